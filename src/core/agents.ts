@@ -1,0 +1,104 @@
+/** What an agent, its runs and its turns are. */
+import type { CallId } from './calls.ts';
+
+export type AgentId = string;
+export type RunId = string;
+export type TurnId = string;
+
+/** The ceiling of what an agent may do, from narrow to wide. */
+export const permissions = ['read-only', 'workspace-write', 'unlimited'] as const;
+export type Permission = (typeof permissions)[number];
+
+/** The narrower of two permissions. */
+export function narrower(a: Permission, b: Permission): Permission {
+  return permissions.indexOf(a) <= permissions.indexOf(b) ? a : b;
+}
+
+/** Every status in which a run has ended. */
+export const endedStatuses = ['completed', 'incomplete', 'interrupted', 'failed', 'cancelled'] as const;
+export type EndedStatus = (typeof endedStatuses)[number];
+
+/** Our own reason for an ending, beside the API's stop reason. */
+export type TerminationReason =
+  | 'endTurn'
+  | 'noText'
+  | 'missingDeliverable'
+  | 'streamCut'
+  | 'noStopReason'
+  | 'unknownStopReason'
+  | 'maxTokens'
+  | 'maxTurns'
+  | 'contextWindow'
+  | 'pauseLimit'
+  | 'rateLimit'
+  | 'connection'
+  | 'serverError'
+  | 'budget'
+  | 'hostExit'
+  | 'transcriptEnded'
+  | 'authentication'
+  | 'invalidRequest'
+  | 'refusal'
+  | 'unusableModel'
+  | 'internal'
+  | 'cancelledByPerson'
+  | 'cancelledByParent';
+
+/** Tokens of one turn or of a whole run. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+}
+
+export const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+  };
+}
+
+/** How a run ended; `message` is for a person and says what can be done next. */
+export interface RunEnding {
+  readonly status: EndedStatus;
+  /** The API's own word, or null where none came. */
+  readonly stopReason: string | null;
+  readonly terminationReason: TerminationReason;
+  readonly message: string;
+  readonly usage: Usage;
+  /** The final text, or as much of it as arrived. */
+  readonly text: string;
+  /** What the agent did last, in a few words; empty where it did nothing. */
+  readonly lastActivity: string;
+}
+
+/** What a waiting run waits for. */
+export type WaitingFor = 'approval' | 'agents' | 'rateLimit';
+
+export type RunState =
+  | { readonly status: 'queued' }
+  | { readonly status: 'running' }
+  | { readonly status: 'waiting'; readonly waitingFor: WaitingFor; readonly until?: number }
+  | (RunEnding & { readonly endedAt: number });
+
+/** A block of a turn that is not a call. */
+export type TurnBlock =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'thinking'; readonly thinking: string; readonly signature: string }
+  | { readonly type: 'redacted_thinking'; readonly data: string };
+
+export type TurnState =
+  | { readonly status: 'streaming' }
+  | { readonly status: 'ended'; readonly stopReason: string | null; readonly usage: Usage }
+  | { readonly status: 'discarded'; readonly reason: string };
+
+/** Where an agent hangs in the session's tree; a root agent has no parent. */
+export interface AgentParent {
+  readonly agentId: AgentId;
+  readonly callId: CallId;
+}

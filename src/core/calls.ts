@@ -1,0 +1,166 @@
+/** What a call, its outcome and its live states are: the words of the design as types. */
+
+/** The API's `tool_use` id, or the id of a batch file; unique in its session. */
+export type CallId = string;
+export type BatchId = string;
+
+/** Every status in which a call has ended. */
+export const outcomeStatuses = [
+  'succeeded',
+  'failed',
+  'timedOut',
+  'denied',
+  'skipped',
+  'cancelled',
+  'interrupted',
+] as const;
+export type OutcomeStatus = (typeof outcomeStatuses)[number];
+
+/** What went wrong, for policies and tests; the message beside it is for people and the model. */
+export type ErrorKind =
+  | 'unparsableInput'
+  | 'invalidInput'
+  | 'unknownTool'
+  | 'notFound'
+  | 'notRegularFile'
+  | 'binary'
+  | 'tooLarge'
+  | 'outsideWorkspace'
+  | 'refused'
+  | 'exitCode'
+  | 'signal'
+  | 'cannotStart'
+  | 'busy'
+  | 'io'
+  | 'connection'
+  | 'timeout'
+  | 'denied'
+  | 'dependency'
+  | 'failFast'
+  | 'cycle'
+  | 'cancelled'
+  | 'hostExit'
+  | 'badResult'
+  | 'internal';
+
+/** `message` says what happened, where, and what to try next. */
+export interface CallError {
+  readonly kind: ErrorKind;
+  readonly message: string;
+}
+
+/** What a call produced. */
+export interface CallOutput {
+  /** What the model is given; head and tail only where the whole is long. */
+  readonly text: string;
+  /** Shortened as `text` is. */
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly exitCode?: number;
+  readonly signal?: string;
+  /** Size of the whole output, in bytes. */
+  readonly bytes: number;
+  /** Absolute path of the file that holds the whole output. */
+  readonly file?: string;
+}
+
+/** Who stopped a call that was cancelled. */
+export type Canceller = 'person' | 'parent' | 'discardedTurn' | 'host';
+
+/** How a call ended. `mayStillRun`: the tool ignored its signal and cannot be killed. */
+export type Outcome =
+  | { readonly status: 'succeeded'; readonly output: CallOutput }
+  | { readonly status: 'failed'; readonly error: CallError; readonly output?: CallOutput }
+  | {
+      readonly status: 'timedOut';
+      readonly error: CallError;
+      readonly output?: CallOutput;
+      readonly mayStillRun?: true;
+    }
+  | { readonly status: 'denied'; readonly error: CallError; readonly by: 'permission' | 'person' }
+  | { readonly status: 'skipped'; readonly error: CallError; readonly because: CallId }
+  | {
+      readonly status: 'cancelled';
+      readonly error: CallError;
+      readonly by: Canceller;
+      readonly output?: CallOutput;
+      readonly mayStillRun?: true;
+    }
+  | { readonly status: 'interrupted'; readonly error: CallError; readonly output?: CallOutput };
+
+/** The question that a person is asked before a call may run. */
+export interface ApprovalRequest {
+  readonly callId: CallId;
+  readonly tool: string;
+  /** The exact bytes that will run or be written. */
+  readonly subject: string;
+  readonly cwd: string;
+}
+
+export type ApprovalAnswer = 'allowOnce' | 'allowForSession' | 'deny';
+
+/** Where a call stands; a settled call carries its outcome and its times. */
+export type CallState =
+  | { readonly status: 'queued' }
+  | { readonly status: 'blocked'; readonly waitsFor: readonly CallId[] }
+  | { readonly status: 'awaitingApproval'; readonly request: ApprovalRequest }
+  | { readonly status: 'running'; readonly attempt: number; readonly startedAt: number }
+  | (Outcome & SettledTimes);
+
+export interface SettledTimes {
+  /** Epoch milliseconds of the first attempt; absent when the call never started. */
+  readonly startedAt?: number;
+  /** From the first attempt's start to the outcome; 0 when the call never started. */
+  readonly durationMs: number;
+  readonly attempts: number;
+}
+
+export type SettledState = Extract<CallState, SettledTimes>;
+
+/** Whether the state is terminal. */
+export function isSettled(state: CallState): state is SettledState {
+  return (outcomeStatuses as readonly string[]).includes(state.status);
+}
+
+/** A dependency declared by the author of a batch: `settled` asks for order alone. */
+export interface Dependency {
+  readonly id: CallId;
+  readonly when: 'succeeded' | 'settled';
+}
+
+/** What an author asks of one call beside its input. */
+export interface CallPolicy {
+  readonly after?: readonly Dependency[];
+  /** Per attempt, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** Further attempts after a failed one; the author's consent to repeat the call. */
+  readonly retries?: number;
+  readonly onFailure?: 'continue' | 'abort';
+}
+
+/** The input of a call: parsed JSON, or the raw text where it could not be parsed. */
+export type CallInput =
+  | { readonly kind: 'parsed'; readonly value: unknown }
+  | { readonly kind: 'unparsable'; readonly raw: string; readonly problem: string };
+
+/** One call as it is asked for, before anything was checked. */
+export interface CallRequest extends CallPolicy {
+  readonly id: CallId;
+  readonly tool: string;
+  readonly input: CallInput;
+}
+
+/** A call's record, as the CLI, the API and results show it. */
+export interface CallRecord {
+  readonly id: CallId;
+  readonly tool: string;
+  readonly input: unknown;
+  readonly status: CallState['status'];
+  /** Epoch milliseconds. */
+  readonly startedAt?: number;
+  readonly durationMs: number;
+  readonly attempts: number;
+  readonly output?: CallOutput;
+  readonly error?: CallError;
+  readonly because?: CallId;
+}

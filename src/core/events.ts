@@ -1,0 +1,180 @@
+/** Every event that a journal can hold. State is a fold over these and over nothing else. */
+import type {
+  AgentId,
+  AgentParent,
+  Permission,
+  RunEnding,
+  RunId,
+  TurnBlock,
+  TurnId,
+  Usage,
+  WaitingFor,
+} from './agents.ts';
+import type {
+  ApprovalAnswer,
+  ApprovalRequest,
+  BatchId,
+  CallError,
+  CallId,
+  CallPolicy,
+  CallInput,
+  Outcome,
+  SettledTimes,
+} from './calls.ts';
+
+export type SessionId = string;
+
+/** What a session was started for. */
+export type SessionKind = 'agent' | 'batch' | 'agents';
+
+/** Who asked for a batch. */
+export type BatchSource =
+  | { readonly kind: 'turn'; readonly agentId: AgentId; readonly turnId: TurnId }
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'call'; readonly callId: CallId }
+  | { readonly kind: 'api' };
+
+/** An event before the journal gave it a number and a time. */
+export type EventBody =
+  | {
+      readonly type: 'session.started';
+      readonly kind: SessionKind;
+      readonly title: string;
+      readonly roots: readonly string[];
+      readonly cwd: string;
+      /** The program that hosts the session, and its process id. */
+      readonly host: { readonly name: string; readonly version: string; readonly pid: number };
+    }
+  | {
+      readonly type: 'agent.created';
+      readonly agentId: AgentId;
+      readonly label: string;
+      readonly model: string;
+      readonly permission: Permission;
+      readonly systemPrompt: string;
+      readonly tools: readonly string[];
+      readonly parent?: AgentParent;
+    }
+  | {
+      readonly type: 'run.queued';
+      readonly agentId: AgentId;
+      readonly runId: RunId;
+      readonly prompt: string;
+      /** The run that this one continues. */
+      readonly follows?: RunId;
+    }
+  | { readonly type: 'run.started'; readonly agentId: AgentId; readonly runId: RunId }
+  | {
+      readonly type: 'run.waiting';
+      readonly agentId: AgentId;
+      readonly runId: RunId;
+      readonly waitingFor: WaitingFor;
+      /** Epoch milliseconds, where the end of the waiting is known. */
+      readonly until?: number;
+    }
+  | { readonly type: 'run.continued'; readonly agentId: AgentId; readonly runId: RunId }
+  | {
+      readonly type: 'run.ended';
+      readonly agentId: AgentId;
+      readonly runId: RunId;
+      readonly ending: RunEnding;
+    }
+  | {
+      readonly type: 'turn.started';
+      readonly agentId: AgentId;
+      readonly runId: RunId;
+      readonly turnId: TurnId;
+      readonly attempt: number;
+      readonly model: string;
+    }
+  | {
+      readonly type: 'block.received';
+      readonly agentId: AgentId;
+      readonly turnId: TurnId;
+      /** The block's place in its turn, calls counted too. */
+      readonly index: number;
+      readonly block: TurnBlock;
+    }
+  | {
+      readonly type: 'turn.ended';
+      readonly agentId: AgentId;
+      readonly turnId: TurnId;
+      readonly stopReason: string | null;
+      readonly usage: Usage;
+    }
+  | {
+      /** What the turn had so far is void; the same turn may start again as a further attempt. */
+      readonly type: 'turn.discarded';
+      readonly agentId: AgentId;
+      readonly turnId: TurnId;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'batch.started';
+      readonly batchId: BatchId;
+      readonly source: BatchSource;
+      readonly permission: Permission;
+      readonly cwd: string;
+      readonly failFast: boolean;
+    }
+  | {
+      readonly type: 'call.queued';
+      readonly callId: CallId;
+      readonly batchId: BatchId;
+      /** The call's place: in its turn's blocks, or in its batch. */
+      readonly index: number;
+      readonly tool: string;
+      readonly input: CallInput;
+      readonly policy?: CallPolicy;
+      /** The id that was asked for, where it was taken already. */
+      readonly renamedFrom?: CallId;
+    }
+  | { readonly type: 'call.blocked'; readonly callId: CallId; readonly waitsFor: readonly CallId[] }
+  | { readonly type: 'approval.requested'; readonly callId: CallId; readonly request: ApprovalRequest }
+  | { readonly type: 'approval.answered'; readonly callId: CallId; readonly answer: ApprovalAnswer }
+  | { readonly type: 'call.started'; readonly callId: CallId; readonly attempt: number }
+  | {
+      /** An attempt failed and a further one will follow. */
+      readonly type: 'call.attemptFailed';
+      readonly callId: CallId;
+      readonly attempt: number;
+      readonly error: CallError;
+      readonly delayMs: number;
+    }
+  | {
+      readonly type: 'call.settled';
+      readonly callId: CallId;
+      readonly outcome: Outcome;
+      readonly times: SettledTimes;
+    };
+
+export type EventType = EventBody['type'];
+
+/** What the journal adds to an event; `seq` counts from 1 without a gap, `at` is epoch milliseconds. */
+export interface EventEnvelope {
+  readonly v: 1;
+  readonly seq: number;
+  readonly at: number;
+  readonly sessionId: SessionId;
+}
+
+export type SessionEvent = EventEnvelope & EventBody;
+
+/** What is shown while it grows and never journalled: deltas of text and chunks of output. */
+export type LiveEvent =
+  | {
+      readonly type: 'live.text';
+      readonly sessionId: SessionId;
+      readonly agentId: AgentId;
+      readonly turnId: TurnId;
+      readonly index: number;
+      readonly block: 'text' | 'thinking';
+      readonly delta: string;
+    }
+  | {
+      readonly type: 'live.output';
+      readonly sessionId: SessionId;
+      readonly callId: CallId;
+      readonly stream: 'stdout' | 'stderr';
+      readonly chunk: string;
+    };

@@ -1,0 +1,145 @@
+/** What the engine, tools and agents need from the outside; adapters implement these. */
+import type { ApprovalAnswer, ApprovalRequest, CallError } from './calls.ts';
+import type { Disposable } from './emitter.ts';
+import type { EventBody, LiveEvent } from './events.ts';
+import type { Lane } from './tools.ts';
+
+/** The one source of time. */
+export interface Clock {
+  /** Epoch milliseconds, for journals and people. */
+  now(): number;
+  /** Milliseconds that never jump, for durations and deadlines. */
+  monotonicMs(): number;
+  /** Calls back once after `delayMs`; disposing cancels. */
+  after(delayMs: number, callback: () => void): Disposable;
+}
+
+/** The log channel; for causes, never for secrets. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string, cause?: unknown): void;
+}
+
+/** Takes a session's events in order. */
+export interface Recorder {
+  /**
+   * Journals an event, then applies it to the state and tells everyone. With `durable` it settles when
+   * the event is on disk; otherwise the event may be buffered. Events take effect in the order of the calls.
+   */
+  record(event: EventBody, durability: 'durable' | 'buffered'): Promise<void>;
+}
+
+/** Shows what grows; see LiveEvent. */
+export interface LiveChannel {
+  show(event: LiveEvent): void;
+}
+
+/** Asks a person. */
+export interface Approvals {
+  /** Settles with the answer, or rejects with the signal's reason. */
+  ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
+}
+
+export type FileRead =
+  | { readonly ok: true; readonly text: string; readonly bytes: number; readonly isUnsaved: boolean }
+  | { readonly ok: false; readonly error: CallError };
+
+/** The files of the workspace. All paths are absolute. */
+export interface Files {
+  /** The path with every link resolved; of a path that does not exist, its nearest existing folder's. */
+  canonical(path: string): Promise<string>;
+  /**
+   * The whole text of a regular file of at most `maxBytes`, as the editor shows it where it is open.
+   * Folders, devices, FIFOs, binary and larger files are errors; nothing blocks on them.
+   */
+  readText(path: string, maxBytes: number, signal: AbortSignal): Promise<FileRead>;
+  /** Files below `folder` that match a glob, relative with forward slashes, in order; ignore rules apply. */
+  list(folder: string, glob: string, limit: number, signal: AbortSignal): Promise<FileListing>;
+}
+
+export type FileListing =
+  | { readonly ok: true; readonly paths: readonly string[]; readonly isCut: boolean }
+  | { readonly ok: false; readonly error: CallError };
+
+export interface TextQuery {
+  readonly pattern: string;
+  readonly isRegex: boolean;
+  /** A glob that limits the files; relative to `path`. */
+  readonly glob?: string;
+  /** Absolute file or folder. */
+  readonly path: string;
+  readonly maxMatches: number;
+}
+
+export interface TextMatch {
+  /** Absolute. */
+  readonly path: string;
+  /** Counts from 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+export type TextSearchResult =
+  | { readonly ok: true; readonly matches: readonly TextMatch[]; readonly isCut: boolean }
+  | { readonly ok: false; readonly error: CallError };
+
+/** Searches text in files; ignore rules apply. */
+export interface TextSearch {
+  search(query: TextQuery, signal: AbortSignal): Promise<TextSearchResult>;
+}
+
+/** One output stream of a process: the head and tail that fit, and how much there was. */
+export interface CapturedStream {
+  readonly text: string;
+  readonly bytes: number;
+}
+
+export interface ProcessSpec {
+  /** A program with arguments, never through a shell; or a command line for the user's shell. */
+  readonly command:
+    | { readonly kind: 'program'; readonly file: string; readonly args: readonly string[] }
+    | { readonly kind: 'shell'; readonly line: string };
+  readonly cwd: string;
+  /** Added to the environment; undefined removes. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Absolute path that gets all output: stdout, and below a heading stderr. */
+  readonly outputFile: string;
+  /** On abort the whole process group is ended: TERM, a grace, KILL; the promise settles when it is dead. */
+  readonly signal: AbortSignal;
+  readonly onChunk?: (stream: 'stdout' | 'stderr', chunk: string) => void;
+}
+
+export interface ProcessOutput {
+  readonly stdout: CapturedStream;
+  readonly stderr: CapturedStream;
+  /** Absent when there was no output. */
+  readonly file?: string;
+}
+
+/** How a process ended. `killed`: because the signal aborted. */
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly output: ProcessOutput }
+  | { readonly kind: 'signalled'; readonly signal: string; readonly output: ProcessOutput }
+  | { readonly kind: 'killed'; readonly output: ProcessOutput }
+  | { readonly kind: 'cannotStart'; readonly error: CallError };
+
+export interface Processes {
+  /** Never rejects. */
+  run(spec: ProcessSpec): Promise<ProcessEnd>;
+}
+
+/** What a user's settings say; read each time, because they change. */
+export interface Settings {
+  lanes(): Readonly<Record<Lane, number>>;
+  /** The deadline of a tool in milliseconds, where the user set one. */
+  timeoutMs(tool: string): number | undefined;
+  model(): string;
+  maxTokens(): number;
+  baseUrl(): string | undefined;
+}
+
+/** Where the API key is kept. */
+export interface Secrets {
+  apiKey(): Promise<string | undefined>;
+}

@@ -1,0 +1,243 @@
+/** The one transition function: a session's state is the fold of its events. */
+import type { Agent, Call, Run, SessionState, Turn } from './states.ts';
+import type { EventBody, SessionEvent } from './events.ts';
+
+type Draft<T> =
+  T extends ReadonlyMap<infer K, infer V>
+    ? Map<K, V>
+    : T extends readonly (infer E)[]
+      ? E[]
+      : T extends object
+        ? { -readonly [P in keyof T]: T[P] }
+        : T;
+type EventOf<T extends EventBody['type']> = Extract<SessionEvent, { readonly type: T }>;
+
+/** An event that contradicts what came before it: the journal is damaged, or a writer is wrong. */
+export class UnexpectedEventError extends Error {
+  constructor(event: SessionEvent, why: string) {
+    super(`Event ${event.seq} (${event.type}) of session ${event.sessionId} does not fit: ${why}`);
+    this.name = 'UnexpectedEventError';
+  }
+}
+
+/** The state after `session.started`, which is every journal's first event. */
+export function startSession(event: SessionEvent): SessionState {
+  if (event.type !== 'session.started')
+    throw new UnexpectedEventError(event, 'a journal starts with session.started');
+  return {
+    id: event.sessionId,
+    kind: event.kind,
+    title: event.title,
+    roots: event.roots,
+    cwd: event.cwd,
+    startedAt: event.at,
+    lastAt: event.at,
+    lastSeq: event.seq,
+    agents: new Map(),
+    turns: new Map(),
+    batches: new Map(),
+    calls: new Map(),
+  };
+}
+
+/**
+ * Applies one event to the state, in place: a copy per event would make a batch of n calls cost n².
+ * Call it only as the session's one writer. Events of unknown type are passed over.
+ */
+export function reduce(state: SessionState, event: SessionEvent): void {
+  const draft = state as Draft<SessionState>;
+  draft.lastSeq = event.seq;
+  draft.lastAt = event.at;
+  switch (event.type) {
+    case 'session.started':
+      throw new UnexpectedEventError(event, 'the session has started already');
+    case 'agent.created':
+      mapOf(state.agents).set(event.agentId, {
+        id: event.agentId,
+        label: event.label,
+        model: event.model,
+        permission: event.permission,
+        systemPrompt: event.systemPrompt,
+        tools: event.tools,
+        ...(event.parent && { parent: event.parent }),
+        runs: [],
+      });
+      return;
+    case 'run.queued':
+      addRun(state, event);
+      return;
+    case 'run.started':
+    case 'run.continued':
+      runOf(state, event).state = { status: 'running' };
+      return;
+    case 'run.waiting':
+      runOf(state, event).state = {
+        status: 'waiting',
+        waitingFor: event.waitingFor,
+        ...(event.until !== undefined && { until: event.until }),
+      };
+      return;
+    case 'run.ended':
+      endRun(state, event);
+      return;
+    case 'turn.started':
+      startTurn(state, event);
+      return;
+    case 'block.received':
+      push(turnOf(state, event).blocks, { index: event.index, block: event.block });
+      return;
+    case 'turn.ended':
+      turnOf(state, event).state = { status: 'ended', stopReason: event.stopReason, usage: event.usage };
+      return;
+    case 'turn.discarded':
+      turnOf(state, event).state = { status: 'discarded', reason: event.reason };
+      return;
+    case 'batch.started':
+      startBatch(state, event);
+      return;
+    case 'call.queued':
+      queueCall(state, event);
+      return;
+    case 'call.blocked':
+      moveCall(state, event).state = { status: 'blocked', waitsFor: event.waitsFor };
+      return;
+    case 'approval.requested':
+      moveCall(state, event).state = { status: 'awaitingApproval', request: event.request };
+      return;
+    case 'approval.answered':
+      moveCall(state, event).state = { status: 'queued' };
+      return;
+    case 'call.started':
+      startCall(state, event);
+      return;
+    case 'call.attemptFailed':
+      push(moveCall(state, event).failedAttempts, { attempt: event.attempt, error: event.error });
+      return;
+    case 'call.settled':
+      moveCall(state, event).state = { ...event.outcome, ...event.times };
+      return;
+    default: {
+      const unknown: never = event;
+      void unknown; // A newer writer's event: design.md asks readers to pass over types they don't know.
+    }
+  }
+}
+
+/** Folds a whole journal. Throws UnexpectedEventError where an event does not fit. */
+export function fold(events: Iterable<SessionEvent>): SessionState | undefined {
+  let state: SessionState | undefined;
+  for (const event of events) {
+    if (state === undefined) state = startSession(event);
+    else reduce(state, event);
+  }
+  return state;
+}
+
+function addRun(state: SessionState, event: EventOf<'run.queued'>): void {
+  const agent = agentOf(state, event);
+  push(agent.runs, {
+    id: event.runId,
+    agentId: event.agentId,
+    prompt: event.prompt,
+    ...(event.follows !== undefined && { follows: event.follows }),
+    startedAt: event.at,
+    turnIds: [],
+    state: { status: 'queued' },
+  });
+}
+
+function endRun(state: SessionState, event: EventOf<'run.ended'>): void {
+  const run = runOf(state, event);
+  if ('endedAt' in run.state) throw new UnexpectedEventError(event, `run ${event.runId} has ended already`);
+  run.state = { ...event.ending, endedAt: event.at };
+}
+
+function startTurn(state: SessionState, event: EventOf<'turn.started'>): void {
+  if (event.attempt === 1) push(runOf(state, event).turnIds, event.turnId);
+  mapOf(state.turns).set(event.turnId, {
+    id: event.turnId,
+    agentId: event.agentId,
+    runId: event.runId,
+    attempt: event.attempt,
+    model: event.model,
+    startedAt: event.at,
+    blocks: [],
+    state: { status: 'streaming' },
+  });
+}
+
+function startBatch(state: SessionState, event: EventOf<'batch.started'>): void {
+  mapOf(state.batches).set(event.batchId, {
+    id: event.batchId,
+    source: event.source,
+    permission: event.permission,
+    cwd: event.cwd,
+    failFast: event.failFast,
+    callIds: [],
+  });
+  if (event.source.kind !== 'turn') return;
+  turnOf(state, { ...event, turnId: event.source.turnId }).batchId = event.batchId;
+}
+
+function queueCall(state: SessionState, event: EventOf<'call.queued'>): void {
+  const batch = state.batches.get(event.batchId);
+  if (!batch) throw new UnexpectedEventError(event, `no batch ${event.batchId}`);
+  if (state.calls.has(event.callId))
+    throw new UnexpectedEventError(event, `call ${event.callId} exists already`);
+  push(batch.callIds, event.callId);
+  mapOf(state.calls).set(event.callId, {
+    id: event.callId,
+    batchId: event.batchId,
+    index: event.index,
+    tool: event.tool,
+    input: event.input,
+    policy: event.policy ?? {},
+    ...(event.renamedFrom !== undefined && { renamedFrom: event.renamedFrom }),
+    state: { status: 'queued' },
+    failedAttempts: [],
+  });
+}
+
+function startCall(state: SessionState, event: EventOf<'call.started'>): void {
+  const call = moveCall(state, event);
+  const startedAt = call.state.status === 'running' ? call.state.startedAt : event.at;
+  call.state = { status: 'running', attempt: event.attempt, startedAt };
+}
+
+/** The call of an event, unless it has settled: an outcome is final. */
+function moveCall(state: SessionState, event: SessionEvent & { readonly callId: string }): Draft<Call> {
+  const call = state.calls.get(event.callId);
+  if (!call) throw new UnexpectedEventError(event, `no call ${event.callId}`);
+  if ('attempts' in call.state)
+    throw new UnexpectedEventError(event, `call ${event.callId} has settled already`);
+  return call;
+}
+
+function agentOf(state: SessionState, event: SessionEvent & { readonly agentId: string }): Draft<Agent> {
+  const agent = state.agents.get(event.agentId);
+  if (!agent) throw new UnexpectedEventError(event, `no agent ${event.agentId}`);
+  return agent;
+}
+
+function runOf(
+  state: SessionState,
+  event: SessionEvent & { readonly agentId: string; readonly runId: string },
+): Draft<Run> {
+  const run = agentOf(state, event).runs.find((candidate) => candidate.id === event.runId);
+  if (!run) throw new UnexpectedEventError(event, `no run ${event.runId}`);
+  return run;
+}
+
+function turnOf(state: SessionState, event: SessionEvent & { readonly turnId: string }): Draft<Turn> {
+  const turn = state.turns.get(event.turnId);
+  if (!turn) throw new UnexpectedEventError(event, `no turn ${event.turnId}`);
+  return turn;
+}
+
+function mapOf<K, V>(map: ReadonlyMap<K, V>): Map<K, V> {
+  return map as Map<K, V>;
+}
+
+function push<T>(list: readonly T[], item: T): void {
+  (list as T[]).push(item);
+}

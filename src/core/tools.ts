@@ -1,0 +1,76 @@
+/** What a tool is to the engine: a schema, effects, a lane and a run. */
+import type { AgentId, Permission } from './agents.ts';
+import type { CallError, CallId, CallOutput } from './calls.ts';
+import type { Effects } from './effects.ts';
+import type { SessionId } from './events.ts';
+
+/** Where a call waits for a slot; a container takes none. */
+export type Lane = 'io' | 'process' | 'model';
+
+/** The kind of access that the permission judges. */
+export type Access = 'read' | 'write' | 'command';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A problem in an input, with the path to it: `['edits', 0, 'oldText']`. */
+export interface InputProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export type CheckedInput<Input> =
+  | { readonly ok: true; readonly input: Input }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
+/** What a tool is told beside its input. */
+export interface ToolContext {
+  readonly sessionId: SessionId;
+  readonly callId: CallId;
+  readonly agentId?: AgentId;
+  readonly permission: Permission;
+  /** Absolute folder that relative paths start from; one of `roots`, or inside one. */
+  readonly cwd: string;
+  /** Absolute workspace folders. */
+  readonly roots: readonly string[];
+  /** Absolute path that this attempt may write its whole output to. The folder exists. */
+  readonly outputFile: string;
+  /** Aborts on cancellation and when the deadline has passed. */
+  readonly signal: AbortSignal;
+  /** Shows output while it grows; never kept. */
+  readonly show: (stream: 'stdout' | 'stderr', chunk: string) => void;
+}
+
+/** Expected failures are values: a tool rejects only by mistake. Partial output goes into `output`. */
+export type ToolResult =
+  | { readonly ok: true; readonly output: CallOutput }
+  | { readonly ok: false; readonly error: CallError; readonly output?: CallOutput };
+
+/** What a tool needs in order to name its effects. */
+export interface Place {
+  readonly cwd: string;
+  readonly roots: readonly string[];
+}
+
+export interface Tool<Input = unknown> {
+  readonly name: string;
+  /** For the model: what it does, when to use it, what it returns. */
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
+  readonly lane: Lane | 'none';
+  readonly access: Access;
+  /** Per attempt, in milliseconds, where neither the call nor a setting says otherwise. */
+  readonly timeoutMs: number;
+  /**
+   * `kills`: after an abort, `run` settles only when all it started is dead.
+   * `cooperates`: it runs in this process and can only be asked to stop.
+   */
+  readonly stops: 'kills' | 'cooperates';
+  check(input: unknown): CheckedInput<Input>;
+  effects(input: Input, place: Place): Promise<Effects> | Effects;
+  /** The exact bytes that a person approves: the command, or what will be written. */
+  subject(input: Input): string;
+  run(input: Input, context: ToolContext): Promise<ToolResult>;
+}
+
+/** A tool as the model is told of it. */
+export type ToolDescription = Pick<Tool, 'name' | 'description' | 'inputSchema'>;

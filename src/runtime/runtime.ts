@@ -1,0 +1,83 @@
+/** What the extension, the CLI and the exported API can ask of AllSettled. */
+import type { AgentId, Permission, RunEnding, RunId } from '../core/agents.ts';
+import type { CallId, CallRecord } from '../core/calls.ts';
+import type { Disposable } from '../core/emitter.ts';
+import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
+import type { Model } from '../core/models.ts';
+import type { SessionState } from '../core/states.ts';
+import type { ToolDescription } from '../core/tools.ts';
+import type { BatchFile } from '../formats/batchFile.ts';
+
+/** The folder that work happens in: `cwd` is one of the roots, or inside one. All absolute. */
+export interface Workplace {
+  readonly cwd: string;
+  readonly roots: readonly string[];
+}
+
+export interface StartAgentOptions extends Workplace {
+  readonly prompt: string;
+  readonly permission: Permission;
+  /** The name in the tree; the prompt's first words where absent. */
+  readonly label?: string;
+  /** Model id; the setting's where absent. */
+  readonly model?: string;
+  /** Plays the model's turns in place of the API. */
+  readonly replay?: Model;
+  /** Text of AGENTS.md or CLAUDE.md of a trusted workspace. */
+  readonly instructions?: string;
+}
+
+/** A run under way. `ended` never rejects. */
+export interface StartedRun {
+  readonly sessionId: SessionId;
+  readonly agentId: AgentId;
+  readonly runId: RunId;
+  readonly ended: Promise<RunEnding>;
+}
+
+export interface RunBatchOptions extends Workplace {
+  readonly batch: BatchFile;
+  /** Absolute path of the batch file, for the title and for paths in results. */
+  readonly file?: string;
+  /** What the host allows; the batch can only narrow it. */
+  readonly permission: Permission;
+}
+
+/** A batch under way. `settled` never rejects and has one record per call, in file order. */
+export interface StartedBatch {
+  readonly sessionId: SessionId;
+  readonly settled: Promise<readonly CallRecord[]>;
+}
+
+/** A session in the journal folder, for a list. */
+export interface SessionSummary {
+  readonly id: SessionId;
+  readonly title: string;
+  readonly startedAt: number;
+}
+
+export interface Runtime {
+  /** Every event of every session, after it is on disk and in the state. */
+  readonly onEvent: (listener: (event: SessionEvent) => void) => Disposable;
+  readonly onLive: (listener: (event: LiveEvent) => void) => Disposable;
+  /** The tools by name, as the model is told of them. */
+  readonly tools: readonly ToolDescription[];
+  /** The sessions in memory, oldest first. */
+  sessions(): readonly SessionState[];
+  session(id: SessionId): SessionState | undefined;
+  /** The sessions in the journal folder, newest first. */
+  pastSessions(): Promise<readonly SessionSummary[]>;
+  /** Reads a past session back into memory. Rejects with a message for a person where it can't. */
+  openSession(id: SessionId): Promise<SessionState>;
+  startAgent(options: StartAgentOptions): Promise<StartedRun>;
+  /** Continues an agent's conversation as a new run. Rejects while a run of it is under way. */
+  followUp(sessionId: SessionId, agentId: AgentId, prompt: string): Promise<StartedRun>;
+  runBatch(options: RunBatchOptions): Promise<StartedBatch>;
+  /** Cancels an agent's run; its running calls end `cancelled`. */
+  stopAgent(sessionId: SessionId, agentId: AgentId): void;
+  /** Cancels all that runs in a session. */
+  stopSession(sessionId: SessionId): void;
+  cancelCall(sessionId: SessionId, callId: CallId): void;
+  /** Stops everything and flushes the journals. */
+  dispose(): Promise<void>;
+}
