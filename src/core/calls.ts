@@ -99,6 +99,11 @@ export interface ApprovalRequest {
 
 export type ApprovalAnswer = 'allowOnce' | 'allowForSession' | 'deny';
 
+/** What an answer for the whole session covers: this tool, in this folder, with exactly these bytes. */
+export function approvalKey(request: ApprovalRequest): string {
+  return JSON.stringify([request.tool, request.cwd, request.subject]);
+}
+
 /** Where a call stands; a settled call carries its outcome and its times. */
 export type CallState =
   | { readonly status: 'queued' }

@@ -1,7 +1,8 @@
 /** What the engine, tools and agents need from the outside; adapters implement these. */
-import type { ApprovalAnswer, ApprovalRequest, CallError } from './calls.ts';
+import type { ApprovalAnswer, ApprovalRequest, CallError, CallId } from './calls.ts';
 import type { Disposable } from './emitter.ts';
 import type { EventBody, LiveEvent } from './events.ts';
+import type { SessionState } from './states.ts';
 import type { Lane } from './tools.ts';
 
 /** The one source of time. */
@@ -21,11 +22,14 @@ export interface Log {
   error(message: string, cause?: unknown): void;
 }
 
-/** Takes a session's events in order. */
+/** The one writer of a session: takes its events in order. */
 export interface Recorder {
+  /** The fold of all that took effect so far. */
+  readonly state: SessionState;
   /**
    * Journals an event, then applies it to the state and tells everyone. With `durable` it settles when
    * the event is on disk; otherwise the event may be buffered. Events take effect in the order of the calls.
+   * Never rejects: a journal that can't be written is told to the person by its owner.
    */
   record(event: EventBody, durability: 'durable' | 'buffered'): Promise<void>;
 }
@@ -33,6 +37,12 @@ export interface Recorder {
 /** Shows what grows; see LiveEvent. */
 export interface LiveChannel {
   show(event: LiveEvent): void;
+}
+
+/** Where the whole output of calls is kept. */
+export interface Outputs {
+  /** An absolute path that an attempt may write to; its folder exists. */
+  fileFor(callId: CallId, attempt: number): Promise<string>;
 }
 
 /** Asks a person. */
@@ -101,10 +111,12 @@ export interface ProcessSpec {
     | { readonly kind: 'program'; readonly file: string; readonly args: readonly string[] }
     | { readonly kind: 'shell'; readonly line: string };
   readonly cwd: string;
-  /** Added to the environment; undefined removes. */
+  /** Names taken out of the environment; one that ends in `*` takes out all that begin so. */
+  readonly withoutEnv?: readonly string[];
+  /** Added to the environment after that; undefined removes. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Absolute path that gets all output: stdout, and below a heading stderr. */
-  readonly outputFile: string;
+  /** Absolute path that gets all output: stdout, and below a heading stderr. Absent: nothing is kept. */
+  readonly outputFile?: string;
   /** On abort the whole process group is ended: TERM, a grace, KILL; the promise settles when it is dead. */
   readonly signal: AbortSignal;
   readonly onChunk?: (stream: 'stdout' | 'stderr', chunk: string) => void;
@@ -115,6 +127,8 @@ export interface ProcessOutput {
   readonly stderr: CapturedStream;
   /** Absent when there was no output. */
   readonly file?: string;
+  /** Why the file does not hold everything, where writing it failed. */
+  readonly fileProblem?: string;
 }
 
 /** How a process ended. `killed`: because the signal aborted. */

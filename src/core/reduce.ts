@@ -1,5 +1,6 @@
 /** The one transition function: a session's state is the fold of its events. */
 import type { Agent, Call, Run, SessionState, Turn } from './states.ts';
+import { approvalKey } from './calls.ts';
 import type { EventBody, SessionEvent } from './events.ts';
 
 type Draft<T> =
@@ -37,6 +38,7 @@ export function startSession(event: SessionEvent): SessionState {
     turns: new Map(),
     batches: new Map(),
     calls: new Map(),
+    allowed: new Set(),
   };
 }
 
@@ -105,7 +107,7 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       moveCall(state, event).state = { status: 'awaitingApproval', request: event.request };
       return;
     case 'approval.answered':
-      moveCall(state, event).state = { status: 'queued' };
+      answerApproval(state, event);
       return;
     case 'call.started':
       startCall(state, event);
@@ -196,6 +198,13 @@ function queueCall(state: SessionState, event: EventOf<'call.queued'>): void {
     state: { status: 'queued' },
     failedAttempts: [],
   });
+}
+
+function answerApproval(state: SessionState, event: EventOf<'approval.answered'>): void {
+  const call = moveCall(state, event);
+  if (call.state.status === 'awaitingApproval' && event.answer === 'allowForSession')
+    (state.allowed as Set<string>).add(approvalKey(call.state.request));
+  call.state = { status: 'queued' };
 }
 
 function startCall(state: SessionState, event: EventOf<'call.started'>): void {

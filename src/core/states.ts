@@ -83,6 +83,8 @@ export interface SessionState {
   readonly turns: ReadonlyMap<TurnId, Turn>;
   readonly batches: ReadonlyMap<BatchId, Batch>;
   readonly calls: ReadonlyMap<CallId, Call>;
+  /** What a person allowed for the whole session, as `approvalKey` names it. */
+  readonly allowed: ReadonlySet<string>;
 }
 
 /** The newest run of an agent; undefined before the first. */

@@ -67,6 +67,8 @@ export interface Tool<Input = unknown> {
   readonly stops: 'kills' | 'cooperates';
   check(input: unknown): CheckedInput<Input>;
   effects(input: Input, place: Place): Promise<Effects> | Effects;
+  /** The deadline that the input itself asks for, in milliseconds; undefined where it asks for none. */
+  timeoutOf?(input: Input): number | undefined;
   /** The exact bytes that a person approves: the command, or what will be written. */
   subject(input: Input): string;
   run(input: Input, context: ToolContext): Promise<ToolResult>;

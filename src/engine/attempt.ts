@@ -1,0 +1,78 @@
+/** Runs a tool once, under a deadline, and always comes back with an outcome. */
+import type { Outcome } from '../core/calls.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
+import { failure, outcomeOfResult, stoppedOutcome, type StopReason } from './outcomes.ts';
+
+/**
+ * How long a stopped tool gets to end, in milliseconds, before its call is settled without it. A tool that
+ * kills what it started needs TERM, a grace and KILL; one in this process can only be believed at once or not at all.
+ */
+const stopGraceMs: Readonly<Record<Tool['stops'], number>> = { kills: 10_000, cooperates: 10 };
+
+export interface AttemptOptions {
+  readonly tool: Tool;
+  readonly input: unknown;
+  readonly context: Omit<ToolContext, 'signal'>;
+  readonly timeoutMs: number;
+  /** Aborts with a StopReason. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** Settles when the tool has ended, or its grace is over after a stop. Never rejects. */
+export async function runAttempt(options: AttemptOptions): Promise<Outcome> {
+  const { tool, clock, timeoutMs, signal } = options;
+  const controller = new AbortController();
+  const stopped = Promise.withResolvers<StopReason>();
+  const stop = (reason: StopReason): void => {
+    stopped.resolve(reason);
+    controller.abort(reason);
+  };
+  const stopFromOutside = (): void => stop(signal.reason as StopReason);
+  signal.addEventListener('abort', stopFromOutside, { once: true });
+  const deadline = clock.after(timeoutMs, () => stop({ kind: 'deadline', timeoutMs }));
+  try {
+    if (signal.aborted) return stoppedOutcome(signal.reason as StopReason, undefined, false);
+    const running = invoke(options, controller.signal);
+    const first = await Promise.race([running, stopped.promise.then((reason) => ({ reason }))]);
+    if (!('reason' in first)) return first.outcome;
+    return await afterStop(first.reason, running, tool, clock);
+  } finally {
+    deadline.dispose();
+    signal.removeEventListener('abort', stopFromOutside);
+  }
+}
+
+/** A tool that ended well in spite of the stop has succeeded: its effect is there. */
+async function afterStop(
+  reason: StopReason,
+  running: Promise<{ readonly outcome: Outcome }>,
+  tool: Tool,
+  clock: Clock,
+): Promise<Outcome> {
+  const patience = Promise.withResolvers<undefined>();
+  const timer = clock.after(stopGraceMs[tool.stops], () => patience.resolve(undefined));
+  const late = await Promise.race([running, patience.promise]);
+  timer.dispose();
+  if (!late) return stoppedOutcome(reason, undefined, true);
+  if (late.outcome.status === 'succeeded') return late.outcome;
+  return stoppedOutcome(reason, late.outcome.status === 'failed' ? late.outcome.output : undefined, false);
+}
+
+/** Whatever the tool throws or returns, now or later, becomes an outcome. */
+async function invoke(options: AttemptOptions, signal: AbortSignal): Promise<{ readonly outcome: Outcome }> {
+  const { tool, input, context } = options;
+  try {
+    const result: ToolResult = await tool.run(input, { ...context, signal });
+    return { outcome: outcomeOfResult(tool.name, result) };
+  } catch (error) {
+    return { outcome: failure('internal', `The tool ${tool.name} broke: ${describe(error)}`) };
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  if (typeof error === 'string') return error;
+  return `it threw ${String(JSON.stringify(error) ?? error)}`;
+}

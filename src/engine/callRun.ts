@@ -1,0 +1,177 @@
+/** Takes one call through its stations to its one outcome; see design.md, "The life of one call". */
+import { approvalKey, type ApprovalRequest, type CallId, type Outcome } from '../core/calls.ts';
+import { onlyReads, type Effects } from '../core/effects.ts';
+import type { Tool } from '../core/tools.ts';
+import { runAttempt } from './attempt.ts';
+import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
+import { deniedByPerson, failure, stoppedOutcome, type StopReason } from './outcomes.ts';
+import { orStopped } from './orStopped.ts';
+import { retryDelayMs, shouldRetry } from './retry.ts';
+
+/** A call that passed every check and may run when its turn comes. */
+export interface CheckedCall {
+  readonly tool: Tool;
+  readonly input: unknown;
+  readonly effects: Effects;
+  readonly needsApproval: boolean;
+}
+
+export class CallRun {
+  readonly id: CallId;
+  readonly request: IndexedCall;
+  /** Settles with the outcome when it is on disk. Never rejects. */
+  readonly settled: Promise<Outcome>;
+  private readonly announce: (outcome: Outcome) => void;
+  private readonly stopping = new AbortController();
+  private readonly batch: BatchRequest;
+  private readonly ports: EnginePorts;
+  private attempts = 0;
+  private isSettling = false;
+  private startedAt: { readonly epochMs: number; readonly monotonicMs: number } | undefined;
+
+  constructor(id: CallId, request: IndexedCall, batch: BatchRequest, ports: EnginePorts) {
+    this.id = id;
+    this.request = request;
+    this.batch = batch;
+    this.ports = ports;
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.settled = promise;
+    this.announce = resolve;
+  }
+
+  get hasStarted(): boolean {
+    return this.attempts > 0;
+  }
+
+  /** Stops the call, or keeps it from starting. The first reason counts; a finished call is past stopping. */
+  stop(reason: StopReason): void {
+    this.stopping.abort(reason);
+  }
+
+  /** Settles without running: a check said no. */
+  async refuse(outcome: Outcome): Promise<void> {
+    await this.settle(outcome);
+  }
+
+  /** Waits for `others`, asks, runs and settles. Never rejects. */
+  async run(call: CheckedCall, others: readonly CallRun[]): Promise<void> {
+    await this.settle(await this.outcomeOf(call, others));
+  }
+
+  private async outcomeOf(call: CheckedCall, others: readonly CallRun[]): Promise<Outcome> {
+    try {
+      await this.waitFor(others);
+      const denied = call.needsApproval ? await this.askPerson(call) : undefined;
+      return denied ?? (await this.attemptUntilDone(call));
+    } catch (error) {
+      if (this.stopping.signal.aborted)
+        return stoppedOutcome(this.stopping.signal.reason as StopReason, undefined, false);
+      return failure('internal', `AllSettled itself failed at this call: ${String(error)}`);
+    }
+  }
+
+  private async waitFor(others: readonly CallRun[]): Promise<void> {
+    const open = others.filter((other) => !other.isSettling);
+    if (open.length > 0) {
+      const waitsFor = open.map((other) => other.id);
+      void this.ports.recorder.record({ type: 'call.blocked', callId: this.id, waitsFor }, 'buffered'); // Never rejects.
+    }
+    for (const other of others) await orStopped(other.settled, this.stopping.signal);
+  }
+
+  /** The outcome where the person said no. Siblings go on meanwhile: nothing is held here. */
+  private async askPerson(call: CheckedCall): Promise<Outcome | undefined> {
+    const { recorder, approvals } = this.ports;
+    const request: ApprovalRequest = {
+      callId: this.id,
+      tool: call.tool.name,
+      subject: call.tool.subject(call.input),
+      cwd: this.batch.cwd,
+    };
+    if (recorder.state.allowed.has(approvalKey(request))) return undefined;
+    await recorder.record({ type: 'approval.requested', callId: this.id, request }, 'durable');
+    const answer = await orStopped(approvals.ask(request, this.stopping.signal), this.stopping.signal);
+    await recorder.record({ type: 'approval.answered', callId: this.id, answer }, 'durable');
+    return answer === 'deny' ? deniedByPerson() : undefined;
+  }
+
+  private async attemptUntilDone(call: CheckedCall): Promise<Outcome> {
+    for (;;) {
+      this.stopping.signal.throwIfAborted();
+      const outcome = await this.ports.lanes.run(call.tool.lane, this.stopping.signal, () =>
+        this.attempt(call),
+      );
+      if (!shouldRetry(outcome, this.attempts, this.request.retries ?? 0)) return outcome;
+      await this.pauseBeforeRetry(outcome);
+    }
+  }
+
+  private async attempt(call: CheckedCall): Promise<Outcome> {
+    const { recorder, clock, outputs, live, timeoutMs } = this.ports;
+    const { sessionId, agentId, permission, cwd, roots } = this.batch;
+    this.attempts += 1;
+    this.startedAt ??= { epochMs: clock.now(), monotonicMs: clock.monotonicMs() };
+    const started = recorder.record(
+      { type: 'call.started', callId: this.id, attempt: this.attempts },
+      onlyReads(call.effects) ? 'buffered' : 'durable',
+    );
+    // The intent of a call with effects is on disk before its first effect.
+    if (!onlyReads(call.effects)) await started;
+    return runAttempt({
+      tool: call.tool,
+      input: call.input,
+      clock,
+      signal: this.stopping.signal,
+      timeoutMs:
+        this.request.timeoutMs ??
+        call.tool.timeoutOf?.(call.input) ??
+        timeoutMs(call.tool.name) ??
+        call.tool.timeoutMs,
+      context: {
+        sessionId,
+        callId: this.id,
+        ...(agentId !== undefined && { agentId }),
+        permission,
+        cwd,
+        roots,
+        outputFile: await outputs.fileFor(this.id, this.attempts),
+        show: (stream, chunk) =>
+          live.show({ type: 'live.output', sessionId, callId: this.id, stream, chunk }),
+      },
+    });
+  }
+
+  private async pauseBeforeRetry(outcome: Outcome): Promise<void> {
+    if (outcome.status === 'succeeded') return;
+    const { recorder, clock } = this.ports;
+    const delayMs = retryDelayMs(this.attempts);
+    const attempt = this.attempts;
+    void recorder.record(
+      { type: 'call.attemptFailed', callId: this.id, attempt, error: outcome.error, delayMs },
+      'buffered', // Never rejects.
+    );
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = clock.after(delayMs, () => resolve(undefined));
+    await orStopped(promise, this.stopping.signal).finally(() => timer.dispose());
+  }
+
+  private async settle(outcome: Outcome): Promise<void> {
+    this.isSettling = true;
+    const { recorder, clock } = this.ports;
+    const started = this.startedAt;
+    await recorder.record(
+      {
+        type: 'call.settled',
+        callId: this.id,
+        outcome,
+        times: {
+          ...(started && { startedAt: started.epochMs }),
+          durationMs: started ? Math.round(clock.monotonicMs() - started.monotonicMs) : 0,
+          attempts: this.attempts,
+        },
+      },
+      'durable',
+    );
+    this.announce(outcome);
+  }
+}

@@ -1,0 +1,11 @@
+/** Waits for a promise, or for an abort. */
+
+/** Settles as `promise` does, unless the signal aborts first: then it rejects with the signal's reason. */
+export function orStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: first, resolve, reject } = Promise.withResolvers<T>();
+  const stop = (): void => reject(signal.reason);
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  return first;
+}

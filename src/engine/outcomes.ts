@@ -1,0 +1,115 @@
+/** Says how a call ended, in words for the person and the model. */
+import type { CallError, CallId, CallOutput, Canceller, Outcome } from '../core/calls.ts';
+import type { InputProblem, ToolResult } from '../core/tools.ts';
+
+/** Why a call is stopped, or may no longer start. Travels as the reason of an AbortSignal. */
+export type StopReason =
+  | { readonly kind: 'cancelled'; readonly by: Canceller }
+  | { readonly kind: 'dependency'; readonly because: CallId }
+  | { readonly kind: 'failFast'; readonly because: CallId }
+  | { readonly kind: 'deadline'; readonly timeoutMs: number };
+
+export function failure(kind: CallError['kind'], message: string): Outcome {
+  return { status: 'failed', error: { kind, message } };
+}
+
+export function unparsableInput(raw: string, problem: string): Outcome {
+  return failure(
+    'unparsableInput',
+    `The input is not valid JSON (${problem}), so the call did not run. It began with: ${raw.slice(0, 200)}`,
+  );
+}
+
+export function unknownTool(name: string, known: readonly string[]): Outcome {
+  return failure('unknownTool', `There is no tool "${name}". The tools are: ${known.join(', ')}.`);
+}
+
+export function invalidInput(tool: string, problems: readonly InputProblem[]): Outcome {
+  const list = problems.map(({ path, message }) =>
+    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  );
+  return failure(
+    'invalidInput',
+    `The input of ${tool} is wrong, so the call did not run. ${list.join('; ')}`,
+  );
+}
+
+export function deniedByPermission(message: string): Outcome {
+  return { status: 'denied', error: { kind: 'denied', message }, by: 'permission' };
+}
+
+export function deniedByPerson(): Outcome {
+  return {
+    status: 'denied',
+    error: {
+      kind: 'denied',
+      message: 'The person denied this call. Do not repeat it; go on without it or ask what to do instead.',
+    },
+    by: 'person',
+  };
+}
+
+/** What a tool returned, unless what it returned is no result. */
+export function outcomeOfResult(tool: string, result: ToolResult): Outcome {
+  if (!isToolResult(result))
+    return failure(
+      'badResult',
+      `The tool ${tool} returned no result. Its effect is unknown; this is a fault of the tool.`,
+    );
+  if (result.ok) return { status: 'succeeded', output: result.output };
+  return { status: 'failed', error: result.error, ...(result.output && { output: result.output }) };
+}
+
+/** How a stopped call ends. `output` is what it had produced; `mayStillRun` where the tool did not end. */
+export function stoppedOutcome(
+  reason: StopReason,
+  output: CallOutput | undefined,
+  mayStillRun: boolean,
+): Outcome {
+  const rest = { ...(output && { output }), ...(mayStillRun && { mayStillRun: true as const }) };
+  switch (reason.kind) {
+    case 'deadline':
+      return {
+        status: 'timedOut',
+        error: { kind: 'timeout', message: timeoutMessage(reason.timeoutMs) },
+        ...rest,
+      };
+    case 'dependency':
+      return skipped('dependency', reason.because, 'which it comes after, did not succeed');
+    case 'failFast':
+      return skipped('failFast', reason.because, 'did not succeed, and the batch stops at the first failure');
+    case 'cancelled':
+      return {
+        status: 'cancelled',
+        by: reason.by,
+        error: { kind: 'cancelled', message: cancelMessages[reason.by] },
+        ...rest,
+      };
+  }
+}
+
+function skipped(kind: 'dependency' | 'failFast', because: CallId, why: string): Outcome {
+  const comma = kind === 'dependency' ? ',' : '';
+  return {
+    status: 'skipped',
+    error: { kind, message: `Skipped, because ${because}${comma} ${why}.` },
+    because,
+  };
+}
+
+const cancelMessages: Readonly<Record<Canceller, string>> = {
+  person: 'The person cancelled this call.',
+  parent: 'The agent that asked for this call was cancelled.',
+  discardedTurn: 'The turn that asked for this call broke off and was asked again.',
+  host: 'The program that ran this call was closed.',
+};
+
+function timeoutMessage(timeoutMs: number): string {
+  return `The call was stopped at its deadline of ${timeoutMs} ms. Ask for less at once, or give it a longer timeout.`;
+}
+
+function isToolResult(result: unknown): result is ToolResult {
+  if (typeof result !== 'object' || result === null || !('ok' in result)) return false;
+  const part = result.ok === true ? 'output' : 'error';
+  return part in result && typeof (result as Record<string, unknown>)[part] === 'object';
+}

@@ -1,0 +1,126 @@
+/** Decides what each call of a batch must wait for: declared dependencies, and conflicts of effects. */
+import type { CallError, CallId, Dependency } from '../core/calls.ts';
+import type { EffectKey, Effects } from '../core/effects.ts';
+import { KeyIndex } from './keyIndex.ts';
+
+/** A call as the plan sees it. Effects are absent where the call settled before it could be planned. */
+export interface PlannableCall {
+  readonly id: CallId;
+  readonly after: readonly Dependency[];
+  readonly effects?: Effects;
+}
+
+/** `conflict` and `settled` ask for order alone; `succeeded` skips the call where the other did not succeed. */
+export interface Wait {
+  readonly id: CallId;
+  readonly why: 'succeeded' | 'settled' | 'conflict';
+}
+
+export interface Plan {
+  readonly waits: ReadonlyMap<CallId, readonly Wait[]>;
+  /** Calls whose dependencies make no sense; each is an outcome of that call alone. */
+  readonly problems: ReadonlyMap<CallId, CallError>;
+}
+
+/**
+ * Plans a batch. Conflicts are ordered as the model wrote the calls, except where a declared dependency
+ * turns that round; every wait points backwards in one line of all calls, so no waiting can go in a circle.
+ */
+export function planBatch(calls: readonly PlannableCall[]): Plan {
+  const problems = dependencyProblems(calls);
+  const conflicts = new ConflictOrder();
+  const waits = new Map<CallId, readonly Wait[]>();
+  for (const call of inDeclaredOrder(calls.filter(({ id }) => !problems.has(id)))) {
+    const declared = call.after.map((dependency): Wait => ({ id: dependency.id, why: dependency.when }));
+    const conflicting = (call.effects ? conflicts.add(call.id, call.effects) : [])
+      .filter((id) => !declared.some((wait) => wait.id === id))
+      .map((id): Wait => ({ id, why: 'conflict' }));
+    if (declared.length + conflicting.length > 0) waits.set(call.id, [...declared, ...conflicting]);
+  }
+  return { waits, problems };
+}
+
+/** Remembers the effects of earlier calls; design.md, "Ordering inside a batch". */
+class ConflictOrder {
+  private readonly readers = new KeyIndex<CallId>();
+  private readonly writers = new KeyIndex<CallId>();
+  private readonly allWriters: CallId[] = [];
+  private readonly allUnknown: CallId[] = [];
+
+  /** The earlier calls that this one waits for. */
+  add(id: CallId, effects: Effects): readonly CallId[] {
+    if (effects.kind === 'unknown') {
+      this.allUnknown.push(id);
+      return [...this.allWriters];
+    }
+    const found = new Set<CallId>();
+    collect(found, this.writers, effects.reads);
+    collect(found, this.writers, effects.writes);
+    collect(found, this.readers, effects.writes);
+    if (effects.writes.length > 0) {
+      for (const unknown of this.allUnknown) found.add(unknown);
+      this.allWriters.push(id);
+    }
+    for (const key of effects.reads) this.readers.add(key, id);
+    for (const key of effects.writes) this.writers.add(key, id);
+    return [...found];
+  }
+}
+
+function collect(found: Set<CallId>, index: KeyIndex<CallId>, keys: readonly EffectKey[]): void {
+  for (const key of keys) for (const id of index.overlapping(key)) found.add(id);
+}
+
+function dependencyProblems(calls: readonly PlannableCall[]): ReadonlyMap<CallId, CallError> {
+  const problems = new Map<CallId, CallError>();
+  if (calls.every((call) => call.after.length === 0)) return problems;
+  const byId = new Map(calls.map((call) => [call.id, call]));
+  for (const call of calls) {
+    const unknown = call.after.find((dependency) => !byId.has(dependency.id));
+    if (unknown) problems.set(call.id, unknownDependency(call.id, unknown.id));
+    else if (waitsForItself(call, byId)) problems.set(call.id, cycleError(call.id));
+  }
+  return problems;
+}
+
+function waitsForItself(call: PlannableCall, byId: ReadonlyMap<CallId, PlannableCall>): boolean {
+  const reached = new Set<CallId>();
+  const open = call.after.map(({ id }) => id);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === call.id) return true;
+    if (reached.has(next)) continue;
+    reached.add(next);
+    for (const { id } of byId.get(next)?.after ?? []) open.push(id);
+  }
+  return false;
+}
+
+/** The calls as written, each one's dependencies moved before it. There are no cycles left here. */
+function inDeclaredOrder(calls: readonly PlannableCall[]): readonly PlannableCall[] {
+  const byId = new Map(calls.map((call) => [call.id, call]));
+  const placed = new Set<PlannableCall>();
+  const place = (call: PlannableCall): void => {
+    if (placed.has(call)) return;
+    for (const { id } of call.after) {
+      const dependency = byId.get(id);
+      if (dependency) place(dependency);
+    }
+    placed.add(call);
+  };
+  calls.forEach(place);
+  return [...placed];
+}
+
+function unknownDependency(id: CallId, missing: CallId): CallError {
+  return {
+    kind: 'dependency',
+    message: `Call ${id} comes after ${missing}, and no call of this batch has that id. Correct "after".`,
+  };
+}
+
+function cycleError(id: CallId): CallError {
+  return {
+    kind: 'cycle',
+    message: `Call ${id} would wait for itself: its "after" leads back to it. Remove one of the dependencies.`,
+  };
+}
