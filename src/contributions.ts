@@ -1,0 +1,75 @@
+/** The typed ids of everything that package.json contributes; a test compares the two. */
+
+export const commands = {
+  runDemo: 'allsettled.runDemo',
+  startAgent: 'allsettled.startAgent',
+  followUp: 'allsettled.followUp',
+  openConversation: 'allsettled.openConversation',
+  stopAgent: 'allsettled.stopAgent',
+  stopSession: 'allsettled.stopSession',
+  showAgents: 'allsettled.showAgents',
+  openSession: 'allsettled.openSession',
+  runBatch: 'allsettled.runBatch',
+  openResult: 'allsettled.openResult',
+  copyResult: 'allsettled.copyResult',
+  copyCallId: 'allsettled.copyCallId',
+  showRawInput: 'allsettled.showRawInput',
+  cancelCall: 'allsettled.cancelCall',
+  answerApprovals: 'allsettled.answerApprovals',
+  approveCall: 'allsettled.approveCall',
+  approveCallForSession: 'allsettled.approveCallForSession',
+  denyCall: 'allsettled.denyCall',
+  setApiKey: 'allsettled.setApiKey',
+  clearApiKey: 'allsettled.clearApiKey',
+  chooseModel: 'allsettled.chooseModel',
+  showLog: 'allsettled.showLog',
+} as const;
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+/** The activity bar container, and its one tree. */
+export const viewContainer = 'allsettled';
+export const views = { sessions: 'allsettled.sessions' } as const;
+
+/** The section of the settings, and their names inside it. */
+export const settingsSection = 'allsettled';
+export const settings = {
+  model: 'model',
+  maxTokens: 'maxTokens',
+  baseUrl: 'baseUrl',
+  permission: 'permission',
+  ioLane: 'lanes.io',
+  processLane: 'lanes.process',
+  modelLane: 'lanes.model',
+  timeouts: 'timeouts',
+} as const;
+export type SettingName = (typeof settings)[keyof typeof settings];
+
+/** Keys that when-clauses ask for. */
+export const contextKeys = {
+  /** An agent or a batch goes on. */
+  isWorking: 'allsettled.isWorking',
+  /** A call waits for a person's answer. */
+  isAsking: 'allsettled.isAsking',
+  /** There is an agent in the tree. */
+  hasAgents: 'allsettled.hasAgents',
+  /** An API key is stored. */
+  hasApiKey: 'allsettled.hasApiKey',
+} as const;
+
+/** The schemes of the read-only documents. */
+export const schemes = {
+  result: 'allsettled-result',
+  conversation: 'allsettled-conversation',
+} as const;
+
+/** What a tree row's `contextValue` can be; the menus match them. */
+export const rowContexts = {
+  askingCall: 'call.awaitingApproval',
+  openCall: 'call.open',
+  settledCall: 'call.settled',
+  workingAgent: 'agent.working',
+  endedAgent: 'agent.ended',
+} as const;
+
+/** The files that are batch files. */
+export const batchFileGlob = '**/*.batch.json';
