@@ -1,0 +1,17 @@
+/** Reads how long the API asks to wait. */
+
+/** Milliseconds from `retry-after-ms`, or from `retry-after` in seconds or as a date; never negative. */
+export function retryAfterMs(headers: Headers, now: number): number | undefined {
+  const milliseconds = numberOf(headers.get('retry-after-ms'));
+  if (milliseconds !== undefined) return milliseconds;
+  const value = headers.get('retry-after');
+  const seconds = numberOf(value);
+  if (seconds !== undefined) return seconds * 1000;
+  const date = Date.parse(value ?? '');
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+function numberOf(value: string | null): number | undefined {
+  const number = value?.trim() ? Number(value) : Number.NaN;
+  return Number.isFinite(number) && number >= 0 ? number : undefined;
+}
