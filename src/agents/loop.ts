@@ -1,0 +1,232 @@
+/** The agent loop: one run, from a prompt to an honest ending. */
+import { addUsage, noUsage, type AgentId, type RunEnding, type RunId, type Usage } from '../core/agents.ts';
+import type { Approvals, Clock, LiveChannel, Log, Recorder } from '../core/ports.ts';
+import type { Model, ModelRequest } from '../core/models.ts';
+import type { ToolDescription } from '../core/tools.ts';
+import { startBatch, type BatchRequest, type EnginePorts } from '../engine/batch.ts';
+import type { Lanes } from '../engine/lanes.ts';
+import { callsOf, messagesOf } from './history.ts';
+import type { Ending } from './endings.ts';
+import { retryDelayMs, waitToAskAgain } from './askAgain.ts';
+import { TurnInProgress, type Reply } from './turn.ts';
+import { trackApprovals } from './trackApprovals.ts';
+
+/** Why a run is stopped; the reason of the run's signal. */
+export type RunStop = 'person' | 'parent' | 'host';
+
+export interface LoopPorts {
+  readonly recorder: Recorder;
+  readonly live: LiveChannel;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly lanes: Lanes;
+  readonly engine: EnginePorts;
+  readonly tools: readonly ToolDescription[];
+  readonly limits: LoopLimits;
+}
+
+export interface LoopLimits {
+  readonly maxTurns: number;
+  /** How often one turn is asked, the first time counted. */
+  readonly maxAttempts: number;
+  /** A longer `retry-after` ends the run, in milliseconds. */
+  readonly longestWaitMs: number;
+}
+
+export interface RunRequest {
+  readonly agentId: AgentId;
+  readonly runId: RunId;
+  readonly cwd: string;
+  readonly roots: readonly string[];
+}
+
+/** Runs until the model ends its turn, something ends the run, or the signal aborts with a RunStop. Never rejects. */
+export async function runAgent(
+  request: RunRequest,
+  ports: LoopPorts,
+  signal: AbortSignal,
+): Promise<RunEnding> {
+  const run = new AgentRun(request, ports, signal);
+  const ending = await run.untilEnded();
+  const { agentId, runId } = request;
+  await ports.recorder.record({ type: 'run.ended', agentId, runId, ending }, 'durable');
+  return ending;
+}
+
+class AgentRun {
+  private readonly request: RunRequest;
+  private readonly ports: LoopPorts;
+  private readonly signal: AbortSignal;
+  private usage: Usage = noUsage;
+  /** The text of the last whole turn. */
+  private text = '';
+  private turn: TurnInProgress | undefined;
+  private stopReason: string | null = null;
+
+  constructor(request: RunRequest, ports: LoopPorts, signal: AbortSignal) {
+    this.request = request;
+    this.ports = ports;
+    this.signal = signal;
+  }
+
+  async untilEnded(): Promise<RunEnding> {
+    const { agentId, runId } = this.request;
+    void this.ports.recorder.record({ type: 'run.started', agentId, runId }, 'buffered'); // Never rejects.
+    try {
+      return this.ending(await this.takeTurns());
+    } catch (error) {
+      if (this.signal.aborted) return this.ending(stopEndings[this.signal.reason as RunStop]);
+      this.ports.log.error(`Run ${runId} of ${agentId} failed inside AllSettled.`, error);
+      return this.ending({
+        status: 'failed',
+        terminationReason: 'internal',
+        message: `AllSettled itself failed: ${String(error)}. Its log says more.`,
+      });
+    }
+  }
+
+  private async takeTurns(): Promise<Ending> {
+    const { maxTurns } = this.ports.limits;
+    for (let count = 0; count < maxTurns; count += 1) {
+      this.signal.throwIfAborted();
+      const ending = await this.takeTurn();
+      if (ending) return ending;
+    }
+    return {
+      status: 'interrupted',
+      terminationReason: 'maxTurns',
+      message: `The run was stopped after ${maxTurns} turns. Send a follow-up to go on.`,
+    };
+  }
+
+  /** Asks for one turn, as often as its budget allows, and runs its calls. The ending, where it was the last. */
+  private async takeTurn(): Promise<Ending | undefined> {
+    const turnId = this.nextTurnId();
+    const { maxAttempts, longestWaitMs } = this.ports.limits;
+    for (let attempt = 1; ; attempt += 1) {
+      const reply = await this.ask(turnId, attempt);
+      this.remember(reply);
+      const { verdict } = reply;
+      if (verdict.kind !== 'askAgain') {
+        await this.finishTurn(turnId, reply);
+        return verdict.kind === 'end' ? verdict.ending : undefined;
+      }
+      this.discard(turnId, verdict.ending.message);
+      const delayMs = reply.retryAfterMs ?? retryDelayMs(attempt);
+      if (attempt >= maxAttempts || delayMs > longestWaitMs)
+        return withWait(verdict.ending, reply.retryAfterMs);
+      await waitToAskAgain(delayMs, this.request, this.ports, this.signal);
+    }
+  }
+
+  private ask(turnId: string, attempt: number): Promise<Reply> {
+    const { agentId, runId } = this.request;
+    const { recorder, lanes } = this.ports;
+    const place = { sessionId: recorder.state.id, agentId, runId, turnId, attempt };
+    return lanes.run('model', this.signal, () =>
+      askModel(this.modelRequest(), place, this.ports, this.signal),
+    );
+  }
+
+  private modelRequest(): ModelRequest {
+    const { agentId } = this.request;
+    const { recorder, tools } = this.ports;
+    const agent = recorder.state.agents.get(agentId);
+    if (!agent) throw new Error(`There is no agent ${agentId}.`);
+    const messages = messagesOf(recorder.state, agentId);
+    return { agentId, model: agent.model, system: agent.systemPrompt, messages, tools };
+  }
+
+  private async finishTurn(turnId: string, reply: Reply): Promise<void> {
+    const { agentId } = this.request;
+    const { recorder } = this.ports;
+    const { stopReason, usage, verdict } = reply;
+    const batch =
+      verdict.kind === 'continue' && reply.calls.length > 0 ? this.startCalls(turnId, reply) : undefined;
+    void recorder.record({ type: 'turn.ended', agentId, turnId, stopReason, usage }, 'buffered'); // Never rejects.
+    await batch;
+  }
+
+  /** Settles when every call has its outcome, also after an abort: the history needs them all. */
+  private async startCalls(turnId: string, reply: Reply): Promise<void> {
+    const { agentId, runId, cwd, roots } = this.request;
+    const { recorder, engine } = this.ports;
+    const permission = recorder.state.agents.get(agentId)?.permission ?? 'read-only';
+    const request: BatchRequest = {
+      id: `${turnId}-batch`,
+      source: { kind: 'turn', agentId, turnId },
+      sessionId: recorder.state.id,
+      agentId,
+      permission,
+      cwd,
+      roots,
+      failFast: false,
+      calls: reply.calls,
+    };
+    const approvals: Approvals = trackApprovals(engine.approvals, { agentId, runId }, recorder);
+    const batch = startBatch(request, { ...engine, approvals });
+    const stop = (): void => batch.cancel(cancellers[this.signal.reason as RunStop]);
+    this.signal.addEventListener('abort', stop, { once: true });
+    await batch.settled;
+    this.signal.removeEventListener('abort', stop);
+  }
+
+  private discard(turnId: string, reason: string): void {
+    const { agentId } = this.request;
+    void this.ports.recorder.record({ type: 'turn.discarded', agentId, turnId, reason }, 'buffered'); // Never rejects.
+  }
+
+  private remember(reply: Reply): void {
+    this.usage = addUsage(this.usage, reply.usage);
+    this.stopReason = reply.stopReason;
+    if (reply.text !== '') this.text = reply.text;
+  }
+
+  private nextTurnId(): string {
+    const { agentId } = this.request;
+    const runs = this.ports.recorder.state.agents.get(agentId)?.runs ?? [];
+    const count = runs.reduce((sum, run) => sum + run.turnIds.length, 0);
+    return `${agentId}-turn-${count + 1}`;
+  }
+
+  private ending(ending: Ending): RunEnding {
+    const { stopReason, usage } = this;
+    const text = this.turn?.text || this.text;
+    return { ...ending, stopReason, usage, text, lastActivity: this.lastActivity() };
+  }
+
+  private lastActivity(): string {
+    const { state } = this.ports.recorder;
+    const run = state.agents.get(this.request.agentId)?.runs.find(({ id }) => id === this.request.runId);
+    const turn = state.turns.get(run?.turnIds.at(-1) ?? '');
+    const call = turn && callsOf(state, turn).at(-1);
+    if (call) return `${call.tool}: ${call.state.status}`;
+    return this.text === '' ? '' : 'wrote text';
+  }
+}
+
+const cancellers = { person: 'person', parent: 'parent', host: 'host' } as const;
+
+const stopEndings: Readonly<Record<RunStop, Ending>> = {
+  person: { status: 'cancelled', terminationReason: 'cancelledByPerson', message: 'Stopped by the person.' },
+  parent: {
+    status: 'cancelled',
+    terminationReason: 'cancelledByParent',
+    message: 'Stopped by the parent agent.',
+  },
+  host: {
+    status: 'interrupted',
+    terminationReason: 'hostExit',
+    message: 'The program was closed while this run was under way. Send a follow-up to go on.',
+  },
+};
+
+function withWait(ending: Ending, retryAfterMs: number | undefined): Ending {
+  if (retryAfterMs === undefined) return ending;
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  return {
+    ...ending,
+    message: `${ending.message} The API asks to wait ${seconds} s before the next request.`,
+  };
+}

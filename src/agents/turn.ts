@@ -1,0 +1,124 @@
+/** Asks the model once: streams a reply into the session's events and says how it ended. */
+import { noUsage, type AgentId, type RunId, type TurnId, type Usage } from '../core/agents.ts';
+import type { CallId, CallInput } from '../core/calls.ts';
+import type { Model, ModelEvent, ModelRequest } from '../core/models.ts';
+import { ModelError } from '../core/models.ts';
+import type { SessionId } from '../core/events.ts';
+import type { LiveChannel, Recorder } from '../core/ports.ts';
+import { judgeError, judgeTurn, streamCut, type Verdict } from './endings.ts';
+
+/** A call as the model asked for it, with its place among the turn's blocks. */
+export interface RequestedCall {
+  readonly id: CallId;
+  readonly tool: string;
+  readonly input: CallInput;
+  readonly index: number;
+}
+
+export interface Reply {
+  readonly verdict: Verdict;
+  readonly stopReason: string | null;
+  readonly usage: Usage;
+  /** The text of the reply, or as much as arrived. */
+  readonly text: string;
+  /** To be run only where the verdict is `continue`. */
+  readonly calls: readonly RequestedCall[];
+  /** What the API asks to wait before the turn is asked again. */
+  readonly retryAfterMs?: number;
+}
+
+export interface TurnPlace {
+  readonly sessionId: SessionId;
+  readonly agentId: AgentId;
+  readonly runId: RunId;
+  readonly turnId: TurnId;
+  readonly attempt: number;
+}
+
+export interface TurnPorts {
+  readonly recorder: Recorder;
+  readonly live: LiveChannel;
+  readonly model: Model;
+}
+
+function retryAfter(error: ModelError): Pick<Reply, 'retryAfterMs'> {
+  return error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };
+}
+
+/** One request to the model. What has arrived can be read at any time, also after an abort. */
+export class TurnInProgress {
+  private readonly place: TurnPlace;
+  private readonly ports: TurnPorts;
+  private readonly calls: RequestedCall[] = [];
+  private readonly texts = new Map<number, string>();
+  private end: Extract<ModelEvent, { type: 'ended' }> | undefined;
+
+  constructor(place: TurnPlace, ports: TurnPorts) {
+    this.place = place;
+    this.ports = ports;
+  }
+
+  /** Asks, once. Rejects with the signal's reason after an abort, or with what is no failure of the model. */
+  async ask(request: ModelRequest, signal: AbortSignal): Promise<Reply> {
+    const { agentId, runId, turnId, attempt } = this.place;
+    const { recorder, model } = this.ports;
+    const started = { agentId, runId, turnId, attempt, model: request.model };
+    void recorder.record({ type: 'turn.started', ...started }, 'buffered'); // Never rejects.
+    try {
+      for await (const event of model.turn(request, signal)) this.take(event);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ModelError)) throw error;
+      return { ...this.reply(judgeError(error.kind, error.message)), ...retryAfter(error) };
+    }
+    signal.throwIfAborted();
+    return this.reply();
+  }
+
+  /** The text so far, whole blocks and the one that grows. */
+  get text(): string {
+    return [...this.texts.values()].join('\n\n').trim();
+  }
+
+  private take(event: ModelEvent): void {
+    switch (event.type) {
+      case 'delta':
+        this.showDelta(event);
+        return;
+      case 'block':
+        this.takeBlock(event);
+        return;
+      case 'ended':
+        this.end = event;
+        return;
+    }
+  }
+
+  private reply(verdict?: Verdict): Reply {
+    const { text } = this;
+    const stopReason = this.end?.stopReason ?? null;
+    return {
+      verdict: verdict ?? (this.end ? judgeTurn(stopReason, text !== '', this.calls.length > 0) : streamCut),
+      stopReason,
+      usage: this.end?.usage ?? noUsage,
+      text,
+      calls: this.calls,
+    };
+  }
+
+  private showDelta({ index, block, delta }: Extract<ModelEvent, { type: 'delta' }>): void {
+    if (block === 'text') this.texts.set(index, (this.texts.get(index) ?? '') + delta);
+    const { sessionId, agentId, turnId } = this.place;
+    this.ports.live.show({ type: 'live.text', sessionId, agentId, turnId, index, block, delta });
+  }
+
+  private takeBlock({ index, block }: Extract<ModelEvent, { type: 'block' }>): void {
+    if (block.type === 'tool_use') {
+      this.calls.push({ id: block.id, tool: block.name, input: block.input, index });
+      return;
+    }
+    if (block.type === 'text') this.texts.set(index, block.text);
+    const { agentId, turnId } = this.place;
+    void this.ports.recorder.record({ type: 'block.received', agentId, turnId, index, block }, 'buffered'); // Never rejects.
+  }
+}

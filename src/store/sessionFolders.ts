@@ -1,0 +1,73 @@
+/** Where each session lives on disk: `<state folder>/sessions/<session id>/`. */
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CallId } from '../core/calls.ts';
+import type { SessionEvent, SessionId } from '../core/events.ts';
+import type { Outputs } from '../core/ports.ts';
+
+export class SessionFolders {
+  private readonly root: string;
+
+  constructor(stateDir: string) {
+    this.root = join(stateDir, 'sessions');
+  }
+
+  journal(id: SessionId): string {
+    return join(this.root, id, 'journal.ndjson');
+  }
+
+  blobs(id: SessionId): string {
+    return join(this.root, id, 'blobs');
+  }
+
+  /** Makes the folders of a session, for its owner alone. */
+  async create(id: SessionId): Promise<void> {
+    for (const folder of [this.blobs(id), this.outputFolder(id)])
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Files for the whole output of a session's calls. A call id may hold any character; its hash may not. */
+  outputs(id: SessionId): Outputs {
+    return {
+      fileFor: (callId: CallId, attempt: number) => {
+        const name = createHash('sha256').update(callId).digest('hex').slice(0, 24);
+        return Promise.resolve(join(this.outputFolder(id), `${name}-${attempt}.txt`));
+      },
+    };
+  }
+
+  /** The first event of every session, newest first; what can't be read is passed over. */
+  async firstEvents(): Promise<readonly SessionEvent[]> {
+    const ids = await readdir(this.root).catch(() => []);
+    const events: SessionEvent[] = [];
+    for (const id of ids.sort().reverse()) {
+      const line = await firstLine(this.journal(id)).catch(() => undefined);
+      const event = line === undefined ? undefined : parsed(line);
+      if (event?.type === 'session.started') events.push(event);
+    }
+    return events;
+  }
+
+  private outputFolder(id: SessionId): string {
+    return join(this.root, id, 'outputs');
+  }
+}
+
+async function firstLine(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    for await (const line of file.readLines()) return line;
+    return '';
+  } finally {
+    await file.close();
+  }
+}
+
+function parsed(line: string): SessionEvent | undefined {
+  try {
+    return JSON.parse(line) as SessionEvent;
+  } catch {
+    return undefined;
+  }
+}

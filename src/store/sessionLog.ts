@@ -1,0 +1,123 @@
+/** The one writer of a session: numbers its events, journals them, folds them, and tells everyone, in order. */
+import type { EventBody, SessionEvent, SessionId } from '../core/events.ts';
+import type { Clock, Log, Recorder } from '../core/ports.ts';
+import { reduce, startSession } from '../core/reduce.ts';
+import type { SessionState } from '../core/states.ts';
+import { toLine } from './blobs.ts';
+import type { JournalWriter } from './journalWriter.ts';
+
+export interface SessionLogOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  /** Without one the session lives in memory alone. */
+  readonly journal?: JournalWriter;
+  /** Hears of each event after it took effect. */
+  readonly onEvent: (event: SessionEvent) => void;
+}
+
+interface Pending {
+  readonly event: SessionEvent;
+  readonly done: PromiseWithResolvers<void>;
+  isWritten: boolean;
+}
+
+export class SessionLog implements Recorder {
+  readonly state: SessionState;
+  private readonly options: SessionLogOptions;
+  private readonly pending: Pending[] = [];
+  private lastSeq: number;
+  private hasFailed = false;
+
+  private constructor(state: SessionState, options: SessionLogOptions) {
+    this.state = state;
+    this.options = options;
+    this.lastSeq = state.lastSeq;
+  }
+
+  /** Begins a new session; settles when its first event is on disk. */
+  static async start(
+    id: SessionId,
+    body: Extract<EventBody, { type: 'session.started' }>,
+    options: SessionLogOptions,
+  ): Promise<SessionLog> {
+    const event: SessionEvent = { v: 1, seq: 1, at: options.clock.now(), sessionId: id, ...body };
+    const { line, blobs } = toLine(event);
+    await options.journal?.append(line, blobs, 'durable');
+    const log = new SessionLog(startSession(event), options);
+    options.onEvent(event);
+    return log;
+  }
+
+  /** Goes on with a session that was read back. */
+  static continue(state: SessionState, options: SessionLogOptions): SessionLog {
+    return new SessionLog(state, options);
+  }
+
+  record(body: EventBody, durability: 'durable' | 'buffered'): Promise<void> {
+    this.lastSeq += 1;
+    const event: SessionEvent = {
+      v: 1,
+      seq: this.lastSeq,
+      at: this.options.clock.now(),
+      sessionId: this.state.id,
+      ...body,
+    };
+    const written = this.write(event, durability);
+    if (this.pending.length === 0 && (durability === 'buffered' || !written)) {
+      this.apply(event);
+      return Promise.resolve();
+    }
+    return this.applyInOrder(event, durability === 'buffered' ? undefined : written);
+  }
+
+  /** Writes what is buffered and closes the journal. Nothing may be recorded after. */
+  async close(): Promise<void> {
+    await this.options.journal?.close();
+  }
+
+  /** Undefined where there is nothing to wait for. */
+  private write(event: SessionEvent, durability: 'durable' | 'buffered'): Promise<void> | undefined {
+    const { journal } = this.options;
+    if (!journal || this.hasFailed) return undefined;
+    const { line, blobs } = toLine(event);
+    return journal.append(line, blobs, durability).catch((error: unknown) => this.fail(error));
+  }
+
+  private applyInOrder(event: SessionEvent, written: Promise<void> | undefined): Promise<void> {
+    const entry: Pending = { event, done: Promise.withResolvers(), isWritten: !written };
+    this.pending.push(entry);
+    void written?.then(() => {
+      entry.isWritten = true;
+      this.drain();
+    });
+    return entry.done.promise;
+  }
+
+  private drain(): void {
+    for (let next = this.pending[0]; next?.isWritten; next = this.pending[0]) {
+      this.pending.shift();
+      this.apply(next.event);
+      next.done.resolve();
+    }
+  }
+
+  private apply(event: SessionEvent): void {
+    try {
+      reduce(this.state, event);
+      this.options.onEvent(event);
+    } catch (error) {
+      // A writer's mistake must not keep the events behind it from taking effect.
+      this.options.log.error(`Event ${event.seq} (${event.type}) could not take effect.`, error);
+    }
+  }
+
+  /** The session goes on in memory; its issue of crash-proofing will ask the person. */
+  private fail(error: unknown): void {
+    if (this.hasFailed) return;
+    this.hasFailed = true;
+    this.options.log.error(
+      `The journal of session ${this.state.id} can't be written. The session goes on in memory; nothing more of it is saved.`,
+      error,
+    );
+  }
+}
