@@ -120,13 +120,18 @@ class AgentRun {
     }
   }
 
-  private ask(turnId: string, attempt: number): Promise<Reply> {
+  private async ask(turnId: string, attempt: number): Promise<Reply> {
     const { agentId, runId } = this.request;
     const { recorder, lanes } = this.ports;
     const place = { sessionId: recorder.state.id, agentId, runId, turnId, attempt };
-    return lanes.run('model', this.signal, () =>
-      askModel(this.modelRequest(), place, this.ports, this.signal),
-    );
+    const turn = new TurnInProgress(place, this.ports);
+    this.turn = turn;
+    try {
+      return await lanes.run('model', this.signal, () => turn.ask(this.modelRequest(), this.signal));
+    } catch (error) {
+      if (recorder.state.turns.has(turnId)) this.discard(turnId, 'The run was stopped.');
+      throw error;
+    }
   }
 
   private modelRequest(): ModelRequest {
