@@ -1,0 +1,41 @@
+/** The row of an agent. */
+import { latestRun } from '../core/states.ts';
+import type { Agent, SessionState } from '../core/states.ts';
+import { runLook } from './looks.ts';
+import { manyLines, oneLine } from './plainText.ts';
+import { joined } from './row.ts';
+import type { Row } from './row.ts';
+import { parentRowId } from './rowIds.ts';
+
+/** An agent: how its newest run stands. */
+export function agentRow(state: SessionState, agent: Agent): Row {
+  const run = latestRun(agent);
+  const look = runLook(run?.state ?? { status: 'queued' });
+  const label = agentLabel(state, agent);
+  const ended = run && 'endedAt' in run.state ? run.state : undefined;
+  const parentId = parentRowId(state, { kind: 'agent', sessionId: state.id, agentId: agent.id });
+  return {
+    id: `${state.id}/${agent.id}`,
+    label,
+    description: joined(look.word, oneLine(agent.model, 40)),
+    tooltip: [
+      `${label}: ${look.word}`,
+      manyLines(ended?.message ?? '', 600),
+      `Model: ${oneLine(agent.model)}`,
+      `Permission: ${agent.permission}`,
+      run ? `Prompt: ${manyLines(run.prompt, 600)}` : '',
+    ]
+      .filter(Boolean)
+      .join('\n'),
+    icon: look.icon,
+    contextValue: `agent.${run && !ended ? 'working' : 'ended'}`,
+    isExpandable: agent.runs.some((candidate) => candidate.turnIds.length > 0),
+    accessibilityLabel: ['Agent', label, look.word].join(', '),
+    ...(parentId !== undefined && { parentId }),
+  };
+}
+
+/** The name of an agent; a root agent that is named as its session is would only repeat it. */
+export function agentLabel(state: SessionState, agent: Agent): string {
+  return !agent.parent && agent.label === state.title ? 'Agent' : oneLine(agent.label) || 'Agent';
+}

@@ -1,0 +1,68 @@
+/** The few words of a call's input that tell it from its siblings. */
+import type { CallInput } from '../core/calls.ts';
+import { oneLine } from './plainText.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const byTool: Readonly<Record<string, (input: Fields) => string>> = {
+  read_file: (input) => text(input.path) + lineRange(input),
+  list_files: (input) => text(input.pattern) + inFolder(input),
+  search_text: (input) => text(input.pattern) + inFolder(input),
+  git: (input) => (Array.isArray(input.args) ? input.args.map(text).join(' ') : ''),
+  terminal: (input) => firstLine(text(input.command)),
+  write_file: (input) => text(input.path),
+  edit_file: (input) => text(input.path),
+  spawn_agent: (input) => text(input.label),
+  run_agents: (input) => counted(input.tasks, 'task'),
+  run_batch: (input) => counted(input.calls, 'call'),
+};
+
+/** A short argument in one line; empty where the input has none. */
+export function callArgument(tool: string, input: CallInput): string {
+  if (input.kind === 'unparsable') return oneLine(input.raw);
+  if (!isFields(input.value)) return oneLine(compactJson(input.value));
+  const known = Object.hasOwn(byTool, tool) ? byTool[tool]?.(input.value) : undefined;
+  return oneLine(known || firstText(input.value));
+}
+
+/** The input as a person reads it: indented JSON, or the raw text that could not be parsed. */
+export function inputText(input: CallInput): string {
+  return input.kind === 'unparsable' ? input.raw : (JSON.stringify(input.value, null, 2) ?? '');
+}
+
+function lineRange(input: Fields): string {
+  if (input.startLine === undefined && input.endLine === undefined) return '';
+  return `:${text(input.startLine ?? 1)}-${text(input.endLine ?? '')}`;
+}
+
+function inFolder(input: Fields): string {
+  return input.path === undefined ? '' : ` in ${text(input.path)}`;
+}
+
+function counted(list: unknown, noun: string): string {
+  if (!Array.isArray(list)) return '';
+  return list.length === 1 ? `1 ${noun}` : `${list.length} ${noun}s`;
+}
+
+function firstText(input: Fields): string {
+  const found = Object.values(input).find((value) => typeof value === 'string');
+  if (found !== undefined) return text(found);
+  return Object.keys(input).length === 0 ? '' : compactJson(input);
+}
+
+function firstLine(command: string): string {
+  const lines = command.trim().split('\n');
+  return lines.length > 1 ? `${lines[0]} …` : (lines[0] ?? '');
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : compactJson(value);
+}
+
+function compactJson(value: unknown): string {
+  return JSON.stringify(value) ?? '';
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,94 @@
+/** The row of a call. */
+import { isSettled } from '../core/calls.ts';
+import type { CallState, SettledState } from '../core/calls.ts';
+import type { Call, SessionState } from '../core/states.ts';
+import { callArgument, inputText } from './callArgument.ts';
+import { durationText } from './duration.ts';
+import { callLook } from './looks.ts';
+import { manyLines, oneLine } from './plainText.ts';
+import { joined } from './row.ts';
+import type { Row } from './row.ts';
+import { callRowId, parentRowId } from './rowIds.ts';
+
+const containers = new Set(['run_batch', 'spawn_agent', 'run_agents']);
+const tooltipPartLength = 600;
+
+/** Tool and argument; then what became of it and how long it took. */
+export function callRow(state: SessionState, call: Call): Row {
+  const tool = oneLine(call.tool);
+  const argument = callArgument(call.tool, call.input);
+  const standing = standingText(call.state);
+  const parentId = parentRowId(state, { kind: 'call', sessionId: state.id, callId: call.id });
+  return {
+    id: callRowId(state, call.id),
+    label: argument === '' ? tool : `${tool} ${argument}`,
+    description: joined(standing, spentText(call.state)),
+    tooltip: tooltip(call),
+    icon: callLook(call.state.status).icon,
+    contextValue: contextValue(call.state),
+    isExpandable: containers.has(call.tool),
+    accessibilityLabel: [tool, argument, standing, spentText(call.state)].filter(Boolean).join(', '),
+    ...(parentId !== undefined && { parentId }),
+  };
+}
+
+/** Where a call stands, in a few words: `succeeded`, `failed, exit code 3`, `waits for b`. */
+export function standingText(state: CallState): string {
+  const { word } = callLook(state.status);
+  switch (state.status) {
+    case 'blocked':
+      return state.waitsFor.length > 0 ? oneLine(`waits for ${state.waitsFor.join(', ')}`) : word;
+    case 'running':
+      return state.attempt > 1 ? `${word}, attempt ${state.attempt}` : word;
+    case 'skipped':
+      return oneLine(`${word} because of ${state.because}`);
+    case 'failed':
+      return joinedByComma(word, exitText(state));
+    case 'timedOut':
+    case 'cancelled':
+      return joinedByComma(word, state.mayStillRun && 'may still run');
+    case 'queued':
+    case 'awaitingApproval':
+    case 'succeeded':
+    case 'denied':
+    case 'interrupted':
+      return word;
+    default:
+      return callLook((state as CallState).status).word;
+  }
+}
+
+/** `exit code 3` or `signal SIGKILL`; undefined where no process ended. */
+export function exitText(state: SettledState): string | undefined {
+  const output = 'output' in state ? state.output : undefined;
+  if (output?.signal !== undefined) return `signal ${oneLine(output.signal)}`;
+  return output?.exitCode === undefined ? undefined : `exit code ${output.exitCode}`;
+}
+
+function spentText(state: CallState): string {
+  return isSettled(state) && state.startedAt !== undefined ? durationText(state.durationMs) : '';
+}
+
+function tooltip(call: Call): string {
+  const { state } = call;
+  const lines = [
+    `${oneLine(call.tool)}: ${joined(standingText(state), spentText(state))}`,
+    `Call id: ${oneLine(call.id, 200)}`,
+    call.renamedFrom === undefined ? '' : `Asked for as: ${oneLine(call.renamedFrom, 200)}`,
+    `Input: ${manyLines(inputText(call.input), tooltipPartLength)}`,
+    'error' in state ? manyLines(state.error.message, tooltipPartLength) : '',
+    state.status === 'awaitingApproval'
+      ? `Asks to run: ${manyLines(state.request.subject, tooltipPartLength)}`
+      : '',
+  ];
+  return lines.filter(Boolean).join('\n');
+}
+
+function contextValue(state: CallState): string {
+  if (state.status === 'awaitingApproval') return 'call.awaitingApproval';
+  return isSettled(state) ? 'call.settled' : 'call.open';
+}
+
+function joinedByComma(...parts: readonly (string | undefined)[]): string {
+  return parts.filter(Boolean).join(', ');
+}

@@ -1,0 +1,75 @@
+/** How each state of a call and a run looks: its word and its icon, no two alike. */
+import type { RunState } from '../core/agents.ts';
+import type { CallState } from '../core/calls.ts';
+
+/** A codicon's name and the id of a theme colour. */
+export interface Icon {
+  readonly name: string;
+  readonly color?: string;
+}
+
+export interface Look {
+  readonly word: string;
+  readonly icon: Icon;
+}
+
+const question = { name: 'question', color: 'notificationsWarningIcon.foreground' };
+/** Something goes on. */
+export const workingIcon: Icon = { name: 'loading~spin', color: 'progressBar.background' };
+const queued = { name: 'circle-outline', color: 'testing.iconQueued' };
+const good = { name: 'pass', color: 'testing.iconPassed' };
+const bad = { name: 'error', color: 'testing.iconFailed' };
+const stopped = { name: 'debug-stop', color: 'testing.iconSkipped' };
+const interrupted = { name: 'debug-disconnect', color: 'charts.purple' };
+
+const callLooks: Readonly<Record<CallState['status'], Look>> = {
+  queued: { word: 'queued', icon: queued },
+  blocked: { word: 'waits for another call', icon: { name: 'debug-pause', color: 'testing.iconQueued' } },
+  awaitingApproval: { word: 'waits for approval', icon: question },
+  running: { word: 'running', icon: workingIcon },
+  succeeded: { word: 'succeeded', icon: good },
+  failed: { word: 'failed', icon: bad },
+  timedOut: { word: 'timed out', icon: { name: 'watch', color: 'testing.iconErrored' } },
+  denied: { word: 'denied', icon: { name: 'circle-slash', color: 'notificationsWarningIcon.foreground' } },
+  skipped: { word: 'skipped', icon: { name: 'debug-step-over', color: 'testing.iconSkipped' } },
+  cancelled: { word: 'cancelled', icon: stopped },
+  interrupted: { word: 'interrupted', icon: interrupted },
+};
+
+const endedLooks = {
+  completed: { word: 'completed', icon: good },
+  incomplete: {
+    word: 'incomplete',
+    icon: { name: 'warning', color: 'notificationsWarningIcon.foreground' },
+  },
+  interrupted: { word: 'interrupted', icon: interrupted },
+  failed: { word: 'failed', icon: bad },
+  cancelled: { word: 'cancelled', icon: stopped },
+} satisfies Partial<Record<RunState['status'], Look>>;
+
+const waitingLooks = {
+  approval: { word: 'waits for approval', icon: question },
+  agents: { word: 'waits for its sub-agents', icon: { name: 'organization', color: 'testing.iconQueued' } },
+  rateLimit: { word: 'waits for the rate limit', icon: { name: 'clockface', color: 'testing.iconQueued' } },
+};
+
+const unknownIcon: Icon = { name: 'circle-outline' };
+
+/** The look of a call; a state that this version doesn't know shows its own word. */
+export function callLook(status: CallState['status']): Look {
+  return Object.hasOwn(callLooks, status) ? callLooks[status] : { word: status, icon: unknownIcon };
+}
+
+/** The look of a run. */
+export function runLook(state: RunState): Look {
+  switch (state.status) {
+    case 'queued':
+      return { word: 'queued', icon: queued };
+    case 'running':
+      return { word: 'running', icon: workingIcon };
+    case 'waiting':
+      return waitingLooks[state.waitingFor];
+    default:
+      return endedLooks[state.status];
+  }
+}

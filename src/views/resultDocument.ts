@@ -1,0 +1,76 @@
+/** A call's result as a plain text document: what was asked for, what became of it, and all its output. */
+import { isSettled } from '../core/calls.ts';
+import type { CallError, CallOutput, CallState } from '../core/calls.ts';
+import type { Call } from '../core/states.ts';
+import { inputText } from './callArgument.ts';
+import { exitText, standingText } from './callRow.ts';
+import { durationText, timeText } from './duration.ts';
+
+/** Output that is not in the state: what arrived while the call runs, or all of it, read from its file. */
+export type OtherOutput =
+  { readonly kind: 'soFar'; readonly text: string } | { readonly kind: 'whole'; readonly text: string };
+
+/** The document; without `other`, a long output is shown as the model was given it. */
+export function resultDocument(call: Call, other?: OtherOutput): string {
+  const output = isSettled(call.state) && 'output' in call.state ? call.state.output : undefined;
+  const sections = [
+    header(call).join('\n'),
+    section('Input', inputText(call.input)),
+    call.input.kind === 'unparsable' ? section('Why it could not be parsed', call.input.problem) : '',
+    call.state.status === 'awaitingApproval'
+      ? section('Waits for your approval', call.state.request.subject)
+      : '',
+    errorSection(call.state),
+    ...call.failedAttempts.map(({ attempt, error }) =>
+      section(`Attempt ${attempt} failed`, errorText(error)),
+    ),
+    outputSections(output, other),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function header(call: Call): readonly string[] {
+  const { state } = call;
+  const lines = [
+    `${call.tool}: ${standingText(state)}`,
+    `Call id:   ${call.id}`,
+    call.renamedFrom === undefined ? '' : `Asked for as: ${call.renamedFrom} (that id was taken)`,
+  ];
+  if (isSettled(state)) {
+    const exit = exitText(state);
+    const output = 'output' in state ? state.output : undefined;
+    if (state.startedAt !== undefined) lines.push(`Started:   ${timeText(state.startedAt)}`);
+    lines.push(
+      state.startedAt === undefined ? 'Never started' : `Duration:  ${durationText(state.durationMs)}`,
+    );
+    lines.push(`Attempts:  ${state.attempts}`);
+    if (exit !== undefined) lines.push(`Ended:     ${exit}`);
+    if (output) lines.push(`Output:    ${output.bytes} bytes`);
+    if (output?.file !== undefined) lines.push(`All of it: ${output.file}`);
+  }
+  return lines.filter(Boolean);
+}
+
+function errorSection(state: CallState): string {
+  if (!('error' in state)) return '';
+  return section('Error', errorText(state.error));
+}
+
+function errorText(error: CallError): string {
+  return `${error.kind}: ${error.message}`;
+}
+
+function outputSections(output: CallOutput | undefined, other: OtherOutput | undefined): string {
+  if (!output) return section('Output so far', other?.text ?? '');
+  if (other?.kind === 'whole') return section('All output', other.text);
+  const isProcess = output.stdout !== undefined || output.stderr !== undefined;
+  if (!isProcess) return section('Result', output.text);
+  const parts = [section('stdout', output.stdout ?? ''), section('stderr', output.stderr ?? '')].filter(
+    Boolean,
+  );
+  return parts.length > 0 ? parts.join('\n\n') : section('Result', output.text);
+}
+
+function section(title: string, body: string): string {
+  return body.trim() === '' ? '' : `--- ${title} ---\n${body.replace(/\n+$/, '')}`;
+}

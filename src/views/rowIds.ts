@@ -1,0 +1,91 @@
+/** Row ids, `session/agent/turn/callId` and `session/batch/callId`: what a row stands for, and where it hangs. */
+import type { AgentId, TurnId } from '../core/agents.ts';
+import type { BatchId, CallId } from '../core/calls.ts';
+import type { SessionId } from '../core/events.ts';
+import type { SessionState } from '../core/states.ts';
+
+export type RowId = string;
+
+/** What a row stands for. */
+export type RowTarget =
+  | { readonly kind: 'session'; readonly sessionId: SessionId }
+  | { readonly kind: 'agent'; readonly sessionId: SessionId; readonly agentId: AgentId }
+  | {
+      readonly kind: 'turn';
+      readonly sessionId: SessionId;
+      readonly agentId: AgentId;
+      readonly turnId: TurnId;
+    }
+  | { readonly kind: 'call'; readonly sessionId: SessionId; readonly callId: CallId };
+
+/** The session that a row belongs to. */
+export function sessionIdOf(rowId: RowId): SessionId {
+  return rowId.split('/', 1)[0] ?? '';
+}
+
+/** What a row of this session stands for; undefined where the session has no such thing. */
+export function targetOf(state: SessionState, rowId: RowId): RowTarget | undefined {
+  const [sessionId = '', second, third, ...rest] = rowId.split('/');
+  if (sessionId !== state.id) return undefined;
+  if (second === undefined) return { kind: 'session', sessionId };
+  if (!state.agents.has(second)) return third === undefined ? undefined : call(state, [third, ...rest]);
+  if (third === undefined) return { kind: 'agent', sessionId, agentId: second };
+  if (rest.length > 0) return call(state, rest);
+  return state.turns.has(third) ? { kind: 'turn', sessionId, agentId: second, turnId: third } : undefined;
+}
+
+/** The row of a target; a call's never changes, whatever happens to it. */
+export function rowIdOf(state: SessionState, target: RowTarget): RowId {
+  switch (target.kind) {
+    case 'session':
+      return state.id;
+    case 'agent':
+      return `${state.id}/${target.agentId}`;
+    case 'turn':
+      return `${state.id}/${target.agentId}/${target.turnId}`;
+    case 'call':
+      return callRowId(state, target.callId);
+  }
+}
+
+export function callRowId(state: SessionState, callId: CallId): RowId {
+  const batchId = state.calls.get(callId)?.batchId;
+  return `${batchId === undefined ? state.id : batchPrefix(state, batchId)}/${callId}`;
+}
+
+/** The row above; undefined for a session. */
+export function parentRowId(state: SessionState, target: RowTarget): RowId | undefined {
+  switch (target.kind) {
+    case 'session':
+      return undefined;
+    case 'agent': {
+      const parent = state.agents.get(target.agentId)?.parent;
+      return parent ? callRowId(state, parent.callId) : state.id;
+    }
+    case 'turn':
+      return `${state.id}/${target.agentId}`;
+    case 'call':
+      return batchRowId(state, state.calls.get(target.callId)?.batchId);
+  }
+}
+
+/** The row that a batch's calls hang under. */
+export function batchRowId(state: SessionState, batchId: BatchId | undefined): RowId {
+  const source = batchId === undefined ? undefined : state.batches.get(batchId)?.source;
+  if (source?.kind === 'turn') return `${state.id}/${source.agentId}/${source.turnId}`;
+  if (source?.kind === 'call') return callRowId(state, source.callId);
+  return state.id;
+}
+
+/** What precedes the call id in the row ids of a batch. Inner call ids carry the outer id themselves. */
+function batchPrefix(state: SessionState, batchId: BatchId): string {
+  const source = state.batches.get(batchId)?.source;
+  if (source?.kind === 'turn') return `${state.id}/${source.agentId}/${source.turnId}`;
+  const outer = source?.kind === 'call' ? state.calls.get(source.callId) : undefined;
+  return outer ? batchPrefix(state, outer.batchId) : `${state.id}/${batchId}`;
+}
+
+function call(state: SessionState, parts: readonly string[]): RowTarget | undefined {
+  const callId = parts.join('/');
+  return state.calls.has(callId) ? { kind: 'call', sessionId: state.id, callId } : undefined;
+}

@@ -1,0 +1,73 @@
+/** A session's state as rows of a tree: session > agent > turn > call, or batch session > call. */
+import type { Agent, Call, SessionState, Turn } from '../core/states.ts';
+import { agentRow } from './agentRow.ts';
+import { callRow } from './callRow.ts';
+import type { Row } from './row.ts';
+import { batchRowId, callRowId, targetOf } from './rowIds.ts';
+import type { RowId } from './rowIds.ts';
+import { sessionRow } from './sessionRow.ts';
+import { turnRow } from './turnRow.ts';
+
+/** One row for each session, the newest first. */
+export function rootRows(sessions: readonly SessionState[]): readonly Row[] {
+  return sessions.toSorted((a, b) => b.startedAt - a.startedAt).map(sessionRow);
+}
+
+/** The row of an id; undefined where the session has no such thing. */
+export function rowOf(state: SessionState, rowId: RowId): Row | undefined {
+  const target = targetOf(state, rowId);
+  switch (target?.kind) {
+    case undefined:
+      return undefined;
+    case 'session':
+      return sessionRow(state);
+    case 'agent':
+      return found(state.agents.get(target.agentId), (agent) => agentRow(state, agent));
+    case 'turn':
+      return found(state.turns.get(target.turnId), (turn) => turnRow(state, turn));
+    case 'call':
+      return found(state.calls.get(target.callId), (call) => callRow(state, call));
+  }
+}
+
+/** The rows directly below a row, in the order in which they came. */
+export function childRows(state: SessionState, rowId: RowId): readonly Row[] {
+  const target = targetOf(state, rowId);
+  switch (target?.kind) {
+    case undefined:
+      return [];
+    case 'session':
+      return [...agentsBelow(state, rowId), ...callsBelow(state, rowId)];
+    case 'agent':
+      return turnsOf(state, target.agentId).map((turn) => turnRow(state, turn));
+    case 'turn':
+      return callsBelow(state, rowId);
+    case 'call':
+      return [...callsBelow(state, rowId), ...agentsBelow(state, rowId)];
+  }
+}
+
+function agentsBelow(state: SessionState, rowId: RowId): readonly Row[] {
+  const isBelow = ({ parent }: Agent): boolean =>
+    (parent ? callRowId(state, parent.callId) : state.id) === rowId;
+  return [...state.agents.values()].filter(isBelow).map((agent) => agentRow(state, agent));
+}
+
+function callsBelow(state: SessionState, rowId: RowId): readonly Row[] {
+  return [...state.batches.values()]
+    .filter((batch) => batchRowId(state, batch.id) === rowId)
+    .flatMap((batch) => batch.callIds)
+    .flatMap((callId) => state.calls.get(callId) ?? [])
+    .map((call: Call) => callRow(state, call));
+}
+
+function turnsOf(state: SessionState, agentId: string): readonly Turn[] {
+  const agent = state.agents.get(agentId);
+  return (agent?.runs ?? []).flatMap((run) => run.turnIds).flatMap((id) => state.turns.get(id) ?? []);
+}
+
+function found<T>(thing: T | undefined, row: (thing: T) => Row): Row | undefined {
+  return thing === undefined ? undefined : row(thing);
+}
+
+export type { Row, RowId };

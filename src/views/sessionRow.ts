@@ -1,0 +1,46 @@
+/** The row of a session. */
+import { isSettled } from '../core/calls.ts';
+import { latestRun } from '../core/states.ts';
+import type { SessionState } from '../core/states.ts';
+import { callsPhrase } from './callsPhrase.ts';
+import { timeText } from './duration.ts';
+import { runLook } from './looks.ts';
+import { oneLine } from './plainText.ts';
+import type { Row } from './row.ts';
+
+/** A session: its title, and what is to be said of the whole. */
+export function sessionRow(state: SessionState): Row {
+  const label = oneLine(state.title) || 'Untitled session';
+  const description = state.kind === 'batch' ? callsPhrase([...state.calls.values()]) : rootAgentText(state);
+  const isWorking = sessionIsWorking(state);
+  const kind = state.kind === 'batch' ? 'Batch' : 'Session';
+  return {
+    id: state.id,
+    label,
+    description,
+    tooltip: [label, description, `${kind} started ${timeText(state.startedAt)}`, `Folder: ${state.cwd}`]
+      .filter(Boolean)
+      .join('\n'),
+    icon: { name: state.kind === 'batch' ? 'checklist' : 'comment-discussion' },
+    contextValue: `session.${state.kind}.${isWorking ? 'working' : 'ended'}`,
+    isExpandable: state.agents.size > 0 || state.batches.size > 0,
+    accessibilityLabel: [kind, label, description].filter(Boolean).join(', '),
+  };
+}
+
+/** Whether anything of the session still goes on. */
+export function sessionIsWorking(state: SessionState): boolean {
+  const aRunGoesOn = [...state.agents.values()].some((agent) => {
+    const run = latestRun(agent);
+    return run !== undefined && !('endedAt' in run.state);
+  });
+  return (
+    aRunGoesOn || (state.kind === 'batch' && [...state.calls.values()].some((call) => !isSettled(call.state)))
+  );
+}
+
+function rootAgentText(state: SessionState): string {
+  const root = [...state.agents.values()].find((agent) => !agent.parent);
+  const run = root && latestRun(root);
+  return run ? runLook(run.state).word : '';
+}

@@ -1,0 +1,90 @@
+/** The one status bar item: what a glance at all sessions should tell. */
+import { latestRun } from '../core/states.ts';
+import { isSettled } from '../core/calls.ts';
+import type { Call, SessionState } from '../core/states.ts';
+import { sessionIsWorking } from './sessionRow.ts';
+
+/** `warning` and `error` colour the item; they are for what a person has to do something about. */
+export interface StatusBarView {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly background: 'none' | 'warning' | 'error';
+  readonly accessibilityLabel: string;
+}
+
+/**
+ * What waits for the person comes first, then what runs, then how the newest session ended. Counts are of
+ * the sessions that still go on, so that yesterday's work does not colour today's.
+ */
+export function statusBarView(sessions: readonly SessionState[]): StatusBarView {
+  const working = sessions.filter(sessionIsWorking);
+  const calls = working.flatMap((session) => [...session.calls.values()]);
+  const waiting = calls.filter((call) => call.state.status === 'awaitingApproval').length;
+  if (waiting > 0)
+    return view('question', `${counted(waiting, 'call')} to approve`, 'warning', 'Click to answer.');
+  if (working.length > 0)
+    return view('loading~spin', runningText(working, calls), 'none', 'Click to list the agents.');
+  const newest = sessions.toSorted((a, b) => b.lastAt - a.lastAt)[0];
+  return newest ? restingView(newest) : view('checklist', '', 'none', 'Nothing runs. Click to start.');
+}
+
+function restingView(session: SessionState): StatusBarView {
+  const calls = [...session.calls.values()];
+  const ending = endingOf(session, calls);
+  switch (ending) {
+    case 'failed': {
+      const failed = calls.filter(
+        ({ state }) => state.status === 'failed' || state.status === 'timedOut',
+      ).length;
+      const text = session.kind === 'batch' ? `${counted(failed, 'call')} failed` : 'failed';
+      return view('error', text, 'error', 'Click to see why.');
+    }
+    case 'interrupted':
+      return view('debug-disconnect', 'interrupted', 'warning', 'Click to see why.');
+    case 'incomplete':
+      return view('warning', 'incomplete', 'warning', 'Click to see why.');
+    case 'resting':
+      return view('checklist', '', 'none', 'Nothing runs. Click to list the agents.');
+  }
+}
+
+function endingOf(
+  session: SessionState,
+  calls: readonly Call[],
+): 'failed' | 'interrupted' | 'incomplete' | 'resting' {
+  const statuses: readonly (string | undefined)[] =
+    session.kind === 'batch'
+      ? calls.map((call) => (call.state.status === 'timedOut' ? 'failed' : call.state.status))
+      : [...session.agents.values()].map((agent) => latestRun(agent)?.state.status);
+  const first = (['failed', 'interrupted', 'incomplete'] as const).find((status) =>
+    statuses.includes(status),
+  );
+  return first ?? 'resting';
+}
+
+function runningText(working: readonly SessionState[], calls: readonly Call[]): string {
+  const settled = calls.filter((call) => isSettled(call.state)).length;
+  const failed = calls.filter(({ state }) => state.status === 'failed' || state.status === 'timedOut').length;
+  const sessions = working.length > 1 ? `${working.length} sessions · ` : '';
+  const progress = calls.length === 0 ? 'running' : `${settled} of ${counted(calls.length, 'call')}`;
+  return `${sessions}${progress}${failed > 0 ? ` · ${failed} failed` : ''}`;
+}
+
+function view(
+  icon: string,
+  text: string,
+  background: StatusBarView['background'],
+  next: string,
+): StatusBarView {
+  const spoken = text === '' ? 'AllSettled' : `AllSettled: ${text}`;
+  return {
+    text: text === '' ? `$(${icon}) AllSettled` : `$(${icon}) AllSettled: ${text}`,
+    tooltip: `${spoken}. ${next}`,
+    background,
+    accessibilityLabel: `${spoken}. ${next}`,
+  };
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+}

@@ -1,0 +1,56 @@
+/** Which rows an event changes, so that the rest of the tree stays as it is. */
+import type { SessionEvent } from '../core/events.ts';
+import type { SessionState } from '../core/states.ts';
+import { batchRowId, callRowId, parentRowId, targetOf } from './rowIds.ts';
+import type { RowId } from './rowIds.ts';
+
+/** `root`: the list of sessions itself grew. */
+export type TouchedRows = 'root' | readonly RowId[];
+
+/**
+ * The rows that an event changes, innermost first. The first one changed itself, or has a new child; the
+ * others, its ancestors, show a count or a word that may have changed. Call it after the event was folded in.
+ */
+export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): TouchedRows {
+  switch (event.type) {
+    case 'session.started':
+      return 'root';
+    case 'agent.created':
+      return withAncestors(state, parentRowId(state, { ...event, kind: 'agent' }));
+    case 'run.queued':
+    case 'run.started':
+    case 'run.waiting':
+    case 'run.continued':
+    case 'run.ended':
+    case 'turn.started':
+      return withAncestors(state, `${state.id}/${event.agentId}`);
+    case 'block.received':
+    case 'turn.ended':
+    case 'turn.discarded':
+      return withAncestors(state, `${state.id}/${event.agentId}/${event.turnId}`);
+    case 'batch.started':
+      // A row becomes expandable, which its parent's list of rows has to tell.
+      return withAncestors(state, batchRowId(state, event.batchId));
+    case 'call.queued':
+      return withAncestors(state, batchRowId(state, event.batchId));
+    case 'call.blocked':
+    case 'approval.requested':
+    case 'approval.answered':
+    case 'call.started':
+    case 'call.attemptFailed':
+    case 'call.settled':
+      return withAncestors(state, callRowId(state, event.callId));
+    default:
+      return [];
+  }
+}
+
+function withAncestors(state: SessionState, rowId: RowId | undefined): readonly RowId[] {
+  const rows: RowId[] = [];
+  for (let id = rowId; id !== undefined;) {
+    rows.push(id);
+    const target = targetOf(state, id);
+    id = target && parentRowId(state, target);
+  }
+  return rows;
+}

@@ -1,0 +1,73 @@
+/** The row of a turn. */
+import { isSettled } from '../core/calls.ts';
+import type { Call, SessionState, Turn } from '../core/states.ts';
+import { callsPhrase } from './callsPhrase.ts';
+import type { Icon } from './looks.ts';
+import { workingIcon } from './looks.ts';
+import { manyLines, oneLine } from './plainText.ts';
+import { joined } from './row.ts';
+import type { Row } from './row.ts';
+
+/** A turn: its number, the count of its calls and the first words of its text. */
+export function turnRow(state: SessionState, turn: Turn): Row {
+  const calls = callsOfTurn(state, turn);
+  const phrase = callsPhrase(calls);
+  const standing = turnStanding(turn);
+  const words = oneLine(textOf(turn), 60);
+  const label = `Turn ${turnNumber(state, turn)}`;
+  return {
+    id: `${state.id}/${turn.agentId}/${turn.id}`,
+    label,
+    description: joined(phrase, standing, words),
+    tooltip: [
+      joined(label, phrase, standing),
+      `Model: ${oneLine(turn.model)}`,
+      turn.attempt > 1 ? `Attempt: ${turn.attempt}` : '',
+      manyLines(textOf(turn), 600),
+    ]
+      .filter(Boolean)
+      .join('\n'),
+    icon: turnIcon(turn, calls),
+    contextValue: 'turn',
+    isExpandable: turn.batchId !== undefined,
+    accessibilityLabel: [label, phrase, standing, words].filter(Boolean).join(', '),
+    parentId: `${state.id}/${turn.agentId}`,
+  };
+}
+
+/** The place of a turn among all turns of its agent, from 1. */
+export function turnNumber(state: SessionState, turn: Turn): number {
+  const turnIds = (state.agents.get(turn.agentId)?.runs ?? []).flatMap((run) => run.turnIds);
+  return turnIds.indexOf(turn.id) + 1;
+}
+
+/** The calls of a turn, in the model's order. */
+export function callsOfTurn(state: SessionState, turn: Turn): readonly Call[] {
+  const batch = turn.batchId === undefined ? undefined : state.batches.get(turn.batchId);
+  return (batch?.callIds ?? []).flatMap((callId) => state.calls.get(callId) ?? []);
+}
+
+function turnStanding(turn: Turn): string {
+  switch (turn.state.status) {
+    case 'streaming':
+      return 'the model is writing';
+    case 'discarded':
+      return 'discarded';
+    case 'ended':
+      return '';
+  }
+}
+
+function turnIcon(turn: Turn, calls: readonly Call[]): Icon {
+  if (turn.state.status === 'streaming' || calls.some((call) => !isSettled(call.state))) return workingIcon;
+  if (turn.state.status === 'discarded') return { name: 'discard', color: 'testing.iconSkipped' };
+  if (calls.length === 0) return { name: 'comment' };
+  const allSucceeded = calls.every((call) => call.state.status === 'succeeded');
+  return allSucceeded
+    ? { name: 'pass', color: 'testing.iconPassed' }
+    : { name: 'warning', color: 'notificationsWarningIcon.foreground' };
+}
+
+function textOf(turn: Turn): string {
+  return turn.blocks.flatMap(({ block }) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
+}

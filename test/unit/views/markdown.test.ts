@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { contained, fenced, inlineCode, quoted, words } from '../../../src/views/markdown.ts';
+
+test('a fence is longer than every fence inside it', () => {
+  assert.equal(fenced('a'), '```text\na\n```');
+  assert.equal(fenced('x\n````\ny\n'), '`````text\nx\n````\ny\n`````');
+});
+
+test('inline code holds backquotes', () => {
+  assert.equal(inlineCode('a'), '`a`');
+  assert.equal(inlineCode('``a'), '``` ``a ```');
+  assert.equal(inlineCode(''), '');
+});
+
+test('every line of a quote is marked, whatever ends it', () => {
+  assert.equal(quoted('a\r\n\n```\rb'), '> a\n>\n> ```\n> b');
+});
+
+test('words are never markup', () => {
+  assert.equal(words('<b>*a*_b_ [c](d) `e`'), '\\<b\\>\\*a\\*\\_b\\_ \\[c\\](d) \\`e\\`');
+});
+
+test('a fence that the model closed is left as it is', () => {
+  assert.equal(contained('```js\n# a\n```\ntext'), '```js\n# a\n```\ntext');
+});

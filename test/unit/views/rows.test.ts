@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Outcome } from '../../../src/core/calls.ts';
+import { rowContexts } from '../../../src/contributions.ts';
+import { targetOf } from '../../../src/views/rowIds.ts';
+import { childRows, rootRows, rowOf } from '../../../src/views/rows.ts';
+import type { Row } from '../../../src/views/rows.ts';
+import { exited, ok, SessionScript } from './sessionScript.ts';
+
+const error = { kind: 'internal', message: 'what happened' } as const;
+
+const outcomes: Readonly<Record<string, Outcome>> = {
+  succeeded: ok('fine'),
+  failed: exited(3, 'ERROR'),
+  timedOut: { status: 'timedOut', error },
+  denied: { status: 'denied', error, by: 'person' },
+  skipped: { status: 'skipped', error, because: 'c0' },
+  cancelled: { status: 'cancelled', error, by: 'person' },
+  interrupted: { status: 'interrupted', error },
+};
+
+function everyState(): SessionScript {
+  const script = new SessionScript('batch', 'all').batch({ kind: 'file', file: '/w/all.batch.json' });
+  for (const [id, outcome] of Object.entries(outcomes))
+    script.call(id, 'terminal', { command: id }).settle(id, outcome);
+  for (const id of ['queued', 'blocked', 'asking', 'running']) script.call(id, 'terminal', { command: id });
+  script.add({ type: 'call.blocked', callId: 'blocked', waitsFor: ['running'] });
+  const request = { callId: 'asking', tool: 'terminal', subject: 'rm -rf build', cwd: '/w' };
+  script.add({ type: 'approval.requested', callId: 'asking', request });
+  return script.start('running');
+}
+
+test('every state of a call has its own words, and no two share icon and colour', () => {
+  const rows = childRows(everyState().state, 's1');
+  assert.deepEqual(
+    rows.map((row) => `${row.label.slice('terminal '.length)}: ${row.description}`),
+    [
+      'succeeded: succeeded · 12 ms',
+      'failed: failed, exit code 3 · 12 ms',
+      'timedOut: timed out · 12 ms',
+      'denied: denied',
+      'skipped: skipped because of c0',
+      'cancelled: cancelled · 12 ms',
+      'interrupted: interrupted · 12 ms',
+      'queued: queued',
+      'blocked: waits for running',
+      'asking: waits for approval',
+      'running: running',
+    ],
+  );
+  assert.equal(new Set(rows.map(({ icon }) => icon.name)).size, rows.length);
+});
+
+test('a row tells a screen reader its tool, its argument and where it stands', () => {
+  const row = childRows(everyState().state, 's1').find(({ id }) => id.endsWith('/failed'));
+  assert.equal(row?.accessibilityLabel, 'terminal, failed, failed, exit code 3, 12 ms');
+});
+
+test("a call's tooltip holds its full id, its input and what happened, as plain text", () => {
+  const row = childRows(everyState().state, 's1').find(({ id }) => id.endsWith('/failed'));
+  assert.equal(
+    row?.tooltip,
+    [
+      'terminal: failed, exit code 3 · 12 ms',
+      'Call id: failed',
+      'Input: {\n  "command": "failed"\n}',
+      'The command ended with exit code 3.',
+    ].join('\n'),
+  );
+});
+
+test('a waiting call shows the exact command in its tooltip, and its menus can answer', () => {
+  const row = childRows(everyState().state, 's1').find(({ id }) => id.endsWith('/asking'));
+  assert.match(row?.tooltip ?? '', /\nAsks to run: rm -rf build$/);
+  assert.equal(row?.contextValue, rowContexts.askingCall);
+});
+
+test('the newest session comes first', () => {
+  const older = new SessionScript('batch', 'older', 's1');
+  const newer = new SessionScript('batch', 'newer', 's2');
+  const rows = rootRows([older.state, { ...newer.state, startedAt: 2_000_000 }]);
+  assert.deepEqual(
+    rows.map(({ label }) => label),
+    ['newer', 'older'],
+  );
+});
+
+test("a row's id names its place, and its call never changes with the state", () => {
+  const script = new SessionScript().agent().run('Go').turn().turnBatch().call('c/1', 'git', { args: [] });
+  const before = childRows(script.state, 's1/a1/t1');
+  const after = childRows(script.start('c/1').settle('c/1', ok('')).state, 's1/a1/t1');
+  assert.deepEqual(
+    before.map(({ id }) => id),
+    ['s1/a1/t1/c/1'],
+  );
+  assert.deepEqual(
+    after.map(({ id }) => id),
+    ['s1/a1/t1/c/1'],
+  );
+});
+
+test('every row is found again by its id, and names the row above it', () => {
+  const script = new SessionScript()
+    .agent()
+    .run('Go')
+    .turn()
+    .turnBatch()
+    .call('c1', 'run_batch', { calls: [] })
+    .batch({ kind: 'call', callId: 'c1' }, 'b2')
+    .call('c1/x', 'git', { args: ['status'] }, 'b2');
+  const { state } = script;
+  const below = (parent: Row): readonly Row[] =>
+    childRows(state, parent.id).flatMap((row) => {
+      assert.equal(row.parentId, parent.id);
+      return [row, ...below(row)];
+    });
+  const rows = rootRows([state]).flatMap((root) => [root, ...below(root)]);
+  assert.deepEqual(
+    rows.map(({ id }) => id),
+    ['s1', 's1/a1', 's1/a1/t1', 's1/a1/t1/c1', 's1/a1/t1/c1/x'],
+  );
+  for (const row of rows) assert.deepEqual(rowOf(state, row.id), row);
+});
+
+test('an id of nothing has no target', () => {
+  const { state } = everyState();
+  for (const id of ['', 's2', 's1/', 's1/b1', 's1/b1/nothing', 's1/a1/t1'])
+    assert.equal(targetOf(state, id), undefined);
+});

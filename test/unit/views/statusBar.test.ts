@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { statusBarView } from '../../../src/views/statusBar.ts';
+import { exited, ok, SessionScript } from './sessionScript.ts';
+
+function batch(id = 's1'): SessionScript {
+  return new SessionScript('batch', 'x', id)
+    .batch({ kind: 'api' })
+    .call('c1', 'git', {})
+    .call('c2', 'terminal', { command: 'x' });
+}
+
+test('at rest it is only a name', () => {
+  assert.equal(statusBarView([]).text, '$(checklist) AllSettled');
+  assert.equal(
+    statusBarView([batch().settle('c1', ok('')).settle('c2', ok('')).state]).text,
+    '$(checklist) AllSettled',
+  );
+});
+
+test('while a batch runs it counts what has settled, and what failed', () => {
+  const view = statusBarView([batch().settle('c2', exited(3, '')).state]);
+  assert.equal(view.text, '$(loading~spin) AllSettled: 1 of 2 calls · 1 failed');
+  assert.equal(view.background, 'none');
+});
+
+test('an agent that has asked for nothing yet is running', () => {
+  assert.equal(
+    statusBarView([new SessionScript().agent().run('Go').state]).text,
+    '$(loading~spin) AllSettled: running',
+  );
+});
+
+test('a call that waits for the person comes before all that runs', () => {
+  const waiting = batch('s2');
+  const request = { callId: 'c2', tool: 'terminal', subject: 'x', cwd: '/w' };
+  waiting.add({ type: 'approval.requested', callId: 'c2', request });
+  const view = statusBarView([batch().state, waiting.state]);
+  assert.equal(view.text, '$(question) AllSettled: 1 call to approve');
+  assert.equal(view.background, 'warning');
+});
+
+test('how the newest session ended is shown until another starts', () => {
+  const failed = batch('s1').settle('c1', ok('')).settle('c2', exited(3, '')).state;
+  assert.equal(statusBarView([failed]).text, '$(error) AllSettled: 1 call failed');
+  assert.equal(statusBarView([failed]).background, 'error');
+  const later = new SessionScript('agent', 'later', 's2').agent().run('Go').end({}).state;
+  assert.equal(
+    statusBarView([failed, { ...later, lastAt: failed.lastAt + 1 }]).text,
+    '$(checklist) AllSettled',
+  );
+});
+
+test('an interrupted run is told apart from a failed one', () => {
+  const script = new SessionScript().agent().run('Go');
+  script.end({ status: 'interrupted', stopReason: null, terminationReason: 'streamCut' });
+  const view = statusBarView([script.state]);
+  assert.equal(view.text, '$(debug-disconnect) AllSettled: interrupted');
+  assert.equal(view.background, 'warning');
+});
+
+test('an agent that completed although a call failed has not failed', () => {
+  const script = new SessionScript().agent().run('Go').turn().turnBatch().call('c1', 'git', {});
+  script.settle('c1', exited(1, '')).end({});
+  assert.equal(statusBarView([script.state]).text, '$(checklist) AllSettled');
+});
