@@ -1,4 +1,5 @@
 /** The linter's rules: types, promises, and which room of `src` may import which. */
+import path from 'node:path';
 import tseslint from 'typescript-eslint';
 
 const rooms = [
@@ -73,7 +74,9 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts', 'test/**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: path.resolve(import.meta.dirname, '..') },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
       '@typescript-eslint/switch-exhaustiveness-check': [
