@@ -1,0 +1,37 @@
+/** `allsettled agent PROMPT` */
+import { agentResult } from '../views/agentResult.ts';
+import type { AgentArguments } from './arguments.ts';
+import type { CommandContext, CommandEnd } from './commandContext.ts';
+import { agentExitCode, exitCodes } from './exitCodes.ts';
+import { onceStopped } from './interruption.ts';
+import { readReplay } from './replayFile.ts';
+import { refused } from './results.ts';
+import { findWorkplace } from './workplace.ts';
+
+/** Runs an agent until its run has ended. */
+export async function agentCommand(args: AgentArguments, context: CommandContext): Promise<CommandEnd> {
+  const found = await findWorkplace(context.startFolder, args.cwd);
+  if (!found.ok) return refusal(found.message);
+  const replay = args.replay === undefined ? undefined : await readReplay(context.startFolder, args.replay);
+  if (replay?.ok === false) return refusal(replay.message);
+  const { runtime, stopping } = context;
+  const started = await runtime.startAgent({
+    prompt: args.prompt,
+    permission: args.permission,
+    ...(args.model !== undefined && { model: args.model }),
+    ...(replay?.ok && { replay: replay.model }),
+    ...found.workplace,
+  });
+  onceStopped(stopping, () => runtime.stopSession(started.sessionId));
+  const ending = await started.ended;
+  const state = runtime.session(started.sessionId);
+  return {
+    result: agentResult(started.sessionId, started.agentId, ending),
+    exitCode: agentExitCode(ending.status),
+    ...(state && { state }),
+  };
+}
+
+function refusal(message: string): CommandEnd {
+  return { result: refused('agent', [{ message }]), exitCode: exitCodes.usage };
+}

@@ -1,0 +1,37 @@
+/** Checks single values of the command line. */
+import { permissions, type Permission } from '../core/agents.ts';
+import { nearestName } from '../formats/nearestName.ts';
+
+/** A mistake in the command line; the message says what would be right. */
+export class UsageMistake extends Error {}
+
+/** The one argument beside the options. */
+export function onlyOne(positionals: readonly string[], name: string, what: string): string {
+  const [first, second] = positionals;
+  if (first === undefined || first.trim() === '') throw new UsageMistake(`${name} is missing: give ${what}.`);
+  if (second !== undefined) throw new UsageMistake(`Too many arguments at "${second}": give ${what}.`);
+  return first;
+}
+
+/** An option that is there must have a value: an empty one is most often an unset variable of a script. */
+export function given<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+  if (value === undefined) return {};
+  if (value !== '') return { [key]: value } as { readonly [P in K]?: string };
+  throw new UsageMistake(`--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} needs a value.`);
+}
+
+/** The permission by its name; the CLI's default is the narrowest. */
+export function permissionOf(written: string | undefined): Permission {
+  if (written === undefined) return 'read-only';
+  const permission = permissions.find((candidate) => candidate === written);
+  if (permission) return permission;
+  const nearest = nearestName(written, permissions);
+  const end = nearest === undefined ? '.' : `, did you mean "${nearest}"?`;
+  throw new UsageMistake(`--permission must be one of ${permissions.join(', ')}, not "${written}"${end}`);
+}
+
+/** An address that the Messages API can be asked at. */
+export function httpUrl(written: string): string {
+  if (/^https?:$/.test(URL.parse(written)?.protocol ?? '')) return written;
+  throw new UsageMistake(`--base-url must be an http or https address, not "${written}".`);
+}

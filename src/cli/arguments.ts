@@ -1,0 +1,157 @@
+/** Reads the command line: a command, or what is wrong with it. */
+import { parseArgs } from 'node:util';
+import type { Permission } from '../core/agents.ts';
+import { suggestion } from '../formats/nearestName.ts';
+import { given, httpUrl, onlyOne, permissionOf, UsageMistake } from './argumentValues.ts';
+
+interface CommonOptions {
+  readonly json: boolean;
+  readonly permission: Permission;
+  /** These are as written: relative to the folder that the program was started in. */
+  readonly cwd?: string;
+  readonly stateDir?: string;
+}
+
+export interface RunArguments extends CommonOptions {
+  readonly kind: 'run';
+  readonly file: string;
+  readonly failFast: boolean;
+  readonly report?: string;
+}
+
+export interface AgentArguments extends CommonOptions {
+  readonly kind: 'agent';
+  readonly prompt: string;
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly replay?: string;
+}
+
+export interface UsageError {
+  readonly kind: 'usageError';
+  readonly message: string;
+  readonly json: boolean;
+  /** What was asked for, as far as that was plain. */
+  readonly resultKind: 'batch' | 'agent' | 'agents';
+}
+
+export type Arguments =
+  RunArguments | AgentArguments | UsageError | { readonly kind: 'help' } | { readonly kind: 'version' };
+
+const common = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  cwd: { type: 'string' },
+  permission: { type: 'string' },
+  'state-dir': { type: 'string' },
+} as const;
+const runOptions = { ...common, 'fail-fast': { type: 'boolean' }, report: { type: 'string' } } as const;
+const agentOptions = {
+  ...common,
+  model: { type: 'string' },
+  'base-url': { type: 'string' },
+  replay: { type: 'string' },
+} as const;
+
+const resultKinds = { run: 'batch', agent: 'agent', agents: 'agents', resume: 'batch' } as const;
+type CommandName = keyof typeof resultKinds;
+
+/** Reads what stands behind the program's name. Touches nothing else. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const [command = '', ...rest] = argv;
+  try {
+    return parseCommand(command, rest);
+  } catch (error) {
+    return {
+      kind: 'usageError',
+      message: error instanceof UsageMistake ? error.message : parserMessage(error, command),
+      json: argv.slice(0, endOfOptions(argv)).includes('--json'),
+      resultKind: Object.hasOwn(resultKinds, command) ? resultKinds[command as CommandName] : 'batch',
+    };
+  }
+}
+
+function endOfOptions(argv: readonly string[]): number {
+  const end = argv.indexOf('--');
+  return end < 0 ? argv.length : end;
+}
+
+function parseCommand(command: string, rest: readonly string[]): Arguments {
+  switch (command) {
+    case 'run':
+      return parseRun(rest);
+    case 'agent':
+      return parseAgent(rest);
+    case 'agents':
+    case 'resume':
+      throw new UsageMistake(`"${command}" is not available yet in this version.`);
+    case '--help':
+    case '-h':
+      return { kind: 'help' };
+    case '--version':
+      return { kind: 'version' };
+    case '':
+      throw new UsageMistake('Say what to do: allsettled run FILE, or allsettled agent PROMPT.');
+    default:
+      throw new UsageMistake(
+        `Unknown command "${command}"${suggestion(command, Object.keys(resultKinds))} See allsettled --help.`,
+      );
+  }
+}
+
+function parseRun(args: readonly string[]): Arguments {
+  const { values, positionals } = parseArgs({ args: [...args], options: runOptions, allowPositionals: true });
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  return {
+    kind: 'run',
+    file: onlyOne(positionals, 'FILE', 'a batch file'),
+    failFast: values['fail-fast'] ?? false,
+    ...given('report', values.report),
+    ...commonOptions(values),
+  };
+}
+
+function parseAgent(args: readonly string[]): Arguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: agentOptions,
+    allowPositionals: true,
+  });
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  return {
+    kind: 'agent',
+    prompt: onlyOne(positionals, 'PROMPT', 'what the agent is to do, as one quoted text'),
+    ...given('model', values.model),
+    ...given('baseUrl', values['base-url'] && httpUrl(values['base-url'])),
+    ...given('replay', values.replay),
+    ...commonOptions(values),
+  };
+}
+
+interface CommonValues {
+  readonly json?: boolean;
+  readonly cwd?: string;
+  readonly permission?: string;
+  readonly 'state-dir'?: string;
+}
+
+function commonOptions(values: CommonValues): CommonOptions {
+  return {
+    json: values.json ?? false,
+    permission: permissionOf(values.permission),
+    ...given('cwd', values.cwd),
+    ...given('stateDir', values['state-dir']),
+  };
+}
+
+/** Says in our words what Node's parser found: an unknown option, or one without its value. */
+function parserMessage(error: unknown, command: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const unknown = /Unknown option '([^']+)'/.exec(message)?.[1];
+  if (unknown === undefined) return message.split('\n')[0] ?? message;
+  const names = Object.keys(command === 'agent' ? agentOptions : runOptions).map((name) => `--${name}`);
+  return `Unknown option ${unknown}${suggestion(unknown, names)}`;
+}

@@ -1,0 +1,37 @@
+/** The exit codes that scripts rely on. */
+import type { EndedStatus } from '../core/agents.ts';
+import type { OutcomeCounts } from '../views/counts.ts';
+
+export const exitCodes = {
+  /** All calls succeeded, or the agent completed. */
+  good: 0,
+  failed: 1,
+  /** The command line or the file was wrong; nothing ran. */
+  usage: 2,
+  /** Incomplete or interrupted. */
+  unfinished: 3,
+  cancelled: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The exit code of a batch; `wasStopped`: a person ended it by a signal. */
+export function batchExitCode(counts: OutcomeCounts, wasStopped: boolean): ExitCode {
+  if (counts.succeeded === counts.total) return exitCodes.good;
+  if (wasStopped && counts.cancelled + counts.open > 0) return exitCodes.cancelled;
+  if (counts.failed + counts.timedOut + counts.denied + counts.skipped > 0) return exitCodes.failed;
+  return counts.cancelled > 0 ? exitCodes.cancelled : exitCodes.unfinished;
+}
+
+const byStatus: Readonly<Record<EndedStatus, ExitCode>> = {
+  completed: exitCodes.good,
+  incomplete: exitCodes.unfinished,
+  interrupted: exitCodes.unfinished,
+  failed: exitCodes.failed,
+  cancelled: exitCodes.cancelled,
+};
+
+/** The exit code of an agent's run. */
+export function agentExitCode(status: EndedStatus): ExitCode {
+  return byStatus[status];
+}

@@ -1,0 +1,30 @@
+/** What `--help` prints. */
+
+export const helpText = `Runs tool calls so that one failure never takes its neighbours down.
+
+  allsettled run FILE      run a batch file (*.batch.json)
+  allsettled agent PROMPT  run an agent
+
+Both take
+  --cwd DIR          work in this folder (default: the current one)
+  --permission P     read-only (default), workspace-write or unlimited; terminal commands
+                     need unlimited, because nobody can be asked here
+  --json             print every event as one line of JSON; the last line is the result
+  --state-dir DIR    keep sessions in this folder
+
+run takes
+  --fail-fast        once a call fails, skip those that have not started
+  --report FILE      write the result as JSON to this file
+
+agent takes
+  --model M          ask this model
+  --base-url URL     ask the Messages API at this address
+  --replay FILE      play the model's turns from a transcript; the tools run for real
+  The API key comes from the environment variable ANTHROPIC_API_KEY.
+
+Other
+  --help, --version
+
+Exit codes: 0 all succeeded or completed; 1 something failed; 2 wrong usage or an invalid
+file, and nothing ran; 3 incomplete or interrupted; 130 cancelled.
+`;

@@ -1,0 +1,28 @@
+/** How a command tells what happens: to a script or to a person. */
+import type { LiveEvent, SessionEvent } from '../core/events.ts';
+import type { SessionState } from '../core/states.ts';
+import type { Result } from './results.ts';
+import { harmless } from './terminalText.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Output {
+  /** An event that took effect, and the state after it. */
+  event(event: SessionEvent, state: SessionState): void;
+  live(event: LiveEvent): void;
+  /** Comes once and last; there is no state where nothing ran. */
+  end(result: Result, state: SessionState | undefined): void;
+}
+
+/** One line of JSON for each event, and the result as the last line. */
+export function jsonOutput(terminal: Terminal): Output {
+  const line = (value: unknown) => terminal.out(`${JSON.stringify(value)}\n`);
+  return { event: line, live: () => undefined, end: line };
+}
+
+/** A terminal whose text can't drive the one that it is shown on. */
+export function harmlessTerminal(terminal: Terminal): Terminal {
+  return {
+    out: (text) => terminal.out(harmless(text)),
+    err: (text) => terminal.err(harmless(text)),
+  };
+}

@@ -1,0 +1,33 @@
+/** The file of `--report`. */
+import { randomUUID } from 'node:crypto';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Result } from './results.ts';
+
+export type ReportTarget =
+  { readonly ok: true; readonly path: string } | { readonly ok: false; readonly message: string };
+
+/** Finds where a report can be written, before anything runs. Links are followed; only regular files are replaced. */
+export async function findReportTarget(path: string): Promise<ReportTarget> {
+  try {
+    const folder = await realpath(dirname(path));
+    const target = await realpath(path).catch(() => join(folder, basename(path)));
+    const present = await stat(target).catch(() => undefined);
+    if (present === undefined || present.isFile()) return { ok: true, path: target };
+    return { ok: false, message: `--report ${path}: this is no regular file.` };
+  } catch {
+    return { ok: false, message: `--report ${path}: the folder ${dirname(path)} does not exist.` };
+  }
+}
+
+/** Writes the report whole or not at all. Rejects where it can't be written. */
+export async function writeReport(path: string, result: Result): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(unfinished, `${JSON.stringify(result, null, 2)}\n`, { flag: 'wx', flush: true });
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}

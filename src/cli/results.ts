@@ -1,0 +1,23 @@
+/** What a command ends with: the object of the last `--json` line. */
+import type { FileProblem } from '../formats/fileProblem.ts';
+import type { AgentResult } from '../views/agentResult.ts';
+import type { BatchResult } from '../views/batchResult.ts';
+import { countOutcomes } from '../views/counts.ts';
+
+/** A problem of the command line has no place; one of a file has. */
+export type Problem = Pick<FileProblem, 'message'> & Partial<FileProblem>;
+
+/** Nothing ran, and this is why. */
+export interface RefusedResult {
+  readonly type: 'result';
+  readonly kind: 'batch' | 'agent' | 'agents';
+  readonly problems: readonly Problem[];
+}
+
+export type Result = BatchResult | AgentResult | RefusedResult;
+
+/** The result where nothing ran; a batch's has all its counts, at 0. */
+export function refused(kind: RefusedResult['kind'], problems: readonly Problem[]): RefusedResult {
+  const nothing = kind === 'batch' ? { ...countOutcomes([]), calls: [] } : {};
+  return { type: 'result', kind, ...nothing, problems };
+}

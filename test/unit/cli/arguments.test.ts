@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseArguments, type Arguments } from '../../../src/cli/arguments.ts';
+
+const run = {
+  kind: 'run',
+  file: 'a.batch.json',
+  json: false,
+  permission: 'read-only',
+  failFast: false,
+} as const;
+const agent = { kind: 'agent', prompt: 'do it', json: false, permission: 'read-only' } as const;
+
+const good: readonly { argv: readonly string[]; expected: Arguments }[] = [
+  { argv: ['run', 'a.batch.json'], expected: run },
+  {
+    argv: ['run', '--json', 'a.batch.json', '--fail-fast', '--permission', 'unlimited'],
+    expected: { ...run, json: true, failFast: true, permission: 'unlimited' },
+  },
+  {
+    argv: ['run', 'a.batch.json', '--cwd', 'x', '--report=r.json', '--state-dir', '/s'],
+    expected: { ...run, cwd: 'x', report: 'r.json', stateDir: '/s' },
+  },
+  { argv: ['run', '--', '--odd.batch.json'], expected: { ...run, file: '--odd.batch.json' } },
+  { argv: ['agent', 'do it'], expected: agent },
+  {
+    argv: ['agent', 'do it', '--model', 'm', '--base-url', 'http://127.0.0.1:1', '--replay', 't.ndjson'],
+    expected: { ...agent, model: 'm', baseUrl: 'http://127.0.0.1:1', replay: 't.ndjson' },
+  },
+  { argv: ['--help'], expected: { kind: 'help' } },
+  { argv: ['run', '-h'], expected: { kind: 'help' } },
+  { argv: ['--version'], expected: { kind: 'version' } },
+];
+
+const bad: readonly { argv: readonly string[]; message: string }[] = [
+  { argv: [], message: 'Say what to do: allsettled run FILE, or allsettled agent PROMPT.' },
+  { argv: ['rnu'], message: 'Unknown command "rnu", did you mean "run"? See allsettled --help.' },
+  {
+    argv: ['serve'],
+    message: 'Unknown command "serve". Known are: run, agent, agents, resume. See allsettled --help.',
+  },
+  { argv: ['resume', 's'], message: '"resume" is not available yet in this version.' },
+  { argv: ['agents', 'f'], message: '"agents" is not available yet in this version.' },
+  { argv: ['run'], message: 'FILE is missing: give a batch file.' },
+  { argv: ['run', 'a', 'b'], message: 'Too many arguments at "b": give a batch file.' },
+  {
+    argv: ['agent', 'do', 'it'],
+    message: 'Too many arguments at "it": give what the agent is to do, as one quoted text.',
+  },
+  { argv: ['agent', ' '], message: 'PROMPT is missing: give what the agent is to do, as one quoted text.' },
+  { argv: ['run', 'a', '--jsn'], message: 'Unknown option --jsn, did you mean "--json"?' },
+  {
+    argv: ['run', 'a', '--model', 'm'],
+    message:
+      'Unknown option --model. Known are: --json, --help, --version, --cwd, --permission, --state-dir, --fail-fast, --report.',
+  },
+  {
+    argv: ['run', 'a', '--permission', 'readonly'],
+    message:
+      '--permission must be one of read-only, workspace-write, unlimited, not "readonly", did you mean "read-only"?',
+  },
+  { argv: ['run', 'a', '--cwd', ''], message: '--cwd needs a value.' },
+  { argv: ['run', 'a', '--state-dir='], message: '--state-dir needs a value.' },
+  {
+    argv: ['agent', 'x', '--base-url', 'localhost:1'],
+    message: '--base-url must be an http or https address, not "localhost:1".',
+  },
+];
+
+describe('the command line', () => {
+  for (const { argv, expected } of good)
+    test(`reads ${argv.join(' ')}`, () => assert.deepEqual(parseArguments(argv), expected));
+
+  for (const { argv, message } of bad)
+    test(`refuses ${argv.join(' ') || 'nothing at all'}`, () => {
+      const parsed = parseArguments(argv);
+      assert.equal(parsed.kind === 'usageError' && parsed.message, message);
+    });
+
+  test('names an option whose value is missing', () => {
+    const parsed = parseArguments(['run', 'a', '--cwd']);
+    assert.match((parsed.kind === 'usageError' && parsed.message) || '', /--cwd <value>.* argument missing/);
+  });
+
+  test('answers in JSON where that was asked for, also to a mistake', () => {
+    const { json, resultKind } = parseArguments(['agent', '--json', '--nope']) as Extract<
+      Arguments,
+      { kind: 'usageError' }
+    >;
+    assert.deepEqual({ json, resultKind }, { json: true, resultKind: 'agent' });
+  });
+
+  test('does not take a prompt behind -- for an option', () => {
+    const parsed = parseArguments(['agent', '--', '--json', 'x']);
+    assert.equal(parsed.kind === 'usageError' && parsed.json, false);
+  });
+});

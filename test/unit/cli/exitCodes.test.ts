@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { agentExitCode, batchExitCode } from '../../../src/cli/exitCodes.ts';
+import { countOutcomes, type OutcomeCounts } from '../../../src/views/counts.ts';
+
+function counts(some: Partial<OutcomeCounts>): OutcomeCounts {
+  const total = Object.values(some).reduce((sum, count) => sum + count, 0);
+  return { ...countOutcomes([]), ...some, total };
+}
+
+test('a batch is good only when every call succeeded', () => {
+  assert.equal(batchExitCode(counts({ succeeded: 2 }), false), 0);
+  for (const outcome of ['failed', 'timedOut', 'denied', 'skipped'] as const)
+    assert.equal(batchExitCode(counts({ succeeded: 1, [outcome]: 1 }), false), 1, outcome);
+  assert.equal(batchExitCode(counts({ interrupted: 1 }), false), 3);
+  assert.equal(batchExitCode(counts({ open: 1 }), false), 3);
+  assert.equal(batchExitCode(counts({ cancelled: 1 }), false), 130);
+});
+
+test('a batch that a person stopped says so, also where something failed before', () => {
+  assert.equal(batchExitCode(counts({ failed: 1, cancelled: 1 }), true), 130);
+  assert.equal(batchExitCode(counts({ failed: 1, cancelled: 1 }), false), 1);
+  assert.equal(batchExitCode(counts({ succeeded: 3 }), true), 0);
+});
+
+test('an agent is good only when it completed', () => {
+  assert.deepEqual(
+    (['completed', 'incomplete', 'interrupted', 'failed', 'cancelled'] as const).map(agentExitCode),
+    [0, 3, 3, 1, 130],
+  );
+});
