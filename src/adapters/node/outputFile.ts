@@ -1,0 +1,76 @@
+/** Keeps the whole output of a process in one file: stdout, and below a heading stderr. */
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
+
+export type StreamName = 'stdout' | 'stderr';
+
+/** What the file holds in the end; no path where nothing was written. */
+export interface KeptOutput {
+  readonly file?: string;
+  readonly problem?: string;
+}
+
+/**
+ * Files are made at the first byte, for their owner alone. A source is paused while its file is behind, so
+ * memory stays bounded; after a write error the source flows on and the problem is told by `finish`.
+ */
+export class OutputFile {
+  private readonly path: string;
+  private readonly writers = new Map<StreamName, WriteStream>();
+  private problem: string | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  write(stream: StreamName, chunk: Buffer, source: Readable): void {
+    if (this.problem !== undefined) return;
+    const writer = this.writers.get(stream) ?? this.open(stream, source);
+    if (writer.write(chunk)) return;
+    source.pause();
+    writer.once('drain', () => source.resume());
+  }
+
+  /** Closes the files and joins them. Never rejects. */
+  async finish(): Promise<KeptOutput> {
+    for (const writer of this.writers.values()) await this.close(writer);
+    if (this.writers.has('stderr') && this.problem === undefined) await this.appendStderr();
+    if (this.writers.size === 0) return {};
+    return { file: this.path, ...(this.problem === undefined ? {} : { problem: this.problem }) };
+  }
+
+  private open(stream: StreamName, source: Readable): WriteStream {
+    const writer = createWriteStream(this.pathOf(stream), { flags: 'w', mode: 0o600 });
+    writer.on('error', (error) => {
+      this.problem ??= error.message;
+      source.resume();
+    });
+    this.writers.set(stream, writer);
+    return writer;
+  }
+
+  private async close(writer: WriteStream): Promise<void> {
+    writer.end();
+    if (writer.closed) return;
+    // `close` follows `error` as well, so this always settles.
+    await once(writer, 'close').catch(() => undefined);
+  }
+
+  private async appendStderr(): Promise<void> {
+    try {
+      const whole = createWriteStream(this.path, { flags: 'a', mode: 0o600 });
+      whole.write(this.writers.has('stdout') ? '\n--- stderr ---\n' : '--- stderr ---\n');
+      await pipeline(createReadStream(this.pathOf('stderr')), whole);
+      await rm(this.pathOf('stderr'), { force: true });
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private pathOf(stream: StreamName): string {
+    return stream === 'stdout' ? this.path : `${this.path}.stderr`;
+  }
+}

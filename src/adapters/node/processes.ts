@@ -1,0 +1,88 @@
+/** Runs commands as child processes, each with a group of its own. */
+import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { Clock, ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../../core/ports.ts';
+import { Capture } from './capture.ts';
+import { untilEnded } from './childEnding.ts';
+import { killGroup } from './killGroup.ts';
+import { OutputFile, type StreamName } from './outputFile.ts';
+import { startProcess } from './startProcess.ts';
+
+export interface ProcessesOptions {
+  readonly clock: Clock;
+  /** From the request to end to the kill. */
+  readonly killGraceMs?: number;
+  /** The environment that children inherit from; this process's own where absent. */
+  readonly baseEnv?: NodeJS.ProcessEnv;
+}
+
+/** Processes, with a way to end all of them when the host itself is about to end. */
+export interface NodeProcesses extends Processes {
+  /** Kills every group at once, without waiting. */
+  killAll(): void;
+}
+
+const nothing: ProcessOutput = { stdout: { text: '', bytes: 0 }, stderr: { text: '', bytes: 0 } };
+
+export function createProcesses(options: ProcessesOptions): NodeProcesses {
+  const running = new Set<ChildProcess>();
+  const timing = { clock: options.clock, killGraceMs: options.killGraceMs ?? 2000 };
+  return {
+    async run(spec) {
+      if (spec.signal.aborted) return { kind: 'killed', output: nothing };
+      const started = await startProcess(spec, options.baseEnv ?? process.env);
+      if (!started.ok) return { kind: 'cannotStart', error: started.error };
+      const { child } = started;
+      running.add(child);
+      const recording = recordOutput(child, spec);
+      const ending = await untilEnded(child, spec.signal, timing);
+      running.delete(child);
+      const output = await recording.finish();
+      return describeEnd(ending, output);
+    },
+    killAll() {
+      for (const child of running) killGroup(child);
+    },
+  };
+}
+
+function describeEnd(ending: Awaited<ReturnType<typeof untilEnded>>, output: ProcessOutput): ProcessEnd {
+  if (ending.wasKilled) return { kind: 'killed', output };
+  if (ending.signal !== null) return { kind: 'signalled', signal: ending.signal, output };
+  return { kind: 'exited', exitCode: ending.exitCode ?? 0, output };
+}
+
+interface Recording {
+  finish(): Promise<ProcessOutput>;
+}
+
+function recordOutput(child: ChildProcess, spec: ProcessSpec): Recording {
+  const captures = { stdout: new Capture(), stderr: new Capture() };
+  const file = spec.outputFile === undefined ? undefined : new OutputFile(spec.outputFile);
+  const show = (name: StreamName, text: string): void => {
+    if (text !== '') spec.onChunk?.(name, text);
+  };
+  const record = (name: StreamName, source: Readable | null): void => {
+    source?.on('data', (chunk: Buffer) => {
+      file?.write(name, chunk, source);
+      show(name, captures[name].push(chunk));
+    });
+    // A pipe that breaks has nothing more to say; how the process ended is told by its exit.
+    source?.on('error', () => undefined);
+  };
+  record('stdout', child.stdout);
+  record('stderr', child.stderr);
+  return {
+    async finish() {
+      show('stdout', captures.stdout.end());
+      show('stderr', captures.stderr.end());
+      const kept = (await file?.finish()) ?? {};
+      return {
+        stdout: captures.stdout.result(kept.file),
+        stderr: captures.stderr.result(kept.file),
+        ...(kept.file === undefined ? {} : { file: kept.file }),
+        ...(kept.problem === undefined ? {} : { fileProblem: kept.problem }),
+      };
+    },
+  };
+}

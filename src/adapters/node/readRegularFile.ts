@@ -1,0 +1,115 @@
+/** Reads the text of a regular file; nothing else can make it block. */
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import type { CallError, ErrorKind } from '../../core/calls.ts';
+import type { FileRead } from '../../core/ports.ts';
+
+const looksForNulBytes = 8 * 1024;
+const chunkBytes = 256 * 1024;
+
+// Without O_NONBLOCK, opening a FIFO waits for a writer, in a thread that all file work shares.
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+export async function readRegularFile(
+  file: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<FileRead> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, flags);
+    const stats = await handle.stat();
+    if (!stats.isFile()) return failed('notRegularFile', notRegular(file, kindOf(stats)));
+    if (stats.size > maxBytes) return failed('tooLarge', tooLarge(file, stats.size, maxBytes));
+    const content = await readAtMost(handle, maxBytes, signal);
+    if (content === undefined) return failed('tooLarge', tooLarge(file, undefined, maxBytes));
+    return decode(file, content);
+  } catch (error) {
+    return { ok: false, error: signal.aborted ? stopped(file) : readError(file, error) };
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function readAtMost(
+  handle: FileHandle,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  // The size that the system tells is no bound: the file can grow, and files of /proc say 0.
+  while (total <= maxBytes) {
+    signal.throwIfAborted();
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, null);
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    chunks.push(buffer.subarray(0, bytesRead));
+    total += bytesRead;
+  }
+  return undefined;
+}
+
+function decode(file: string, content: Buffer): FileRead {
+  if (content.subarray(0, looksForNulBytes).includes(0)) {
+    return failed(
+      'binary',
+      `${file} is a binary file of ${content.length} bytes and can't be shown as text. ` +
+        'To learn about it, run a program that understands its format.',
+    );
+  }
+  // TextDecoder drops a byte order mark.
+  const text = new TextDecoder().decode(content);
+  return { ok: true, text, bytes: content.length, isUnsaved: false };
+}
+
+/** The error for a path that could not be opened or read. */
+export function readError(file: string, cause: unknown): CallError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { kind: 'notFound', message: `${file} does not exist. Use list_files to find the path.` };
+    case 'EISDIR':
+      return { kind: 'notRegularFile', message: notRegular(file, 'folder') };
+    case 'ENXIO':
+      return { kind: 'notRegularFile', message: notRegular(file, 'socket or device') };
+    case 'EACCES':
+    case 'EPERM':
+      return { kind: 'io', message: `${file} may not be read by this user (${code}).` };
+    case 'EMFILE':
+    case 'ENFILE':
+      return { kind: 'busy', message: `${file} could not be opened: too many files are open. Try again.` };
+    default:
+      return { kind: 'io', message: `${file} could not be read: ${message}` };
+  }
+}
+
+function failed(kind: ErrorKind, message: string): FileRead {
+  return { ok: false, error: { kind, message } };
+}
+
+function stopped(file: string): CallError {
+  return { kind: 'cancelled', message: `Reading ${file} was stopped.` };
+}
+
+/** Says what the path is instead of a regular file. */
+export function notRegular(file: string, kind: string): string {
+  const next =
+    kind === 'folder' ? ' Use list_files to see what is in it.' : ' Only regular files can be read.';
+  return `${file} is a ${kind}, not a file.${next}`;
+}
+
+function tooLarge(file: string, size: number | undefined, maxBytes: number): string {
+  const has = size === undefined ? 'more' : `${size} bytes, more`;
+  return `${file} has ${has} than the ${maxBytes} bytes that can be read. Use search_text to find the part you need.`;
+}
+
+/** What a file is called in messages. */
+export function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'folder';
+  if (stats.isFIFO()) return 'FIFO';
+  if (stats.isSocket()) return 'socket';
+  if (stats.isCharacterDevice() || stats.isBlockDevice()) return 'device';
+  return 'special file';
+}

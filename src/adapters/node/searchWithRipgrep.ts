@@ -1,0 +1,113 @@
+/** Searches text with ripgrep. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import type { CallError } from '../../core/calls.ts';
+import type { Files, TextMatch, TextQuery, TextSearchResult } from '../../core/ports.ts';
+import { childEnvironment } from './environment.ts';
+import { LineSplitter } from './lineSplitter.ts';
+import { parseRipgrepMatch } from './ripgrepMatch.ts';
+import type { SearchTarget } from './textSearch.ts';
+
+const maxFilesOfGlob = 50_000;
+const maxErrorChars = 2000;
+
+/** Settles when ripgrep has exited: by itself, after enough matches, or after an abort. Never rejects. */
+export async function searchWithRipgrep(
+  ripgrepPath: string,
+  files: Files,
+  target: SearchTarget,
+  signal: AbortSignal,
+): Promise<TextSearchResult> {
+  const wanted = await wantedFiles(files, target, signal);
+  if (!wanted.ok) return wanted;
+  if (signal.aborted) return failure('cancelled', 'The search was stopped.');
+  return new Promise((resolve) => {
+    const matches: TextMatch[] = [];
+    const child = spawn(ripgrepPath, ripgrepArguments(target), {
+      cwd: target.isFolder ? target.query.path : path.dirname(target.query.path),
+      env: childEnvironment(process.env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    let isCut = false;
+    let problem = '';
+    // It starts no processes of its own, so killing it alone is enough.
+    const kill = (): void => void child.kill('SIGKILL');
+    const lines = new LineSplitter((line) => {
+      const match = parseRipgrepMatch(line, target.query.path);
+      if (match === undefined || !wanted.includes(match.path)) return;
+      if (matches.length < target.query.maxMatches) matches.push(match);
+      else isCut = true;
+      if (isCut) kill();
+    });
+    child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (problem.length < maxErrorChars) problem += chunk.toString();
+    });
+    signal.addEventListener('abort', kill, { once: true });
+    const settle = (result: TextSearchResult): void => {
+      signal.removeEventListener('abort', kill);
+      resolve(result);
+    };
+    child.once('error', (error) => settle(cannotStart(error, ripgrepPath)));
+    child.once('close', (exitCode) => {
+      if (signal.aborted) return settle(failure('cancelled', 'The search was stopped.'));
+      if (exitCode === 2 && matches.length === 0) return settle(ripgrepFailure(problem, target.query));
+      settle({ ok: true, matches, isCut: isCut || wanted.isCut || lines.droppedLines > 0 });
+    });
+  });
+}
+
+function ripgrepArguments({ query, isFolder }: SearchTarget): string[] {
+  return [
+    '--no-config',
+    '--json',
+    '--hidden',
+    // Ignore rules are those of list_files: .gitignore files, in and out of repositories, and no others.
+    '--no-require-git',
+    '--no-ignore-global',
+    '--no-ignore-dot',
+    '--no-messages',
+    ...(query.isRegex ? [] : ['--fixed-strings']),
+    ...(query.glob === undefined || !isFolder ? [] : globArguments(query.glob)),
+    // Later globs win.
+    ...['--glob', '!.git'],
+    ...['-e', query.pattern],
+    ...['--', query.path],
+  ];
+}
+
+// `--glob` finds ignored files too, a file type does not; but a type knows names alone, not folders.
+function globArguments(glob: string): string[] {
+  return glob.includes('/') ? ['--glob', glob] : ['--type-add', `wanted:${glob}`, '--type', 'wanted'];
+}
+
+type Wanted = { ok: true; isCut: boolean; includes(file: string): boolean } | FailedSearch;
+type FailedSearch = Extract<TextSearchResult, { ok: false }>;
+
+// Takes the ignored files out again that a `--glob` with folders finds.
+async function wantedFiles(files: Files, target: SearchTarget, signal: AbortSignal): Promise<Wanted> {
+  const { glob, path: folder } = target.query;
+  if (glob === undefined || !glob.includes('/') || !target.isFolder) {
+    return { ok: true, isCut: false, includes: () => true };
+  }
+  const listing = await files.list(folder, glob, maxFilesOfGlob, signal);
+  if (!listing.ok) return listing;
+  const wanted = new Set(listing.paths.map((relative) => path.join(folder, relative)));
+  return { ok: true, isCut: listing.isCut, includes: (file) => wanted.has(file) };
+}
+
+function ripgrepFailure(stderr: string, query: TextQuery): TextSearchResult {
+  const reason = stderr.trim() || 'ripgrep gave no reason';
+  const next = query.isRegex ? ' Correct the pattern, or search for it literally with "regex": false.' : '';
+  return failure('invalidInput', `The search could not be done: ${reason}${next}`);
+}
+
+function cannotStart(error: NodeJS.ErrnoException, ripgrepPath: string): TextSearchResult {
+  const isBusy = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'].includes(error.code ?? '');
+  return failure(isBusy ? 'busy' : 'cannotStart', `${ripgrepPath} could not be started: ${error.message}`);
+}
+
+function failure(kind: CallError['kind'], message: string): FailedSearch {
+  return { ok: false, error: { kind, message } };
+}

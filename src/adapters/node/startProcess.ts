@@ -1,0 +1,102 @@
+/** Starts the process that a spec asks for, or says why it can't be started. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { CallError } from '../../core/calls.ts';
+import type { ProcessSpec } from '../../core/ports.ts';
+import { childEnvironment } from './environment.ts';
+import { findProgram } from './findProgram.ts';
+import { leadsOwnGroup } from './killGroup.ts';
+
+export type Started =
+  { readonly ok: true; readonly child: ChildProcess } | { readonly ok: false; readonly error: CallError };
+
+interface CommandLine {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly isVerbatim: boolean;
+}
+
+/** Settles when the process runs or could not be started. Never rejects. */
+export async function startProcess(spec: ProcessSpec, base: NodeJS.ProcessEnv): Promise<Started> {
+  const environment = childEnvironment(base, spec.withoutEnv, spec.env);
+  const command = await commandLine(spec.command, environment);
+  try {
+    const child = spawn(command.file, command.args, {
+      cwd: spec.cwd,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: leadsOwnGroup,
+      windowsHide: true,
+      windowsVerbatimArguments: command.isVerbatim,
+    });
+    if (child.pid !== undefined) {
+      // Later errors are about signals that did not arrive; `exit` tells the rest.
+      child.on('error', () => undefined);
+      return { ok: true, child };
+    }
+    const cause = await new Promise<unknown>((resolve) => child.once('error', resolve));
+    return { ok: false, error: await whyNot(cause, command.file, spec.cwd) };
+  } catch (error) {
+    return { ok: false, error: await whyNot(error, command.file, spec.cwd) };
+  }
+}
+
+async function commandLine(
+  command: ProcessSpec['command'],
+  environment: NodeJS.ProcessEnv,
+): Promise<CommandLine> {
+  if (command.kind === 'shell') return shellLine(command.line, environment);
+  const { file, args } = command;
+  // Windows would look for the program in the working directory first, where a repository can have put one.
+  const isBare = process.platform === 'win32' && path.basename(file) === file;
+  const found = isBare ? await findProgram(file.replace(/\.exe$/i, ''), environment) : undefined;
+  return { file: found ?? file, args, isVerbatim: false };
+}
+
+function shellLine(line: string, environment: NodeJS.ProcessEnv): CommandLine {
+  if (process.platform === 'win32') {
+    const shell = environment.ComSpec ?? environment.COMSPEC ?? 'cmd.exe';
+    return { file: shell, args: ['/d', '/s', '/c', `"${line}"`], isVerbatim: true };
+  }
+  if (!existsSync('/bin/bash')) return { file: '/bin/sh', args: ['-c', line], isVerbatim: false };
+  return { file: '/bin/bash', args: ['--noprofile', '--norc', '-c', line], isVerbatim: false };
+}
+
+const outOfResources = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'];
+
+async function whyNot(cause: unknown, file: string, cwd: string): Promise<CallError> {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (outOfResources.includes(code)) {
+    return {
+      kind: 'busy',
+      message: `The machine could not start ${file} (${code}): too many files or processes are open. Try again later.`,
+    };
+  }
+  if (!(await isFolder(cwd))) {
+    return { kind: 'notFound', message: `The working directory ${cwd} does not exist or is not a folder.` };
+  }
+  if (code === 'ENOENT') {
+    return {
+      kind: 'cannotStart',
+      message: `The program ${file} was not found. Install it or put it on PATH.`,
+    };
+  }
+  if (code === 'E2BIG') {
+    return {
+      kind: 'invalidInput',
+      message: `The command is too long for this system. Put the text into a file.`,
+    };
+  }
+  return { kind: 'cannotStart', message: `${file} could not be started: ${reason}` };
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  try {
+    return (await stat(folder)).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,130 @@
+/** The git subcommands that only read, and what each of them may not be given. */
+
+/** What is known of one subcommand. */
+export interface GitCommand {
+  /** Options that go before the model's. */
+  readonly added?: readonly string[];
+  /** Second words that are allowed. Where they are given, no other is, and `added` goes after them. */
+  readonly verbs?: readonly string[];
+  /** Options refused here beside those refused everywhere; an abbreviation of them as well. */
+  readonly refused?: readonly string[];
+  /** Letters of short options that are refused, also in a cluster such as `-nO`. */
+  readonly refusedLetters?: string;
+  /** Letters that take the rest of their cluster as a value. */
+  readonly valueLetters?: string;
+  /** Where given, all other options are refused, because the subcommand can change things. */
+  readonly onlyOptions?: RegExp;
+  /** Whether the arguments ask for reading only, where options alone do not tell. */
+  readonly onlyReads?: (args: readonly string[], words: readonly string[]) => boolean;
+  /** What to ask for instead. */
+  readonly usage?: string;
+}
+
+const noPrograms = ['--no-ext-diff', '--no-textconv'];
+const patch: GitCommand = { added: noPrograms };
+const plain: GitCommand = {};
+
+const listing =
+  /^(-[airvzqn]+|-n[0-9]+|-vv|--(list|all|remotes|verbose|show-current|porcelain|ignore-case))$/;
+const listingWithValue =
+  /^--(contains|no-contains|merged|no-merged|points-at|sort|format|column|no-column|color|no-color|abbrev|no-abbrev)(=.*)?$/;
+const listings = new RegExp(`${listing.source}|${listingWithValue.source}|^-l$`);
+
+const configReads =
+  /^(-l|-z|--(list|get|get-all|get-regexp|get-urlmatch|show-origin|show-scope|name-only|null|local|global|system|worktree|includes|no-includes|all|regexp|value|fixed-value|type|bool|int|path|default)(=.*)?)$/;
+
+/** By name; a subcommand that is not here is refused. */
+export const gitCommands: Readonly<Record<string, GitCommand>> = {
+  // A submodule's own config could name programs, so git is kept from looking into them.
+  status: { added: ['--ignore-submodules=dirty'], refused: ['--ignore-submodules'] },
+  diff: {
+    added: [...noPrograms, '--ignore-submodules=dirty'],
+    refused: ['--ignore-submodules', '--no-index'],
+  },
+  log: patch,
+  show: patch,
+  whatchanged: patch,
+  'diff-tree': patch,
+  blame: {
+    added: ['--no-textconv'],
+    refused: ['--contents', '--ignore-revs-file'],
+    refusedLetters: 'S',
+    valueLetters: 'LMC',
+  },
+  grep: {
+    added: ['--no-textconv'],
+    refused: ['--open-files-in-pager', '--no-index', '--file'],
+    refusedLetters: 'Of',
+    valueLetters: 'eABCm',
+  },
+  'cat-file': { refused: ['--filters'] },
+  shortlog: plain,
+  'ls-files': plain,
+  'ls-tree': plain,
+  'rev-parse': plain,
+  'rev-list': plain,
+  describe: plain,
+  'merge-base': plain,
+  'name-rev': plain,
+  'for-each-ref': plain,
+  'show-ref': plain,
+  'count-objects': plain,
+  'check-ignore': plain,
+  branch: {
+    added: ['--list'],
+    onlyOptions: listings,
+    usage: 'It lists branches here, for example ["branch", "--all"]; write values as in "--sort=name".',
+  },
+  tag: {
+    added: ['--list'],
+    onlyOptions: listings,
+    usage: 'It lists tags here, for example ["tag", "v*"]; write values as in "--sort=name".',
+  },
+  remote: {
+    onlyOptions: /^(-v|--verbose|--all|--push)$/,
+    onlyReads: ([verb], words) => words.length === 0 || verb === 'get-url',
+    usage: 'Use ["remote", "-v"] or ["remote", "get-url", name].',
+  },
+  worktree: {
+    verbs: ['list'],
+    onlyOptions: /^(-v|-z|--verbose|--porcelain)$/,
+    usage: 'Use ["worktree", "list"].',
+  },
+  stash: {
+    ...patch,
+    verbs: ['list', 'show'],
+    usage: 'Use ["stash", "list"] or ["stash", "show", name].',
+  },
+  reflog: {
+    ...patch,
+    verbs: ['show'],
+    usage: 'Use ["reflog", "show", ref].',
+  },
+  config: {
+    onlyOptions: configReads,
+    onlyReads: readsConfig,
+    usage: 'Use ["config", "--list"] or ["config", "--get", key].',
+  },
+};
+
+// Without an action, one word reads a key and two words write it.
+function readsConfig(args: readonly string[], words: readonly string[]): boolean {
+  if (args.some((arg) => /^(-l|--list|--get|--get-all|--get-regexp|--get-urlmatch)$/.test(arg))) return true;
+  return words.length === 1 && words[0]?.includes('.') === true;
+}
+
+/** Refused with every subcommand: they run programs, write files, or look into submodules. */
+export const refusedEverywhere: readonly string[] = [
+  '--output',
+  '--ext-diff',
+  '--textconv',
+  '--remerge-diff',
+  '--diff-merges',
+  '--show-signature',
+  '--submodule',
+  '--recurse-submodules',
+  '--alternate-refs',
+];
+
+/** Whole options of git that an abbreviation of a refused one looks like. */
+export const neverAbbreviations: readonly string[] = ['--text'];

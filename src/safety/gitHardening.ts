@@ -1,0 +1,161 @@
+/** Makes a git command that only reads, and that runs no program which a repository names. */
+import type { CallError } from '../core/calls.ts';
+import { gitCommands, neverAbbreviations, refusedEverywhere, type GitCommand } from './gitCommands.ts';
+
+/** The subcommand with its arguments, checked; `gitArguments` makes the whole list. */
+export interface GitPlan {
+  readonly subcommand: readonly string[];
+}
+
+export type PlannedGit =
+  { readonly ok: true; readonly plan: GitPlan } | { readonly ok: false; readonly error: CallError };
+
+// A repository's own config can set each of these to a program of its choice, or lead to one.
+const overrides = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'core.alternateRefsCommand=false',
+  'safe.bareRepository=explicit',
+  'gpg.program=false',
+  'gpg.openpgp.program=false',
+  'gpg.x509.program=false',
+  'gpg.ssh.program=false',
+  'log.showSignature=false',
+  'log.diffMerges=separate',
+  'diff.submodule=short',
+  'status.submoduleSummary=false',
+  'submodule.recurse=false',
+  'grep.fallbackToNoIndex=false',
+  'color.ui=false',
+];
+
+const hardened = ['--no-pager', '--no-optional-locks', ...overrides.flatMap((value) => ['-c', value])];
+
+/** What git may and may not find in its environment; the shape is that of a ProcessSpec. */
+export const gitEnvironment = {
+  withoutEnv: ['GIT_*', 'SSH_ASKPASS', 'PAGER'],
+  env: {
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_PAGER: 'cat',
+    GIT_OPTIONAL_LOCKS: '0',
+    // A partial clone would fetch what it lacks, over a transport that its config names.
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+  },
+} as const;
+
+/** Checks the arguments that a model gave. */
+export function planGit(args: readonly string[]): PlannedGit {
+  const [name = '', ...rest] = args;
+  const command = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
+  if (command === undefined) return refused(unknownCommand(name));
+  const problem = argumentProblem(name, command, rest);
+  if (problem !== undefined) return refused([problem, command.usage].filter(Boolean).join(' '));
+  return { ok: true, plan: { subcommand: arrange(name, command, rest) } };
+}
+
+/** Lists the programs for `filter.*` that config names; git has no switch that keeps it from running them. */
+export const filterListing: readonly string[] = [
+  ...hardened,
+  'config',
+  '--get-regexp',
+  '-z',
+  '--show-scope',
+  '--name-only',
+  '^(core|filter)\\.',
+];
+
+/** Reads what `filterListing` printed. */
+export function readFilterListing(stdout: string): { isRepository: boolean; filters: readonly string[] } {
+  const fields = stdout.split('\0');
+  const filters = new Set<string>();
+  let isRepository = false;
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [scope = '', key = ''] = fields.slice(at, at + 2);
+    if (scope !== 'local' && scope !== 'worktree') continue;
+    isRepository = true;
+    // The user's own filters stay (git would report every large file as changed); a repository's do not.
+    const filter = /^filter\.(.+)\.[^.]+$/s.exec(key)?.[1];
+    if (filter !== undefined) filters.add(filter);
+  }
+  return { isRepository, filters: [...filters] };
+}
+
+/** The whole argument list for git, with the named filters blanked. */
+export function gitArguments(plan: GitPlan, filters: readonly string[]): PlannedArguments {
+  const unsafe = filters.find((name) => /[=\n]/.test(name));
+  if (unsafe !== undefined) {
+    const message = `The repository configures a filter named ${JSON.stringify(unsafe)}, which can't be switched off.`;
+    return { ok: false, error: { kind: 'refused', message } };
+  }
+  const blanked = filters.flatMap((name) =>
+    ['clean=', 'smudge=', 'process=', 'required=false'].flatMap((value) => ['-c', `filter.${name}.${value}`]),
+  );
+  return { ok: true, args: [...hardened, ...blanked, ...plan.subcommand] };
+}
+
+export type PlannedArguments =
+  { readonly ok: true; readonly args: readonly string[] } | { readonly ok: false; readonly error: CallError };
+
+function argumentProblem(name: string, command: GitCommand, args: readonly string[]): string | undefined {
+  if (args.some((arg) => arg.includes('\0'))) return 'An argument holds a NUL byte.';
+  const end = args.indexOf('--');
+  const beforePaths = end === -1 ? args : args.slice(0, end);
+  const options = beforePaths.filter((arg) => arg.startsWith('-') && arg !== '-');
+  const words = beforePaths.filter((arg) => !arg.startsWith('-'));
+  const option = options.find((arg) => isRefusedOption(command, arg));
+  if (option !== undefined) return `git ${name} ${option} is not allowed here: this tool only reads.`;
+  const verb = args[0] ?? '';
+  if (command.verbs !== undefined && !command.verbs.includes(verb)) {
+    return `git ${[name, verb].join(' ').trim()} is not allowed here: this tool only reads.`;
+  }
+  if (command.onlyReads?.(args, words) === false) {
+    return `git ${[name, ...args].join(' ')} could change something.`;
+  }
+  if (name === 'diff') return outsidePath(args);
+  return undefined;
+}
+
+function isRefusedOption(command: GitCommand, option: string): boolean {
+  if (command.onlyOptions !== undefined) return !command.onlyOptions.test(option);
+  if (!option.startsWith('--')) return hasRefusedLetter(command, option.slice(1));
+  const name = option.replace(/=.*$/s, '');
+  if (neverAbbreviations.includes(name)) return false;
+  return [...refusedEverywhere, ...(command.refused ?? [])].some((full) => full.startsWith(name));
+}
+
+function hasRefusedLetter(command: GitCommand, cluster: string): boolean {
+  for (const letter of cluster) {
+    if (command.refusedLetters?.includes(letter)) return true;
+    if (command.valueLetters?.includes(letter)) return false;
+  }
+  return false;
+}
+
+// With a path outside the repository, diff compares any two files, as with --no-index.
+function outsidePath(args: readonly string[]): string | undefined {
+  const outside = args.find(
+    (arg) => /^([\\/]|[a-z]:)/i.test(arg) || (!arg.startsWith('-') && arg.split(/[\\/]/).includes('..')),
+  );
+  if (outside === undefined) return undefined;
+  return `git diff takes paths relative to the working directory, without "..", not ${outside}.`;
+}
+
+function arrange(name: string, command: GitCommand, args: readonly string[]): string[] {
+  const added = args.includes('--show-current') ? [] : (command.added ?? []);
+  if (command.verbs !== undefined) return [name, ...args.slice(0, 1), ...added, ...args.slice(1)];
+  // Without a revision and a terminal, shortlog reads a log from its input.
+  const needsHead = name === 'shortlog' && args.every((arg) => arg.startsWith('-'));
+  return [name, ...added, ...args, ...(needsHead ? ['HEAD'] : [])];
+}
+
+function unknownCommand(name: string): string {
+  const known = Object.keys(gitCommands).join(', ');
+  if (name === '') return `Give a subcommand and its arguments, such as ["status"]. Allowed: ${known}.`;
+  if (name.startsWith('-')) return `The first argument must be a subcommand, not ${name}. Allowed: ${known}.`;
+  return `git ${name} is not allowed here: this tool only reads. Allowed: ${known}. Use terminal for others.`;
+}
+
+function refused(message: string): PlannedGit {
+  return { ok: false, error: { kind: 'refused', message } };
+}

@@ -1,0 +1,25 @@
+/** What a permission lets a call do. */
+import type { Permission } from '../core/agents.ts';
+import type { Access } from '../core/tools.ts';
+
+export type Judgement = 'allow' | 'ask' | 'deny';
+
+const judgements: Readonly<Record<Permission, Readonly<Record<Access, Judgement>>>> = {
+  'read-only': { read: 'allow', write: 'deny', command: 'deny' },
+  'workspace-write': { read: 'allow', write: 'allow', command: 'ask' },
+  unlimited: { read: 'allow', write: 'allow', command: 'allow' },
+};
+
+/** Whether a call may run, must be asked about, or is denied. */
+export function judge(permission: Permission, access: Access): Judgement {
+  return judgements[permission][access];
+}
+
+/** The text for the model of a call that its permission denies. */
+export function deniedMessage(tool: string, permission: Permission): string {
+  return (
+    `${tool} is not allowed under the permission ${permission}; it did not run, and asking again will not help. ` +
+    'Use read_file, list_files, search_text or git where they can answer the question; otherwise say in your ' +
+    'reply what should be run and why, so that a person can do it or allow it.'
+  );
+}

@@ -1,0 +1,31 @@
+/** Finds the folder that holds a repository's index and refs, without running git. */
+import path from 'node:path';
+import type { Files } from '../core/ports.ts';
+
+const maxBytesOfLink = 4096;
+
+/** The repository that a folder is in. */
+export interface GitFolder {
+  readonly gitDir: string;
+  /** The top of its working tree. */
+  readonly top: string;
+}
+
+/** Walks up from a canonical folder; undefined where it is in no repository. */
+export async function findGitFolder(
+  folder: string,
+  files: Pick<Files, 'readText'>,
+): Promise<GitFolder | undefined> {
+  const gitDir = await gitDirAt(path.join(folder, '.git'), files);
+  if (gitDir !== undefined) return { gitDir, top: folder };
+  const parent = path.dirname(folder);
+  return parent === folder ? undefined : findGitFolder(parent, files);
+}
+
+// In a worktree or a submodule `.git` is a file that names the folder.
+async function gitDirAt(candidate: string, files: Pick<Files, 'readText'>): Promise<string | undefined> {
+  const read = await files.readText(candidate, maxBytesOfLink, new AbortController().signal);
+  if (!read.ok) return read.error.kind === 'notRegularFile' ? candidate : undefined;
+  const named = /^gitdir: (.+)$/m.exec(read.text)?.[1];
+  return named === undefined ? undefined : path.resolve(path.dirname(candidate), named.trim());
+}
