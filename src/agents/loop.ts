@@ -3,7 +3,7 @@ import { addUsage, noUsage, type AgentId, type RunEnding, type RunId, type Usage
 import type { Approvals, Clock, LiveChannel, Log, Recorder } from '../core/ports.ts';
 import type { Model, ModelRequest } from '../core/models.ts';
 import type { ToolDescription } from '../core/tools.ts';
-import { startBatch, type BatchRequest, type EnginePorts } from '../engine/batch.ts';
+import type { BatchRequest, EnginePorts, RunningBatch } from '../engine/batch.ts';
 import type { Lanes } from '../engine/lanes.ts';
 import { callsOf, messagesOf } from './history.ts';
 import type { Ending } from './endings.ts';
@@ -22,6 +22,8 @@ export interface LoopPorts {
   readonly log: Log;
   readonly lanes: Lanes;
   readonly engine: EnginePorts;
+  /** The engine's own, so that who owns the session can reach the calls that are under way. */
+  readonly startBatch: (request: BatchRequest, ports: EnginePorts) => RunningBatch;
   readonly tools: readonly ToolDescription[];
   readonly limits: LoopLimits;
 }
@@ -156,7 +158,7 @@ class AgentRun {
   /** Settles when every call has its outcome, also after an abort: the history needs them all. */
   private async startCalls(turnId: string, reply: Reply): Promise<void> {
     const { agentId, runId, cwd, roots } = this.request;
-    const { recorder, engine } = this.ports;
+    const { recorder, engine, startBatch } = this.ports;
     const permission = recorder.state.agents.get(agentId)?.permission ?? 'read-only';
     const request: BatchRequest = {
       id: `${turnId}-batch`,

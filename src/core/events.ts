@@ -27,6 +27,13 @@ export type SessionId = string;
 /** What a session was started for. */
 export type SessionKind = 'agent' | 'batch' | 'agents';
 
+/** The program that writes a session, and its process id. */
+export interface SessionHost {
+  readonly name: string;
+  readonly version: string;
+  readonly pid: number;
+}
+
 /** Who asked for a batch. */
 export type BatchSource =
   | { readonly kind: 'turn'; readonly agentId: AgentId; readonly turnId: TurnId }
@@ -42,8 +49,12 @@ export type EventBody =
       readonly title: string;
       readonly roots: readonly string[];
       readonly cwd: string;
-      /** The program that hosts the session, and its process id. */
-      readonly host: { readonly name: string; readonly version: string; readonly pid: number };
+      readonly host: SessionHost;
+    }
+  | {
+      /** Another program, or a later life of the same one, goes on with the session. */
+      readonly type: 'session.reopened';
+      readonly host: SessionHost;
     }
   | {
       readonly type: 'agent.created';

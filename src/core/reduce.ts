@@ -31,6 +31,7 @@ export function startSession(event: SessionEvent): SessionState {
     title: event.title,
     roots: event.roots,
     cwd: event.cwd,
+    host: event.host,
     startedAt: event.at,
     lastAt: event.at,
     lastSeq: event.seq,
@@ -53,6 +54,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
   switch (event.type) {
     case 'session.started':
       throw new UnexpectedEventError(event, 'the session has started already');
+    case 'session.reopened':
+      draft.host = event.host;
+      return;
     case 'agent.created':
       mapOf(state.agents).set(event.agentId, {
         id: event.agentId,

@@ -10,7 +10,7 @@ import type {
   TurnState,
 } from './agents.ts';
 import type { BatchId, CallError, CallId, CallInput, CallPolicy, CallState } from './calls.ts';
-import type { BatchSource, SessionId, SessionKind } from './events.ts';
+import type { BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
 
 export interface Call {
   readonly id: CallId;
@@ -75,6 +75,8 @@ export interface SessionState {
   readonly title: string;
   readonly roots: readonly string[];
   readonly cwd: string;
+  /** Who wrote the session last. */
+  readonly host: SessionHost;
   readonly startedAt: number;
   /** Epoch milliseconds of the newest event. */
   readonly lastAt: number;

@@ -3,9 +3,10 @@ import type { AgentId, Permission, RunEnding, RunId } from '../core/agents.ts';
 import type { CallId, CallRecord } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
-import type { Model } from '../core/models.ts';
 import type { SessionState } from '../core/states.ts';
 import type { ToolDescription } from '../core/tools.ts';
+import type { ToolCatalog } from '../formats/toolCatalog.ts';
+import type { ListedModel } from '../models/modelList.ts';
 import type { BatchFile } from '../formats/batchFile.ts';
 
 /** The folder that work happens in: `cwd` is one of the roots, or inside one. All absolute. */
@@ -21,8 +22,8 @@ export interface StartAgentOptions extends Workplace {
   readonly label?: string;
   /** Model id; the setting's where absent. */
   readonly model?: string;
-  /** Plays the model's turns in place of the API. */
-  readonly replay?: Model;
+  /** A transcript whose turns are played in place of asking the API; the tools run for real. */
+  readonly replay?: readonly SessionEvent[];
   /** Text of AGENTS.md or CLAUDE.md of a trusted workspace. */
   readonly instructions?: string;
 }
@@ -60,8 +61,10 @@ export interface Runtime {
   /** Every event of every session, after it is on disk and in the state. */
   readonly onEvent: (listener: (event: SessionEvent) => void) => Disposable;
   readonly onLive: (listener: (event: LiveEvent) => void) => Disposable;
-  /** The tools by name, as the model is told of them. */
+  /** The tools as the model is told of them. */
   readonly tools: readonly ToolDescription[];
+  /** Checks inputs, for the readers of files. */
+  readonly catalog: ToolCatalog;
   /** The sessions in memory, oldest first. */
   sessions(): readonly SessionState[];
   session(id: SessionId): SessionState | undefined;
@@ -70,7 +73,10 @@ export interface Runtime {
   /** Reads a past session back into memory. Rejects with a message for a person where it can't. */
   openSession(id: SessionId): Promise<SessionState>;
   startAgent(options: StartAgentOptions): Promise<StartedRun>;
-  /** Continues an agent's conversation as a new run. Rejects while a run of it is under way. */
+  /**
+   * Continues an agent's conversation as a new run. Rejects, with a message for a person, while a run of it
+   * is under way or another program has the session.
+   */
   followUp(sessionId: SessionId, agentId: AgentId, prompt: string): Promise<StartedRun>;
   runBatch(options: RunBatchOptions): Promise<StartedBatch>;
   /** Cancels an agent's run; its running calls end `cancelled`. */
@@ -78,6 +84,8 @@ export interface Runtime {
   /** Cancels all that runs in a session. */
   stopSession(sessionId: SessionId): void;
   cancelCall(sessionId: SessionId, callId: CallId): void;
+  /** The models that the API offers. Rejects with ModelError. */
+  listModels(signal: AbortSignal): Promise<readonly ListedModel[]>;
   /** Stops everything and flushes the journals. */
   dispose(): Promise<void>;
 }

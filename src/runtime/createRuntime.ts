@@ -1,0 +1,247 @@
+/** Puts the rooms together: the one place that names tools and models. */
+import { narrower, type AgentId } from '../core/agents.ts';
+import type { CallRecord } from '../core/calls.ts';
+import { Emitter } from '../core/emitter.ts';
+import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
+import type { Model } from '../core/models.ts';
+import type {
+  Approvals,
+  Clock,
+  Files,
+  Log,
+  Processes,
+  Secrets,
+  Settings,
+  TextSearch,
+} from '../core/ports.ts';
+import type { SessionState } from '../core/states.ts';
+import type { Tool } from '../core/tools.ts';
+import { systemPrompt } from '../agents/systemPrompt.ts';
+import type { BatchRequest, Judgement } from '../engine/batch.ts';
+import { Lanes } from '../engine/lanes.ts';
+import { createAnthropicModel } from '../models/anthropic.ts';
+import { listModels } from '../models/modelList.ts';
+import { createReplayModel } from '../models/replay.ts';
+import { deniedMessage, judge } from '../safety/permission.ts';
+import { SessionFolders } from '../store/sessionFolders.ts';
+import { createTools } from '../tools/allTools.ts';
+import { callRecord } from '../views/callRecord.ts';
+import type { LiveSession, SessionPorts } from './liveSession.ts';
+import { OpenSessions } from './openSessions.ts';
+import type { RunBatchOptions, Runtime, StartAgentOptions, StartedBatch, StartedRun } from './runtime.ts';
+
+export interface RuntimePorts {
+  readonly host: { readonly name: string; readonly version: string };
+  /** Absolute; sessions live below it. */
+  readonly stateDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly approvals: Approvals;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly files: Files;
+  readonly textSearch: TextSearch;
+  readonly processes: Processes;
+  /** A short random text, different each time. */
+  newId(): string;
+}
+
+const limits = { maxTurns: 200, maxAttempts: 3, longestWaitMs: 60_000 } as const;
+
+/** The caller disposes it, which stops all that is under way. */
+export function createRuntime(ports: RuntimePorts): Runtime {
+  return new SessionRuntime(ports);
+}
+
+class SessionRuntime implements Runtime {
+  readonly onEvent: Runtime['onEvent'];
+  readonly onLive: Runtime['onLive'];
+  readonly tools: readonly Tool[];
+  readonly catalog: Runtime['catalog'];
+  private readonly ports: RuntimePorts;
+  private readonly open: OpenSessions;
+  private readonly live: Emitter<LiveEvent>;
+  private readonly lanes: Lanes;
+  private readonly apiModel: Model;
+  private readonly folders: SessionFolders;
+
+  constructor(ports: RuntimePorts) {
+    const { clock, log, settings } = ports;
+    const onError = (error: unknown): void => log.error('A listener failed.', error);
+    const events = new Emitter<SessionEvent>(onError);
+    this.ports = ports;
+    this.live = new Emitter<LiveEvent>(onError);
+    this.onEvent = events.event;
+    this.onLive = this.live.event;
+    this.tools = createTools(ports);
+    this.catalog = catalogOf(this.tools);
+    this.lanes = new Lanes(settings.lanes());
+    this.folders = new SessionFolders(ports.stateDir);
+    this.apiModel = createAnthropicModel({ ...this.access(), maxTokens: () => settings.maxTokens(), clock });
+    this.open = new OpenSessions({
+      folders: this.folders,
+      host: { ...ports.host, pid: process.pid },
+      clock,
+      log,
+      newId: () => ports.newId(),
+      onEvent: (event) => events.fire(event),
+      portsOf: (id) => this.portsOf(id),
+    });
+  }
+
+  sessions(): readonly SessionState[] {
+    return this.open.all().map((session) => session.log.state);
+  }
+
+  session(id: SessionId): SessionState | undefined {
+    return this.open.get(id)?.log.state;
+  }
+
+  pastSessions(): ReturnType<Runtime['pastSessions']> {
+    return this.open.past();
+  }
+
+  async openSession(id: SessionId): Promise<SessionState> {
+    return (await this.open.reopen(id, this.apiModel)).log.state;
+  }
+
+  async startAgent(options: StartAgentOptions): Promise<StartedRun> {
+    const { prompt, permission, replay, roots, cwd, instructions } = options;
+    const label = options.label ?? firstWords(prompt);
+    const session = await this.open.start(
+      { kind: 'agent', title: label, roots, cwd },
+      replay ? createReplayModel(replay) : this.apiModel,
+    );
+    const agentId: AgentId = 'agent-1';
+    const facts = { roots, cwd, permission, platform: process.platform };
+    await session.log.record(
+      {
+        type: 'agent.created',
+        agentId,
+        label,
+        model: options.model ?? this.ports.settings.model(),
+        permission,
+        systemPrompt: systemPrompt({ ...facts, ...(instructions !== undefined && { instructions }) }),
+        tools: this.catalog.names,
+      },
+      'durable',
+    );
+    return this.startRun(session, agentId, prompt);
+  }
+
+  async followUp(sessionId: SessionId, agentId: AgentId, prompt: string): Promise<StartedRun> {
+    const session = this.open.get(sessionId);
+    const agent = session?.log.state.agents.get(agentId);
+    if (!session || !agent) throw new Error('That conversation is not open. Open its session first.');
+    if (session.hasRunOf(agentId))
+      throw new Error(`${agent.label} is still at work. Stop it first, or wait until it has ended.`);
+    if (this.open.belongsToAnother(session.log.state))
+      throw new Error('Another window or terminal has this session. Send the follow-up there.');
+    return this.startRun(session, agentId, prompt);
+  }
+
+  async runBatch(options: RunBatchOptions): Promise<StartedBatch> {
+    const { file, cwd, roots } = options;
+    const title = file?.split(/[\\/]/).at(-1) ?? 'Batch';
+    const session = await this.open.start({ kind: 'batch', title, roots, cwd }, this.apiModel);
+    this.lanes.resize(this.ports.settings.lanes());
+    const sessionId = session.log.state.id;
+    const settled = session.runBatch(batchRequest(options, sessionId)).then(() => this.records(session));
+    return { sessionId, settled };
+  }
+
+  stopAgent(sessionId: SessionId, agentId: AgentId): void {
+    this.open.get(sessionId)?.stopAgent(agentId, 'person');
+  }
+
+  stopSession(sessionId: SessionId): void {
+    this.open.get(sessionId)?.stopAll('person');
+  }
+
+  cancelCall(sessionId: SessionId, callId: string): void {
+    this.open.get(sessionId)?.cancelCall(callId, 'person');
+  }
+
+  listModels(signal: AbortSignal): ReturnType<Runtime['listModels']> {
+    return listModels({ ...this.access(), clock: this.ports.clock }, signal);
+  }
+
+  dispose(): Promise<void> {
+    return this.open.close();
+  }
+
+  private startRun(session: LiveSession, agentId: AgentId, prompt: string): Promise<StartedRun> {
+    this.lanes.resize(this.ports.settings.lanes());
+    return session.startRun(agentId, prompt);
+  }
+
+  private records(session: LiveSession): readonly CallRecord[] {
+    const now = this.ports.clock.now();
+    return [...session.log.state.calls.values()].map((call) => callRecord(call, now));
+  }
+
+  private access(): { apiKey(): Promise<string | undefined>; baseUrl(): string | undefined } {
+    const { secrets, settings } = this.ports;
+    return { apiKey: () => secrets.apiKey(), baseUrl: () => settings.baseUrl() };
+  }
+
+  private portsOf(id: SessionId): SessionPorts {
+    const { clock, log, approvals, settings } = this.ports;
+    const { lanes, tools } = this;
+    const live = { show: (event: LiveEvent) => this.live.fire(event) };
+    return {
+      engine: {
+        tools: new Map(tools.map((tool) => [tool.name, tool])),
+        lanes,
+        approvals,
+        clock,
+        live,
+        outputs: this.folders.outputs(id),
+        timeoutMs: (tool) => settings.timeoutMs(tool),
+        judge: judgeTool,
+      },
+      loop: { live, clock, log, lanes, tools, limits },
+    };
+  }
+}
+
+function batchRequest(
+  { batch, file, cwd, roots, permission }: RunBatchOptions,
+  sessionId: SessionId,
+): BatchRequest {
+  return {
+    id: 'batch-1',
+    source: file === undefined ? { kind: 'api' } : { kind: 'file', file },
+    sessionId,
+    permission: batch.permission ? narrower(permission, batch.permission) : permission,
+    cwd,
+    roots,
+    failFast: batch.failFast ?? false,
+    calls: batch.calls.map(({ input, ...call }, index) => ({
+      ...call,
+      index,
+      input: { kind: 'parsed', value: input },
+    })),
+  };
+}
+
+function catalogOf(tools: readonly Tool[]): Runtime['catalog'] {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  return {
+    names: [...byName.keys()],
+    check: (name, input) => {
+      const checked = byName.get(name)?.check(input);
+      return checked && !checked.ok ? checked.problems : [];
+    },
+  };
+}
+
+function judgeTool(...[permission, tool]: Parameters<SessionPorts['engine']['judge']>): Judgement {
+  const kind = judge(permission, tool.access);
+  return kind === 'deny' ? { kind, message: deniedMessage(tool.name, permission) } : { kind };
+}
+
+function firstWords(prompt: string): string {
+  const line = prompt.trim().split('\n', 1)[0] ?? '';
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
