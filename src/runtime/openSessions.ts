@@ -1,5 +1,5 @@
 /** The sessions in memory: starts them, reads them back, and closes them. */
-import type { EventBody, LiveEvent, SessionEvent, SessionHost, SessionId } from '../core/events.ts';
+import type { EventBody, SessionEvent, SessionHost, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import { fold } from '../core/reduce.ts';
@@ -7,7 +7,7 @@ import type { SessionState } from '../core/states.ts';
 import { readJournal } from '../store/journalReader.ts';
 import { JournalWriter } from '../store/journalWriter.ts';
 import { isProcessAlive } from '../store/processAlive.ts';
-import { SessionFolders } from '../store/sessionFolders.ts';
+import type { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionLog, type SessionLogOptions } from '../store/sessionLog.ts';
 import { leftoverEndings } from './leftovers.ts';
 import { LiveSession, type SessionPorts } from './liveSession.ts';
