@@ -1,0 +1,4 @@
+select project, sum(hours)
+from hours
+where day >= :monday
+group by project
