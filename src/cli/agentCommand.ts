@@ -19,7 +19,7 @@ export async function agentCommand(args: AgentArguments, context: CommandContext
     prompt: args.prompt,
     permission: args.permission,
     ...(args.model !== undefined && { model: args.model }),
-    ...(replay?.ok && { replay: replay.model }),
+    ...(replay !== undefined && { replay: replay.events }),
     ...found.workplace,
   });
   onceStopped(stopping, () => runtime.stopSession(started.sessionId));

@@ -26,7 +26,7 @@ export class AgentOutput implements Output {
     this.show(event.delta);
   }
 
-  event(event: SessionEvent, state: SessionState): void {
+  event(event: SessionEvent, state: SessionState | undefined): void {
     if (event.type === 'block.received' && event.block.type === 'text') {
       this.show(event.block.text.slice(this.shownCharacters));
       this.endBlock();
@@ -35,9 +35,8 @@ export class AgentOutput implements Output {
       this.endBlock();
       this.tell(`The reply was cut off (${event.reason}).\n`);
     }
-    const call = event.type === 'call.settled' && state.calls.get(event.callId);
-    if (!call) return;
-    this.tell(callLines(state, call));
+    const call = event.type === 'call.settled' ? state?.calls.get(event.callId) : undefined;
+    if (state && call) this.tell(callLines(state, call));
   }
 
   end(result: Result, state: SessionState | undefined): void {

@@ -6,19 +6,24 @@ import { harmlessTerminal, type Output } from './output.ts';
 import { problemsText } from './problemsText.ts';
 import type { Terminal } from './terminal.ts';
 
+const deniedHint =
+  'Nobody can be asked here, so what needs an answer is denied. If you trust the file, --permission unlimited allows it.\n';
+
 /** Everything goes to `out`; why a file was refused, to `err`. */
 export function batchOutput(terminal: Terminal, file: string): Output {
   const shown = harmlessTerminal(terminal);
   return {
     event(event, state) {
-      const call = event.type === 'call.settled' && state.calls.get(event.callId);
-      if (call) shown.out(callLines(state, call));
+      const call = event.type === 'call.settled' ? state?.calls.get(event.callId) : undefined;
+      if (state && call) shown.out(callLines(state, call));
     },
     live: () => undefined,
     end(result, state) {
       if ('problems' in result) return shown.err(problemsText(result.problems, file));
       if (state) shown.out(`\n${treeText(state, state.lastAt)}\n\n`);
-      if (result.kind === 'batch') shown.out(`${summaryText(result)}\n`);
+      if (result.kind !== 'batch') return;
+      shown.out(`${summaryText(result)}\n`);
+      if (result.denied > 0) shown.out(deniedHint);
     },
   };
 }

@@ -1,15 +1,11 @@
 /** What a command works with. */
-import type { ToolCatalog } from '../formats/toolCatalog.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { ExitCode } from './exitCodes.ts';
-import type { Output } from './output.ts';
 import type { Result } from './results.ts';
 import type { SessionState } from '../core/states.ts';
 
 export interface CommandContext {
   readonly runtime: Runtime;
-  readonly tools: ToolCatalog;
-  readonly output: Output;
   /** Aborts when a person stops the program. */
   readonly stopping: AbortSignal;
   /** The folder that the program was started in; absolute. */

@@ -1,15 +1,32 @@
 /** Ctrl-C and its kin: the first one stops gracefully, the second one at once. */
 import { exitCodes } from './exitCodes.ts';
 
+export interface Interruption {
+  /** Aborts when a person asks the program to stop. */
+  readonly signal: AbortSignal;
+  /** Stops gracefully, as the first Ctrl-C does. */
+  stop(): void;
+  /** Names what must be done, without waiting, before an exit at once. */
+  beforeExit(action: () => void): void;
+}
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Aborts `stopping` at the first signal and ends the process at the second. */
-export function listenForInterruption(stopping: AbortController): void {
+/** Listens for as long as the process lives. */
+export function listenForInterruption(): Interruption {
+  const stopping = new AbortController();
+  let lastAction: () => void = () => undefined;
   for (const signal of signals)
     process.on(signal, () => {
-      if (stopping.signal.aborted) process.exit(exitCodes.cancelled);
-      stopping.abort();
+      if (!stopping.signal.aborted) return stopping.abort();
+      lastAction();
+      process.exit(exitCodes.cancelled);
     });
+  return {
+    signal: stopping.signal,
+    stop: () => stopping.abort(),
+    beforeExit: (action) => (lastAction = action),
+  };
 }
 
 /** Calls `stop` when the signal aborts, or now where it has aborted already. */

@@ -6,8 +6,8 @@ import { harmless } from './terminalText.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Output {
-  /** An event that took effect, and the state after it. */
-  event(event: SessionEvent, state: SessionState): void;
+  /** An event that took effect, and the state after it; a session's first event has none yet. */
+  event(event: SessionEvent, state: SessionState | undefined): void;
   live(event: LiveEvent): void;
   /** Comes once and last; there is no state where nothing ran. */
   end(result: Result, state: SessionState | undefined): void;

@@ -41,7 +41,7 @@ async function prepare(args: RunArguments, context: CommandContext): Promise<Pre
   const report = target && { report: target.path };
   const file = await readBatchText(inStart(args.file, context));
   if (!file.ok) return { problems: [file], ...report };
-  const parsed = parseBatchFile(file.text, context.tools);
+  const parsed = parseBatchFile(file.text, context.runtime.catalog);
   if (!parsed.ok) return { problems: parsed.problems, ...report };
   const found = await workplaceOf(args, parsed.batch, context);
   if (!found.ok) return { problems: [found], ...report };
@@ -74,7 +74,7 @@ function workplaceOf(args: RunArguments, batch: BatchFile, context: CommandConte
 
 async function runPrepared(
   args: RunArguments,
-  { batch: { cwd: _resolved, ...batch }, workplace }: PreparedBatch,
+  { batch, workplace }: PreparedBatch,
   context: CommandContext,
 ): Promise<CommandEnd> {
   const { runtime, stopping } = context;

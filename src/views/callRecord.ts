@@ -17,9 +17,9 @@ export function callRecord(call: Call, now: number): CallRecord {
   };
 }
 
-/** An input that could not be parsed is an object that holds the raw text. */
+/** An input that could not be parsed is an object that holds the raw text, as in the model's own history. */
 function recordedInput(input: CallInput): unknown {
-  return input.kind === 'parsed' ? input.value : { raw: input.raw };
+  return input.kind === 'parsed' ? input.value : { unparsable_input: input.raw };
 }
 
 type Times = Pick<CallRecord, 'startedAt' | 'durationMs' | 'attempts'>;

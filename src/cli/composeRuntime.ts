@@ -1,0 +1,69 @@
+/** Puts a runtime together for a terminal: nobody can be asked, and the environment has the key. */
+import { randomUUID } from 'node:crypto';
+import { nodeClock } from '../adapters/node/clock.ts';
+import { createFiles } from '../adapters/node/files.ts';
+import { findRipgrep } from '../adapters/node/findRipgrep.ts';
+import { createProcesses } from '../adapters/node/processes.ts';
+import { createTextSearch } from '../adapters/node/textSearch.ts';
+import type { Approvals, Log, Settings } from '../core/ports.ts';
+import { createRuntime } from '../runtime/createRuntime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { defaults, version } from './manifest.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ComposeOptions {
+  /** Absolute. */
+  readonly stateDir: string;
+  /** Only ever from the command line: an address from the environment could send the key anywhere. */
+  readonly baseUrl: string | undefined;
+  readonly terminal: Terminal;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface ComposedRuntime {
+  readonly runtime: Runtime;
+  /** Kills every child process at once, for an exit that can't wait. */
+  killAll(): void;
+}
+
+/** The caller disposes the runtime. */
+export async function composeRuntime(options: ComposeOptions): Promise<ComposedRuntime> {
+  const files = createFiles();
+  const processes = createProcesses({ clock: nodeClock });
+  const runtime = createRuntime({
+    host: { name: 'cli', version },
+    stateDir: options.stateDir,
+    clock: nodeClock,
+    log: logTo(options.terminal),
+    approvals: nobodyThere,
+    settings: settingsWith(options.baseUrl),
+    secrets: { apiKey: () => Promise.resolve(options.environment['ANTHROPIC_API_KEY'] || undefined) },
+    files,
+    textSearch: createTextSearch({ ripgrepPath: await findRipgrep(), files }),
+    processes,
+    newId: () => randomUUID().slice(0, 8),
+  });
+  return { runtime, killAll: () => processes.killAll() };
+}
+
+const nobodyThere: Approvals = { ask: () => Promise.resolve('deny') };
+
+function settingsWith(baseUrl: string | undefined): Settings {
+  return {
+    lanes: () => defaults.lanes,
+    timeoutMs: () => undefined,
+    model: () => defaults.model,
+    maxTokens: () => defaults.maxTokens,
+    baseUrl: () => baseUrl,
+  };
+}
+
+/** Warnings and errors go to `err`; what only a developer wants is dropped. */
+function logTo(terminal: Terminal): Log {
+  return {
+    info: () => undefined,
+    warn: (message) => terminal.err(`allsettled: ${message}\n`),
+    error: (message, cause) =>
+      terminal.err(`allsettled: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}\n`),
+  };
+}

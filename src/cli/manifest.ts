@@ -1,0 +1,16 @@
+/** What the CLI takes from package.json: its version, and the defaults that the editor's settings have too. */
+import manifest from '../../package.json' with { type: 'json' };
+
+const { properties } = manifest.contributes.configuration;
+
+export const version = manifest.version;
+
+export const defaults = {
+  model: properties['allsettled.model'].default,
+  maxTokens: properties['allsettled.maxTokens'].default,
+  lanes: {
+    io: properties['allsettled.lanes.io'].default,
+    process: properties['allsettled.lanes.process'].default,
+    model: properties['allsettled.lanes.model'].default,
+  },
+};

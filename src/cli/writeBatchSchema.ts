@@ -1,0 +1,18 @@
+/** Writes the JSON Schema of batch files to the path that is given: `node src/cli/writeBatchSchema.ts dist/batch.schema.json`. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { nodeClock } from '../adapters/node/clock.ts';
+import { createFiles } from '../adapters/node/files.ts';
+import { createProcesses } from '../adapters/node/processes.ts';
+import { createTextSearch } from '../adapters/node/textSearch.ts';
+import { batchJsonSchema } from '../formats/batchSchema.ts';
+import { createTools } from '../tools/allTools.ts';
+
+const [target] = process.argv.slice(2);
+if (target === undefined) throw new Error('Say where to: node src/cli/writeBatchSchema.ts FILE');
+
+const files = createFiles();
+const textSearch = createTextSearch({ ripgrepPath: undefined, files });
+const tools = createTools({ files, textSearch, processes: createProcesses({ clock: nodeClock }) });
+await mkdir(dirname(target), { recursive: true });
+await writeFile(target, `${JSON.stringify(batchJsonSchema(tools), null, 2)}\n`);
