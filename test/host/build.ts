@@ -1,10 +1,60 @@
-/** Builds the extension and the command line into dist/. */
+/** Builds everything that dist/ holds: the extension, the command line, and the schema of batch files. */
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as esbuild from 'esbuild';
+import type { BuildOptions } from 'esbuild';
+import { batchJsonSchema } from '../../src/formats/batchSchema.ts';
+import { createTools } from '../../src/tools/allTools.ts';
+import type { ToolPorts } from '../../src/tools/allTools.ts';
 import { projectFolder } from './paths.ts';
-import { runProgram } from './runProgram.ts';
+import { runScript } from './runScript.ts';
 
-/** Rejects when the build failed; its output has been shown then. */
+const dist = path.join(projectFolder, 'dist');
+
+const common: BuildOptions = {
+  absWorkingDir: projectFolder,
+  bundle: true,
+  minify: true,
+  // Stack traces and error names stay readable.
+  keepNames: true,
+  platform: 'node',
+  target: 'node22',
+  // jsonc-parser's other entry hides its imports from a bundler.
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** Rejects when something does not build; esbuild has said what. */
 export async function build(): Promise<void> {
-  console.log('Building ...');
-  const { exitCode, output } = await runProgram('npm', ['run', '--silent', 'build'], { cwd: projectFolder });
-  if (exitCode !== 0) throw new Error(`The build failed:\n${output}`);
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist);
+  await esbuild.build({
+    ...common,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    format: 'cjs',
+    external: ['vscode'],
+  });
+  await esbuild.build({
+    ...common,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    format: 'esm',
+    // Bundled CommonJS packages still call `require` for what Node brings along.
+    banner: {
+      js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
+    },
+  });
+  await chmod(path.join(dist, 'cli.js'), 0o755);
+  // Only the tools' descriptions are asked for, which need no port.
+  const tools = createTools({} as ToolPorts);
+  await writeFile(path.join(dist, 'batch.schema.json'), JSON.stringify(batchJsonSchema(tools), null, 2));
+}
+
+if (import.meta.main) {
+  await runScript(async () => {
+    await build();
+    return 0;
+  });
 }

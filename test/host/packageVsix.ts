@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { build } from './build.ts';
 import { projectFolder } from './paths.ts';
+import { runScript } from './runScript.ts';
 
 /** Settles with the file's path; rejects when the build failed or vsce refuses something. */
 export async function packageVsix(): Promise<string> {
@@ -28,6 +29,9 @@ export async function packageVsix(): Promise<string> {
 }
 
 if (import.meta.main) {
-  const file = await packageVsix();
-  console.log(`${path.basename(file)}: ${(statSync(file).size / 1024).toFixed(0)} KB`);
+  await runScript(async () => {
+    const file = await packageVsix();
+    console.log(`${path.basename(file)}: ${(statSync(file).size / 1024).toFixed(0)} KB`);
+    return 0;
+  });
 }

@@ -12,12 +12,12 @@ import { bundleSuite } from './bundleSuite.ts';
 import { addCounts, countsText, noCounts, runnerCounts } from './counts.ts';
 import type { Counts } from './counts.ts';
 import { downloadedDesktop, namedDesktop } from './desktop.ts';
-import { exitOnSignals } from './exitOnSignals.ts';
 import { hostEnvironment } from './hostOptions.ts';
 import type { HostOptions } from './hostOptions.ts';
 import { installServer } from './installServer.ts';
 import { projectFolder } from './paths.ts';
 import { createProfile } from './profile.ts';
+import { runScript } from './runScript.ts';
 import { newestVersion, serverVersions } from './serverVersions.ts';
 import type { ServerVersion } from './serverVersions.ts';
 
@@ -27,13 +27,17 @@ interface Target {
   readonly options: HostOptions;
 }
 
-exitOnSignals();
-await build();
-const entry = await bundleSuite();
-let sum = noCounts;
-for (const target of await findTargets(process.argv.slice(2))) sum = addCounts(sum, await runIn(target));
-console.log(countsText(sum));
-process.exit(sum.failed === 0 && sum.passed > 0 ? 0 : 1);
+await runScript(async () => {
+  console.log('Building ...');
+  await build();
+  const entry = await bundleSuite();
+  let sum = noCounts;
+  for (const target of await findTargets(process.argv.slice(2))) {
+    sum = addCounts(sum, await runIn(target, entry));
+  }
+  console.log(countsText(sum));
+  return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+});
 
 async function findTargets(wanted: readonly string[]): Promise<Target[]> {
   const named = namedDesktop();
@@ -62,7 +66,7 @@ async function serverTargets(version: ServerVersion): Promise<Target[]> {
   }));
 }
 
-async function runIn({ name, executable, options }: Target): Promise<Counts> {
+async function runIn({ name, executable, options }: Target, entry: string): Promise<Counts> {
   console.log(`\nTests in ${name}`);
   const startedAt = performance.now();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'allsettled-host-tests-'));

@@ -24,9 +24,9 @@ export function runProgram(
   { cwd, env, isShown = false }: ProgramOptions = {},
 ): Promise<ProgramEnd> {
   return new Promise((resolve) => {
-    // npm is a script on Windows, which only a shell starts.
-    const isScript = process.platform === 'win32' && file === 'npm';
-    const child = spawn(file, args, {
+    // npm and code are scripts on Windows, which only a shell starts.
+    const isScript = process.platform === 'win32' && /^npm$|\.cmd$/.test(file);
+    const child = spawn(isScript ? `"${file}"` : file, isScript ? args.map((arg) => `"${arg}"`) : args, {
       cwd,
       env,
       shell: isScript,

@@ -8,7 +8,8 @@ import type { InstalledServer } from './installServer.ts';
 import type { Profile } from './profile.ts';
 
 export interface Window {
-  readonly folder: string;
+  /** Absent: an empty window. */
+  readonly folder?: string;
   readonly extensionDevelopmentPath?: string;
   readonly extensionTestsPath?: string;
 }
@@ -81,7 +82,8 @@ function windowAddress(port: number, token: string, window: Window): string {
   const payload = Object.entries(window)
     .filter(([name]) => name !== 'folder')
     .map(([name, value]) => [name, `vscode-remote://${authority}${value}`]);
-  const query = new URLSearchParams({ folder: window.folder, tkn: token });
+  const query = new URLSearchParams({ tkn: token });
+  query.set(window.folder === undefined ? 'ew' : 'folder', window.folder ?? 'true');
   if (payload.length > 0) query.set('payload', JSON.stringify(payload));
   return `http://${authority}/?${query.toString()}`;
 }

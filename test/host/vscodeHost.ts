@@ -4,25 +4,24 @@
  * of npm with Chromium as its window, and exits with their code. HostOptions says what it reads from the environment.
  */
 import { startBrowser } from './browser.ts';
-import { exitOnSignals } from './exitOnSignals.ts';
 import { readHostOptions } from './hostOptions.ts';
 import { installServer } from './installServer.ts';
 import { openLogFile } from './logFile.ts';
 import { createProfile } from './profile.ts';
+import { runScript } from './runScript.ts';
 import { startServer } from './runningServer.ts';
 import type { Window } from './runningServer.ts';
 import { isReportLine } from './suite/report.ts';
 
 const longestRunMs = 5 * 60_000;
 
-exitOnSignals();
 const options = readHostOptions(process.env);
 const log = openLogFile(`host-${options.version.vscode}-${options.isTrusted ? 'trusted' : 'restricted'}`);
 setTimeout(() => {
   console.error(`The tests did not end within ${longestRunMs / 1000} s. What VS Code printed: ${log.file}`);
   process.exit(1);
 }, longestRunMs);
-process.exit(await runTests(requestedWindow(process.argv.slice(2))));
+await runScript(() => runTests(requestedWindow(process.argv.slice(2))));
 
 /** Settles with the tests' exit code. */
 async function runTests(window: Window): Promise<number> {

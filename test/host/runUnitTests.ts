@@ -1,0 +1,20 @@
+/** Runs the unit tests; arguments are patterns of files in place of all. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runScript } from './runScript.ts';
+import { projectFolder, projectNode } from './paths.ts';
+
+const patterns = process.argv.length > 2 ? process.argv.slice(2) : ['test/unit/**/*.test.ts'];
+const reporter = pathToFileURL(path.join(import.meta.dirname, 'unitReporter.ts')).href;
+
+await runScript(async () => {
+  const tests = spawn(projectNode, ['--test', `--test-reporter=${reporter}`, ...patterns], {
+    cwd: projectFolder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  process.on('exit', () => void tests.kill());
+  const [exitCode] = (await once(tests, 'exit')) as [number | null];
+  return exitCode ?? 1;
+});

@@ -1,0 +1,67 @@
+/** A window of VS Code as a person uses it: palette, tree, status bar, editors. */
+import type { Locator, Page } from 'playwright-core';
+import { expandRows, rowsText } from './treeRows.ts';
+
+export interface Workbench {
+  readonly page: Page;
+  /** Settles when the workbench is drawn and extensions have started. */
+  isReady(): Promise<void>;
+  /** Runs a command by its title in the palette, `AllSettled: Run Demo`. */
+  runCommand(title: string): Promise<void>;
+  /** Shows the extension's tree, all of it opened, and settles with its rows as text, indented by their depth. */
+  treeText(): Promise<string>;
+  /** The row of the tree whose text holds that of `text`; waits until there is one. */
+  treeRow(text: string | RegExp): Promise<Locator>;
+  statusBarText(): Promise<string>;
+  /** The text of the editor in front, as much as is drawn. */
+  editorText(): Promise<string>;
+  screenshot(file: string): Promise<void>;
+}
+
+const viewId = 'workbench.view.extension.allsettled';
+
+/** Drives that page; every step waits, a minute at most, for what it needs to see. */
+export function createWorkbench(page: Page): Workbench {
+  page.setDefaultTimeout(60_000);
+  const quickInput = page.locator('.quick-input-widget');
+  const view = page.locator(`[id="${viewId}"]`);
+  const statusBarItem = page.locator('.statusbar-item[id^="allsettled.allsettled"]');
+
+  async function showView(): Promise<void> {
+    if (await view.isVisible()) return;
+    await page.locator('.activitybar .action-label[aria-label^="AllSettled"]').click();
+    await view.waitFor();
+  }
+
+  return {
+    page,
+    isReady: () => statusBarItem.waitFor(),
+    runCommand: async (title) => {
+      await page.keyboard.press('F1');
+      await quickInput.locator('input').fill(`>${title}`);
+      await quickInput
+        .locator('.quick-input-list .monaco-list-row')
+        .filter({ hasText: title })
+        .first()
+        .click();
+    },
+    treeText: async () => {
+      await showView();
+      await expandRows(view);
+      return rowsText(view);
+    },
+    treeRow: async (text) => {
+      await showView();
+      const row = view.locator('.monaco-list-row').filter({ hasText: text }).first();
+      await row.waitFor();
+      return row;
+    },
+    statusBarText: async () => (await statusBarItem.first().innerText()).trim(),
+    editorText: async () => {
+      const lines = page.locator('.editor-group-container.active .view-lines');
+      await lines.waitFor();
+      return (await lines.innerText()).replaceAll('\u00a0', ' ');
+    },
+    screenshot: async (file) => void (await page.screenshot({ path: file })),
+  };
+}
