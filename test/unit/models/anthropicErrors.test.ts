@@ -6,7 +6,7 @@ import { describeConnectionError } from '../../../src/models/connectionErrors.ts
 import * as sse from '../../fixtures/sseEvents.ts';
 import { startMessagesServer } from '../../fixtures/sseServer.ts';
 import { collect, collectUntilError, modelAt, serve } from './asking.ts';
-import { TestClock } from './testClock.ts';
+import { TestClock } from '../../fixtures/testClock.ts';
 
 interface Case {
   readonly status: number;
@@ -45,6 +45,7 @@ const cases: readonly Case[] = [
   { status: 429, type: 'rate_limit_error', said: 'slow down', kind: 'rateLimit', next: /Wait/ },
   { status: 500, type: 'api_error', said: 'oops', kind: 'server', next: /later/ },
   { status: 503, type: 'api_error', said: 'oops', kind: 'server', next: /later/ },
+  { status: 500, type: 'overloaded_error', said: 'busy', kind: 'overloaded', next: /later/ },
   { status: 529, type: 'overloaded_error', said: 'busy', kind: 'overloaded', next: /later/ },
 ];
 

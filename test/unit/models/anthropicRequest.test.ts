@@ -7,7 +7,7 @@ import { listModels } from '../../../src/models/modelList.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
 import type { MessagesBody, RecordedRequest } from '../../fixtures/sseServer.ts';
 import { collect, hello, modelAt, never, serve } from './asking.ts';
-import { TestClock } from './testClock.ts';
+import { TestClock } from '../../fixtures/testClock.ts';
 
 const cached = { cache_control: { type: 'ephemeral' } };
 

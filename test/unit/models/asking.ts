@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import type { Model, ModelEvent, ModelRequest } from '../../../src/core/models.ts';
 import { createAnthropicModel, type AnthropicModelOptions } from '../../../src/models/anthropic.ts';
 import { startMessagesServer, type MessagesServer, type ReplyHandler } from '../../fixtures/sseServer.ts';
-import { TestClock } from './testClock.ts';
+import { TestClock } from '../../fixtures/testClock.ts';
 
 export const never = new AbortController().signal;
 

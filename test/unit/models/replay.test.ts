@@ -5,7 +5,7 @@ import { noUsage } from '../../../src/core/agents.ts';
 import type { EventBody, SessionEvent } from '../../../src/core/events.ts';
 import { createReplayModel } from '../../../src/models/replay.ts';
 import { collect, collectUntilError, hello, never } from './asking.ts';
-import { TestClock } from './testClock.ts';
+import { TestClock } from '../../fixtures/testClock.ts';
 
 function journal(...bodies: readonly EventBody[]): SessionEvent[] {
   const first: EventBody = {
@@ -179,6 +179,22 @@ void suite('a replay', () => {
     assert.equal(await wordOf(model, 'root'), 'third');
   });
 
+  test('puts a call that was queued before a later block where it stood in the turn', async () => {
+    const events = journal(
+      ...agent('root'),
+      turnStarted('root', 't1'),
+      batch('root', 't1', 'b1'),
+      call('b1', 'x', 0),
+      text('root', 't1', 1, 'meanwhile'),
+      turnEnded('root', 't1', 'tool_use'),
+    );
+    const played = await collect(createReplayModel(events));
+    assert.deepEqual(
+      played.flatMap((event) => (event.type === 'block' ? [event.block.type] : [])),
+      ['tool_use', 'text'],
+    );
+  });
+
   test('ends a turn without an end where the transcript has none', async () => {
     const events = journal(...agent('root'), turnStarted('root', 't1'), text('root', 't1', 0, 'and'));
     assert.deepEqual(
@@ -221,5 +237,14 @@ void suite('a replay', () => {
     assert.equal(clock.waiting, 0);
     const { error } = await collectUntilError(createReplayModel(wholeTurn), hello, AbortSignal.abort(reason));
     assert.equal(error, reason);
+  });
+
+  test('throws the reason of an abort between two words', async () => {
+    const controller = new AbortController();
+    const turn = createReplayModel(wholeTurn).turn(hello, controller.signal)[Symbol.asyncIterator]();
+    await turn.next();
+    const reason = new Error('stopped by a person');
+    controller.abort(reason);
+    await assert.rejects(async () => turn.next(), reason);
   });
 });

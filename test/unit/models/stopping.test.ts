@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { collect, collectUntilError, hello, modelAt, never, serve } from './asking.ts';
-import { TestClock } from './testClock.ts';
+import { TestClock } from '../../fixtures/testClock.ts';
 
 const begun = [
   sse.messageStart(),
@@ -105,6 +105,13 @@ void suite('a request without life', () => {
       assert.equal(event.type, 'delta');
       break;
     }
+    assert.equal(clock.waiting, 0);
+  });
+
+  test('leaves no timer behind when it fails', async (t) => {
+    const clock = new TestClock();
+    const server = await serve(t, () => ({ status: 500 }));
+    await collectUntilError(modelAt(server.url, { clock }));
     assert.equal(clock.waiting, 0);
   });
 });
