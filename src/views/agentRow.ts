@@ -30,7 +30,7 @@ export function agentRow(state: SessionState, agent: Agent): Row {
     icon: look.icon,
     contextValue: `agent.${run && !ended ? 'working' : 'ended'}`,
     isExpandable: agent.runs.some((candidate) => candidate.turnIds.length > 0),
-    accessibilityLabel: ['Agent', label, look.word].join(', '),
+    accessibilityLabel: ['Agent', oneLine(agent.label), look.word].filter(Boolean).join(', '),
     ...(parentId !== undefined && { parentId }),
   };
 }

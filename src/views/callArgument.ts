@@ -30,6 +30,14 @@ export function inputText(input: CallInput): string {
   return input.kind === 'unparsable' ? input.raw : (JSON.stringify(input.value, null, 2) ?? '');
 }
 
+/** As `inputText`, with long strings cut, so that a row costs little whatever the input holds. */
+export function inputPreview(input: CallInput): string {
+  if (input.kind === 'unparsable') return input.raw.slice(0, 1000);
+  const cut = (_: string, value: unknown): unknown =>
+    typeof value === 'string' && value.length > 300 ? `${value.slice(0, 300)}…` : value;
+  return JSON.stringify(input.value, cut, 2) ?? '';
+}
+
 function lineRange(input: Fields): string {
   if (input.startLine === undefined && input.endLine === undefined) return '';
   return `:${text(input.startLine ?? 1)}-${text(input.endLine ?? '')}`;

@@ -2,7 +2,7 @@
 import { isSettled } from '../core/calls.ts';
 import type { CallState, SettledState } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
-import { callArgument, inputText } from './callArgument.ts';
+import { callArgument, inputPreview } from './callArgument.ts';
 import { durationText } from './duration.ts';
 import { callLook } from './looks.ts';
 import { manyLines, oneLine } from './plainText.ts';
@@ -75,7 +75,7 @@ function tooltip(call: Call): string {
     `${oneLine(call.tool)}: ${joined(standingText(state), spentText(state))}`,
     `Call id: ${oneLine(call.id, 200)}`,
     call.renamedFrom === undefined ? '' : `Asked for as: ${oneLine(call.renamedFrom, 200)}`,
-    `Input: ${manyLines(inputText(call.input), tooltipPartLength)}`,
+    `Input: ${manyLines(inputPreview(call.input), tooltipPartLength)}`,
     'error' in state ? manyLines(state.error.message, tooltipPartLength) : '',
     state.status === 'awaitingApproval'
       ? `Asks to run: ${manyLines(state.request.subject, tooltipPartLength)}`

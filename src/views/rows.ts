@@ -1,5 +1,6 @@
 /** A session's state as rows of a tree: session > agent > turn > call, or batch session > call. */
-import type { Agent, Call, SessionState, Turn } from '../core/states.ts';
+import type { AgentId, TurnId } from '../core/agents.ts';
+import type { Agent, SessionState } from '../core/states.ts';
 import { agentRow } from './agentRow.ts';
 import { callRow } from './callRow.ts';
 import type { Row } from './row.ts';
@@ -30,8 +31,8 @@ export function rowOf(state: SessionState, rowId: RowId): Row | undefined {
   }
 }
 
-/** The rows directly below a row, in the order in which they came. */
-export function childRows(state: SessionState, rowId: RowId): readonly Row[] {
+/** The ids of the rows directly below a row, in the order in which they came. */
+export function childRowIds(state: SessionState, rowId: RowId): readonly RowId[] {
   const target = targetOf(state, rowId);
   switch (target?.kind) {
     case undefined:
@@ -39,7 +40,7 @@ export function childRows(state: SessionState, rowId: RowId): readonly Row[] {
     case 'session':
       return [...agentsBelow(state, rowId), ...callsBelow(state, rowId)];
     case 'agent':
-      return turnsOf(state, target.agentId).map((turn) => turnRow(state, turn));
+      return turnIdsOf(state, target.agentId).map((turnId) => `${rowId}/${turnId}`);
     case 'turn':
       return callsBelow(state, rowId);
     case 'call':
@@ -47,23 +48,26 @@ export function childRows(state: SessionState, rowId: RowId): readonly Row[] {
   }
 }
 
-function agentsBelow(state: SessionState, rowId: RowId): readonly Row[] {
-  const isBelow = ({ parent }: Agent): boolean =>
-    (parent ? callRowId(state, parent.callId) : state.id) === rowId;
-  return [...state.agents.values()].filter(isBelow).map((agent) => agentRow(state, agent));
+/** The rows directly below a row. */
+export function childRows(state: SessionState, rowId: RowId): readonly Row[] {
+  return childRowIds(state, rowId).flatMap((id) => rowOf(state, id) ?? []);
 }
 
-function callsBelow(state: SessionState, rowId: RowId): readonly Row[] {
+function agentsBelow(state: SessionState, rowId: RowId): readonly RowId[] {
+  const isBelow = ({ parent }: Agent): boolean =>
+    (parent ? callRowId(state, parent.callId) : state.id) === rowId;
+  return [...state.agents.values()].filter(isBelow).map(({ id }) => `${state.id}/${id}`);
+}
+
+function callsBelow(state: SessionState, rowId: RowId): readonly RowId[] {
   return [...state.batches.values()]
     .filter((batch) => batchRowId(state, batch.id) === rowId)
     .flatMap((batch) => batch.callIds)
-    .flatMap((callId) => state.calls.get(callId) ?? [])
-    .map((call: Call) => callRow(state, call));
+    .map((callId) => callRowId(state, callId));
 }
 
-function turnsOf(state: SessionState, agentId: string): readonly Turn[] {
-  const agent = state.agents.get(agentId);
-  return (agent?.runs ?? []).flatMap((run) => run.turnIds).flatMap((id) => state.turns.get(id) ?? []);
+function turnIdsOf(state: SessionState, agentId: AgentId): readonly TurnId[] {
+  return (state.agents.get(agentId)?.runs ?? []).flatMap((run) => run.turnIds);
 }
 
 function found<T>(thing: T | undefined, row: (thing: T) => Row): Row | undefined {

@@ -97,6 +97,5 @@ test('text of a model or a tool stays in its row and drives no terminal', () => 
   assert.equal(lines[0], 'one two [31mred  0 of 2 · 2 open');
   assert.match(lines[1] ?? '', /^ {2}no such tool \]0;title long long .*… {2}queued$/);
   assert.equal(lines[2], '  constructor "just text"  queued');
-  // eslint-disable-next-line no-control-regex
   assert.doesNotMatch(lines.join(''), /[\u0000-\u001f\u202a-\u202e]/);
 });

@@ -1,0 +1,45 @@
+/** The user's settings, read each time. All are application scoped: no folder can loosen them. */
+import * as vscode from 'vscode';
+import { settings, settingsSection } from '../../contributions.ts';
+import type { SettingName } from '../../contributions.ts';
+import { permissions } from '../../core/agents.ts';
+import type { Permission } from '../../core/agents.ts';
+import type { Settings } from '../../core/ports.ts';
+
+/** The settings of the port, and the ceiling for agents and batch files. */
+export interface EditorSettings extends Settings {
+  permission(): Permission;
+  /** Stores the model for this user. */
+  setModel(model: string): Promise<void>;
+}
+
+export const editorSettings: EditorSettings = {
+  lanes: () => ({
+    io: atLeastOne(settings.ioLane, 16),
+    process: atLeastOne(settings.processLane, 4),
+    model: atLeastOne(settings.modelLane, 4),
+  }),
+  timeoutMs(tool) {
+    const timeouts = read<Record<string, unknown>>(settings.timeouts) ?? {};
+    const value = Object.hasOwn(timeouts, tool) ? timeouts[tool] : undefined;
+    return typeof value === 'number' && value > 0 ? value : undefined;
+  },
+  model: () => read<string>(settings.model)?.trim() ?? '',
+  maxTokens: () => atLeastOne(settings.maxTokens, 16_000),
+  baseUrl: () => read<string>(settings.baseUrl)?.trim() || undefined,
+  // A value that nobody wrote on purpose must not widen anything.
+  permission: () => permissions.find((known) => known === read(settings.permission)) ?? 'read-only',
+  async setModel(model) {
+    const configuration = vscode.workspace.getConfiguration(settingsSection);
+    await configuration.update(settings.model, model, vscode.ConfigurationTarget.Global);
+  },
+};
+
+function atLeastOne(name: SettingName, fallback: number): number {
+  const value = read<unknown>(name);
+  return typeof value === 'number' && value >= 1 ? Math.floor(value) : fallback;
+}
+
+function read<T>(name: SettingName): T | undefined {
+  return vscode.workspace.getConfiguration(settingsSection).get<T>(name);
+}

@@ -1,0 +1,85 @@
+/** The composition root in VS Code: makes the ports, hands them to the runtime and the interface. */
+import * as vscode from 'vscode';
+import { ApprovalQuestions } from './adapters/vscode/approvals.ts';
+import { askByNotification } from './adapters/vscode/approvalNotification.ts';
+import { createLog } from './adapters/vscode/log.ts';
+import { createSecrets } from './adapters/vscode/secrets.ts';
+import { editorSettings } from './adapters/vscode/settings.ts';
+import { nodeClock } from './adapters/node/clock.ts';
+import { registerAgentCommands } from './ui/agentCommands.ts';
+import { registerAgentList } from './ui/agentList.ts';
+import { registerApprovalCommands } from './ui/approvalCommands.ts';
+import { registerBatchDiagnostics } from './ui/batchDiagnostics.ts';
+import { registerBatchFiles } from './ui/batchFiles.ts';
+import { registerCallCommands } from './ui/callCommands.ts';
+import { registerContextKeys } from './ui/contextKeys.ts';
+import { registerConversationDocuments } from './ui/conversationDocuments.ts';
+import { registerDemo } from './ui/demo.ts';
+import { createExportedApi } from './ui/exportedApi.ts';
+import type { AllSettledApi } from './ui/exportedApi.ts';
+import type { Host } from './ui/host.ts';
+import { registerKeyCommands } from './ui/keyCommands.ts';
+import { LazyRuntime } from './ui/lazyRuntime.ts';
+import { registerLogCommand } from './ui/logCommand.ts';
+import { registerModelCommand } from './ui/modelCommand.ts';
+import { registerResultDocuments } from './ui/resultDocuments.ts';
+import { registerRunEndings } from './ui/runEndings.ts';
+import { registerSessions } from './ui/sessions.ts';
+import { registerStatusBar } from './ui/statusBar.ts';
+import { registerTree } from './ui/tree.ts';
+
+let stop: (() => Promise<void>) | undefined;
+
+export function activate(context: vscode.ExtensionContext): AllSettledApi {
+  const channel = vscode.window.createOutputChannel('AllSettled', { log: true });
+  const log = createLog(channel);
+  const approvals = new ApprovalQuestions(askByNotification);
+  const keys = createSecrets(context.secrets);
+  const runtime = new LazyRuntime(
+    async () => {
+      // The API's client and the tools' schemas are heavy: they are loaded with the first session.
+      const { createEditorRuntime } = await import('./editorRuntime.ts');
+      return createEditorRuntime({ log, approvals, settings: editorSettings, secrets: keys });
+    },
+    (error) => log.error('A listener failed.', error),
+  );
+  const host: Host = {
+    runtime,
+    approvals,
+    keys,
+    settings: editorSettings,
+    clock: nodeClock,
+    log,
+    showLog: () => channel.show(),
+    extensionPath: context.extensionPath,
+  };
+  stop = () => runtime.dispose();
+  const tree = registerTree(host);
+  const diagnostics = registerBatchDiagnostics(host);
+  context.subscriptions.push(
+    channel,
+    tree,
+    diagnostics,
+    registerStatusBar(host),
+    registerContextKeys(host),
+    registerResultDocuments(host),
+    registerConversationDocuments(host),
+    registerRunEndings(host),
+    registerAgentCommands(host),
+    registerAgentList(host, tree),
+    registerApprovalCommands(host),
+    registerBatchFiles(host, tree, diagnostics),
+    registerCallCommands(host),
+    registerDemo(host, tree),
+    registerKeyCommands(host),
+    registerLogCommand(host),
+    registerModelCommand(host),
+    registerSessions(host, tree),
+  );
+  return createExportedApi(host);
+}
+
+/** Stops what runs and flushes the journals. */
+export async function deactivate(): Promise<void> {
+  await stop?.();
+}

@@ -1,0 +1,70 @@
+/** Commands that start, continue, stop and show agents. */
+import * as vscode from 'vscode';
+import { commands } from '../contributions.ts';
+import type { Agent, SessionState } from '../core/states.ts';
+import { oneLine } from '../views/plainText.ts';
+import { registerCommands } from './commands.ts';
+import { conversationUri } from './documentUris.ts';
+import type { Host } from './host.ts';
+import { readInstructions } from './instructions.ts';
+import { ensureApiKey } from './keyCommands.ts';
+import { agentFor, isAtWork, stateOfRow } from './rowTargets.ts';
+import { chooseWorkplace } from './workplace.ts';
+
+export function registerAgentCommands(host: Host): vscode.Disposable {
+  const { runtime, log } = host;
+  return registerCommands(log, {
+    [commands.startAgent]: (prompt) => startAgent(host, prompt),
+    [commands.followUp]: (asked) => followUp(host, asked),
+    [commands.openConversation]: async (asked) => {
+      const found = await agentFor(runtime, asked, 'Which conversation?');
+      if (found) await showConversation(found.state, found.agent);
+    },
+    [commands.stopAgent]: async (asked) => {
+      const found = await agentFor(runtime, asked, 'Stop which agent?', isAtWork);
+      if (found) (await runtime.get()).stopAgent(found.state.id, found.agent.id);
+    },
+    [commands.stopSession]: async (rowId) => {
+      const state = stateOfRow(runtime, rowId);
+      if (state) (await runtime.get()).stopSession(state.id);
+    },
+  });
+}
+
+/** Opens an agent's conversation as a document of its own, which stays open. */
+export async function showConversation(state: SessionState, agent: Agent): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(conversationUri(state.id, agent));
+  await vscode.window.showTextDocument(document, { preview: false });
+}
+
+async function startAgent(host: Host, given: unknown): Promise<void> {
+  const { runtime, settings } = host;
+  const workplace = await chooseWorkplace('An agent');
+  if (!workplace || !(await ensureApiKey(host))) return;
+  const prompt =
+    typeof given === 'string' ? given : await askPrompt('Start Agent', 'What should the agent do?');
+  if (!prompt) return;
+  const instructions = await readInstructions(workplace.cwd);
+  const started = await (
+    await runtime.get()
+  ).startAgent({
+    ...workplace,
+    prompt,
+    permission: settings.permission(),
+    ...(instructions !== undefined && { instructions }),
+  });
+  const state = runtime.session(started.sessionId);
+  const agent = state?.agents.get(started.agentId);
+  if (state && agent) await showConversation(state, agent);
+}
+
+async function followUp({ runtime }: Host, asked: unknown): Promise<void> {
+  const found = await agentFor(runtime, asked, 'Continue which conversation?', (agent) => !isAtWork(agent));
+  if (!found) return;
+  const prompt = await askPrompt(`Follow Up: ${oneLine(found.agent.label, 60)}`, 'What next?');
+  if (prompt) await (await runtime.get()).followUp(found.state.id, found.agent.id, prompt);
+}
+
+async function askPrompt(title: string, prompt: string): Promise<string | undefined> {
+  return (await vscode.window.showInputBox({ title, prompt, ignoreFocusOut: true }))?.trim();
+}

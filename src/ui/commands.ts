@@ -1,0 +1,40 @@
+/** Registers a feature's commands; a command that fails tells the person instead of failing silently. */
+import * as vscode from 'vscode';
+import type { CommandId } from '../contributions.ts';
+import type { Log } from '../core/ports.ts';
+
+export type CommandHandler = (...args: unknown[]) => unknown;
+
+/** Each handler may return a promise; its rejection is logged and shown. */
+export function registerCommands(
+  log: Log,
+  handlers: Readonly<Partial<Record<CommandId, CommandHandler>>>,
+): vscode.Disposable {
+  const registrations = Object.entries(handlers).map(([id, handler]) =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        return await handler(...args);
+      } catch (error) {
+        log.error(`${id} failed.`, error);
+        void vscode.window.showErrorMessage(messageOf(error)); // Nothing follows from its closing.
+        return undefined;
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registrations);
+}
+
+/** The message of an error that is meant for a person. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Shows a message with buttons, and does what the person chose. */
+export async function offer(
+  show: (message: string, ...buttons: string[]) => PromiseLike<string | undefined>,
+  message: string,
+  actions: Readonly<Record<string, () => unknown>>,
+): Promise<void> {
+  const chosen = await show(message, ...Object.keys(actions));
+  if (chosen !== undefined) await actions[chosen]?.();
+}

@@ -1,0 +1,48 @@
+/** The demo: a recorded model asks for 14 real calls in a small workspace of its own; no key, no network. */
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { commands } from '../contributions.ts';
+import type { StartedRun } from '../runtime/runtime.ts';
+import { registerCommands } from './commands.ts';
+import { makeDemoWorkspace } from './demoWorkspace.ts';
+import type { Host } from './host.ts';
+import type { SessionTree } from './tree.ts';
+
+export function registerDemo(host: Host, tree: SessionTree): vscode.Disposable {
+  const folders: string[] = [];
+  const registration = registerCommands(host.log, {
+    [commands.runDemo]: async () => {
+      const folder = await makeDemoWorkspace(path.join(host.extensionPath, 'media', 'demo', 'workspace'));
+      folders.push(folder);
+      const started = await runDemo(host, folder);
+      await tree.reveal(`${started.sessionId}/${started.agentId}`);
+      return { sessionId: started.sessionId, agentId: started.agentId };
+    },
+  });
+  const removeFolders = (): void => {
+    for (const folder of folders) rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  };
+  return vscode.Disposable.from(registration, { dispose: removeFolders });
+}
+
+async function runDemo({ runtime, extensionPath }: Host, folder: string): Promise<StartedRun> {
+  // Loaded here: its checks are heavy, and activation must not pay for them.
+  const { parseTranscript } = await import('../formats/transcript.ts');
+  const text = await readFile(path.join(extensionPath, 'media', 'demo', 'incident.ndjson'), 'utf8');
+  const transcript = parseTranscript(text);
+  if (!transcript.ok)
+    throw new Error(`The demo's transcript is damaged, line ${transcript.line}: ${transcript.message}`);
+  const agent = transcript.events.find((event) => event.type === 'agent.created');
+  const run = transcript.events.find((event) => event.type === 'run.queued');
+  return (await runtime.get()).startAgent({
+    cwd: folder,
+    roots: [folder],
+    prompt: run?.prompt ?? 'Run the demo.',
+    label: agent?.label ?? 'Demo',
+    model: agent?.model ?? 'replay',
+    // All it runs is the content of this extension, in a folder of its own.
+    permission: 'unlimited',
+    replay: transcript.events,
+  });
+}

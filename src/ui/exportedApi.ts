@@ -1,0 +1,44 @@
+/** What other extensions and the tests are given; never more than the user's settings and trust allow. */
+import * as vscode from 'vscode';
+import { narrower } from '../core/agents.ts';
+import type { Disposable } from '../core/emitter.ts';
+import type { SessionEvent, SessionId } from '../core/events.ts';
+import type { SessionState } from '../core/states.ts';
+import type { RunBatchOptions, StartAgentOptions, StartedBatch, StartedRun } from '../runtime/runtime.ts';
+import type { Host } from './host.ts';
+
+/** Version 1. Rejections carry a message for a person. */
+export interface AllSettledApi {
+  readonly version: 1;
+  /** Starts an agent; a wider permission than the user's is narrowed. Rejects in an untrusted workspace. */
+  startAgent(options: StartAgentOptions): Promise<StartedRun>;
+  /** Runs a batch that was checked; a wider permission than the user's is narrowed. */
+  runBatch(options: RunBatchOptions): Promise<StartedBatch>;
+  /** Every event of every session, after it is on disk; the caller disposes. */
+  onEvent(listener: (event: SessionEvent) => void): Disposable;
+  /** The sessions in memory, oldest first. Read only. */
+  sessions(): readonly SessionState[];
+  session(id: SessionId): SessionState | undefined;
+}
+
+export function createExportedApi({ runtime, settings }: Host): AllSettledApi {
+  const allowed = <T extends { permission: StartAgentOptions['permission'] }>(options: T): T => {
+    if (!vscode.workspace.isTrusted)
+      throw new Error('AllSettled runs nothing for other extensions in a workspace that is not trusted.');
+    return { ...options, permission: narrower(options.permission, settings.permission()) };
+  };
+  return {
+    version: 1,
+    startAgent: async (options) => {
+      const narrowed = allowed(options);
+      return (await runtime.get()).startAgent(narrowed);
+    },
+    runBatch: async (options) => {
+      const narrowed = allowed(options);
+      return (await runtime.get()).runBatch(narrowed);
+    },
+    onEvent: (listener) => runtime.onEvent(listener),
+    sessions: () => runtime.sessions(),
+    session: (id) => runtime.session(id),
+  };
+}

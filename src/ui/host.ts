@@ -1,0 +1,40 @@
+/** What the interface is given by extension.ts. */
+import type { ApprovalAnswer, ApprovalRequest } from '../core/calls.ts';
+import type { Permission } from '../core/agents.ts';
+import type { Disposable } from '../core/emitter.ts';
+import type { Clock, Log } from '../core/ports.ts';
+import type { LazyRuntime } from './lazyRuntime.ts';
+
+/** The questions that wait for the person. */
+export interface WaitingApprovals {
+  waiting(): readonly ApprovalRequest[];
+  /** False where it waits no more. */
+  answer(request: ApprovalRequest, answer: ApprovalAnswer): boolean;
+}
+
+/** Where the API key is kept. */
+export interface KeyStore {
+  apiKey(): Promise<string | undefined>;
+  setApiKey(key: string): Promise<void>;
+  clearApiKey(): Promise<void>;
+  readonly onApiKeyChange: (listener: () => void) => Disposable;
+}
+
+/** The settings that the interface reads and writes. */
+export interface UserSettings {
+  permission(): Permission;
+  model(): string;
+  setModel(model: string): Promise<void>;
+}
+
+export interface Host {
+  readonly runtime: LazyRuntime;
+  readonly approvals: WaitingApprovals;
+  readonly keys: KeyStore;
+  readonly settings: UserSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  showLog(): void;
+  /** Absolute path of the extension's folder. */
+  readonly extensionPath: string;
+}

@@ -1,0 +1,35 @@
+/** The status bar item. */
+import * as vscode from 'vscode';
+import { commands } from '../contributions.ts';
+import { statusBarView } from '../views/statusBar.ts';
+import type { StatusBarView } from '../views/statusBar.ts';
+import type { Host } from './host.ts';
+import { throttled } from './throttle.ts';
+
+const backgrounds: Readonly<Record<StatusBarView['background'], vscode.ThemeColor | undefined>> = {
+  none: undefined,
+  warning: new vscode.ThemeColor('statusBarItem.warningBackground'),
+  error: new vscode.ThemeColor('statusBarItem.errorBackground'),
+};
+
+export function registerStatusBar({ runtime, clock }: Host): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('allsettled.status', vscode.StatusBarAlignment.Left, 10);
+  item.name = 'AllSettled';
+  item.command = commands.showAgents;
+  const draw = (): void => {
+    const view = statusBarView(runtime.sessions());
+    item.text = view.text;
+    item.tooltip = view.tooltip;
+    item.backgroundColor = backgrounds[view.background];
+    item.accessibilityInformation = { label: view.accessibilityLabel, role: 'button' };
+  };
+  const redraw = throttled(clock, draw);
+  draw();
+  item.show();
+  return vscode.Disposable.from(
+    item,
+    redraw,
+    runtime.onEvent(() => redraw.changed()),
+    runtime.onOpened(() => redraw.changed()),
+  );
+}

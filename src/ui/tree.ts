@@ -1,0 +1,115 @@
+/** The tree of sessions in the activity bar. */
+import * as vscode from 'vscode';
+import { commands, views } from '../contributions.ts';
+import type { SessionEvent } from '../core/events.ts';
+import type { SessionState } from '../core/states.ts';
+import { parentRowId, sessionIdOf, targetOf } from '../views/rowIds.ts';
+import { RowRefresh } from '../views/rowRefresh.ts';
+import type { RefreshedRows } from '../views/rowRefresh.ts';
+import { childRowIds, rootRows, rowOf } from '../views/rows.ts';
+import type { Row, RowId } from '../views/rows.ts';
+import { rowIdsTouchedBy } from '../views/touchedRows.ts';
+import type { Host } from './host.ts';
+
+/** The tree as other features use it. */
+export interface SessionTree extends vscode.Disposable {
+  /** Opens the view and shows a row. */
+  reveal(rowId: RowId): Promise<void>;
+}
+
+/** Its elements are row ids: what a row shows is worked out when it is drawn. */
+export class RowProvider implements vscode.TreeDataProvider<RowId> {
+  private readonly sessions: Host['runtime'];
+  private readonly changes = new vscode.EventEmitter<RowId[] | undefined>();
+  readonly onDidChangeTreeData = this.changes.event;
+
+  constructor(sessions: Host['runtime']) {
+    this.sessions = sessions;
+  }
+
+  getChildren(rowId?: RowId): RowId[] {
+    if (rowId === undefined) return rootRows(this.sessions.sessions()).map(({ id }) => id);
+    const state = this.stateOf(rowId);
+    return state ? [...childRowIds(state, rowId)] : [];
+  }
+
+  getTreeItem(rowId: RowId): vscode.TreeItem {
+    const state = this.stateOf(rowId);
+    const row = state && rowOf(state, rowId);
+    return row ? treeItem(row) : new vscode.TreeItem('');
+  }
+
+  getParent(rowId: RowId): RowId | undefined {
+    const state = this.stateOf(rowId);
+    const target = state && targetOf(state, rowId);
+    return target && parentRowId(state, target);
+  }
+
+  refresh(rows: RefreshedRows): void {
+    this.changes.fire(rows === 'root' ? undefined : [...rows]);
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+
+  private stateOf(rowId: RowId): SessionState | undefined {
+    return this.sessions.session(sessionIdOf(rowId));
+  }
+}
+
+export function registerTree({ runtime, clock }: Host): SessionTree {
+  const provider = new RowProvider(runtime);
+  const view = vscode.window.createTreeView(views.sessions, {
+    treeDataProvider: provider,
+    showCollapseAll: true,
+  });
+  const refresh = new RowRefresh(clock, (rows) => {
+    provider.refresh(rows);
+    view.badge = badge(runtime.sessions());
+  });
+  const touch = (event: SessionEvent): void => {
+    const state = runtime.session(event.sessionId);
+    if (state) refresh.touch(rowIdsTouchedBy(event, state));
+  };
+  const subscriptions = [
+    runtime.onEvent(touch),
+    runtime.onOpened(() => refresh.touch('root')),
+    refresh,
+    provider,
+    view,
+  ];
+  return {
+    reveal: async (rowId) => view.reveal(rowId, { select: true, focus: true, expand: true }),
+    dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
+  };
+}
+
+function treeItem(row: Row): vscode.TreeItem {
+  const { None, Expanded } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(row.label, row.isExpandable ? Expanded : None);
+  item.id = row.id;
+  item.description = row.description;
+  item.tooltip = row.tooltip;
+  item.contextValue = row.contextValue;
+  item.accessibilityInformation = { label: row.accessibilityLabel };
+  const color = row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color);
+  item.iconPath = new vscode.ThemeIcon(row.icon.name, color);
+  const command = openingCommand(row);
+  if (command) item.command = command;
+  return item;
+}
+
+function badge(sessions: readonly SessionState[]): vscode.ViewBadge | undefined {
+  const asking = sessions.flatMap((session) => [...session.calls.values()]);
+  const value = asking.filter(({ state }) => state.status === 'awaitingApproval').length;
+  return value === 0
+    ? undefined
+    : { value, tooltip: `${value === 1 ? '1 call waits' : `${value} calls wait`} for approval` };
+}
+
+/** A click on a call opens its result; the other rows open their children. */
+function openingCommand(row: Row): vscode.Command | undefined {
+  if (!row.contextValue.startsWith('call.')) return undefined;
+  return { command: commands.openResult, title: 'Open Result', arguments: [row.id] };
+}

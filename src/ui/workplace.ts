@@ -1,0 +1,47 @@
+/** The folder that work may happen in, or a message that says why there is none and what to do. */
+import * as vscode from 'vscode';
+import { commands } from '../contributions.ts';
+import type { Workplace } from '../runtime/runtime.ts';
+import { offer } from './commands.ts';
+
+const runCommand = (command: string) => () => vscode.commands.executeCommand(command);
+
+/** A folder of the trusted workspace, the person's choice where there are several; undefined after a refusal. */
+export async function chooseWorkplace(what: string): Promise<Workplace | undefined> {
+  if (!(await mayWork(what))) return undefined;
+  const folders = foldersOnDisk();
+  if (folders.length === 0) {
+    await offer(vscode.window.showInformationMessage, `${what} works in a folder. Open a folder first.`, {
+      'Open Folder': runCommand('vscode.openFolder'),
+      'Run Demo': runCommand(commands.runDemo),
+    });
+    return undefined;
+  }
+  const folder = folders.length === 1 ? folders[0] : await pickFolder(folders, what);
+  return folder && { cwd: folder.uri.fsPath, roots: folders.map(({ uri }) => uri.fsPath) };
+}
+
+/** False, after a message, in a workspace that is not trusted. */
+export async function mayWork(what: string): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const message = `${what} does not run here: this workspace is in Restricted Mode, and files in it could steer what runs. Trust it first.`;
+  await offer(vscode.window.showWarningMessage, message, {
+    'Manage Workspace Trust': runCommand('workbench.trust.manage'),
+    'Run Demo': runCommand(commands.runDemo),
+  });
+  return false;
+}
+
+/** The workspace folders that tools can reach. */
+export function foldersOnDisk(): readonly vscode.WorkspaceFolder[] {
+  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+}
+
+async function pickFolder(
+  folders: readonly vscode.WorkspaceFolder[],
+  what: string,
+): Promise<vscode.WorkspaceFolder | undefined> {
+  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+  const placeHolder = `${what} starts in which folder?`;
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.folder;
+}
