@@ -43,6 +43,8 @@ export interface LiveChannel {
 export interface Outputs {
   /** An absolute path that an attempt may write to; its folder exists. */
   fileFor(callId: CallId, attempt: number): Promise<string>;
+  /** Keeps a text that a tool returned in the attempt's file, and names the file. */
+  keep(callId: CallId, attempt: number, text: string): Promise<string>;
 }
 
 /** Asks a person. */

@@ -69,6 +69,8 @@ export interface Tool<Input = unknown> {
   effects(input: Input, place: Place): Promise<Effects> | Effects;
   /** The deadline that the input itself asks for, in milliseconds; undefined where it asks for none. */
   timeoutOf?(input: Input): number | undefined;
+  /** The folder that the input itself asks to run in, as it was written. */
+  folderOf?(input: Input): string | undefined;
   /** The exact bytes that a person approves: the command, or what will be written. */
   subject(input: Input): string;
   run(input: Input, context: ToolContext): Promise<ToolResult>;

@@ -1,4 +1,5 @@
 /** Runs a tool once, under a deadline, and always comes back with an outcome. */
+import { inspect } from 'node:util';
 import type { Outcome } from '../core/calls.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
@@ -71,8 +72,9 @@ async function invoke(options: AttemptOptions, signal: AbortSignal): Promise<{ r
   }
 }
 
+/** Anything can be thrown, also what has no JSON form. */
 function describe(error: unknown): string {
   if (error instanceof Error) return error.message;
   if (typeof error === 'string') return error;
-  return `it threw ${String(JSON.stringify(error) ?? error)}`;
+  return `it threw ${inspect(error, { depth: 1 })}`;
 }

@@ -1,8 +1,10 @@
 /** Takes one call through its stations to its one outcome; see design.md, "The life of one call". */
+import { resolve } from 'node:path';
 import { approvalKey, type ApprovalRequest, type CallId, type Outcome } from '../core/calls.ts';
 import { onlyReads, type Effects } from '../core/effects.ts';
 import type { Tool } from '../core/tools.ts';
 import { runAttempt } from './attempt.ts';
+import { withinBounds } from './boundedOutput.ts';
 import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
 import { deniedByPerson, failure, stoppedOutcome, type StopReason } from './outcomes.ts';
 import { orStopped } from './orStopped.ts';
@@ -86,7 +88,7 @@ export class CallRun {
       callId: this.id,
       tool: call.tool.name,
       subject: call.tool.subject(call.input),
-      cwd: this.batch.cwd,
+      cwd: resolve(this.batch.cwd, call.tool.folderOf?.(call.input) ?? '.'),
     };
     if (recorder.state.allowed.has(approvalKey(request))) return undefined;
     await recorder.record({ type: 'approval.requested', callId: this.id, request }, 'durable');
@@ -99,11 +101,22 @@ export class CallRun {
     for (;;) {
       this.stopping.signal.throwIfAborted();
       const outcome = await this.ports.lanes.run(call.tool.lane, this.stopping.signal, () =>
-        this.attempt(call),
+        this.inSlot(call),
       );
-      if (!shouldRetry(outcome, this.attempts, this.request.retries ?? 0)) return outcome;
+      if (!this.shouldRetry(outcome)) return outcome;
       await this.pauseBeforeRetry(outcome);
     }
+  }
+
+  /** A failure settles before its slot is free: fail-fast must reach the call that waits for this very slot. */
+  private async inSlot(call: CheckedCall): Promise<Outcome> {
+    const outcome = await this.attempt(call);
+    if (outcome.status !== 'succeeded' && !this.shouldRetry(outcome)) await this.settle(outcome);
+    return outcome;
+  }
+
+  private shouldRetry(outcome: Outcome): boolean {
+    return shouldRetry(outcome, this.attempts, this.request.retries ?? 0);
   }
 
   private async attempt(call: CheckedCall): Promise<Outcome> {
@@ -117,7 +130,7 @@ export class CallRun {
     );
     // The intent of a call with effects is on disk before its first effect.
     if (!onlyReads(call.effects)) await started;
-    return runAttempt({
+    const outcome = await runAttempt({
       tool: call.tool,
       input: call.input,
       clock,
@@ -139,6 +152,7 @@ export class CallRun {
           live.show({ type: 'live.output', sessionId, callId: this.id, stream, chunk }),
       },
     });
+    return withinBounds(outcome, (text) => outputs.keep(this.id, this.attempts, text));
   }
 
   private async pauseBeforeRetry(outcome: Outcome): Promise<void> {
@@ -155,7 +169,9 @@ export class CallRun {
     await orStopped(promise, this.stopping.signal).finally(() => timer.dispose());
   }
 
+  /** The first outcome counts. */
   private async settle(outcome: Outcome): Promise<void> {
+    if (this.isSettling) return;
     this.isSettling = true;
     const { recorder, clock } = this.ports;
     const started = this.startedAt;

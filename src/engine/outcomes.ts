@@ -109,7 +109,17 @@ function timeoutMessage(timeoutMs: number): string {
 }
 
 function isToolResult(result: unknown): result is ToolResult {
-  if (typeof result !== 'object' || result === null || !('ok' in result)) return false;
-  const part = result.ok === true ? 'output' : 'error';
-  return part in result && typeof (result as Record<string, unknown>)[part] === 'object';
+  if (!isRecord(result)) return false;
+  if (result['ok'] === true) return isOutput(result['output']);
+  const error = result['error'];
+  if (result['ok'] !== false || !isRecord(error) || typeof error['message'] !== 'string') return false;
+  return result['output'] === undefined || isOutput(result['output']);
+}
+
+function isOutput(output: unknown): boolean {
+  return isRecord(output) && typeof output['text'] === 'string' && typeof output['bytes'] === 'number';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

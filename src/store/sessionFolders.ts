@@ -1,6 +1,6 @@
 /** Where each session lives on disk: `<state folder>/sessions/<session id>/`. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallId } from '../core/calls.ts';
 import type { SessionEvent, SessionId } from '../core/events.ts';
@@ -29,10 +29,15 @@ export class SessionFolders {
 
   /** Files for the whole output of a session's calls. A call id may hold any character; its hash may not. */
   outputs(id: SessionId): Outputs {
+    const pathOf = (callId: CallId, attempt: number): string => {
+      const name = createHash('sha256').update(callId).digest('hex').slice(0, 24);
+      return join(this.outputFolder(id), `${name}-${attempt}.txt`);
+    };
     return {
-      fileFor: (callId: CallId, attempt: number) => {
-        const name = createHash('sha256').update(callId).digest('hex').slice(0, 24);
-        return Promise.resolve(join(this.outputFolder(id), `${name}-${attempt}.txt`));
+      fileFor: (callId, attempt) => Promise.resolve(pathOf(callId, attempt)),
+      keep: async (callId, attempt, text) => {
+        await writeFile(pathOf(callId, attempt), text, { mode: 0o600 });
+        return pathOf(callId, attempt);
       },
     };
   }

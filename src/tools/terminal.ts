@@ -36,6 +36,7 @@ export function createTerminal(files: Files, processes: Processes): Tool {
     stops: 'kills',
     effects: () => unknownEffects,
     timeoutOf: ({ timeoutMs }) => timeoutMs,
+    folderOf: ({ cwd }) => cwd,
     subject: ({ command }) => command,
     async run({ command, cwd = '.' }, context): Promise<ToolResult> {
       const folder = await resolveInside(cwd, context, files);

@@ -1,0 +1,111 @@
+/** Runs batches of hand-written tools, in memory and on a clock that stands still. */
+import type { ApprovalAnswer, ApprovalRequest, CallRequest, Outcome } from '../../../src/core/calls.ts';
+import { isSettled } from '../../../src/core/calls.ts';
+import { noEffects, type Effects } from '../../../src/core/effects.ts';
+import type { Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
+import { startBatch, type Judgement, type RunningBatch } from '../../../src/engine/batch.ts';
+import { CallIds } from '../../../src/engine/callIds.ts';
+import { Lanes } from '../../../src/engine/lanes.ts';
+import { memorySession, type MemorySession } from '../../fixtures/memorySession.ts';
+import { TestClock } from '../../fixtures/testClock.ts';
+
+type Run = (input: unknown, context: ToolContext) => Promise<ToolResult> | ToolResult;
+
+export function done(text = 'done'): ToolResult {
+  return { ok: true, output: { text, bytes: text.length } };
+}
+
+export function failed(message = 'it broke'): ToolResult {
+  return { ok: false, error: { kind: 'io', message } };
+}
+
+/** A tool that does what the test says. */
+export function tool(
+  name: string,
+  run: Run,
+  rest: Partial<Tool> & { readonly effectsAre?: Effects } = {},
+): Tool {
+  const { effectsAre = noEffects, ...overrides } = rest;
+  return {
+    name,
+    description: name,
+    inputSchema: {},
+    lane: 'io',
+    access: 'read',
+    timeoutMs: 1000,
+    stops: 'cooperates',
+    check: (input) => ({ ok: true, input }),
+    effects: () => effectsAre,
+    subject: (input) => JSON.stringify(input),
+    run: async (input, context) => run(input, context),
+    ...overrides,
+  };
+}
+
+export function call(id: string, toolName = id, policy: Partial<CallRequest> = {}): CallRequest {
+  return { id, tool: toolName, input: { kind: 'parsed', value: {} }, ...policy };
+}
+
+export interface TestBatchOptions {
+  readonly tools: readonly Tool[];
+  readonly calls: readonly CallRequest[];
+  readonly failFast?: boolean;
+  readonly lanes?: Partial<Record<Lane, number>>;
+  readonly judge?: (tool: string) => Judgement;
+  readonly ask?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>;
+}
+
+export interface TestBatch {
+  readonly batch: RunningBatch;
+  readonly session: MemorySession;
+  readonly clock: TestClock;
+  readonly lanes: Lanes;
+  /** `id status` in the order of the request, one a line. */
+  readonly outcomes: () => string;
+  readonly outcome: (id: string) => Outcome;
+}
+
+export async function startTestBatch(options: TestBatchOptions): Promise<TestBatch> {
+  const clock = new TestClock();
+  const session = await memorySession(clock);
+  const lanes = new Lanes({ io: 100, process: 100, model: 100, ...options.lanes });
+  const batch = startBatch(
+    {
+      id: 'batch-1',
+      source: { kind: 'api' },
+      sessionId: 'session-1',
+      permission: 'workspace-write',
+      cwd: '/w',
+      roots: ['/w'],
+      failFast: options.failFast ?? false,
+      calls: options.calls.map((request, index) => ({ ...request, index })),
+    },
+    {
+      recorder: session.log,
+      tools: new Map(options.tools.map((entry) => [entry.name, entry])),
+      lanes,
+      clock,
+      callIds: new CallIds(session.log.state.calls.keys()),
+      approvals: { ask: options.ask ?? (() => Promise.reject(new Error('nobody is there'))) },
+      outputs: {
+        fileFor: () => Promise.resolve('/dev/null'),
+        keep: () => Promise.resolve('/kept'),
+      },
+      live: { show: () => undefined },
+      judge: (_permission, { name }) => options.judge?.(name) ?? { kind: 'allow' },
+      timeoutMs: () => undefined,
+    },
+  );
+  const outcome = (id: string): Outcome => {
+    const state = session.log.state.calls.get(id)?.state;
+    if (!state || !isSettled(state)) throw new Error(`${id} has no outcome`);
+    return state;
+  };
+  const outcomes = (): string => batch.callIds.map((id) => `${id} ${outcome(id).status}`).join('\n');
+  return { batch, session, clock, lanes, outcome, outcomes };
+}
+
+/** Lets everything that is ready to go on do so. */
+export function settleDown(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
