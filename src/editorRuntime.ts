@@ -12,6 +12,8 @@ import type { RuntimePorts } from './runtime/createRuntime.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { defaultStateDir } from './store/stateDir.ts';
 
+export { parseTranscript } from './formats/transcript.ts';
+
 /** The runtime over this machine and this window. */
 export async function createEditorRuntime(
   ports: Pick<RuntimePorts, 'log' | 'approvals' | 'settings' | 'secrets'>,

@@ -28,6 +28,8 @@ import { registerSessions } from './ui/sessions.ts';
 import { registerStatusBar } from './ui/statusBar.ts';
 import { registerTree } from './ui/tree.ts';
 
+// The API's client and the tools' schemas: a bundle of its own, loaded with the first session.
+const heavyPart = () => import('./editorRuntime.ts');
 let stop: (() => Promise<void>) | undefined;
 
 export function activate(context: vscode.ExtensionContext): AllSettledApi {
@@ -37,8 +39,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
   const keys = createSecrets(context.secrets);
   const runtime = new LazyRuntime(
     async () => {
-      // The API's client and the tools' schemas are heavy: they are loaded with the first session.
-      const { createEditorRuntime } = await import('./editorRuntime.ts');
+      const { createEditorRuntime } = await heavyPart();
       return createEditorRuntime({ log, approvals, settings: editorSettings, secrets: keys });
     },
     (error) => log.error('A listener failed.', error),
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     clock: nodeClock,
     log,
     showLog: () => channel.show(),
+    parseTranscript: async (text) => (await heavyPart()).parseTranscript(text),
     extensionPath: context.extensionPath,
   };
   stop = () => runtime.dispose();

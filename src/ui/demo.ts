@@ -26,11 +26,12 @@ export function registerDemo(host: Host, tree: SessionTree): vscode.Disposable {
   return vscode.Disposable.from(registration, { dispose: removeFolders });
 }
 
-async function runDemo({ runtime, extensionPath }: Host, folder: string): Promise<StartedRun> {
-  // Loaded here: its checks are heavy, and activation must not pay for them.
-  const { parseTranscript } = await import('../formats/transcript.ts');
+async function runDemo(
+  { runtime, extensionPath, parseTranscript }: Host,
+  folder: string,
+): Promise<StartedRun> {
   const text = await readFile(path.join(extensionPath, 'media', 'demo', 'incident.ndjson'), 'utf8');
-  const transcript = parseTranscript(text);
+  const transcript = await parseTranscript(text);
   if (!transcript.ok)
     throw new Error(`The demo's transcript is damaged, line ${transcript.line}: ${transcript.message}`);
   const agent = transcript.events.find((event) => event.type === 'agent.created');

@@ -3,6 +3,7 @@ import type { ApprovalAnswer, ApprovalRequest } from '../core/calls.ts';
 import type { Permission } from '../core/agents.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { Clock, Log } from '../core/ports.ts';
+import type { ParsedTranscript } from '../formats/transcript.ts';
 import type { LazyRuntime } from './lazyRuntime.ts';
 
 /** The questions that wait for the person. */
@@ -35,6 +36,8 @@ export interface Host {
   readonly clock: Clock;
   readonly log: Log;
   showLog(): void;
+  /** Reads a transcript; see formats/transcript.ts. */
+  readonly parseTranscript: (text: string) => Promise<ParsedTranscript>;
   /** Absolute path of the extension's folder. */
   readonly extensionPath: string;
 }
