@@ -5,6 +5,7 @@ import type { Model, ModelRequest } from '../core/models.ts';
 import type { ToolDescription } from '../core/tools.ts';
 import type { BatchRequest, EnginePorts, RunningBatch } from '../engine/batch.ts';
 import type { Lanes } from '../engine/lanes.ts';
+import { orStopped } from '../engine/orStopped.ts';
 import { callsOf, messagesOf } from './history.ts';
 import type { Ending } from './endings.ts';
 import { retryDelayMs, waitToAskAgain } from './askAgain.ts';
@@ -129,7 +130,8 @@ class AgentRun {
     const turn = new TurnInProgress(place, this.ports);
     this.turn = turn;
     try {
-      return await lanes.run('model', this.signal, () => turn.ask(this.modelRequest(), this.signal));
+      const asked = lanes.run('model', this.signal, () => turn.ask(this.modelRequest(), this.signal));
+      return await orStopped(asked, this.signal); // A model that is slow to heed the signal doesn't hold the run.
     } catch (error) {
       if (recorder.state.turns.has(turnId)) this.discard(turnId, 'The run was stopped.');
       throw error;

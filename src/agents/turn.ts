@@ -65,7 +65,10 @@ export class TurnInProgress {
     const started = { agentId, runId, turnId, attempt, model: request.model };
     void recorder.record({ type: 'turn.started', ...started }, 'buffered'); // Never rejects.
     try {
-      for await (const event of model.turn(request, signal)) this.take(event);
+      for await (const event of model.turn(request, signal)) {
+        signal.throwIfAborted();
+        this.take(event);
+      }
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
