@@ -22,7 +22,8 @@ export function callRow(state: SessionState, call: Call): Row {
   return {
     id: callRowId(state, call.id),
     label: argument === '' ? tool : `${tool} ${argument}`,
-    description: joined(standing, spentText(call.state)),
+    // A tree is narrow, and the icon tells success; every other outcome is worth its words.
+    description: joined(call.state.status === 'succeeded' ? '' : standing, spentText(call.state)),
     tooltip: tooltip(call),
     icon: callLook(call.state.status).icon,
     contextValue: contextValue(call.state),

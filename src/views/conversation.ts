@@ -6,7 +6,7 @@ import { callArgument } from './callArgument.ts';
 import { standingText } from './callRow.ts';
 import { callsPhrase } from './callsPhrase.ts';
 import { durationText } from './duration.ts';
-import { runLook } from './looks.ts';
+import { callLook, runLook } from './looks.ts';
 import { contained, inlineCode, quoted, words } from './markdown.ts';
 import { oneLine } from './plainText.ts';
 import { callsOfTurn, turnNumber } from './turnRow.ts';
@@ -86,9 +86,9 @@ function callLine(call: Call): string {
   const spent =
     isSettled(state) && state.startedAt !== undefined ? `, ${durationText(state.durationMs)}` : '';
   const argument = inlineCode(callArgument(call.tool, call.input));
-  const why = 'error' in state ? `: ${words(oneLine(state.error.message, 200))}` : '';
-  const name = [`**${words(oneLine(call.tool))}**`, argument].filter(Boolean).join(' ');
-  return `- ${name} ${words(standingText(state))}${spent}${why}`;
+  const name = [inlineCode(oneLine(call.tool)), argument].filter(Boolean).join(' ');
+  if (!('error' in state)) return `- ${name} ${words(standingText(state))}${spent}`;
+  return `- ${name} ${callLook(state.status).word}${spent}: ${words(oneLine(state.error.message, 200))}`;
 }
 
 function endingParagraphs(run: Run): readonly string[] {

@@ -24,7 +24,8 @@ export function inlineCode(line: string): string {
 
 /** One line of words, in which no character is markup. */
 export function words(line: string): string {
-  return line.replace(/[\\`*_{}[\]<>#!|~]/g, '\\$&');
+  // Inside a word an underscore is only an underscore.
+  return line.replace(/[\\`*{}[\]<>#!|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&');
 }
 
 /**

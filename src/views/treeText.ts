@@ -6,6 +6,8 @@ import { childRows } from './rows.ts';
 import type { Row } from './row.ts';
 import { sessionRow } from './sessionRow.ts';
 
+const marks: Readonly<Record<string, string>> = { pass: '✓', error: '✗' };
+
 /** Every row of a session, one a line, indented by its depth. `now` dates what still runs. */
 export function treeText(state: SessionState, now: number): string {
   return [...lines(state, sessionRow(state), 0, now)].join('\n');
@@ -13,7 +15,8 @@ export function treeText(state: SessionState, now: number): string {
 
 function* lines(state: SessionState, row: Row, depth: number, now: number): Iterable<string> {
   const description = [row.description, elapsedText(state, row, now)].filter(Boolean).join(' · ');
-  yield `${'  '.repeat(depth)}${row.label}${description && `  ${description}`}`;
+  const mark = row.contextValue.startsWith('call.') ? `${marks[row.icon.name] ?? '·'} ` : '';
+  yield `${'  '.repeat(depth)}${mark}${row.label}${description && `  ${description}`}`;
   for (const child of childRows(state, row.id)) yield* lines(state, child, depth + 1, now);
 }
 

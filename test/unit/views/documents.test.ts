@@ -120,8 +120,8 @@ test('a conversation is prompt, thinking, text, calls and ending, turn by turn',
       '> First the schema.',
       '</details>',
       'I will look.',
-      '- **read\\_file** `` a`b.ts `` succeeded, 12 ms\n' +
-        '- **terminal** `psql` failed, exit code 3, 12 ms: The command ended with exit code 3.',
+      '- `read_file` `` a`b.ts `` succeeded, 12 ms\n' +
+        '- `terminal` `psql` failed, 12 ms: The command ended with exit code 3.',
       '### Turn 2',
       'The column is gone.',
       '---',

@@ -18,7 +18,7 @@ test('every line of a quote is marked, whatever ends it', () => {
 });
 
 test('words are never markup', () => {
-  assert.equal(words('<b>*a*_b_ [c](d) `e`'), '\\<b\\>\\*a\\*\\_b\\_ \\[c\\](d) \\`e\\`');
+  assert.equal(words('<b>*a*_b_ [c](d) `e` f_g'), '\\<b\\>\\*a\\*\\_b\\_ \\[c\\](d) \\`e\\` f_g');
 });
 
 test('a fence that the model closed is left as it is', () => {

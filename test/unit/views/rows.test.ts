@@ -35,7 +35,7 @@ test('every state of a call has its own words, and no two share icon and colour'
   assert.deepEqual(
     rows.map((row) => `${row.label.slice('terminal '.length)}: ${row.description}`),
     [
-      'succeeded: succeeded · 12 ms',
+      'succeeded: 12 ms',
       'failed: failed, exit code 3 · 12 ms',
       'timedOut: timed out · 12 ms',
       'denied: denied',

@@ -28,9 +28,9 @@ test('an agent session is a tree of agents, turns and calls, in the order in whi
       'Find the slow query  completed',
       '  Agent  completed · model-1',
       '    Turn 1  2 of 3 · 1 failed · I will look at the schema and the query.',
-      '      read_file src/report.ts:1-20  succeeded · 12 ms',
-      '      terminal psql -c "select project" …  failed, exit code 3 · 2.1 s',
-      '      git log -3  succeeded · 1 min 01 s',
+      '      ✓ read_file src/report.ts:1-20  12 ms',
+      '      ✗ terminal psql -c "select project" …  failed, exit code 3 · 2.1 s',
+      '      ✓ git log -3  1 min 01 s',
       '    Turn 2  The column is gone.',
     ].join('\n'),
   );
@@ -47,8 +47,8 @@ test('the calls of a batch session hang directly below it', () => {
     treeText(script.state, (script.state.calls.get('b')?.state as { startedAt: number }).startedAt + 3000),
     [
       'checks.batch.json  1 of 2 · 1 open',
-      '  list_files **/*.ts in src  succeeded · 12 ms',
-      '  terminal npm test  running · 3.0 s',
+      '  ✓ list_files **/*.ts in src  12 ms',
+      '  · terminal npm test  running · 3.0 s',
     ].join('\n'),
   );
 });
@@ -79,9 +79,9 @@ test('a sub-agent and the calls of an inner batch hang below their call', () => 
       'Find the slow query  running',
       '  Agent  running · model-1',
       '    Turn 1  0 of 2 · 2 open · the model is writing',
-      '      run_batch 2 calls  queued',
-      '        git status  queued',
-      '      spawn_agent Reviewer  queued',
+      '      · run_batch 2 calls  queued',
+      '        · git status  queued',
+      '      · spawn_agent Reviewer  queued',
       '        Reviewer  queued · model-2',
     ].join('\n'),
   );
@@ -95,7 +95,7 @@ test('text of a model or a tool stays in its row and drives no terminal', () => 
   const lines = treeText(script.state, 0).split('\n');
   assert.equal(lines.length, 3);
   assert.equal(lines[0], 'one two [31mred  0 of 2 · 2 open');
-  assert.match(lines[1] ?? '', /^ {2}no such tool \]0;title long long .*… {2}queued$/);
-  assert.equal(lines[2], '  constructor "just text"  queued');
+  assert.match(lines[1] ?? '', /^ {2}· no such tool \]0;title long long .*… {2}queued$/);
+  assert.equal(lines[2], '  · constructor "just text"  queued');
   assert.doesNotMatch(lines.join(''), /[\u0000-\u001f\u202a-\u202e]/);
 });
