@@ -46,7 +46,7 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
   return { runtime, killAll: () => processes.killAll() };
 }
 
-const nobodyThere: Approvals = { ask: () => Promise.resolve('deny') };
+const nobodyThere: Approvals = { ask: () => Promise.resolve('nobodyThere') };
 
 function settingsWith(baseUrl: string | undefined): Settings {
   return {

@@ -97,7 +97,8 @@ export interface ApprovalRequest {
   readonly cwd: string;
 }
 
-export type ApprovalAnswer = 'allowOnce' | 'allowForSession' | 'deny';
+/** `nobodyThere`: nobody can be asked, as in a script. */
+export type ApprovalAnswer = 'allowOnce' | 'allowForSession' | 'deny' | 'nobodyThere';
 
 /** What an answer for the whole session covers: this tool, in this folder, with exactly these bytes. */
 export function approvalKey(request: ApprovalRequest): string {

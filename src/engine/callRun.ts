@@ -6,7 +6,7 @@ import type { Tool } from '../core/tools.ts';
 import { runAttempt } from './attempt.ts';
 import { withinBounds } from './boundedOutput.ts';
 import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
-import { deniedByPerson, failure, stoppedOutcome, type StopReason } from './outcomes.ts';
+import { deniedByAnswer, failure, stoppedOutcome, type StopReason } from './outcomes.ts';
 import { orStopped } from './orStopped.ts';
 import { retryDelayMs, shouldRetry } from './retry.ts';
 
@@ -94,7 +94,7 @@ export class CallRun {
     await recorder.record({ type: 'approval.requested', callId: this.id, request }, 'durable');
     const answer = await orStopped(approvals.ask(request, this.stopping.signal), this.stopping.signal);
     await recorder.record({ type: 'approval.answered', callId: this.id, answer }, 'durable');
-    return answer === 'deny' ? deniedByPerson() : undefined;
+    return deniedByAnswer(answer);
   }
 
   private async attemptUntilDone(call: CheckedCall): Promise<Outcome> {

@@ -1,5 +1,5 @@
 /** Says how a call ended, in words for the person and the model. */
-import type { CallError, CallId, CallOutput, Canceller, Outcome } from '../core/calls.ts';
+import type { ApprovalAnswer, CallError, CallId, CallOutput, Canceller, Outcome } from '../core/calls.ts';
 import type { InputProblem, ToolResult } from '../core/tools.ts';
 
 /** Why a call is stopped, or may no longer start. Travels as the reason of an AbortSignal. */
@@ -35,18 +35,29 @@ export function invalidInput(tool: string, problems: readonly InputProblem[]): O
 }
 
 export function deniedByPermission(message: string): Outcome {
-  return { status: 'denied', error: { kind: 'denied', message }, by: 'permission' };
+  return denied('permission', message);
 }
 
-export function deniedByPerson(): Outcome {
-  return {
-    status: 'denied',
-    error: {
-      kind: 'denied',
-      message: 'The person denied this call. Do not repeat it; go on without it or ask what to do instead.',
-    },
-    by: 'person',
-  };
+function denied(by: 'permission' | 'person', message: string): Outcome {
+  return { status: 'denied', error: { kind: 'denied', message }, by };
+}
+
+/** The outcome of a call that was asked about, where the answer keeps it from running. */
+export function deniedByAnswer(answer: ApprovalAnswer): Outcome | undefined {
+  switch (answer) {
+    case 'allowOnce':
+    case 'allowForSession':
+      return undefined;
+    case 'deny':
+      return denied(
+        'person',
+        'The person denied this call. Do not repeat it; go on without it or ask what to do instead.',
+      );
+    case 'nobodyThere':
+      return deniedByPermission(
+        "This call needs a person's approval, and nobody can be asked here. In a terminal, --permission unlimited allows it.",
+      );
+  }
 }
 
 /** What a tool returned, unless what it returned is no result. */

@@ -1,0 +1,42 @@
+/** A runtime over real tools, real processes and a temporary folder. */
+import type { TestContext } from 'node:test';
+import { createFiles } from '../../../src/adapters/node/files.ts';
+import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
+import { createRuntime, type RuntimePorts } from '../../../src/runtime/createRuntime.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
+import { strictLog } from '../../fixtures/memorySession.ts';
+
+/** `stateDir` holds the journals; the test's end disposes the runtime. */
+export function testRuntime(
+  t: TestContext,
+  stateDir: string,
+  baseUrl?: string,
+  rest: Partial<RuntimePorts> = {},
+): Runtime {
+  const files = createFiles();
+  let ids = 0;
+  const runtime = createRuntime({
+    host: { name: 'test', version: '1' },
+    stateDir,
+    clock: nodeClock,
+    log: strictLog,
+    approvals: { ask: () => Promise.resolve('nobodyThere') },
+    settings: {
+      lanes: () => ({ io: 8, process: 8, model: 4 }),
+      timeoutMs: () => undefined,
+      model: () => 'test-model',
+      maxTokens: () => 1000,
+      baseUrl: () => baseUrl,
+    },
+    secrets: { apiKey: () => Promise.resolve('test-key') },
+    files,
+    textSearch: createTextSearch({ ripgrepPath: undefined, files }),
+    processes: createProcesses({ clock: nodeClock }),
+    newId: () => `${process.pid}-${(ids += 1)}`,
+    ...rest,
+  });
+  t.after(() => runtime.dispose());
+  return runtime;
+}
