@@ -36,6 +36,7 @@ const lazyRuntime: Plugin = {
 
 /** Rejects when something does not build; esbuild has said what. */
 export async function build(): Promise<void> {
+  console.log('Building ...');
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist);
   await esbuild.build({

@@ -2,9 +2,10 @@
 import { endedStatuses } from '../../src/core/agents.ts';
 import type { Workbench } from './workbench.ts';
 
-const ended = new RegExp(`^Agent, .*\\b(${endedStatuses.join('|')})$`);
+/** A session is named after how its agent ended; its row is seen while those below it are closed. */
+const ended = new RegExp(`^Session, .*\\b(${endedStatuses.join('|')})$`);
 
-/** Settles with what the agent's row says when the row tells that its run has ended. */
+/** Settles with what the session's row says when it tells that its agent's run has ended. */
 export async function endOfAgent(workbench: Workbench): Promise<string> {
   // Showing any row shows the tree.
   await workbench.treeRow(/./);

@@ -1,6 +1,7 @@
 /** Opens the desktop VS Code of this machine. */
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { build } from './build.ts';
 import { hasScreen } from './desktop.ts';
 import { demoFolder, projectFolder } from './paths.ts';
 import { runProgram } from './runProgram.ts';
@@ -21,6 +22,7 @@ export function findDesktopCode(): string | undefined {
 
 /** Settles when the window is asked for; it stays when this process ends. */
 export async function openDesktop(code: string): Promise<number> {
+  await build();
   console.log(`Opening ${code} ... Run "AllSettled: Run Demo" from its palette (F1).`);
   const args = ['--new-window', `--extensionDevelopmentPath=${projectFolder}`, demoFolder];
   const { exitCode, output } = await runProgram(code, args);

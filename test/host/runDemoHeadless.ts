@@ -3,12 +3,14 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { endOfAgent } from './endOfAgent.ts';
 import { openWorkbench } from './openWorkbench.ts';
+import { packageVsix } from './packageVsix.ts';
 import { demoFolder, screenshotsFolder } from './paths.ts';
 import { newestVersion } from './serverVersions.ts';
 
 /** Prints the tree and the path of a screenshot when the demo's agent has completed; rejects when it did not. */
 export async function runDemoHeadless(): Promise<number> {
-  const workbench = await openWorkbench({ version: newestVersion, folder: demoFolder });
+  const vsix = await packageVsix();
+  const workbench = await openWorkbench({ version: newestVersion, folder: demoFolder, vsix });
   mkdirSync(screenshotsFolder, { recursive: true });
   const screenshot = path.join(screenshotsFolder, 'headless-demo.png');
   try {

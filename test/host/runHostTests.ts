@@ -28,7 +28,6 @@ interface Target {
 }
 
 await runScript(async () => {
-  console.log('Building ...');
   await build();
   const entry = await bundleSuite();
   let sum = noCounts;

@@ -14,6 +14,18 @@ export interface Window {
   readonly extensionTestsPath?: string;
 }
 
+export interface ServerOptions {
+  readonly server: InstalledServer;
+  readonly profile: Profile;
+  /** Gets what the server prints. */
+  readonly onLine: (line: string) => void;
+  /**
+   * Whether an address may name an extension and tests; VS Code then refuses modal dialogs, which only a person
+   * can answer.
+   */
+  readonly isDriven?: boolean;
+}
+
 export interface RunningServer {
   /** The address that opens a window; it holds the secret without which the server answers nobody. */
   address(window: Window): string;
@@ -23,14 +35,16 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Settles when the server listens; `onLine` gets what it prints. Rejects when it ends before that. */
-export async function startServer(
-  server: InstalledServer,
-  profile: Profile,
-  onLine: (line: string) => void,
-): Promise<RunningServer> {
+/** Settles when the server listens; rejects when it ends before that. */
+export async function startServer({
+  server,
+  profile,
+  onLine,
+  isDriven = false,
+}: ServerOptions): Promise<RunningServer> {
   const token = randomBytes(16).toString('hex');
-  const child = spawn(server.node, [server.main, ...serverArguments(profile, token)], {
+  const driver = isDriven ? ['--enable-smoke-test-driver'] : [];
+  const child = spawn(server.node, [server.main, ...serverArguments(profile, token), ...driver], {
     env: profile.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own can be ended as a whole.
@@ -59,8 +73,6 @@ function serverArguments(profile: Profile, token: string): string[] {
     ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token],
     ...['--user-data-dir', profile.dataFolder, '--extensions-dir', profile.extensionsFolder],
     ...['--telemetry-level', 'off'],
-    // Without it the server ignores which extension and which tests the address names.
-    '--enable-smoke-test-driver',
   ];
 }
 

@@ -3,15 +3,12 @@
  * server from npm, whose address is printed. With --headless it runs the demo without a window, prints the tree and
  * saves a screenshot.
  */
-import { build } from './build.ts';
 import { findDesktopCode, openDesktop } from './openDesktop.ts';
 import { runDemoHeadless } from './runDemoHeadless.ts';
 import { runScript } from './runScript.ts';
 import { serveDemo } from './serveDemo.ts';
 
-await runScript(async () => {
-  console.log('Building ...');
-  await build();
+await runScript(() => {
   if (process.argv.includes('--headless')) return runDemoHeadless();
   const code = findDesktopCode();
   return code === undefined ? serveDemo() : openDesktop(code);

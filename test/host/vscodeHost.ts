@@ -25,9 +25,12 @@ await runScript(() => runTests(requestedWindow(process.argv.slice(2))));
 
 /** Settles with the tests' exit code. */
 async function runTests(window: Window): Promise<number> {
-  const server = await startServer(await installServer(options.version), createProfile(options), (line) =>
-    log.write(line),
-  );
+  const server = await startServer({
+    server: await installServer(options.version),
+    profile: createProfile(options),
+    onLine: (line) => log.write(line),
+    isDriven: true,
+  });
   const browser = await startBrowser();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.exposeFunction('codeAutomationLog', (_level: string, parts: unknown[]) => {
