@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { permissions } from '../../src/core/agents.ts';
+import {
+  commands,
+  contextKeys,
+  rowContexts,
+  schemes,
+  settings,
+  settingsSection,
+  viewContainer,
+  views,
+} from '../../src/contributions.ts';
+
+interface Manifest {
+  readonly icon: string;
+  readonly extensionKind: readonly string[];
+  readonly enabledApiProposals?: unknown;
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      readonly category: string;
+      readonly title: string;
+    }[];
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly viewsContainers: {
+      readonly activitybar: readonly { readonly id: string; readonly icon: string }[];
+    };
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly configuration: {
+      readonly properties: Readonly<Record<string, { scope?: string; enum?: readonly string[] }>>;
+    };
+  };
+}
+
+const root = path.join(import.meta.dirname, '..', '..');
+const text = readFileSync(path.join(root, 'package.json'), 'utf8');
+const manifest = JSON.parse(text) as Manifest;
+const { contributes } = manifest;
+
+const sorted = (values: Iterable<string>): string[] => [...values].sort();
+
+test('package.json and the code name the same commands', () => {
+  assert.deepEqual(
+    sorted(contributes.commands.map(({ command }) => command)),
+    sorted(Object.values(commands)),
+  );
+});
+
+test('every command is found in the palette under the name of the extension', () => {
+  assert.deepEqual(new Set(contributes.commands.map(({ category }) => category)), new Set(['AllSettled']));
+});
+
+test('package.json and the code name the same settings', () => {
+  const named = Object.values(settings).map((name) => `${settingsSection}.${name}`);
+  assert.deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(named));
+});
+
+test('no setting can be set by a folder that is opened', () => {
+  for (const [name, { scope }] of Object.entries(contributes.configuration.properties))
+    assert.equal(scope, 'application', name);
+});
+
+test('the setting offers every permission, from narrow to wide', () => {
+  assert.deepEqual(contributes.configuration.properties['allsettled.permission']?.enum, [...permissions]);
+});
+
+test('package.json and the code name the same views', () => {
+  assert.deepEqual(
+    contributes.viewsContainers.activitybar.map(({ id }) => id),
+    [viewContainer],
+  );
+  assert.deepEqual(
+    contributes.views[viewContainer]?.map(({ id }) => id),
+    Object.values(views),
+  );
+});
+
+test('menus and welcome texts name only commands that exist', () => {
+  const used = [
+    ...Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command)),
+    ...[...text.matchAll(/command:(allsettled\.\w+)/g)].map(([, id]) => id as string),
+  ];
+  const known = new Set<string>(Object.values(commands));
+  assert.deepEqual(
+    used.filter((command) => !known.has(command)),
+    [],
+  );
+});
+
+test('when-clauses ask only for context keys that the code sets', () => {
+  const clauses = [...text.matchAll(/"(?:when|enablement)": "([^"]*)"/g)].map(
+    ([, clause]) => clause as string,
+  );
+  const asked = clauses.flatMap((clause) => clause.match(/allsettled\.\w+/g) ?? []);
+  const known = new Set<string>([...Object.values(contextKeys), ...Object.values(views)]);
+  assert.deepEqual(
+    asked.filter((key) => !known.has(key)),
+    [],
+  );
+  const unused = Object.values(contextKeys).filter((key) => !asked.includes(key));
+  assert.deepEqual(unused, []);
+});
+
+test('menus match only row contexts and schemes that exist', () => {
+  const clauses = Object.values(contributes.menus).flatMap((items) => items.map(({ when }) => when ?? ''));
+  const rows = clauses.flatMap((clause) => [...clause.matchAll(/viewItem == (\S+)/g)].map(([, row]) => row));
+  const knownRows = new Set<string | undefined>(Object.values(rowContexts));
+  assert.deepEqual(
+    rows.filter((row) => !knownRows.has(row)),
+    [],
+  );
+  const asked = clauses.flatMap((clause) =>
+    [...clause.matchAll(/resourceScheme == (\S+)/g)].map(([, id]) => id),
+  );
+  const knownSchemes = new Set<string | undefined>(Object.values(schemes));
+  assert.deepEqual(
+    asked.filter((scheme) => !knownSchemes.has(scheme)),
+    [],
+  );
+});
+
+test('the icons that package.json names are there', () => {
+  const icons = [manifest.icon, ...contributes.viewsContainers.activitybar.map(({ icon }) => icon)];
+  for (const icon of icons) assert.ok(existsSync(path.join(root, icon)), icon);
+});
+
+test('it runs where the workspace is, and asks for no proposed API', () => {
+  assert.deepEqual(manifest.extensionKind, ['workspace']);
+  assert.equal(manifest.enabledApiProposals, undefined);
+});
