@@ -47,5 +47,8 @@ function handOver([script, ...args]) {
   // A terminal sends Ctrl-C to the child as well; it ends what it started, then this process follows.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm runs scripts through a shell that does not hand SIGTERM on, and nothing tells a process that its parent is gone.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill(), 1000).unref();
   child.on('exit', (code) => process.exit(code ?? 1));
 }
