@@ -1,7 +1,7 @@
 /** The composition root in VS Code: makes the ports, hands them to the runtime and the interface. */
 import * as vscode from 'vscode';
 import { ApprovalQuestions } from './adapters/vscode/approvals.ts';
-import { askByNotification } from './adapters/vscode/approvalNotification.ts';
+import { askByNotification, tellLateAnswer } from './adapters/vscode/approvalNotification.ts';
 import { createLog } from './adapters/vscode/log.ts';
 import { createSecrets } from './adapters/vscode/secrets.ts';
 import { editorSettings } from './adapters/vscode/settings.ts';
@@ -35,7 +35,7 @@ let stop: (() => Promise<void>) | undefined;
 export function activate(context: vscode.ExtensionContext): AllSettledApi {
   const channel = vscode.window.createOutputChannel('AllSettled', { log: true });
   const log = createLog(channel);
-  const approvals = new ApprovalQuestions(askByNotification);
+  const approvals = new ApprovalQuestions(askByNotification, tellLateAnswer);
   const keys = createSecrets(context.secrets);
   const runtime = new LazyRuntime(
     async () => {

@@ -14,9 +14,11 @@ const answers: readonly { label: string; description: string; answer: ApprovalAn
 ];
 
 export function registerApprovalCommands(host: Host): vscode.Disposable {
-  const answerRow = (answer: ApprovalAnswer) => (rowId: unknown) => {
+  const answerRow = (answer: ApprovalAnswer) => async (rowId: unknown) => {
     const state = callOfRow(host.runtime, rowId)?.call.state;
-    if (state?.status === 'awaitingApproval') answerRequest(host, state.request, answer);
+    if (state?.status !== 'awaitingApproval') return;
+    const { request } = state;
+    if (answer === 'deny' || (await hasSeen(request, answer))) answerRequest(host, request, answer);
   };
   return registerCommands(host.log, {
     [commands.approveCall]: answerRow('allowOnce'),
@@ -24,6 +26,14 @@ export function registerApprovalCommands(host: Host): vscode.Disposable {
     [commands.denyCall]: answerRow('deny'),
     [commands.answerApprovals]: () => answerFromList(host),
   });
+}
+
+/** A row shows a short line whole; anything longer is shown in a dialog before it may run. */
+async function hasSeen({ subject, tool, cwd }: ApprovalRequest, answer: ApprovalAnswer): Promise<boolean> {
+  if (subject.length <= 60 && !/[\r\n]/.test(subject.trim())) return true;
+  const button = answers.find((candidate) => candidate.answer === answer)?.label ?? 'Allow';
+  const options = { modal: true, detail: `${subject}\n\nIn ${cwd}` };
+  return (await vscode.window.showWarningMessage(`Run this with ${tool}?`, options, button)) === button;
 }
 
 async function answerFromList(host: Host): Promise<void> {
@@ -37,10 +47,12 @@ async function answerFromList(host: Host): Promise<void> {
   const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { placeHolder });
   if (!chosen) return;
   const answer = await vscode.window.showQuickPick(answers, {
-    title: chosen.request.tool,
-    placeHolder: chosen.request.subject,
+    title: `${chosen.request.tool} in ${chosen.request.cwd}`,
+    placeHolder: chosen.label,
   });
-  if (answer) answerRequest(host, chosen.request, answer.answer);
+  if (!answer) return;
+  if (answer.answer === 'deny' || (await hasSeen(chosen.request, answer.answer)))
+    answerRequest(host, chosen.request, answer.answer);
 }
 
 function answerRequest({ approvals }: Host, request: ApprovalRequest, answer: ApprovalAnswer): void {

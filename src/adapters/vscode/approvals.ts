@@ -19,12 +19,15 @@ export type ShowQuestion = (
  */
 export class ApprovalQuestions implements Approvals {
   private readonly show: ShowQuestion;
+  private readonly onLateAnswer: () => void;
   private readonly questions = new Set<Question>();
   private readonly putAway = new WeakSet<Question>();
   private shown: Question | undefined;
 
-  constructor(show: ShowQuestion) {
+  /** `onLateAnswer`: a shown question was answered after it had been settled or withdrawn. */
+  constructor(show: ShowQuestion, onLateAnswer: () => void) {
     this.show = show;
+    this.onLateAnswer = onLateAnswer;
   }
 
   ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
@@ -67,8 +70,11 @@ export class ApprovalQuestions implements Approvals {
     if (!next) return;
     this.shown = next;
     const done = (answer?: ApprovalAnswer): void => {
-      // A notification can't be taken back: an answer to a question that waits no more is for nobody.
-      if (!this.questions.has(next)) return;
+      if (!this.questions.has(next)) {
+        // A notification can't be taken back, so one may outlive its question.
+        if (answer !== undefined) this.onLateAnswer();
+        return;
+      }
       if (answer === undefined) this.putAway.add(next);
       this.shown = undefined;
       if (answer === undefined) this.showNext();

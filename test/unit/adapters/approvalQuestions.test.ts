@@ -14,18 +14,22 @@ interface Shown {
   readonly close: (answer?: ApprovalAnswer) => Promise<void>;
 }
 
-function asked(): { questions: ApprovalQuestions; shown: Shown[] } {
+function asked(): { questions: ApprovalQuestions; shown: Shown[]; late: () => number } {
+  let late = 0;
   const shown: Shown[] = [];
-  const questions = new ApprovalQuestions(({ callId }) => {
-    const { promise, resolve } = Promise.withResolvers<ApprovalAnswer | undefined>();
-    const close = async (answer?: ApprovalAnswer): Promise<void> => {
-      resolve(answer);
-      await promise;
-    };
-    shown.push({ callId, close });
-    return promise;
-  });
-  return { questions, shown };
+  const questions = new ApprovalQuestions(
+    ({ callId }) => {
+      const { promise, resolve } = Promise.withResolvers<ApprovalAnswer | undefined>();
+      const close = async (answer?: ApprovalAnswer): Promise<void> => {
+        resolve(answer);
+        await promise;
+      };
+      shown.push({ callId, close });
+      return promise;
+    },
+    () => void late++,
+  );
+  return { questions, shown, late: () => late };
 }
 
 const idsOf = (shown: readonly Shown[]): string[] => shown.map(({ callId }) => callId);
@@ -72,8 +76,8 @@ test('an answer from elsewhere settles the question that is shown, and the next 
   );
 });
 
-test('an abort withdraws the question; a late answer is for nobody', async () => {
-  const { questions, shown } = asked();
+test('an abort withdraws the question; the person is told that a late answer is for nobody', async () => {
+  const { questions, shown, late } = asked();
   const stop = new AbortController();
   const first = request('a');
   const answer = questions.ask(first, stop.signal);
@@ -82,6 +86,7 @@ test('an abort withdraws the question; a late answer is for nobody', async () =>
   assert.equal(questions.answer(first, 'allowOnce'), false);
   await shown[0]?.close('allowOnce');
   assert.deepEqual(questions.waiting(), []);
+  assert.equal(late(), 1);
 });
 
 test('two calls of one id in two sessions are two questions', async () => {
