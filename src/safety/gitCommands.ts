@@ -24,11 +24,11 @@ const noPrograms = ['--no-ext-diff', '--no-textconv'];
 const patch: GitCommand = { added: noPrograms };
 const plain: GitCommand = {};
 
-const listing =
-  /^(-[airvzqn]+|-n[0-9]+|-vv|--(list|all|remotes|verbose|show-current|porcelain|ignore-case))$/;
-const listingWithValue =
-  /^--(contains|no-contains|merged|no-merged|points-at|sort|format|column|no-column|color|no-color|abbrev|no-abbrev)(=.*)?$/;
-const listings = new RegExp(`${listing.source}|${listingWithValue.source}|^-l$`);
+const listingOption =
+  /^(-[ailqr]+|-n[0-9]*|--(list|all|remotes|show-current|ignore-case)|--(contains|no-contains|merged|no-merged|points-at|sort|format|column|no-column|color|no-color|abbrev|no-abbrev)(=.*)?)$/;
+// In tag these verify a signature.
+const verboseOption = /^(-[ailqrv]*v[ailqrv]*|--verbose)$/;
+const listingOrVerbose = new RegExp(`${listingOption.source}|${verboseOption.source}`);
 
 const configReads =
   /^(-l|-z|--(list|get|get-all|get-regexp|get-urlmatch|show-origin|show-scope|name-only|null|local|global|system|worktree|includes|no-includes|all|regexp|value|fixed-value|type|bool|int|path|default)(=.*)?)$/;
@@ -36,7 +36,14 @@ const configReads =
 /** By name; a subcommand that is not here is refused. */
 export const gitCommands: Readonly<Record<string, GitCommand>> = {
   // A submodule's own config could name programs, so git is kept from looking into them.
-  status: { added: ['--ignore-submodules=dirty'], refused: ['--ignore-submodules'] },
+  status: {
+    added: ['--ignore-submodules=dirty'],
+    // Its verbose form shows a diff, for which it knows no --no-textconv.
+    refused: ['--ignore-submodules', '--verbose'],
+    refusedLetters: 'v',
+    valueLetters: 'uM',
+    usage: 'Use ["diff"] to see changes.',
+  },
   diff: {
     added: [...noPrograms, '--ignore-submodules=dirty'],
     refused: ['--ignore-submodules', '--no-index'],
@@ -72,12 +79,12 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   'check-ignore': plain,
   branch: {
     added: ['--list'],
-    onlyOptions: listings,
+    onlyOptions: listingOrVerbose,
     usage: 'It lists branches here, for example ["branch", "--all"]; write values as in "--sort=name".',
   },
   tag: {
     added: ['--list'],
-    onlyOptions: listings,
+    onlyOptions: listingOption,
     usage: 'It lists tags here, for example ["tag", "v*"]; write values as in "--sort=name".',
   },
   remote: {

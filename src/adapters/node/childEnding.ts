@@ -17,7 +17,8 @@ export interface Timing {
 }
 
 // A daemon that inherited the pipes keeps them open for ever, so after the exit they get this long, anew
-// with each chunk, and no longer than the second figure in all.
+// with each chunk, and no longer than the second figure in all. After a kill they get all of that: whoever
+// held them is about to die.
 const drainIdleMs = 150;
 const drainAtMostMs = 2000;
 
@@ -31,9 +32,7 @@ export async function untilEnded(child: ChildProcess, signal: AbortSignal, timin
   const ending = await exited;
   killing.stopListening();
   await killing.isDone();
-  await drain(child, closed, timing.clock);
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  await drain(child, closed, timing.clock, killing.wasAsked() ? drainAtMostMs : drainIdleMs);
   return { ...ending, wasKilled: killing.wasAsked() };
 }
 
@@ -76,14 +75,19 @@ function killOnAbort(
   };
 }
 
-async function drain(child: ChildProcess, closed: Promise<void>, clock: Clock): Promise<void> {
+async function drain(
+  child: ChildProcess,
+  closed: Promise<void>,
+  clock: Clock,
+  idleMs: number,
+): Promise<void> {
   let idle: Disposable | undefined;
   let limit: Disposable | undefined;
   const quiet = new Promise<void>((resolve) => {
     limit = clock.after(drainAtMostMs, resolve);
     const waitAnew = (): void => {
       idle?.dispose();
-      idle = clock.after(drainIdleMs, () => {
+      idle = clock.after(idleMs, () => {
         // Paused means that the file is behind, not that the pipe is empty.
         if (child.stdout?.isPaused() || child.stderr?.isPaused()) waitAnew();
         else resolve();
@@ -96,4 +100,6 @@ async function drain(child: ChildProcess, closed: Promise<void>, clock: Clock): 
   await Promise.race([closed, quiet]);
   idle?.dispose();
   limit?.dispose();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }

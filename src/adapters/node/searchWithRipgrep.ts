@@ -99,7 +99,7 @@ async function wantedFiles(files: Files, target: SearchTarget, signal: AbortSign
 
 function ripgrepFailure(stderr: string, query: TextQuery): TextSearchResult {
   const reason = stderr.trim() || 'ripgrep gave no reason';
-  const next = query.isRegex ? ' Correct the pattern, or search for it literally with "regex": false.' : '';
+  const next = query.isRegex ? '\nCorrect the pattern, or search for it literally with "regex": false.' : '';
   return failure('invalidInput', `The search could not be done: ${reason}${next}`);
 }
 

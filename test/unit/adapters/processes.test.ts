@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFile, stat, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { ProcessSpec } from '../../../src/core/ports.ts';
+import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+
+const processes = createProcesses({ clock: nodeClock, killGraceMs: 50 });
+
+async function shell(t: TestContext, line: string, more: Partial<ProcessSpec> = {}): Promise<ProcessSpec> {
+  const cwd = await temporaryFolder(t);
+  const outputFile = path.join(cwd, 'output.txt');
+  const { signal } = new AbortController();
+  return { command: { kind: 'shell', line }, cwd, outputFile, signal, ...more };
+}
+
+function node(source: string): ProcessSpec['command'] {
+  return { kind: 'program', file: process.execPath, args: ['-e', source] };
+}
+
+function isDead(pid: number): boolean {
+  try {
+    const state = execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+    return state.trim().startsWith('Z');
+  } catch {
+    return true;
+  }
+}
+
+test('stdout, stderr and the exit code come apart, and the file holds everything', async (t) => {
+  const spec = await shell(t, 'echo out; echo err >&2; exit 3');
+  const end = await processes.run(spec);
+  assert.deepEqual(end, {
+    kind: 'exited',
+    exitCode: 3,
+    output: {
+      stdout: { text: 'out\n', bytes: 4 },
+      stderr: { text: 'err\n', bytes: 4 },
+      file: spec.outputFile,
+    },
+  });
+  assert.equal(await readFile(spec.outputFile ?? '', 'utf8'), 'out\n\n--- stderr ---\nerr\n');
+  assert.equal((await stat(spec.outputFile ?? '')).mode & 0o777, 0o600);
+  await assert.rejects(stat(`${spec.outputFile}.stderr`));
+});
+
+test('a command without output leaves no file', async (t) => {
+  const spec = await shell(t, 'true');
+  const end = await processes.run(spec);
+  assert.ok(end.kind === 'exited');
+  assert.equal(end.output.file, undefined);
+  await assert.rejects(stat(spec.outputFile ?? ''));
+});
+
+test('a command that ends by a signal says which', async (t) => {
+  const end = await processes.run(await shell(t, 'kill -9 $$'));
+  assert.ok(end.kind === 'signalled');
+  assert.equal(end.signal, 'SIGKILL');
+});
+
+test('a character whose bytes come in two chunks stays whole', async (t) => {
+  const source = `
+    process.stdout.write(Buffer.from([0xf0, 0x9f]), () => setTimeout(() => {
+      process.stdout.write(Buffer.from([0x98, 0x80]));
+    }, 20));`;
+  let shown = '';
+  const spec = await shell(t, '', { command: node(source), onChunk: (_stream, chunk) => (shown += chunk) });
+  const end = await processes.run(spec);
+  assert.ok(end.kind === 'exited');
+  assert.deepEqual(end.output.stdout, { text: '😀', bytes: 4 });
+  assert.equal(shown, '😀');
+});
+
+test(
+  'a daemon that inherited the pipes does not keep the call from ending',
+  { timeout: 30_000 },
+  async (t) => {
+    const end = await processes.run(await shell(t, 'sleep 300 & echo $!'));
+    assert.ok(end.kind === 'exited');
+    const daemon = Number(end.output.stdout.text);
+    assert.equal(isDead(daemon), false, 'it is left alone after a normal exit');
+    process.kill(daemon, 'SIGKILL');
+  },
+);
+
+test(
+  'an abort kills the whole group, also one that ignores the request to end',
+  { timeout: 30_000 },
+  async (t) => {
+    const abort = new AbortController();
+    const line = `trap '' TERM; (trap '' TERM; sleep 300; sleep 300) & echo $$ $!; wait; sleep 300`;
+    let shown = '';
+    const end = await processes.run(
+      await shell(t, line, {
+        signal: abort.signal,
+        onChunk(_stream, chunk) {
+          shown += chunk;
+          if (shown.includes('\n')) abort.abort();
+        },
+      }),
+    );
+    assert.equal(end.kind, 'killed');
+    const pids = shown.trim().split(' ').map(Number);
+    assert.equal(pids.length, 2);
+    assert.deepEqual(pids.map(isDead), [true, true]);
+    assert.ok(end.kind === 'killed' && end.output.stdout.text === shown, 'what it said before is kept');
+  },
+);
+
+test('an abort that came before the start starts nothing', async (t) => {
+  const spec = await shell(t, 'touch started', { signal: AbortSignal.abort() });
+  assert.equal((await processes.run(spec)).kind, 'killed');
+  await assert.rejects(stat(path.join(spec.cwd, 'started')));
+});
+
+test('killAll ends what runs when the host is about to end', { timeout: 30_000 }, async (t) => {
+  const own = createProcesses({ clock: nodeClock });
+  const spec = await shell(t, 'echo up; sleep 300', { onChunk: () => own.killAll() });
+  const end = await own.run(spec);
+  assert.ok(end.kind === 'signalled');
+  assert.equal(end.signal, 'SIGKILL');
+});
+
+test(
+  '50 MB of output are shown by head and tail, and are whole in the file',
+  { timeout: 60_000 },
+  async (t) => {
+    const source = `
+    const { once } = require('node:events');
+    (async () => {
+      for (let part = 0; part < 800; part++) {
+        const block = ('line of part ' + String(part).padStart(3, '0') + ' '.repeat(47) + '\\n').repeat(1024);
+        if (!process.stdout.write(block)) await once(process.stdout, 'drain');
+      }
+    })();`;
+    const spec = await shell(t, '', { command: node(source) });
+    const end = await processes.run(spec);
+    assert.ok(end.kind === 'exited');
+    const { stdout, file } = end.output;
+    assert.equal(stdout.bytes, 800 * 1024 * 64);
+    assert.ok(stdout.text.length < 34 * 1024);
+    assert.match(stdout.text, /^line of part 000/);
+    assert.match(stdout.text, /line of part 799 +\n$/);
+    assert.ok(stdout.text.includes(`left out; the whole output is in ${file} ...]`));
+    assert.equal((await stat(file ?? '')).size, stdout.bytes);
+  },
+);
+
+test('a missing program and a missing folder are told apart', async (t) => {
+  const command = { kind: 'program', file: 'no-such-program-here', args: [] } as const;
+  const noProgram = await processes.run(await shell(t, '', { command }));
+  assert.ok(noProgram.kind === 'cannotStart');
+  assert.equal(noProgram.error.kind, 'cannotStart');
+  assert.match(noProgram.error.message, /no-such-program-here was not found/);
+
+  const noFolder = await processes.run(await shell(t, 'true', { cwd: '/no/such/folder' }));
+  assert.ok(noFolder.kind === 'cannotStart');
+  assert.equal(noFolder.error.kind, 'notFound');
+  assert.match(noFolder.error.message, /\/no\/such\/folder does not exist/);
+});
+
+test('an argument that no process can take is an error, not an exception', async (t) => {
+  const command = { kind: 'program', file: 'echo', args: ['a\0b'] } as const;
+  assert.equal((await processes.run(await shell(t, '', { command }))).kind, 'cannotStart');
+});
+
+test('an output file that cannot be written is told, and the command still ends', async (t) => {
+  const spec = await shell(t, 'echo out; echo err >&2');
+  await mkdir(spec.outputFile ?? '');
+  const end = await processes.run(spec);
+  assert.ok(end.kind === 'exited');
+  assert.equal(end.output.stdout.text, 'out\n');
+  assert.equal(end.output.stderr.text, 'err\n');
+  assert.match(end.output.fileProblem ?? '', /EISDIR/);
+});
+
+test('keys and the names of the editor are not in a command’s environment', async (t) => {
+  const baseEnv = {
+    PATH: process.env.PATH,
+    ANTHROPIC_API_KEY: 'secret',
+    ELECTRON_RUN_AS_NODE: '1',
+    VSCODE_PID: '1',
+    GIT_DIR: '/elsewhere',
+    KEPT: 'kept',
+    REMOVED: 'removed',
+  };
+  const own = createProcesses({ clock: nodeClock, baseEnv });
+  const spec = await shell(t, 'env', { withoutEnv: ['GIT_*'], env: { ADDED: 'added', REMOVED: undefined } });
+  const end = await own.run(spec);
+  assert.ok(end.kind === 'exited');
+  const names = end.output.stdout.text.split('\n').map((line) => line.split('=')[0]);
+  const wanted = ['ADDED', 'KEPT', 'PATH'];
+  const unwanted = ['ANTHROPIC_API_KEY', 'ELECTRON_RUN_AS_NODE', 'VSCODE_PID', 'GIT_DIR', 'REMOVED'];
+  assert.deepEqual(names.filter((name = '') => [...wanted, ...unwanted].includes(name)).sort(), wanted);
+});
+
+test('a command finds no input', async (t) => {
+  const end = await processes.run(await shell(t, 'cat; echo done'));
+  assert.ok(end.kind === 'exited');
+  assert.equal(end.output.stdout.text, 'done\n');
+});

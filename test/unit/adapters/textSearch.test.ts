@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, test, type TestContext } from 'node:test';
+import type { TextQuery } from '../../../src/core/ports.ts';
+import { createFiles } from '../../../src/adapters/node/files.ts';
+import { findProgram } from '../../../src/adapters/node/findProgram.ts';
+import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
+import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+
+const { signal } = new AbortController();
+const files = createFiles();
+const installed = await findProgram('rg');
+
+// The machine may have no ripgrep; then the second way is the only one that can be tested.
+const ways = installed === undefined ? [undefined] : [installed, undefined];
+
+async function project(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t);
+  await mkdir(path.join(folder, '.git'));
+  await mkdir(path.join(folder, 'src/deep'), { recursive: true });
+  const contents = {
+    'a.ts': 'first\nneedle (one)\r\nlast',
+    'src/b.ts': 'x needle\ny needle\n',
+    'src/deep/c.css': 'needle',
+    'src/deep/ignored.log': 'needle',
+    '.git/config': 'needle',
+    'binary.ts': 'needle\0',
+    '.gitignore': '*.log\n',
+  };
+  for (const [name, text] of Object.entries(contents)) await writeFile(path.join(folder, name), text);
+  return folder;
+}
+
+for (const ripgrepPath of ways) {
+  describe(ripgrepPath === undefined ? 'file by file' : 'with ripgrep', () => {
+    const textSearch = createTextSearch({ ripgrepPath, files });
+
+    async function find(folder: string, query: Partial<TextQuery>): Promise<string[]> {
+      const whole = { pattern: 'needle', isRegex: false, path: folder, maxMatches: 100, ...query };
+      const result = await textSearch.search(whole, signal);
+      if (!result.ok) return [`${result.error.kind}: ${result.error.message}`];
+      const shown = result.matches.map(
+        (match) => `${path.relative(folder, match.path)}:${match.line}: ${match.text}`,
+      );
+      return result.isCut ? [...shown, 'cut'] : shown;
+    }
+
+    test('matches come in order, without ignored and binary files and without .git', async (t) => {
+      const folder = await project(t);
+      assert.deepEqual(await find(folder, {}), [
+        'a.ts:2: needle (one)',
+        'src/b.ts:1: x needle',
+        'src/b.ts:2: y needle',
+        'src/deep/c.css:1: needle',
+      ]);
+    });
+
+    test('a pattern is literal unless it is said to be a regular expression', async (t) => {
+      const folder = await project(t);
+      assert.deepEqual(await find(folder, { pattern: 'needle (' }), ['a.ts:2: needle (one)']);
+      assert.deepEqual(await find(folder, { pattern: '^[xy] n', isRegex: true }), [
+        'src/b.ts:1: x needle',
+        'src/b.ts:2: y needle',
+      ]);
+      assert.match((await find(folder, { pattern: '(', isRegex: true }))[0] ?? '', /^invalidInput: .*regex/s);
+    });
+
+    test('a pattern that looks like an option is a pattern', async (t) => {
+      assert.deepEqual(await find(await project(t), { pattern: '--files' }), []);
+    });
+
+    test('a glob limits the files, and ignore rules still apply', async (t) => {
+      const folder = await project(t);
+      assert.deepEqual(await find(folder, { glob: '*.css' }), ['src/deep/c.css:1: needle']);
+      assert.deepEqual(await find(folder, { glob: 'src/**/*.{css,log}' }), ['src/deep/c.css:1: needle']);
+      assert.deepEqual(await find(folder, { glob: '*.log' }), []);
+    });
+
+    test('a single file can be searched', async (t) => {
+      const folder = await project(t);
+      assert.deepEqual(await find(path.join(folder, 'src/b.ts'), { pattern: 'y' }), [':2: y needle']);
+    });
+
+    test('no more matches come than were asked for, and the result says so', async (t) => {
+      const folder = await project(t);
+      const result = await find(folder, { maxMatches: 1, glob: 'b.ts' });
+      assert.deepEqual(result, ['src/b.ts:1: x needle', 'cut']);
+      assert.equal((await find(folder, { maxMatches: 2, glob: 'b.ts' })).at(-1), 'src/b.ts:2: y needle');
+    });
+
+    test('of a long line the part around the match is shown', async (t) => {
+      const folder = await temporaryFolder(t);
+      await writeFile(path.join(folder, 'min.js'), `${'ä'.repeat(5000)}needle${'b'.repeat(5000)}`);
+      const [line = ''] = await find(folder, {});
+      assert.match(line, /^min\.js:1: \[\.\.\.\]ä{100}needleb+\[\.\.\.\]$/);
+      assert.ok(line.length < 600);
+    });
+
+    test('a path that is not there is an error', async (t) => {
+      const folder = await temporaryFolder(t);
+      assert.match((await find(path.join(folder, 'none'), {}))[0] ?? '', /^notFound: /);
+    });
+
+    test('a search that was stopped says so', async (t) => {
+      const query = { pattern: 'x', isRegex: false, path: await project(t), maxMatches: 1 };
+      const result = await textSearch.search(query, AbortSignal.abort());
+      assert.ok(!result.ok);
+      assert.equal(result.error.kind, 'cancelled');
+    });
+  });
+}
+
+test('a regular expression that runs for ever is stopped', { timeout: 30_000 }, async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(path.join(folder, 'a.txt'), `${'a'.repeat(60)}b`);
+  const abort = new AbortController();
+  // Reading the file is the last step before its lines go to the thread.
+  const watched = {
+    ...files,
+    async readText(...args: Parameters<typeof files.readText>) {
+      const read = await files.readText(...args);
+      setImmediate(() => abort.abort());
+      return read;
+    },
+  };
+  const textSearch = createTextSearch({ ripgrepPath: undefined, files: watched });
+  const query = { pattern: '^(a+)+$', isRegex: true, path: folder, maxMatches: 1 };
+  const result = await textSearch.search(query, abort.signal);
+  assert.ok(!result.ok);
+  assert.equal(result.error.kind, 'cancelled');
+});
+
+test('ripgrep is found where VS Code ships it, in each of its layouts', async (t) => {
+  const binary = process.platform === 'win32' ? 'rg.exe' : 'rg';
+  const target = `${process.platform}-${process.arch}`;
+  const layouts = [
+    ['node_modules', '@vscode', 'ripgrep', 'bin', binary],
+    ['node_modules.asar.unpacked', '@vscode', 'ripgrep-universal', 'bin', target, binary],
+  ];
+  for (const layout of layouts) {
+    const appRoot = await temporaryFolder(t);
+    const file = path.join(appRoot, ...layout);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, '', { mode: 0o755 });
+    assert.equal(await findRipgrep(appRoot), file);
+  }
+});

@@ -1,0 +1,11 @@
+/** A folder of its own for a test, removed after it. */
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'allsettled-')));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

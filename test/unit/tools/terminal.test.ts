@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { toolBench } from './toolBench.ts';
+
+test('a command that fails says its exit code and what it said last', async (t) => {
+  const bench = await toolBench(t);
+  const command = `echo 'row'; echo 'ERROR: column "project" does not exist' >&2; exit 3`;
+  const result = await bench.run('terminal', { command });
+  assert.ok(!result.ok);
+  assert.deepEqual(result.error, {
+    kind: 'exitCode',
+    message: 'exit 3: ERROR: column "project" does not exist',
+  });
+  const { file, ...output } = result.output ?? { bytes: 0, text: '' };
+  assert.deepEqual(output, {
+    text: 'exit 3\nstdout:\nrow\nstderr:\nERROR: column "project" does not exist',
+    stdout: 'row\n',
+    stderr: 'ERROR: column "project" does not exist\n',
+    exitCode: 3,
+    bytes: 43,
+  });
+  assert.equal(await readFile(file ?? '', 'utf8'), `row\n\n--- stderr ---\n${output.stderr}`);
+});
+
+test('a success without output says so', async (t) => {
+  const bench = await toolBench(t);
+  assert.equal(await bench.text('terminal', { command: 'true' }), 'no output (0 bytes), exit 0');
+});
+
+test('a failure without output says so', async (t) => {
+  const bench = await toolBench(t);
+  assert.equal(await bench.text('terminal', { command: 'exit 7' }), 'exitCode: exit 7, without any output');
+});
+
+test('a command that a signal ended names the signal', async (t) => {
+  const bench = await toolBench(t);
+  const result = await bench.run('terminal', { command: 'echo oops >&2; kill -9 $$' });
+  assert.ok(!result.ok);
+  assert.deepEqual(result.error, { kind: 'signal', message: 'ended by signal SIGKILL: oops' });
+  assert.equal(result.output?.signal, 'SIGKILL');
+});
+
+test('a command that was stopped keeps what it said before', { timeout: 30_000 }, async (t) => {
+  const bench = await toolBench(t);
+  const abort = new AbortController();
+  const result = await bench.run(
+    'terminal',
+    { command: 'echo before; sleep 300' },
+    { signal: abort.signal, show: () => abort.abort() },
+  );
+  assert.ok(!result.ok);
+  assert.equal(result.error.kind, 'cancelled');
+  assert.equal(result.output?.text, 'stopped before its end\nstdout:\nbefore');
+});
+
+test('the folder of a command must be in the workspace', async (t) => {
+  const bench = await toolBench(t);
+  assert.match(await bench.text('terminal', { command: 'pwd', cwd: '..' }), /^outsideWorkspace: /);
+  assert.equal(await bench.text('terminal', { command: 'pwd', cwd: '.' }), 'exit 0\nstdout:\nROOT');
+});
+
+test('the input can name the deadline', async (t) => {
+  const terminal = (await toolBench(t)).tool('terminal');
+  assert.equal(terminal.timeoutOf?.({ command: 'x', timeoutMs: 5 }), 5);
+  assert.equal(terminal.timeoutOf?.({ command: 'x' }), undefined);
+});
+
+test('a command has unknown effects, and a person approves its exact text', async (t) => {
+  const bench = await toolBench(t);
+  const terminal = bench.tool('terminal');
+  assert.deepEqual(await terminal.effects({ command: 'ls' }, { cwd: bench.root, roots: [] }), {
+    kind: 'unknown',
+  });
+  assert.equal(terminal.subject({ command: ' rm  -r x\n' }), ' rm  -r x\n');
+});

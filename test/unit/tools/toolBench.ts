@@ -1,0 +1,67 @@
+/** A workspace in a temporary folder with the real tools on it. */
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { createFiles, type UnsavedTexts } from '../../../src/adapters/node/files.ts';
+import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
+import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
+import type { CheckedInput, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
+import { createTools } from '../../../src/tools/allTools.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+
+export interface ToolBench {
+  readonly root: string;
+  tool(name: string): Tool;
+  /** Checks the input and runs the tool. */
+  run(name: string, input: unknown, more?: Partial<ToolContext>): Promise<ToolResult>;
+  /** The text of a success, or kind and message of a failure, with the root's path as ROOT. */
+  text(name: string, input: unknown, more?: Partial<ToolContext>): Promise<string>;
+}
+
+export async function toolBench(t: TestContext, overlay?: UnsavedTexts): Promise<ToolBench> {
+  const root = await temporaryFolder(t);
+  const outputs = await temporaryFolder(t);
+  const files = createFiles(overlay);
+  const ripgrepPath = await findRipgrep();
+  const tools = createTools({
+    files,
+    textSearch: createTextSearch({ ripgrepPath, files }),
+    processes: createProcesses({ clock: nodeClock, killGraceMs: 50 }),
+  });
+  const tool = (name: string): Tool => {
+    const found = tools.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`no tool ${name}`);
+    return found;
+  };
+  const run: ToolBench['run'] = (name, input, more) =>
+    tool(name).run(inputOf(tool(name).check(input)), { ...contextIn(root, outputs), ...more });
+  return {
+    root,
+    tool,
+    run,
+    async text(name, input, more) {
+      const result = await run(name, input, more);
+      const text = result.ok ? result.output.text : `${result.error.kind}: ${result.error.message}`;
+      return text.replaceAll(root, 'ROOT');
+    },
+  };
+}
+
+function contextIn(root: string, outputs: string): ToolContext {
+  return {
+    sessionId: 'session',
+    callId: 'call',
+    permission: 'unlimited',
+    cwd: root,
+    roots: [root],
+    outputFile: path.join(outputs, 'call.txt'),
+    signal: new AbortController().signal,
+    show: () => undefined,
+  };
+}
+
+function inputOf(checked: CheckedInput<unknown>): unknown {
+  if (checked.ok) return checked.input;
+  throw new Error(JSON.stringify(checked.problems));
+}
