@@ -77,6 +77,8 @@ describe('a record', () => {
 
   test('of an input that could not be parsed holds the raw text', () => {
     const input = { kind: 'unparsable', raw: '{"pa', problem: 'ends early' } as const;
-    assert.deepEqual(callRecord(call({ status: 'queued' }, { input }), 1).input, { unparsable_input: '{"pa' });
+    assert.deepEqual(callRecord(call({ status: 'queued' }, { input }), 1).input, {
+      unparsable_input: '{"pa',
+    });
   });
 });

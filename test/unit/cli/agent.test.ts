@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { noUsage } from '../../../src/core/agents.ts';
+import type { EventBody } from '../../../src/core/events.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { cli, jsonLines } from './cliProcess.ts';
+
+const agentId = 'recorded';
+const call = { callId: 'c1', tool: 'read_file', path: 'a.txt' };
+
+/** A turn that says something and reads a file, then one that ends. */
+const transcript: readonly EventBody[] = [
+  {
+    type: 'session.started',
+    kind: 'agent',
+    title: 'Recorded',
+    roots: ['/recorded'],
+    cwd: '/recorded',
+    host: { name: 'test', version: '0', pid: 1 },
+  },
+  {
+    type: 'agent.created',
+    agentId,
+    label: 'Recorded',
+    model: 'recorded',
+    permission: 'read-only',
+    systemPrompt: '',
+    tools: ['read_file'],
+  },
+  { type: 'run.queued', agentId, runId: 'r', prompt: 'Read it.' },
+  { type: 'run.started', agentId, runId: 'r' },
+  { type: 'turn.started', agentId, runId: 'r', turnId: 't1', attempt: 1, model: 'recorded' },
+  {
+    type: 'block.received',
+    agentId,
+    turnId: 't1',
+    index: 0,
+    block: { type: 'text', text: 'Reading \u001b[31mnow.' },
+  },
+  {
+    type: 'batch.started',
+    batchId: 'b1',
+    source: { kind: 'turn', agentId, turnId: 't1' },
+    permission: 'read-only',
+    cwd: '/recorded',
+    failFast: false,
+  },
+  {
+    type: 'call.queued',
+    callId: call.callId,
+    batchId: 'b1',
+    index: 1,
+    tool: call.tool,
+    input: { kind: 'parsed', value: { path: call.path } },
+  },
+  { type: 'turn.ended', agentId, turnId: 't1', stopReason: 'tool_use', usage: noUsage },
+  { type: 'turn.started', agentId, runId: 'r', turnId: 't2', attempt: 1, model: 'recorded' },
+  {
+    type: 'block.received',
+    agentId,
+    turnId: 't2',
+    index: 0,
+    block: { type: 'text', text: 'It says alpha.' },
+  },
+  { type: 'turn.ended', agentId, turnId: 't2', stopReason: 'end_turn', usage: noUsage },
+];
+
+async function folderWithTranscript(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t);
+  const lines = transcript.map((event, index) =>
+    JSON.stringify({ v: 1, seq: index + 1, at: 1000 + index, sessionId: 's', ...event }),
+  );
+  await writeFile(join(folder, 't.ndjson'), `${lines.join('\n')}\n`);
+  await writeFile(join(folder, 'a.txt'), 'alpha\n');
+  return folder;
+}
+
+test("an agent's text alone goes to stdout; its calls and its ending go to stderr", async (t) => {
+  const folder = await folderWithTranscript(t);
+  const { exitCode, stdout, stderr } = await cli(folder, 'agent', 'Read it.', '--replay', 't.ndjson');
+  assert.equal(stdout, 'Reading now.\nIt says alpha.\n');
+  assert.match(stderr, /^c1 {2}read_file a\.txt {2}succeeded · /);
+  assert.match(stderr, /\n {4}Turn 1 {2}1 of 1/);
+  assert.match(stderr, /\ncompleted: .+\n$/);
+  assert.equal(exitCode, 0);
+});
+
+test('a script gets the events and the result of the run, which can be replayed in turn', async (t) => {
+  const folder = await folderWithTranscript(t);
+  const first = await cli(folder, 'agent', 'Read it.', '--replay', 't.ndjson', '--json');
+  const { sessionId, message, ...result } = jsonLines(first.stdout).at(-1) ?? {};
+  assert.deepEqual([typeof sessionId, typeof message], ['string', 'string']);
+  assert.deepEqual(result, {
+    type: 'result',
+    kind: 'agent',
+    agentId: 'agent-1',
+    status: 'completed',
+    stopReason: 'end_turn',
+    terminationReason: 'endTurn',
+    text: 'It says alpha.',
+    usage: noUsage,
+  });
+  await writeFile(join(folder, 'again.ndjson'), first.stdout);
+  const again = await cli(folder, 'agent', 'Read it.', '--replay', 'again.ndjson');
+  assert.equal(again.stdout, 'Reading now.\nIt says alpha.\n');
+});
+
+test('an agent without a key fails and says how to set one', async (t) => {
+  const { exitCode, stdout, stderr } = await cli(await temporaryFolder(t), 'agent', 'Hello');
+  assert.equal(stdout, '');
+  assert.match(stderr, /\nfailed: .*ANTHROPIC_API_KEY/);
+  assert.equal(exitCode, 1);
+});
+
+test('a transcript that holds no turn is refused', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'empty.ndjson'), '');
+  for (const file of ['empty.ndjson', 'none.ndjson']) {
+    const { exitCode, stdout } = await cli(folder, 'agent', 'x', '--replay', file, '--json');
+    assert.match(JSON.stringify(jsonLines(stdout)[0]?.['problems']), new RegExp(file));
+    assert.equal(exitCode, 2);
+  }
+});

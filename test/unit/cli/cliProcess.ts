@@ -1,0 +1,59 @@
+/** Runs the CLI as the process that it is. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+
+export interface CliRun {
+  readonly child: ChildProcess;
+  readonly ended: Promise<CliEnd>;
+  /** Settles when the output so far holds a text; rejects when the process ends without it. */
+  untilPrinted(text: string): Promise<void>;
+}
+
+export interface CliEnd {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the CLI in a folder, with a state folder below it and no API key. */
+export function startCli(folder: string, ...args: readonly string[]): CliRun {
+  const env = { ...process.env, XDG_DATA_HOME: `${folder}/data`, LOCALAPPDATA: `${folder}/data` };
+  delete (env as NodeJS.ProcessEnv)['ANTHROPIC_API_KEY'];
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env });
+  const text = { stdout: '', stderr: '' };
+  const waiting: (() => void)[] = [];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text.stdout += chunk;
+    for (const look of [...waiting]) look();
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
+  return {
+    child,
+    ended: once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, ...text })),
+    untilPrinted: (wanted) =>
+      new Promise((resolve, reject) => {
+        const look = () => text.stdout.includes(wanted) && resolve();
+        waiting.push(look);
+        look();
+        child.once('close', () =>
+          reject(new Error(`Never printed: ${wanted}\n${text.stdout}${text.stderr}`)),
+        );
+      }),
+  };
+}
+
+/** Runs the CLI to its end. */
+export function cli(folder: string, ...args: readonly string[]): Promise<CliEnd> {
+  return startCli(folder, ...args).ended;
+}
+
+/** The lines of `--json` output. */
+export function jsonLines(stdout: string): readonly Readonly<Record<string, unknown>>[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, watch } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test, type TestContext } from 'node:test';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { cli, jsonLines, startCli } from './cliProcess.ts';
+
+async function folderWith(t: TestContext, calls: readonly unknown[], rest: object = {}): Promise<string> {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'a.txt'), 'alpha\n');
+  await writeFile(join(folder, 'x.batch.json'), JSON.stringify({ version: 1, calls, ...rest }));
+  return folder;
+}
+
+function shell(id: string, command: string): object {
+  return { id, tool: 'terminal', input: { command } };
+}
+
+function read(id: string, path = 'a.txt'): object {
+  return { id, tool: 'read_file', input: { path } };
+}
+
+const failing = `echo 'ERROR: column "project" does not exist' >&2; exit 3`;
+const fourteen = [
+  ...['r1', 'r2', 'r3', 'r4', 'r5'].map((id) => read(id)),
+  ...['l1', 'l2'].map((id) => ({ id, tool: 'list_files', input: { pattern: '*.txt' } })),
+  ...['s1', 's2'].map((id) => ({ id, tool: 'search_text', input: { pattern: 'alpha' } })),
+  ...['g1', 'g2'].map((id) => ({ id, tool: 'git', input: { args: ['status', '--short'] } })),
+  shell('t1', 'echo one'),
+  shell('bad', failing),
+  shell('t2', 'echo two'),
+];
+
+describe('a batch of 14 calls of which one fails', () => {
+  async function run(t: TestContext, ...args: readonly string[]) {
+    const folder = await folderWith(t, fourteen);
+    execFileSync('git', ['init', '--quiet'], { cwd: folder });
+    return cli(folder, 'run', 'x.batch.json', '--permission', 'unlimited', ...args);
+  }
+
+  test('is told to a person call by call, as the tree, and in one sentence', async (t) => {
+    const { exitCode, stdout, stderr } = await run(t);
+    assert.equal(stderr, '');
+    assert.match(stdout, /^bad {2}terminal .* failed, exit code 3 · /m);
+    assert.match(stdout, /^ {4}.*column "project" does not exist/m);
+    assert.match(stdout, /^x\.batch\.json {2}13 of 14 · 1 failed/m);
+    assert.match(stdout, /\n13 of 14 succeeded, 1 failed\n$/);
+    assert.equal(exitCode, 1);
+  });
+
+  test('is told to a script event by event, with the records in the order of the file at the end', async (t) => {
+    const { exitCode, stdout } = await run(t, '--json');
+    const lines = jsonLines(stdout);
+    const events = lines.slice(0, -1);
+    assert.deepEqual(
+      events.map(({ seq }) => seq),
+      events.map((_, index) => index + 1),
+    );
+    assert.equal(events.filter(({ type }) => type === 'call.settled').length, 14);
+    const { calls, ...result } = lines.at(-1) as Record<string, unknown> & {
+      calls: Record<string, unknown>[];
+    };
+    assert.deepEqual(
+      { ...result, sessionId: '' },
+      {
+        type: 'result',
+        kind: 'batch',
+        sessionId: '',
+        total: 14,
+        succeeded: 13,
+        failed: 1,
+        timedOut: 0,
+        denied: 0,
+        skipped: 0,
+        cancelled: 0,
+        interrupted: 0,
+        open: 0,
+      },
+    );
+    assert.deepEqual(
+      calls.map(({ id }) => id),
+      fourteen.map((call) => (call as { id: string }).id),
+    );
+    const bad = calls[12] as { status: string; output: Record<string, unknown>; error: { kind: string } };
+    assert.deepEqual(
+      [bad.status, bad.output['exitCode'], bad.output['stderr'], bad.error.kind],
+      ['failed', 3, 'ERROR: column "project" does not exist\n', 'exitCode'],
+    );
+    assert.equal(exitCode, 1);
+  });
+});
+
+test('calls that all succeed exit with 0', async (t) => {
+  const { exitCode, stdout } = await cli(await folderWith(t, [read('a')]), 'run', 'x.batch.json');
+  assert.match(stdout, /\n1 of 1 succeeded\n$/);
+  assert.equal(exitCode, 0);
+});
+
+for (const permission of ['read-only', 'workspace-write'])
+  test(`${permission} denies a shell command, since nobody can be asked, and says what would allow it`, async (t) => {
+    const folder = await folderWith(t, [shell('t', 'echo ran > ran.txt'), read('a')]);
+    const { exitCode, stdout } = await cli(folder, 'run', 'x.batch.json', '--permission', permission);
+    assert.match(stdout, /\n1 of 2 succeeded, 1 denied\n.*--permission unlimited/);
+    assert.equal(existsSync(join(folder, 'ran.txt')), false);
+    assert.equal(exitCode, 1);
+  });
+
+test('a file can narrow the permission but not widen it', async (t) => {
+  const narrow = await folderWith(t, [shell('t', 'true')], { permission: 'read-only' });
+  assert.equal((await cli(narrow, 'run', 'x.batch.json', '--permission', 'unlimited')).exitCode, 1);
+  const wide = await folderWith(t, [shell('t', 'true')], { permission: 'unlimited' });
+  assert.equal((await cli(wide, 'run', 'x.batch.json')).exitCode, 1);
+});
+
+test('--fail-fast skips what has not started', async (t) => {
+  const first = { id: 'first', tool: 'read_file', input: { path: 'missing.txt' } };
+  const later = { ...read('later'), after: [{ id: 'first', when: 'settled' }] };
+  const folder = await folderWith(t, [first, later]);
+  assert.match((await cli(folder, 'run', 'x.batch.json')).stdout, /1 of 2 succeeded, 1 failed\n$/);
+  const { stdout } = await cli(folder, 'run', 'x.batch.json', '--fail-fast');
+  assert.match(stdout, /0 of 2 succeeded, 1 failed, 1 skipped\n$/);
+});
+
+describe('a bad file runs nothing', () => {
+  const calls = [shell('t', 'echo ran > ran.txt'), { id: 't', tool: 'gti', input: {} }];
+
+  test('and a person reads each problem at its place', async (t) => {
+    const folder = await folderWith(t, calls);
+    const { exitCode, stdout, stderr } = await cli(
+      folder,
+      'run',
+      'x.batch.json',
+      '--permission',
+      'unlimited',
+    );
+    assert.equal(
+      stderr,
+      'x.batch.json:1:99 The id "t" is taken already, at 1:29.\n' +
+        'x.batch.json:1:110 Unknown tool "gti", did you mean "git"?\n' +
+        '2 problems; nothing ran.\n',
+    );
+    assert.equal(stdout, '');
+    assert.equal(exitCode, 2);
+    assert.equal(existsSync(join(folder, 'ran.txt')), false);
+    assert.equal(existsSync(join(folder, 'data')), false);
+  });
+
+  test('and a script gets one line, the result with the problems', async (t) => {
+    const { exitCode, stdout } = await cli(await folderWith(t, calls), 'run', 'x.batch.json', '--json');
+    const [result, ...more] = jsonLines(stdout);
+    assert.deepEqual(more, []);
+    assert.deepEqual([result?.['type'], result?.['kind'], result?.['total']], ['result', 'batch', 0]);
+    assert.deepEqual((result?.['problems'] as unknown[])[1], {
+      message: 'Unknown tool "gti", did you mean "git"?',
+      offset: 109,
+      length: 5,
+      line: 1,
+      column: 110,
+    });
+    assert.equal(exitCode, 2);
+  });
+});
+
+test('a file that is not there, and a wrong command line, are results too', async (t) => {
+  const folder = await temporaryFolder(t);
+  for (const args of [
+    ['run', 'none.batch.json', '--json'],
+    ['rnu', '--json'],
+    ['run', '--json', '--nope'],
+  ]) {
+    const { exitCode, stdout } = await cli(folder, ...args);
+    const [result, ...more] = jsonLines(stdout);
+    assert.deepEqual([result?.['type'], (result?.['problems'] as unknown[]).length, more], ['result', 1, []]);
+    assert.equal(exitCode, 2);
+  }
+});
+
+test('--report holds the object of the last line', async (t) => {
+  const folder = await folderWith(t, [read('a')]);
+  const { stdout } = await cli(folder, 'run', 'x.batch.json', '--json', '--report', 'r.json');
+  const written: unknown = JSON.parse(await readFile(join(folder, 'r.json'), 'utf8'));
+  assert.deepEqual(written, jsonLines(stdout).at(-1));
+});
+
+test('a report that has no place keeps the batch from running', async (t) => {
+  const folder = await folderWith(t, [shell('t', 'echo ran > ran.txt')]);
+  const { exitCode, stderr } = await cli(
+    ...([folder, 'run', 'x.batch.json', '--permission', 'unlimited', '--report', 'none/r.json'] as const),
+  );
+  assert.match(stderr, /--report .*none.* does not exist/);
+  assert.equal(existsSync(join(folder, 'ran.txt')), false);
+  assert.equal(exitCode, 2);
+});
+
+describe('the folder of a batch', () => {
+  test("is the file's own cwd, relative to the file", async (t) => {
+    const folder = await folderWith(t, []);
+    await mkdir(join(folder, 'sub'));
+    await writeFile(
+      join(folder, 'sub', 'y.batch.json'),
+      JSON.stringify({ version: 1, cwd: '..', calls: [read('a')] }),
+    );
+    assert.equal((await cli(folder, 'run', 'sub/y.batch.json')).exitCode, 0);
+    const fromBelow = await cli(join(folder, 'sub'), 'run', 'y.batch.json');
+    assert.match(fromBelow.stderr, /"cwd": the folder .* lies outside .* Pass --cwd/);
+    assert.equal(fromBelow.exitCode, 2);
+    assert.equal((await cli(join(folder, 'sub'), 'run', 'y.batch.json', '--cwd', '..')).exitCode, 0);
+  });
+
+  test('must exist', async (t) => {
+    const { exitCode, stderr } = await cli(
+      ...([await folderWith(t, [read('a')]), 'run', 'x.batch.json', '--cwd', 'none'] as const),
+    );
+    assert.match(stderr, /The folder .*none does not exist/);
+    assert.equal(exitCode, 2);
+  });
+});
+
+test('what a tool prints cannot drive the terminal', async (t) => {
+  const folder = await folderWith(t, [
+    shell('t', String.raw`printf '\033[31mred\033]0;owned\007\r' >&2; exit 1`),
+  ]);
+  const { stdout } = await cli(folder, 'run', 'x.batch.json', '--permission', 'unlimited');
+  assert.match(stdout, /red/);
+  assert.doesNotMatch(stdout, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+});
+
+describe('a batch that is stopped', { skip: process.platform === 'win32' }, () => {
+  test('by one Ctrl-C cancels its calls, keeps what had settled, and ends with the result', async (t) => {
+    const folder = await folderWith(t, [read('a'), { ...shell('t', 'sleep 60'), after: ['a'] }]);
+    const run = startCli(folder, 'run', 'x.batch.json', '--json', '--permission', 'unlimited');
+    await run.untilPrinted('"type":"call.started","callId":"t"');
+    run.child.kill('SIGINT');
+    const { exitCode, stdout } = await run.ended;
+    const result = jsonLines(stdout).at(-1);
+    assert.deepEqual([result?.['succeeded'], result?.['cancelled']], [1, 1]);
+    assert.equal(exitCode, 130);
+  });
+
+  test('by a second Ctrl-C ends at once', async (t) => {
+    const command = `trap 'touch stopping' TERM; echo $$ > pid; while :; do sleep 0.05; done`;
+    const folder = await folderWith(t, [shell('t', command)]);
+    const run = startCli(folder, 'run', 'x.batch.json', '--json', '--permission', 'unlimited');
+    await untilFile(folder, 'pid');
+    run.child.kill('SIGINT');
+    await untilFile(folder, 'stopping');
+    run.child.kill('SIGINT');
+    const { exitCode, stdout } = await run.ended;
+    assert.equal(exitCode, 130);
+    assert.doesNotMatch(stdout, /"type":"result"/);
+  });
+
+  test('because nobody reads its output any more ends without a word', async (t) => {
+    const folder = await folderWith(t, [read('a'), { ...shell('t', 'sleep 60'), after: ['a'] }]);
+    const run = startCli(folder, 'run', 'x.batch.json', '--json', '--permission', 'unlimited');
+    await run.untilPrinted('"type":"session.started"');
+    run.child.stdout?.destroy();
+    const { exitCode, stderr } = await run.ended;
+    assert.equal(stderr, '');
+    assert.equal(exitCode, 130);
+  });
+});
+
+/** Settles when a file is there. Watching begins before the first look, so that no change is missed. */
+async function untilFile(folder: string, name: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => existsSync(join(folder, name)) && resolve();
+  const watcher = watch(folder, look);
+  look();
+  await promise;
+  watcher.close();
+}
+
+test('help and version are answered', async (t) => {
+  const folder = await temporaryFolder(t);
+  assert.match((await cli(folder, '--help')).stdout, /allsettled run FILE/);
+  assert.match((await cli(folder, '--version')).stdout, /^\d+\.\d+\.\d+\n$/);
+});
