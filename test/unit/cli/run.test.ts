@@ -218,11 +218,11 @@ describe('the folder of a batch', () => {
   });
 });
 
-test('what a tool prints cannot drive the terminal', async (t) => {
-  const folder = await folderWith(t, [
-    shell('t', String.raw`printf '\033[31mred\033]0;owned\007\r' >&2; exit 1`),
-  ]);
+test('neither an id of a file nor what a tool prints can drive the terminal', async (t) => {
+  const command = String.raw`printf '\033[31mred\033]0;owned\007\r' >&2; exit 1`;
+  const folder = await folderWith(t, [shell('\u001b]0;owned\u0007\u001b[2Jt', command)]);
   const { stdout } = await cli(folder, 'run', 'x.batch.json', '--permission', 'unlimited');
+  assert.match(stdout, /^t {2}terminal /);
   assert.match(stdout, /red/);
   assert.doesNotMatch(stdout, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
 });
