@@ -39,7 +39,7 @@ export async function showConversation(state: SessionState, agent: Agent): Promi
 
 async function startAgent(host: Host, given: unknown): Promise<void> {
   const { runtime, settings } = host;
-  const workplace = await chooseWorkplace('An agent');
+  const workplace = await chooseWorkplace(host.log, 'An agent');
   if (!workplace || !(await ensureApiKey(host))) return;
   const prompt =
     typeof given === 'string' ? given : await askPrompt('Start Agent', 'What should the agent do?');

@@ -4,9 +4,11 @@ import * as vscode from 'vscode';
 import { batchFileGlob, commands } from '../contributions.ts';
 import type { BatchFile } from '../formats/batchFile.ts';
 import type { Workplace } from '../runtime/runtime.ts';
+import { problemLine } from '../formats/fileProblem.ts';
+import type { FileProblem } from '../formats/fileProblem.ts';
 import { isBatchFile } from './batchDiagnostics.ts';
 import type { BatchDiagnostics } from './batchDiagnostics.ts';
-import { offer, registerCommands } from './commands.ts';
+import { registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import type { SessionTree } from './tree.ts';
 import { foldersOnDisk, mayWork } from './workplace.ts';
@@ -30,7 +32,7 @@ export function registerBatchFiles(
     vscode.languages.registerCodeLensProvider({ pattern: batchFileGlob }, lenses),
     registerCommands(host.log, {
       [commands.runBatch]: async (asked) => {
-        if (!(await mayWork('A batch file'))) return undefined;
+        if (!mayWork(host.log, 'A batch file')) return undefined;
         const uri = await batchUri(asked);
         return uri && runBatch(host, tree, diagnostics, uri);
       },
@@ -47,7 +49,7 @@ async function runBatch(
   const document = await vscode.workspace.openTextDocument(uri);
   const parsed = await diagnostics.check(document);
   if (!parsed.ok) {
-    await tellProblems(document, parsed.problems.length, parsed.problems[0]?.message ?? '');
+    tellProblems(host, document, parsed.problems);
     return undefined;
   }
   const { sessionId } = await (
@@ -95,15 +97,14 @@ async function batchUri(asked: unknown): Promise<vscode.Uri | undefined> {
   return chosen?.[0];
 }
 
-async function tellProblems(document: vscode.TextDocument, count: number, first: string): Promise<void> {
+function tellProblems({ log }: Host, document: vscode.TextDocument, problems: readonly FileProblem[]): void {
   const name = path.basename(document.uri.fsPath);
-  const problems = count === 1 ? '1 problem' : `${count} problems`;
-  const show = async (): Promise<void> => {
-    await vscode.window.showTextDocument(document);
-    await vscode.commands.executeCommand('workbench.actions.view.problems');
-  };
-  const told = offer(vscode.window.showErrorMessage, `${name} has ${problems}; nothing was run. ${first}`, {
-    'Show Problems': show,
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const message = `${name} has ${count}; nothing was run. ${problems[0] ? problemLine(problems[0]) : ''}`;
+  tell(log, vscode.window.showErrorMessage, message, {
+    'Show Problems': async () => {
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('workbench.actions.view.problems');
+    },
   });
-  await told;
 }

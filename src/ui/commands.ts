@@ -38,3 +38,11 @@ export async function offer(
   const chosen = await show(message, ...Object.keys(actions));
   if (chosen !== undefined) await actions[chosen]?.();
 }
+
+/** As `offer`, for a message that nothing waits for. */
+export function tell(log: Log, ...message: Parameters<typeof offer>): void {
+  offer(...message).catch((error: unknown) => {
+    log.error('What a message offered failed.', error);
+    void vscode.window.showErrorMessage(messageOf(error)); // Nothing follows from its closing.
+  });
+}

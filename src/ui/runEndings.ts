@@ -6,7 +6,7 @@ import type { SessionState } from '../core/states.ts';
 import { latestRun } from '../core/states.ts';
 import { runLook } from '../views/looks.ts';
 import { oneLine } from '../views/plainText.ts';
-import { messageOf, offer } from './commands.ts';
+import { tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { setApiKey } from './keyCommands.ts';
 
@@ -24,18 +24,17 @@ export function registerRunEndings(host: Host): vscode.Disposable {
       if (event.type !== 'run.ended' || event.ending.status === 'completed') return;
       const state = host.runtime.session(event.sessionId);
       if (!state || expected.includes(event.ending.terminationReason)) return;
-      const told = tell(host, state, event.agentId, event.ending);
-      told.catch((error: unknown) => void vscode.window.showErrorMessage(messageOf(error))); // The last resort.
+      tellEnding(host, state, event.agentId, event.ending);
     }),
   );
 }
 
-async function tell(host: Host, state: SessionState, agentId: AgentId, ending: RunEnding): Promise<void> {
+function tellEnding(host: Host, state: SessionState, agentId: AgentId, ending: RunEnding): void {
   const { word } = runLook({ ...ending, endedAt: 0 });
   const label = oneLine(state.agents.get(agentId)?.label ?? state.title, 60);
   const show = ending.status === 'failed' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
   const rowId = `${state.id}/${agentId}`;
-  await offer(show, `${label}: ${word}. ${ending.message}`.trim(), {
+  tell(host.log, show, `${label}: ${word}. ${ending.message}`.trim(), {
     ...nextStep(host, state, agentId, ending.terminationReason),
     'Open Conversation': () => vscode.commands.executeCommand(commands.openConversation, rowId),
   });

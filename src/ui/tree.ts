@@ -17,18 +17,21 @@ export interface SessionTree extends vscode.Disposable {
   reveal(rowId: RowId): Promise<void>;
 }
 
+/** Where the rows come from. */
+export type SessionSource = Pick<Host['runtime'], 'sessions' | 'session'>;
+
 /** Its elements are row ids: what a row shows is worked out when it is drawn. */
 export class RowProvider implements vscode.TreeDataProvider<RowId> {
-  private readonly sessions: Host['runtime'];
+  private readonly source: SessionSource;
   private readonly changes = new vscode.EventEmitter<RowId[] | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
 
-  constructor(sessions: Host['runtime']) {
-    this.sessions = sessions;
+  constructor(source: SessionSource) {
+    this.source = source;
   }
 
   getChildren(rowId?: RowId): RowId[] {
-    if (rowId === undefined) return rootRows(this.sessions.sessions()).map(({ id }) => id);
+    if (rowId === undefined) return rootRows(this.source.sessions()).map(({ id }) => id);
     const state = this.stateOf(rowId);
     return state ? [...childRowIds(state, rowId)] : [];
   }
@@ -54,7 +57,7 @@ export class RowProvider implements vscode.TreeDataProvider<RowId> {
   }
 
   private stateOf(rowId: RowId): SessionState | undefined {
-    return this.sessions.session(sessionIdOf(rowId));
+    return this.source.session(sessionIdOf(rowId));
   }
 }
 

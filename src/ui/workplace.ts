@@ -2,16 +2,17 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { Workplace } from '../runtime/runtime.ts';
-import { offer } from './commands.ts';
+import type { Log } from '../core/ports.ts';
+import { tell } from './commands.ts';
 
 const runCommand = (command: string) => () => vscode.commands.executeCommand(command);
 
 /** A folder of the trusted workspace, the person's choice where there are several; undefined after a refusal. */
-export async function chooseWorkplace(what: string): Promise<Workplace | undefined> {
-  if (!(await mayWork(what))) return undefined;
+export async function chooseWorkplace(log: Log, what: string): Promise<Workplace | undefined> {
+  if (!mayWork(log, what)) return undefined;
   const folders = foldersOnDisk();
   if (folders.length === 0) {
-    await offer(vscode.window.showInformationMessage, `${what} works in a folder. Open a folder first.`, {
+    tell(log, vscode.window.showInformationMessage, `${what} works in a folder. Open a folder first.`, {
       'Open Folder': runCommand('vscode.openFolder'),
       'Run Demo': runCommand(commands.runDemo),
     });
@@ -22,10 +23,10 @@ export async function chooseWorkplace(what: string): Promise<Workplace | undefin
 }
 
 /** False, after a message, in a workspace that is not trusted. */
-export async function mayWork(what: string): Promise<boolean> {
+export function mayWork(log: Log, what: string): boolean {
   if (vscode.workspace.isTrusted) return true;
   const message = `${what} does not run here: this workspace is in Restricted Mode, and files in it could steer what runs. Trust it first.`;
-  await offer(vscode.window.showWarningMessage, message, {
+  tell(log, vscode.window.showWarningMessage, message, {
     'Manage Workspace Trust': runCommand('workbench.trust.manage'),
     'Run Demo': runCommand(commands.runDemo),
   });

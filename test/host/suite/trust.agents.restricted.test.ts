@@ -1,0 +1,23 @@
+/** What runs, and what does not, in a folder that nobody trusted. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import * as vscode from 'vscode';
+import { extensionApi, runDemo } from './extensionApi.ts';
+
+suite('work in restricted mode', () => {
+  test('agents and batch files do not start, whoever asks', async () => {
+    const api = await extensionApi();
+    const refused = /a workspace that is not trusted/;
+    const place = { cwd: '/', roots: ['/'], permission: 'read-only' } as const;
+    await assert.rejects(api.startAgent({ ...place, prompt: 'x' }), refused);
+    await assert.rejects(api.runBatch({ ...place, batch: { version: 1, calls: [] } }), refused);
+    await vscode.commands.executeCommand('allsettled.startAgent', 'x');
+    await vscode.commands.executeCommand('allsettled.runBatch', vscode.Uri.file('/x.batch.json'));
+    assert.deepEqual(api.sessions(), []);
+  });
+
+  test('the demo, which has a folder of its own, runs', async () => {
+    const { ending } = await runDemo();
+    assert.equal(ending.status, 'completed', ending.message);
+  });
+});
