@@ -13,8 +13,10 @@ export interface Workbench {
   /** The row of the tree whose text holds that of `text`; waits until there is one. */
   treeRow(text: string | RegExp): Promise<Locator>;
   statusBarText(): Promise<string>;
-  /** The text of the editor in front, as much as is drawn. */
-  editorText(): Promise<string>;
+  /** The text of the editor in front, as much as is drawn, once it holds that of `expected`. */
+  editorText(expected: string): Promise<string>;
+  /** Makes the side bar so wide that rows can be read. */
+  widenSideBar(widthPixels: number): Promise<void>;
   screenshot(file: string): Promise<void>;
 }
 
@@ -31,6 +33,8 @@ export function createWorkbench(page: Page): Workbench {
     if (await view.isVisible()) return;
     await page.locator('.activitybar .action-label[aria-label^="AllSettled"]').click();
     await view.waitFor();
+    // Away from the icon, whose hover covers rows.
+    await page.mouse.move(700, 600);
   }
 
   return {
@@ -57,10 +61,18 @@ export function createWorkbench(page: Page): Workbench {
       return row;
     },
     statusBarText: async () => (await statusBarItem.first().innerText()).trim(),
-    editorText: async () => {
-      const lines = page.locator('.editor-group-container.active .view-lines');
+    editorText: async (expected) => {
+      const lines = page.locator('.editor-group-container.active .view-lines').filter({ hasText: expected });
       await lines.waitFor();
       return (await lines.innerText()).replaceAll('\u00a0', ' ');
+    },
+    widenSideBar: async (widthPixels) => {
+      const box = await page.locator('.part.sidebar').boundingBox();
+      if (!box) throw new Error('The side bar is not shown.');
+      await page.mouse.move(box.x + box.width + 2, 400);
+      await page.mouse.down();
+      await page.mouse.move(box.x + widthPixels, 400, { steps: 5 });
+      await page.mouse.up();
     },
     screenshot: async (file) => void (await page.screenshot({ path: file })),
   };

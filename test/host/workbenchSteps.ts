@@ -1,4 +1,5 @@
 /** What the workbench test does, step by step; each builds on those before it. */
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import { endOfAgent } from './endOfAgent.ts';
 import { screenshotsFolder } from './paths.ts';
@@ -7,10 +8,33 @@ import type { Workbench } from './workbench.ts';
 type Step = (workbench: Workbench) => Promise<void>;
 
 export const workbenchSteps: Readonly<Record<string, Step>> = {
-  'the demo runs from the palette until its agent has ended': async (workbench) => {
+  'the demo runs from the palette until its agent has completed': async (workbench) => {
     await workbench.runCommand('AllSettled: Run Demo');
-    await endOfAgent(workbench);
-    await workbench.treeText();
-    await workbench.screenshot(path.join(screenshotsFolder, 'demo.png'));
+    assert.match(await endOfAgent(workbench), /completed$/);
+  },
+
+  'the tree shows 14 calls, each with its own ending': async (workbench) => {
+    await workbench.widenSideBar(480);
+    const lines = (await workbench.treeText()).split('\n');
+    await photograph(workbench, 'tree');
+    const calls = lines.filter((line) => /^ {6}\S/.test(line));
+    assert.equal(calls.length, 14);
+    assert.deepEqual(
+      calls.filter((line) => line.includes('failed')).map((line) => line.replace(/ · .*/, '')),
+      ['      terminal sh scripts/report.sh  failed, exit code 3'],
+    );
+    assert.ok(lines.some((line) => line.startsWith('    Turn 1  13 of 14 · 1 failed')));
+  },
+
+  'a click on the failed call opens its result': async (workbench) => {
+    await (await workbench.treeRow('terminal sh scripts/report.sh')).click();
+    await workbench.editorText('exit code 3');
+    const text = await workbench.editorText('column "project" does not exist');
+    await photograph(workbench, 'result');
+    assert.match(text, /^.*--- Input ---/s);
   },
 };
+
+async function photograph(workbench: Workbench, name: string): Promise<void> {
+  await workbench.screenshot(path.join(screenshotsFolder, `${name}.png`));
+}
