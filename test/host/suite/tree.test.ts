@@ -1,7 +1,7 @@
 /** The tree's rows as VS Code is given them. */
 import assert from 'node:assert/strict';
 import { suite, suiteSetup, test } from 'mocha';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { SessionState } from '../../../src/core/states.ts';
 import { RowProvider } from '../../../src/ui/tree.ts';
 import { childRows, rootRows } from '../../../src/views/rows.ts';
