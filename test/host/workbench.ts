@@ -69,7 +69,7 @@ export function createWorkbench(page: Page): Workbench {
     widenSideBar: async (widthPixels) => {
       const box = await page.locator('.part.sidebar').boundingBox();
       if (!box) throw new Error('The side bar is not shown.');
-      await page.mouse.move(box.x + box.width + 2, 400);
+      await page.mouse.move(box.x + box.width + 1, 400);
       await page.mouse.down();
       await page.mouse.move(box.x + widthPixels, 400, { steps: 5 });
       await page.mouse.up();
