@@ -24,7 +24,8 @@ function messagesOfRun(state: SessionState, run: Run): readonly Message[] {
 function messagesOfTurn(state: SessionState, turn: Turn | undefined): readonly Message[] {
   // What a cut or discarded turn left is never sent back.
   if (turn?.state.status !== 'ended') return [];
-  const calls = callsOf(state, turn);
+  // Only where the turn ended for its calls were they run.
+  const calls = turn.state.stopReason === 'tool_use' ? callsOf(state, turn) : [];
   const content = assistantContent(turn, calls);
   if (!content.some((block) => block.type === 'text' || block.type === 'tool_use')) return [];
   const said: Message = { role: 'assistant', content };

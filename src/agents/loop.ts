@@ -1,16 +1,16 @@
 /** The agent loop: one run, from a prompt to an honest ending. */
 import { addUsage, noUsage, type AgentId, type RunEnding, type RunId, type Usage } from '../core/agents.ts';
-import type { Approvals, Clock, LiveChannel, Log, Recorder } from '../core/ports.ts';
+import type { Clock, LiveChannel, Log, Recorder } from '../core/ports.ts';
 import type { Model, ModelRequest } from '../core/models.ts';
 import type { ToolDescription } from '../core/tools.ts';
-import type { BatchRequest, EnginePorts, RunningBatch } from '../engine/batch.ts';
+import type { EnginePorts } from '../engine/batch.ts';
 import type { Lanes } from '../engine/lanes.ts';
 import { orStopped } from '../engine/orStopped.ts';
 import { callsOf, messagesOf } from './history.ts';
 import type { Ending } from './endings.ts';
 import { retryDelayMs, waitToAskAgain } from './askAgain.ts';
 import { TurnInProgress, type Reply } from './turn.ts';
-import { trackApprovals } from './trackApprovals.ts';
+import { TurnCalls, type OpenBatch } from './turnCalls.ts';
 
 /** Why a run is stopped; the reason of the run's signal. */
 export type RunStop = 'person' | 'parent' | 'host';
@@ -23,8 +23,7 @@ export interface LoopPorts {
   readonly log: Log;
   readonly lanes: Lanes;
   readonly engine: EnginePorts;
-  /** The engine's own, so that who owns the session can reach the calls that are under way. */
-  readonly startBatch: (request: BatchRequest, ports: EnginePorts) => RunningBatch;
+  readonly openBatch: OpenBatch;
   readonly tools: readonly ToolDescription[];
   readonly limits: LoopLimits;
 }
@@ -108,14 +107,10 @@ class AgentRun {
     const turnId = this.nextTurnId();
     const { maxAttempts, longestWaitMs } = this.ports.limits;
     for (let attempt = 1; ; attempt += 1) {
-      const reply = await this.ask(turnId, attempt);
-      this.remember(reply);
+      const reply = await this.attemptTurn(turnId, attempt);
       const { verdict } = reply;
-      if (verdict.kind !== 'askAgain') {
-        await this.finishTurn(turnId, reply);
-        return verdict.kind === 'end' ? verdict.ending : undefined;
-      }
-      this.discard(turnId, verdict.ending.message);
+      if (verdict.kind === 'continue') return undefined;
+      if (verdict.kind === 'end') return verdict.ending;
       const delayMs = reply.retryAfterMs ?? retryDelayMs(attempt);
       if (attempt >= maxAttempts || delayMs > longestWaitMs)
         return withWait(verdict.ending, reply.retryAfterMs);
@@ -123,19 +118,39 @@ class AgentRun {
     }
   }
 
-  private async ask(turnId: string, attempt: number): Promise<Reply> {
+  /** Asks once. Whatever happens, every call of the reply has an outcome when this settles. */
+  private async attemptTurn(turnId: string, attempt: number): Promise<Reply> {
+    const calls = this.callsOfTurn(turnId, attempt);
+    const stop = (): void => calls.cancel(cancellers[this.signal.reason as RunStop]);
+    this.signal.addEventListener('abort', stop, { once: true });
+    try {
+      const reply = await this.ask(turnId, attempt, calls);
+      this.remember(reply);
+      await this.finishTurn(turnId, reply, calls);
+      return reply;
+    } catch (error) {
+      if (this.ports.recorder.state.turns.has(turnId)) this.discard(turnId, 'The run was stopped.');
+      await calls.run(); // Stopped, they only need their outcomes.
+      throw error;
+    } finally {
+      this.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  private callsOfTurn(turnId: string, attempt: number): TurnCalls {
+    const { engine, openBatch, recorder } = this.ports;
+    const permission = recorder.state.agents.get(this.request.agentId)?.permission ?? 'read-only';
+    return new TurnCalls({ ...this.request, turnId, attempt, permission }, engine, openBatch);
+  }
+
+  private ask(turnId: string, attempt: number, calls: TurnCalls): Promise<Reply> {
     const { agentId, runId } = this.request;
     const { recorder, lanes } = this.ports;
     const place = { sessionId: recorder.state.id, agentId, runId, turnId, attempt };
-    const turn = new TurnInProgress(place, this.ports);
+    const turn = new TurnInProgress(place, { ...this.ports, takeCall: (call) => calls.add(call) });
     this.turn = turn;
-    try {
-      const asked = lanes.run('model', this.signal, () => turn.ask(this.modelRequest(), this.signal));
-      return await orStopped(asked, this.signal); // A model that is slow to heed the signal doesn't hold the run.
-    } catch (error) {
-      if (recorder.state.turns.has(turnId)) this.discard(turnId, 'The run was stopped.');
-      throw error;
-    }
+    const asked = lanes.run('model', this.signal, () => turn.ask(this.modelRequest(), this.signal));
+    return orStopped(asked, this.signal); // A model that is slow to heed the signal doesn't hold the run.
   }
 
   private modelRequest(): ModelRequest {
@@ -147,38 +162,15 @@ class AgentRun {
     return { agentId, model: agent.model, system: agent.systemPrompt, messages, tools };
   }
 
-  private async finishTurn(turnId: string, reply: Reply): Promise<void> {
-    const { agentId } = this.request;
-    const { recorder } = this.ports;
+  private async finishTurn(turnId: string, reply: Reply, calls: TurnCalls): Promise<void> {
     const { stopReason, usage, verdict } = reply;
-    const batch =
-      verdict.kind === 'continue' && reply.calls.length > 0 ? this.startCalls(turnId, reply) : undefined;
-    void recorder.record({ type: 'turn.ended', agentId, turnId, stopReason, usage }, 'buffered'); // Never rejects.
-    await batch;
-  }
-
-  /** Settles when every call has its outcome, also after an abort: the history needs them all. */
-  private async startCalls(turnId: string, reply: Reply): Promise<void> {
-    const { agentId, runId, cwd, roots } = this.request;
-    const { recorder, engine, startBatch } = this.ports;
-    const permission = recorder.state.agents.get(agentId)?.permission ?? 'read-only';
-    const request: BatchRequest = {
-      id: `${turnId}-batch`,
-      source: { kind: 'turn', agentId, turnId },
-      sessionId: recorder.state.id,
-      agentId,
-      permission,
-      cwd,
-      roots,
-      failFast: false,
-      calls: reply.calls,
-    };
-    const approvals: Approvals = trackApprovals(engine.approvals, { agentId, runId }, recorder);
-    const batch = startBatch(request, { ...engine, approvals });
-    const stop = (): void => batch.cancel(cancellers[this.signal.reason as RunStop]);
-    this.signal.addEventListener('abort', stop, { once: true });
-    await batch.settled;
-    this.signal.removeEventListener('abort', stop);
+    if (verdict.kind === 'askAgain') {
+      this.discard(turnId, verdict.ending.message);
+      return calls.discard();
+    }
+    const { agentId } = this.request;
+    void this.ports.recorder.record({ type: 'turn.ended', agentId, turnId, stopReason, usage }, 'buffered'); // Never rejects.
+    return verdict.kind === 'continue' ? calls.run() : calls.discard();
   }
 
   private discard(turnId: string, reason: string): void {

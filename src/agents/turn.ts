@@ -1,19 +1,11 @@
 /** Asks the model once: streams a reply into the session's events and says how it ended. */
 import { noUsage, type AgentId, type RunId, type TurnId, type Usage } from '../core/agents.ts';
-import type { CallId, CallInput } from '../core/calls.ts';
 import type { Model, ModelEvent, ModelRequest } from '../core/models.ts';
 import { ModelError } from '../core/models.ts';
 import type { SessionId } from '../core/events.ts';
 import type { LiveChannel, Recorder } from '../core/ports.ts';
+import type { IndexedCall } from '../engine/batch.ts';
 import { judgeError, judgeTurn, streamCut, type Verdict } from './endings.ts';
-
-/** A call as the model asked for it, with its place among the turn's blocks. */
-export interface RequestedCall {
-  readonly id: CallId;
-  readonly tool: string;
-  readonly input: CallInput;
-  readonly index: number;
-}
 
 export interface Reply {
   readonly verdict: Verdict;
@@ -21,8 +13,6 @@ export interface Reply {
   readonly usage: Usage;
   /** The text of the reply, or as much as arrived. */
   readonly text: string;
-  /** To be run only where the verdict is `continue`. */
-  readonly calls: readonly RequestedCall[];
   /** What the API asks to wait before the turn is asked again. */
   readonly retryAfterMs?: number;
 }
@@ -39,6 +29,8 @@ export interface TurnPorts {
   readonly recorder: Recorder;
   readonly live: LiveChannel;
   readonly model: Model;
+  /** Gets each call when its block is complete; what it may do before the turn has ended is not this room's affair. */
+  readonly takeCall: (call: IndexedCall) => void;
 }
 
 function retryAfter(error: ModelError): Pick<Reply, 'retryAfterMs'> {
@@ -49,7 +41,7 @@ function retryAfter(error: ModelError): Pick<Reply, 'retryAfterMs'> {
 export class TurnInProgress {
   private readonly place: TurnPlace;
   private readonly ports: TurnPorts;
-  private readonly calls: RequestedCall[] = [];
+  private callCount = 0;
   private readonly texts = new Map<number, string>();
   private end: Extract<ModelEvent, { type: 'ended' }> | undefined;
 
@@ -101,11 +93,10 @@ export class TurnInProgress {
     const { text } = this;
     const stopReason = this.end?.stopReason ?? null;
     return {
-      verdict: verdict ?? (this.end ? judgeTurn(stopReason, text !== '', this.calls.length > 0) : streamCut),
+      verdict: verdict ?? (this.end ? judgeTurn(stopReason, text !== '', this.callCount > 0) : streamCut),
       stopReason,
       usage: this.end?.usage ?? noUsage,
       text,
-      calls: this.calls,
     };
   }
 
@@ -117,7 +108,8 @@ export class TurnInProgress {
 
   private takeBlock({ index, block }: Extract<ModelEvent, { type: 'block' }>): void {
     if (block.type === 'tool_use') {
-      this.calls.push({ id: block.id, tool: block.name, input: block.input, index });
+      this.callCount += 1;
+      this.ports.takeCall({ id: block.id, tool: block.name, input: block.input, index });
       return;
     }
     if (block.type === 'text') this.texts.set(index, block.text);

@@ -1,20 +1,24 @@
 /** Runs a batch: every call ends in exactly one outcome, and no call takes another down. */
 import type { AgentId, Permission } from '../core/agents.ts';
-import type { BatchId, CallId, CallRequest, Canceller, Dependency, Outcome } from '../core/calls.ts';
+import type { BatchId, CallId, CallPolicy, CallRequest, Canceller, Dependency } from '../core/calls.ts';
+import { onlyReads } from '../core/effects.ts';
 import type { BatchSource, SessionId } from '../core/events.ts';
 import type { Approvals, Clock, LiveChannel, Outputs, Recorder } from '../core/ports.ts';
-import type { Access, Tool } from '../core/tools.ts';
+import type { Tool } from '../core/tools.ts';
 import type { CallIds } from './callIds.ts';
-import { CallRun, type CheckedCall } from './callRun.ts';
+import { alone, CallRun } from './callRun.ts';
+import { checkCall, type Check, type CheckedCall, type Judge } from './checkCall.ts';
+import { ConflictOrder } from './conflictOrder.ts';
 import type { Lanes } from './lanes.ts';
-import { deniedByPermission, failure, invalidInput, unknownTool, unparsableInput } from './outcomes.ts';
-import { planBatch } from './plan.ts';
+import type { StopReason } from './outcomes.ts';
+import { planBatch, type Plan } from './plan.ts';
 
 /** A call and its place: among its turn's blocks, or in its batch. */
 export interface IndexedCall extends CallRequest {
   readonly index: number;
 }
 
+/** A batch without its calls. */
 export interface BatchRequest {
   readonly id: BatchId;
   readonly source: BatchSource;
@@ -26,12 +30,7 @@ export interface BatchRequest {
   readonly roots: readonly string[];
   /** The first call that does not succeed keeps those from starting that have not. */
   readonly failFast: boolean;
-  readonly calls: readonly IndexedCall[];
 }
-
-/** What the permission says of one tool; `message` tells the model what to do instead. */
-export type Judgement =
-  { readonly kind: 'allow' } | { readonly kind: 'ask' } | { readonly kind: 'deny'; readonly message: string };
 
 export interface EnginePorts {
   readonly recorder: Recorder;
@@ -42,138 +41,181 @@ export interface EnginePorts {
   readonly outputs: Outputs;
   readonly live: LiveChannel;
   readonly callIds: CallIds;
-  readonly judge: (
-    permission: Permission,
-    tool: { readonly name: string; readonly access: Access },
-  ) => Judgement;
+  readonly judge: Judge;
   /** The user's deadline for a tool, where one is set. */
   readonly timeoutMs: (tool: string) => number | undefined;
 }
 
-/** A batch under way. */
-export interface RunningBatch {
-  /** The ids in the order of the request, unique in the session. */
-  readonly callIds: readonly CallId[];
-  /** Settles when every call has its outcome on disk. Never rejects. */
-  readonly settled: Promise<void>;
-  /** Cancels all that has not ended. */
-  cancel(by: Canceller): void;
-  /** Cancels one call; nothing happens where it has ended. */
-  cancelCall(id: CallId, by: Canceller): void;
+interface Member {
+  readonly run: CallRun;
+  readonly check: Promise<Check>;
+  hasBegun: boolean;
 }
 
-/** Journals the calls as queued, in order and at once, and runs them. */
-export function startBatch(request: BatchRequest, ports: EnginePorts): RunningBatch {
-  const runs = request.calls.map((call) => new CallRun(ports.callIds.claim(call.id), call, request, ports));
-  announce(request, runs, ports);
-  return {
-    callIds: runs.map((run) => run.id),
-    settled: runAll(request, runs, ports),
-    cancel: (by) => runs.forEach((run) => run.stop({ kind: 'cancelled', by })),
-    cancelCall: (id, by) => runs.find((run) => run.id === id)?.stop({ kind: 'cancelled', by }),
-  };
-}
+/**
+ * A batch that takes calls one by one, as a model writes them. Until `start` only calls run that provably read,
+ * and that nothing before them can disturb; `discard` ends a batch that may not run.
+ */
+export class Batch {
+  /** Settles when every call has its outcome, after `start` or `discard`. Never rejects. */
+  readonly ended: Promise<void>;
+  private readonly announceEnd: () => void;
+  private readonly request: BatchRequest;
+  private readonly ports: EnginePorts;
+  private readonly members: Member[] = [];
+  private readonly places = new Map<CallId, number>();
+  /** Of repeated ids the first is meant. */
+  private readonly claimed = new Map<CallId, CallId>();
+  private readonly conflicts = new ConflictOrder();
+  /** Settles when all calls so far were looked at, in order; whether one may start early depends on those before it. */
+  private lookedAt: Promise<void> = Promise.resolve();
+  private stopped: StopReason | undefined;
 
-function announce(request: BatchRequest, runs: readonly CallRun[], { recorder }: EnginePorts): void {
-  const { id: batchId, source, permission, cwd, failFast } = request;
-  // Buffered events never reject, and take effect before anything that is recorded after them.
-  void recorder.record({ type: 'batch.started', batchId, source, permission, cwd, failFast }, 'buffered');
-  for (const { id, request: call } of runs) {
-    const { index, tool, input, id: wanted, after, timeoutMs, retries, onFailure } = call;
-    const policy = {
-      ...(after && { after }),
-      ...(timeoutMs !== undefined && { timeoutMs }),
-      ...(retries !== undefined && { retries }),
-      ...(onFailure && { onFailure }),
-    };
-    void recorder.record(
-      {
-        type: 'call.queued',
-        callId: id,
-        batchId,
-        index,
-        tool,
-        input,
-        ...(Object.keys(policy).length > 0 && { policy }),
-        ...(wanted !== id && { renamedFrom: wanted }),
-      },
+  /** Journals the batch. */
+  constructor(request: BatchRequest, ports: EnginePorts) {
+    this.request = request;
+    this.ports = ports;
+    ({ promise: this.ended, resolve: this.announceEnd } = Promise.withResolvers<void>());
+    const { id: batchId, source, permission, cwd, failFast } = request;
+    // Buffered events never reject, and take effect before anything that is recorded after them.
+    void ports.recorder.record(
+      { type: 'batch.started', batchId, source, permission, cwd, failFast },
       'buffered',
     );
   }
-}
 
-async function runAll(request: BatchRequest, runs: readonly CallRun[], ports: EnginePorts): Promise<void> {
-  const checks = await Promise.allSettled(runs.map((run) => check(run.request, request, ports)));
-  const checked = new Map(runs.map((run, index) => [run, checkResult(checks[index])]));
-  const plan = planBatch(
-    runs.map((run) => ({
-      id: run.id,
-      after: claimedDependencies(run, runs),
-      ...effectsOf(checked.get(run)),
-    })),
-  );
-  const byId = new Map(runs.map((run) => [run.id, run]));
-  const ended = runs.map((run) => {
-    stopOthersOnFailure(run, request, runs);
-    const problem = plan.problems.get(run.id);
-    const call = problem ? ({ status: 'failed', error: problem } as const) : checked.get(run);
-    if (!call || 'status' in call)
-      return run.refuse(call ?? failure('internal', 'The call was not checked.'));
-    const waits = plan.waits.get(run.id) ?? [];
-    for (const { id, why } of waits) if (why === 'succeeded') skipAfterFailure(run, byId.get(id));
-    return run.run(
-      call,
-      waits.flatMap(({ id }) => byId.get(id) ?? []),
+  /** The ids in the order in which the calls were added, unique in the session. */
+  get callIds(): readonly CallId[] {
+    return this.members.map(({ run }) => run.id);
+  }
+
+  /** Journals a call as queued. With `early` it starts before the batch does, where that can do no harm. */
+  add(call: IndexedCall, when: 'early' | 'atStart' = 'atStart'): void {
+    const { callIds, recorder } = this.ports;
+    const id = callIds.claim(call.id);
+    void recorder.record(queuedEvent(id, this.request.id, call), 'buffered');
+    const member: Member = {
+      run: new CallRun(id, call, this.request, this.ports),
+      check: checkCall(call, this.request, this.ports),
+      hasBegun: false,
+    };
+    this.places.set(id, this.members.push(member) - 1);
+    if (!this.claimed.has(call.id)) this.claimed.set(call.id, id);
+    if (this.stopped) member.run.stop(this.stopped);
+    if (when === 'early') this.lookedAt = this.lookedAt.then(() => this.startEarly(member));
+  }
+
+  /** Runs every call. Settles when each has its outcome on disk; never rejects. */
+  async start(): Promise<void> {
+    await this.lookedAt;
+    const checks = await this.checks();
+    const plan = planBatch(
+      this.members.map(({ run }) => ({
+        id: run.id,
+        after: this.dependenciesOf(run),
+        ...effectsOf(checks.get(run)),
+      })),
     );
-  });
-  await Promise.allSettled(ended);
+    const begun = this.members.map((member) => this.begin(member, plan, checks.get(member.run)));
+    await Promise.allSettled([...begun, ...this.members.map(({ run }) => run.settled)]);
+    this.announceEnd();
+  }
+
+  /** Ends what has started, and keeps all else from starting. Settles when each call has its outcome. */
+  async discard(): Promise<void> {
+    this.cancel('discardedTurn');
+    await this.start();
+  }
+
+  /** Cancels all that has not ended, and whatever is added later. */
+  cancel(by: Canceller): void {
+    this.stopped ??= { kind: 'cancelled', by };
+    for (const { run } of this.members) run.stop(this.stopped);
+  }
+
+  /** Cancels one call; nothing happens where it has ended. */
+  cancelCall(id: CallId, by: Canceller): void {
+    this.runOf(id)?.stop({ kind: 'cancelled', by });
+  }
+
+  private async startEarly(member: Member): Promise<void> {
+    const check = await member.check;
+    if (check.kind === 'refused') return;
+    const { call } = check;
+    const { waitsFor, unknown } = this.conflicts.add(member.run.id, call.effects);
+    if (this.stopped || call.needsApproval || !onlyReads(call.effects) || isEmpty(call.input)) return;
+    if (waitsFor.length > 0 || unknown.length > 0) return;
+    member.hasBegun = true;
+    void member.run.run(call, alone); // Never rejects; `start` waits for its outcome.
+  }
+
+  private async checks(): Promise<ReadonlyMap<CallRun, Check>> {
+    const checks = new Map<CallRun, Check>();
+    for (const { run, check } of this.members) checks.set(run, await check);
+    return checks;
+  }
+
+  private begin(member: Member, plan: Plan, check: Check | undefined): Promise<void> {
+    const { run } = member;
+    this.stopOthersOnFailure(run);
+    if (member.hasBegun) return Promise.resolve();
+    member.hasBegun = true;
+    const problem = plan.problems.get(run.id);
+    if (problem) return run.refuse({ status: 'failed', error: problem });
+    if (check?.kind !== 'checked') return run.refuse(check?.outcome);
+    const waits = plan.waits.get(run.id) ?? [];
+    for (const { id, why } of waits) if (why === 'succeeded') skipAfterFailure(run, this.runOf(id));
+    return run.run(check.call, {
+      after: waits.flatMap(({ id }) => this.runOf(id) ?? []),
+      beside: (plan.beside.get(run.id) ?? []).flatMap((id) => this.runOf(id) ?? []),
+    });
+  }
+
+  private runOf(id: CallId): CallRun | undefined {
+    return this.members[this.places.get(id) ?? -1]?.run;
+  }
+
+  /** The declared dependencies by the ids that the session gave. */
+  private dependenciesOf(run: CallRun): readonly Dependency[] {
+    return (run.request.after ?? []).map(({ id, when }) => ({ id: this.claimed.get(id) ?? id, when }));
+  }
+
+  /** Running calls go on: only what has not started is kept from starting. */
+  private stopOthersOnFailure(run: CallRun): void {
+    if (!this.request.failFast && run.request.onFailure !== 'abort') return;
+    void run.settled.then((outcome) => {
+      if (outcome.status === 'succeeded') return;
+      for (const { run: other } of this.members)
+        if (!other.hasStarted) other.stop({ kind: 'failFast', because: run.id });
+    });
+  }
 }
 
-/** The declared dependencies by the ids that the session gave; of repeated ids the first is meant. */
-function claimedDependencies(run: CallRun, runs: readonly CallRun[]): readonly Dependency[] {
-  return (run.request.after ?? []).map(({ id, when }) => ({
-    id: runs.find((other) => other.request.id === id)?.id ?? id,
-    when,
-  }));
+function queuedEvent(callId: CallId, batchId: BatchId, call: IndexedCall): Parameters<Recorder['record']>[0] {
+  const { index, tool, input, id: wanted, ...policy } = call;
+  return {
+    type: 'call.queued',
+    callId,
+    batchId,
+    index,
+    tool,
+    input,
+    ...(Object.keys(policy).length > 0 && { policy: policy satisfies CallPolicy }),
+    ...(wanted !== callId && { renamedFrom: wanted }),
+  };
 }
 
-function effectsOf(call: CheckedCall | Outcome | undefined): Pick<CheckedCall, 'effects'> | undefined {
-  return call && 'effects' in call ? call : undefined;
+function effectsOf(check: Check | undefined): Pick<CheckedCall, 'effects'> | undefined {
+  return check?.kind === 'checked' ? { effects: check.call.effects } : undefined;
 }
 
-function checkResult(check: PromiseSettledResult<CheckedCall | Outcome> | undefined): CheckedCall | Outcome {
-  if (check?.status === 'fulfilled') return check.value;
-  return failure('internal', `The call could not be checked: ${String(check?.reason)}`);
-}
-
-/** The stations before the plan: parse, schema, permission, effects. */
-async function check(
-  call: IndexedCall,
-  { permission, cwd, roots }: BatchRequest,
-  { tools, judge }: EnginePorts,
-): Promise<CheckedCall | Outcome> {
-  const tool = tools.get(call.tool);
-  if (!tool) return unknownTool(call.tool, [...tools.keys()]);
-  if (call.input.kind === 'unparsable') return unparsableInput(call.input.raw, call.input.problem);
-  const checked = tool.check(call.input.value);
-  if (!checked.ok) return invalidInput(tool.name, checked.problems);
-  const judgement = judge(permission, tool);
-  if (judgement.kind === 'deny') return deniedByPermission(judgement.message);
-  const effects = await tool.effects(checked.input, { cwd, roots });
-  return { tool, input: checked.input, effects, needsApproval: judgement.kind === 'ask' };
+/** An input that is empty so far may not have come yet. */
+function isEmpty(input: unknown): boolean {
+  return typeof input !== 'object' || input === null || Object.keys(input).length === 0;
 }
 
 function skipAfterFailure(run: CallRun, dependency: CallRun | undefined): void {
   void dependency?.settled.then((outcome) => {
     if (outcome.status !== 'succeeded') run.stop({ kind: 'dependency', because: dependency.id });
-  });
-}
-
-/** Running calls go on: only what has not started is kept from starting. */
-function stopOthersOnFailure(run: CallRun, request: BatchRequest, runs: readonly CallRun[]): void {
-  if (!request.failFast && run.request.onFailure !== 'abort') return;
-  void run.settled.then((outcome) => {
-    if (outcome.status === 'succeeded') return;
-    for (const other of runs) if (!other.hasStarted) other.stop({ kind: 'failFast', because: run.id });
   });
 }

@@ -1,4 +1,7 @@
-/** Hands out call ids so that each is unique in its session, whatever a model repeats. */
+/**
+ * Hands out call ids so that each is unique in its session, whatever a model repeats. A renamed id goes back to
+ * the API, which takes letters, digits, `_` and `-`.
+ */
 import type { CallId } from '../core/calls.ts';
 
 export class CallIds {
@@ -11,7 +14,7 @@ export class CallIds {
   /** The id that was asked for, or the next free one that begins with it. */
   claim(wanted: CallId): CallId {
     let id = wanted;
-    for (let number = 2; this.taken.has(id); number += 1) id = `${wanted}~${number}`;
+    for (let number = 2; this.taken.has(id); number += 1) id = `${wanted}_${number}`;
     this.taken.add(id);
     return id;
   }

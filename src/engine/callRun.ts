@@ -1,22 +1,24 @@
 /** Takes one call through its stations to its one outcome; see design.md, "The life of one call". */
 import { resolve } from 'node:path';
 import { approvalKey, type ApprovalRequest, type CallId, type Outcome } from '../core/calls.ts';
-import { onlyReads, type Effects } from '../core/effects.ts';
-import type { Tool } from '../core/tools.ts';
+import { onlyReads } from '../core/effects.ts';
 import { runAttempt } from './attempt.ts';
 import { withinBounds } from './boundedOutput.ts';
 import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
-import { deniedByAnswer, failure, stoppedOutcome, type StopReason } from './outcomes.ts';
+import type { CheckedCall } from './checkCall.ts';
+import { deniedByAnswer, failure, withOverlap, stoppedOutcome, type StopReason } from './outcomes.ts';
 import { orStopped } from './orStopped.ts';
 import { retryDelayMs, shouldRetry } from './retry.ts';
 
-/** A call that passed every check and may run when its turn comes. */
-export interface CheckedCall {
-  readonly tool: Tool;
-  readonly input: unknown;
-  readonly effects: Effects;
-  readonly needsApproval: boolean;
+/** The other calls of the batch that matter to one. */
+export interface OtherCalls {
+  /** It waits for these. */
+  readonly after: readonly CallRun[];
+  /** It doesn't wait for these, and they may change what it reads. */
+  readonly beside: readonly CallRun[];
 }
+
+export const alone: OtherCalls = { after: [], beside: [] };
 
 export class CallRun {
   readonly id: CallId;
@@ -51,20 +53,27 @@ export class CallRun {
   }
 
   /** Settles without running: a check said no. */
-  async refuse(outcome: Outcome): Promise<void> {
+  async refuse(outcome = failure('internal', 'The call was not checked.')): Promise<void> {
     await this.settle(outcome);
   }
 
-  /** Waits for `others`, asks, runs and settles. Never rejects. */
-  async run(call: CheckedCall, others: readonly CallRun[]): Promise<void> {
+  /** Waits for the others, asks, runs and settles. Never rejects. */
+  async run(call: CheckedCall, others: OtherCalls): Promise<void> {
     await this.settle(await this.outcomeOf(call, others));
   }
 
-  private async outcomeOf(call: CheckedCall, others: readonly CallRun[]): Promise<Outcome> {
+  private async outcomeOf(call: CheckedCall, others: OtherCalls): Promise<Outcome> {
     try {
-      await this.waitFor(others);
+      await this.waitFor(others.after);
       const denied = call.needsApproval ? await this.askPerson(call) : undefined;
-      return denied ?? (await this.attemptUntilDone(call));
+      if (denied) return denied;
+      const endedBefore = new Set(others.beside.filter((other) => other.isSettling));
+      const outcome = await this.attemptUntilDone(call);
+      const overlapped = others.beside.filter((other) => other.hasStarted && !endedBefore.has(other));
+      return withOverlap(
+        outcome,
+        overlapped.map((other) => other.id),
+      );
     } catch (error) {
       if (this.stopping.signal.aborted)
         return stoppedOutcome(this.stopping.signal.reason as StopReason, undefined, false);

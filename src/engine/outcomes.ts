@@ -60,6 +60,13 @@ export function deniedByAnswer(answer: ApprovalAnswer): Outcome | undefined {
   }
 }
 
+/** Says in a result which calls ran beside it and may have changed what it read; design.md, "Ordering". */
+export function withOverlap(outcome: Outcome, beside: readonly CallId[]): Outcome {
+  if (beside.length === 0 || outcome.status !== 'succeeded') return outcome;
+  const note = `[It ran beside ${beside.join(', ')}, which may have changed what it read.]`;
+  return { ...outcome, output: { ...outcome.output, text: `${outcome.output.text}\n${note}` } };
+}
+
 /** What a tool returned, unless what it returned is no result. */
 export function outcomeOfResult(tool: string, result: ToolResult): Outcome {
   if (!isToolResult(result))

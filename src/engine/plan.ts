@@ -1,7 +1,7 @@
 /** Decides what each call of a batch must wait for: declared dependencies, and conflicts of effects. */
 import type { CallError, CallId, Dependency } from '../core/calls.ts';
-import type { EffectKey, Effects } from '../core/effects.ts';
-import { KeyIndex } from './keyIndex.ts';
+import { onlyReads, type Effects } from '../core/effects.ts';
+import { ConflictOrder } from './conflictOrder.ts';
 
 /** A call as the plan sees it. Effects are absent where the call settled before it could be planned. */
 export interface PlannableCall {
@@ -18,6 +18,8 @@ export interface Wait {
 
 export interface Plan {
   readonly waits: ReadonlyMap<CallId, readonly Wait[]>;
+  /** For a call that only reads, the earlier calls of unknown effects that it may run beside. */
+  readonly beside: ReadonlyMap<CallId, readonly CallId[]>;
   /** Calls whose dependencies make no sense; each is an outcome of that call alone. */
   readonly problems: ReadonlyMap<CallId, CallError>;
 }
@@ -30,45 +32,18 @@ export function planBatch(calls: readonly PlannableCall[]): Plan {
   const problems = dependencyProblems(calls);
   const conflicts = new ConflictOrder();
   const waits = new Map<CallId, readonly Wait[]>();
+  const beside = new Map<CallId, readonly CallId[]>();
   for (const call of inDeclaredOrder(calls.filter(({ id }) => !problems.has(id)))) {
     const declared = call.after.map((dependency): Wait => ({ id: dependency.id, why: dependency.when }));
-    const conflicting = (call.effects ? conflicts.add(call.id, call.effects) : [])
+    const earlier = call.effects && conflicts.add(call.id, call.effects);
+    const conflicting = (earlier?.waitsFor ?? [])
       .filter((id) => !declared.some((wait) => wait.id === id))
       .map((id): Wait => ({ id, why: 'conflict' }));
     if (declared.length + conflicting.length > 0) waits.set(call.id, [...declared, ...conflicting]);
+    if (earlier && earlier.unknown.length > 0 && call.effects && onlyReads(call.effects))
+      beside.set(call.id, earlier.unknown);
   }
-  return { waits, problems };
-}
-
-/** Remembers the effects of earlier calls; design.md, "Ordering inside a batch". */
-class ConflictOrder {
-  private readonly readers = new KeyIndex<CallId>();
-  private readonly writers = new KeyIndex<CallId>();
-  private readonly allWriters: CallId[] = [];
-  private readonly allUnknown: CallId[] = [];
-
-  /** The earlier calls that this one waits for. */
-  add(id: CallId, effects: Effects): readonly CallId[] {
-    if (effects.kind === 'unknown') {
-      this.allUnknown.push(id);
-      return [...this.allWriters];
-    }
-    const found = new Set<CallId>();
-    collect(found, this.writers, effects.reads);
-    collect(found, this.writers, effects.writes);
-    collect(found, this.readers, effects.writes);
-    if (effects.writes.length > 0) {
-      for (const unknown of this.allUnknown) found.add(unknown);
-      this.allWriters.push(id);
-    }
-    for (const key of effects.reads) this.readers.add(key, id);
-    for (const key of effects.writes) this.writers.add(key, id);
-    return [...found];
-  }
-}
-
-function collect(found: Set<CallId>, index: KeyIndex<CallId>, keys: readonly EffectKey[]): void {
-  for (const key of keys) for (const id of index.overlapping(key)) found.add(id);
+  return { waits, beside, problems };
 }
 
 function dependencyProblems(calls: readonly PlannableCall[]): ReadonlyMap<CallId, CallError> {

@@ -17,7 +17,8 @@ import type {
 import type { SessionState } from '../core/states.ts';
 import type { Tool } from '../core/tools.ts';
 import { systemPrompt } from '../agents/systemPrompt.ts';
-import type { BatchRequest, Judgement } from '../engine/batch.ts';
+import type { BatchRequest, IndexedCall } from '../engine/batch.ts';
+import type { Judgement } from '../engine/checkCall.ts';
 import { Lanes } from '../engine/lanes.ts';
 import { createAnthropicModel } from '../models/anthropic.ts';
 import { listModels } from '../models/modelList.ts';
@@ -146,7 +147,9 @@ class SessionRuntime implements Runtime {
     const session = await this.open.start({ kind: 'batch', title, roots, cwd }, this.apiModel);
     this.lanes.resize(this.ports.settings.lanes());
     const sessionId = session.log.state.id;
-    const settled = session.runBatch(batchRequest(options, sessionId)).then(() => this.records(session));
+    const settled = session
+      .runBatch(batchRequest(options, sessionId), batchCalls(options))
+      .then(() => this.records(session));
     return { sessionId, settled };
   }
 
@@ -217,12 +220,15 @@ function batchRequest(
     cwd,
     roots,
     failFast: batch.failFast ?? false,
-    calls: batch.calls.map(({ input, ...call }, index) => ({
-      ...call,
-      index,
-      input: { kind: 'parsed', value: input },
-    })),
   };
+}
+
+function batchCalls({ batch }: RunBatchOptions): readonly IndexedCall[] {
+  return batch.calls.map(({ input, ...call }, index) => ({
+    ...call,
+    index,
+    input: { kind: 'parsed', value: input },
+  }));
 }
 
 function catalogOf(tools: readonly Tool[]): Runtime['catalog'] {

@@ -4,7 +4,7 @@ import type { CallId, Canceller } from '../core/calls.ts';
 import type { Model } from '../core/models.ts';
 import type { LoopPorts, RunRequest, RunStop } from '../agents/loop.ts';
 import { runAgent } from '../agents/loop.ts';
-import { startBatch, type BatchRequest, type EnginePorts, type RunningBatch } from '../engine/batch.ts';
+import { Batch, type BatchRequest, type EnginePorts, type IndexedCall } from '../engine/batch.ts';
 import { CallIds } from '../engine/callIds.ts';
 import type { SessionLog } from '../store/sessionLog.ts';
 import type { StartedRun } from './runtime.ts';
@@ -12,7 +12,7 @@ import type { StartedRun } from './runtime.ts';
 /** What a session gets from the runtime; the rest of the ports is its own. */
 export interface SessionPorts {
   readonly engine: Omit<EnginePorts, 'recorder' | 'callIds'>;
-  readonly loop: Omit<LoopPorts, 'recorder' | 'engine' | 'model' | 'startBatch'>;
+  readonly loop: Omit<LoopPorts, 'recorder' | 'engine' | 'model' | 'openBatch'>;
 }
 
 interface RunUnderWay {
@@ -27,7 +27,7 @@ export class LiveSession {
   private readonly ports: SessionPorts;
   private readonly callIds: CallIds;
   private readonly runs = new Map<AgentId, RunUnderWay>();
-  private readonly batches = new Set<RunningBatch>();
+  private readonly batches = new Set<Batch>();
 
   constructor(log: SessionLog, model: Model, ports: SessionPorts) {
     this.log = log;
@@ -65,8 +65,10 @@ export class LiveSession {
   }
 
   /** Runs a batch that no agent asked for. Settles when every call has its outcome. */
-  async runBatch(request: BatchRequest): Promise<void> {
-    await this.startTracked(request, this.enginePorts()).settled;
+  async runBatch(request: BatchRequest, calls: readonly IndexedCall[]): Promise<void> {
+    const batch = this.openBatch(request, this.enginePorts());
+    for (const call of calls) batch.add(call);
+    await batch.start();
   }
 
   stopAgent(agentId: AgentId, why: RunStop): void {
@@ -86,15 +88,15 @@ export class LiveSession {
   async close(): Promise<void> {
     this.stopAll('host');
     const runs = [...this.runs.values()].map((run) => run.ended);
-    const batches = [...this.batches].map((batch) => batch.settled);
+    const batches = [...this.batches].map((batch) => batch.ended);
     await Promise.allSettled([...runs, ...batches]);
     await this.log.close();
   }
 
-  private startTracked(request: BatchRequest, ports: EnginePorts): RunningBatch {
-    const batch = startBatch(request, ports);
+  private openBatch(request: BatchRequest, ports: EnginePorts): Batch {
+    const batch = new Batch(request, ports);
     this.batches.add(batch);
-    void batch.settled.then(() => this.batches.delete(batch)); // Never rejects.
+    void batch.ended.then(() => this.batches.delete(batch)); // Never rejects.
     return batch;
   }
 
@@ -104,7 +106,7 @@ export class LiveSession {
 
   private loopPorts(): LoopPorts {
     const { log: recorder, model } = this;
-    const startBatch: LoopPorts['startBatch'] = (request, ports) => this.startTracked(request, ports);
-    return { ...this.ports.loop, recorder, model, engine: this.enginePorts(), startBatch };
+    const openBatch: LoopPorts['openBatch'] = (request, ports) => this.openBatch(request, ports);
+    return { ...this.ports.loop, recorder, model, engine: this.enginePorts(), openBatch };
   }
 }

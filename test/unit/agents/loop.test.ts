@@ -1,11 +1,12 @@
 /** The loop against a hand-written model: which endings it reaches, and what it asks again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isSettled } from '../../../src/core/calls.ts';
 import { noUsage, type RunEnding } from '../../../src/core/agents.ts';
 import type { Log } from '../../../src/core/ports.ts';
 import { ModelError, type Model, type ModelEvent, type ModelRequest } from '../../../src/core/models.ts';
 import { runAgent, type LoopPorts, type RunStop } from '../../../src/agents/loop.ts';
-import { startBatch } from '../../../src/engine/batch.ts';
+import { Batch } from '../../../src/engine/batch.ts';
 import { CallIds } from '../../../src/engine/callIds.ts';
 import { Lanes } from '../../../src/engine/lanes.ts';
 import { memorySession, strictLog, type MemorySession } from '../../fixtures/memorySession.ts';
@@ -80,7 +81,7 @@ async function startRun(
     clock,
     log,
     lanes,
-    startBatch,
+    openBatch: (request, engine) => new Batch(request, engine),
     tools: [look],
     limits: { maxTurns, maxAttempts: 3, longestWaitMs: 60_000 },
     engine: {
@@ -99,6 +100,10 @@ async function startRun(
   const stopping = new AbortController();
   const ending = runAgent({ agentId: 'a', runId: 'r', cwd: '/w', roots: ['/w'] }, ports, stopping.signal);
   return { session, clock, requests, stopping, ending };
+}
+
+function openCalls({ session }: LoopRun): number {
+  return [...session.log.state.calls.values()].filter(({ state }) => !isSettled(state)).length;
 }
 
 /** Lets the pauses before each further attempt pass. */
@@ -173,7 +178,8 @@ for (const [what, reply, expected] of endings)
     assert.equal(`${ending.status} ${ending.terminationReason}`, expected);
     assert.notEqual(ending.message, '');
     assert.equal(run.requests.length, 1);
-    assert.equal(run.session.log.state.calls.size, 0);
+    assert.doesNotMatch(run.session.story(), /call\.started/);
+    assert.equal(openCalls(run), 0);
   });
 
 const askedAgain: readonly (readonly [string, readonly Step[], string])[] = [
@@ -195,7 +201,8 @@ for (const [what, reply, expected] of askedAgain) {
     assert.equal((await run.ending).status, 'completed');
     assert.equal(run.requests.length, 2);
     assert.deepEqual(run.requests[0]?.messages, run.requests[1]?.messages);
-    assert.equal(run.session.log.state.calls.size, 0);
+    assert.doesNotMatch(run.session.story(), /call\.started/);
+    assert.equal(openCalls(run), 0);
   });
 
   test(`${what}, three times, ends a run ${expected} and never completed`, async () => {
@@ -204,7 +211,8 @@ for (const [what, reply, expected] of askedAgain) {
     const ending = await run.ending;
     assert.equal(`${ending.status} ${ending.terminationReason}`, expected);
     assert.equal(run.requests.length, 3);
-    assert.equal(run.session.log.state.calls.size, 0);
+    assert.doesNotMatch(run.session.story(), /call\.started/);
+    assert.equal(openCalls(run), 0);
   });
 }
 

@@ -40,7 +40,7 @@ test('a call that waits for a person holds no slot: its siblings go on', async (
   assert.equal(session.log.state.calls.get('command')?.state.status, 'awaitingApproval');
   assert.equal(session.log.state.calls.get('read')?.state.status, 'succeeded');
   answer('allowOnce');
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'command succeeded\nread succeeded');
 });
 
@@ -54,7 +54,7 @@ test('a denied call never starts, and its outcome says who denied it', async () 
   });
   await settleDown();
   answer('deny');
-  await batch.settled;
+  await batch.ended;
   const state = outcome('command');
   assert.equal(state.status === 'denied' && state.by, 'person');
   assert.doesNotMatch(session.story(), /call\.started/);
@@ -80,7 +80,7 @@ test('allowing for the session covers exactly the same bytes, and nothing else',
   answer('allowForSession');
   await settleDown();
   answer('deny');
-  await batch.settled;
+  await batch.ended;
   assert.deepEqual(
     asked.map(({ subject }) => subject),
     ['"ls"', '"ls -l"'],
@@ -98,7 +98,7 @@ test('what is asked names the folder that the call would run in', async () => {
     ['/w/packages/a'],
   );
   answer('allowOnce');
-  await batch.settled;
+  await batch.ended;
 });
 
 test('cancelling withdraws the question', async () => {
@@ -114,7 +114,7 @@ test('cancelling withdraws the question', async () => {
   });
   await settleDown();
   batch.cancel('person');
-  await batch.settled;
+  await batch.ended;
   assert.equal(signals[0]?.aborted, true);
   assert.equal(outcomes(), 'command cancelled');
 });
@@ -125,7 +125,7 @@ test('what the permission denies is denied without a question', async () => {
     calls: [call('command')],
     judge: () => ({ kind: 'deny', message: 'not here' }),
   });
-  await batch.settled;
+  await batch.ended;
   const state = outcome('command');
   assert.equal(state.status === 'denied' && `${state.by}: ${state.error.message}`, 'permission: not here');
 });

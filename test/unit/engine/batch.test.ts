@@ -16,7 +16,7 @@ test('a call that fails leaves its neighbours their results', async () => {
     tools: [good, bad],
     calls: [call('a', 'good'), call('b', 'bad'), call('c', 'good')],
   });
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'a succeeded\nb failed\nc succeeded');
 });
 
@@ -43,7 +43,7 @@ for (const [behaviour, run] of Object.entries(nasty))
       tools: [good, tool('nasty', run)],
       calls: [...goodCalls(13), call('nasty')],
     });
-    await batch.settled;
+    await batch.ended;
     assert.equal(outcomes().match(/succeeded/g)?.length, 13);
     assert.match(outcomes(), /nasty failed$/);
   });
@@ -75,7 +75,7 @@ test('a tool whose checks or effects throw is a failed call, and so are an unkno
     ],
     judge: (name) => ({ kind: name === 'subject' ? 'ask' : 'allow' }),
   });
-  await batch.settled;
+  await batch.ended;
   assert.equal(
     outcomes(),
     'check failed\neffects failed\nsubject failed\npicky failed\nnobody failed\ngarbled failed\ngood succeeded',
@@ -98,9 +98,9 @@ test('a repeated id is renamed, says so, and has an outcome of its own', async (
       call('b', 'good', { after: [{ id: 'a', when: 'succeeded' }] }),
     ],
   });
-  await batch.settled;
-  assert.equal(outcomes(), 'a succeeded\na~2 succeeded\nb succeeded');
-  assert.equal(session.log.state.calls.get('a~2')?.renamedFrom, 'a');
+  await batch.ended;
+  assert.equal(outcomes(), 'a succeeded\na_2 succeeded\nb succeeded');
+  assert.equal(session.log.state.calls.get('a_2')?.renamedFrom, 'a');
 });
 
 test('calls run at the same time, as many as the lane is wide', async () => {
@@ -121,7 +121,7 @@ test('calls run at the same time, as many as the lane is wide', async () => {
   await settleDown();
   assert.deepEqual([...gates.keys()], ['a', 'b', 'c', 'd']);
   for (const gate of gates.values()) gate.resolve(done());
-  await batch.settled;
+  await batch.ended;
 });
 
 test('a dependent waits, and is skipped with the cause where its dependency does not succeed', async () => {
@@ -135,7 +135,7 @@ test('a dependent waits, and is skipped with the cause where its dependency does
       call('first', 'bad'),
     ],
   });
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'last skipped\nmiddle skipped\ncleanUp succeeded\nfirst failed');
   assert.deepEqual(
     ['last', 'middle'].map((id) => {
@@ -159,7 +159,7 @@ test('an unknown dependency and a cycle are failures of those calls alone', asyn
       call('c', 'good'),
     ],
   });
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'lost failed\na failed\nb failed\nbehind skipped\nc succeeded');
 });
 
@@ -179,7 +179,7 @@ test('calls that write the same file run one after the other in order, also afte
     tools: [write],
     calls: [call('one', 'write'), call('two', 'write')],
   });
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'one failed\ntwo succeeded');
   assert.deepEqual(order, ['one starts', 'one ends', 'two starts', 'two ends']);
 });
@@ -196,7 +196,7 @@ test('a read beside a command that is not provably read-only does not wait for i
   await settleDown();
   assert.match(session.story(), /read succeeded/);
   gate.resolve(done());
-  await batch.settled;
+  await batch.ended;
 });
 
 test('fail-fast lets running calls finish and skips the others, naming the cause', async () => {
@@ -209,7 +209,7 @@ test('fail-fast lets running calls finish and skips the others, naming the cause
   });
   await settleDown();
   gate.resolve(done());
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'slow succeeded\nbad failed\nqueued skipped');
   const state = outcome('queued');
   assert.equal(state.status === 'skipped' && state.because, 'bad');
@@ -221,7 +221,7 @@ test('onFailure abort of one call works as fail-fast does, and only when that ca
     calls: [call('bad'), call('guard', 'bad', { onFailure: 'abort' }), call('queued', 'good')],
     lanes: { io: 1 },
   });
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'bad failed\nguard failed\nqueued skipped');
 });
 
@@ -236,7 +236,7 @@ test('a deadline ends a call that never settles, says that it may still run, and
   clock.advance(1);
   await settleDown();
   clock.advance(10);
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'stuck timedOut\ngood succeeded');
   const state = outcome('stuck');
   assert.equal(state.status === 'timedOut' && state.mayStillRun, true);
@@ -254,7 +254,7 @@ test('a tool that heeds its signal keeps its partial output when the deadline pa
   const { batch, clock, outcome } = await startTestBatch({ tools: [heeds], calls: [call('heeds')] });
   await settleDown();
   clock.advance(1000);
-  await batch.settled;
+  await batch.ended;
   const state = outcome('heeds');
   assert.equal(state.status, 'timedOut');
   assert.equal(state.status === 'timedOut' && state.output?.text, 'half');
@@ -271,7 +271,7 @@ test('waiting for a slot does not count against the deadline', async () => {
   await settleDown();
   clock.advance(5000);
   gate.resolve(done());
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'slow succeeded\ngood succeeded');
 });
 
@@ -288,7 +288,7 @@ test('retries that the author asked for are made, each attempt is on record, and
   clock.advance(250);
   await settleDown();
   clock.advance(500);
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'flaky succeeded\ngood succeeded');
   assert.equal(session.log.state.calls.get('flaky')?.failedAttempts.length, 2);
 });
@@ -309,7 +309,7 @@ test('cancelling keeps finished outcomes and starts nothing more', async () => {
   });
   await settleDown();
   batch.cancel('person');
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'a succeeded\nb cancelled\nc cancelled');
   assert.deepEqual(started, ['a', 'b']);
 });
@@ -317,7 +317,7 @@ test('cancelling keeps finished outcomes and starts nothing more', async () => {
 test('cancelling at once starts nothing', async () => {
   const { batch, outcomes, session } = await startTestBatch({ tools: [good], calls: goodCalls(2) });
   batch.cancel('parent');
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'good-0 cancelled\ngood-1 cancelled');
   assert.doesNotMatch(session.story(), /call\.started/);
 });
@@ -338,13 +338,13 @@ test('cancelling one call leaves the others', async () => {
   await settleDown();
   clock.advance(10);
   gates.get('b')?.resolve(done());
-  await batch.settled;
+  await batch.ended;
   assert.equal(outcomes(), 'a cancelled\nb succeeded');
 });
 
 test('an outcome is final: what comes after it changes nothing', async () => {
   const { batch, outcomes, session } = await startTestBatch({ tools: [good], calls: goodCalls(1) });
-  await batch.settled;
+  await batch.ended;
   batch.cancel('person');
   batch.cancelCall('good-0', 'person');
   await settleDown();
@@ -354,7 +354,7 @@ test('an outcome is final: what comes after it changes nothing', async () => {
 
 test('every call is queued, in order, before any of them starts', async () => {
   const { batch, session } = await startTestBatch({ tools: [good], calls: goodCalls(3) });
-  await batch.settled;
+  await batch.ended;
   assert.deepEqual(session.story().split('\n').slice(0, 5), [
     'batch.started',
     'good-0 call.queued',
@@ -367,7 +367,7 @@ test('every call is queued, in order, before any of them starts', async () => {
 test('output beyond what a model can take is shortened, and kept whole in a file', async () => {
   const huge = tool('huge', () => done('x'.repeat(5_000_000)));
   const { batch, outcome } = await startTestBatch({ tools: [huge], calls: [call('huge')] });
-  await batch.settled;
+  await batch.ended;
   const state = outcome('huge');
   assert.ok(state.status === 'succeeded');
   assert.ok(state.output.text.length < 400_000);

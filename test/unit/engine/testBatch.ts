@@ -3,7 +3,8 @@ import type { ApprovalAnswer, ApprovalRequest, CallRequest, Outcome } from '../.
 import { isSettled } from '../../../src/core/calls.ts';
 import { noEffects, type Effects } from '../../../src/core/effects.ts';
 import type { Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
-import { startBatch, type Judgement, type RunningBatch } from '../../../src/engine/batch.ts';
+import { Batch } from '../../../src/engine/batch.ts';
+import type { Judgement } from '../../../src/engine/checkCall.ts';
 import { CallIds } from '../../../src/engine/callIds.ts';
 import { Lanes } from '../../../src/engine/lanes.ts';
 import { memorySession, type MemorySession } from '../../fixtures/memorySession.ts';
@@ -49,6 +50,8 @@ export function call(id: string, toolName = id, policy: Partial<CallRequest> = {
 export interface TestBatchOptions {
   readonly tools: readonly Tool[];
   readonly calls: readonly CallRequest[];
+  /** Adds the calls as a model writes them, and leaves the start to the test. */
+  readonly early?: boolean;
   readonly failFast?: boolean;
   readonly lanes?: Partial<Record<Lane, number>>;
   readonly judge?: (tool: string) => Judgement;
@@ -56,7 +59,7 @@ export interface TestBatchOptions {
 }
 
 export interface TestBatch {
-  readonly batch: RunningBatch;
+  readonly batch: Batch;
   readonly session: MemorySession;
   readonly clock: TestClock;
   readonly lanes: Lanes;
@@ -69,7 +72,7 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
   const clock = new TestClock();
   const session = await memorySession(clock);
   const lanes = new Lanes({ io: 100, process: 100, model: 100, ...options.lanes });
-  const batch = startBatch(
+  const batch = new Batch(
     {
       id: 'batch-1',
       source: { kind: 'api' },
@@ -78,7 +81,6 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
       cwd: '/w',
       roots: ['/w'],
       failFast: options.failFast ?? false,
-      calls: options.calls.map((request, index) => ({ ...request, index })),
     },
     {
       recorder: session.log,
@@ -96,6 +98,10 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
       timeoutMs: () => undefined,
     },
   );
+  options.calls.forEach((request, index) =>
+    batch.add({ ...request, index }, options.early ? 'early' : 'atStart'),
+  );
+  if (!options.early) void batch.start();
   const outcome = (id: string): Outcome => {
     const state = session.log.state.calls.get(id)?.state;
     if (!state || !isSettled(state)) throw new Error(`${id} has no outcome`);

@@ -1,0 +1,54 @@
+/** The stations before the plan: parse, schema, permission, effects. */
+import type { Permission } from '../core/agents.ts';
+import type { CallRequest, Outcome } from '../core/calls.ts';
+import type { Effects } from '../core/effects.ts';
+import type { Access, Place, Tool } from '../core/tools.ts';
+import { deniedByPermission, failure, invalidInput, unknownTool, unparsableInput } from './outcomes.ts';
+
+/** What the permission says of one tool; `message` tells the model what to do instead. */
+export type Judgement =
+  { readonly kind: 'allow' } | { readonly kind: 'ask' } | { readonly kind: 'deny'; readonly message: string };
+
+export type Judge = (
+  permission: Permission,
+  tool: { readonly name: string; readonly access: Access },
+) => Judgement;
+
+/** A call that passed every check and may run when its turn comes. */
+export interface CheckedCall {
+  readonly tool: Tool;
+  readonly input: unknown;
+  readonly effects: Effects;
+  readonly needsApproval: boolean;
+}
+
+/** `refused`: the call settles with this outcome and never runs. */
+export type Check =
+  | { readonly kind: 'checked'; readonly call: CheckedCall }
+  | { readonly kind: 'refused'; readonly outcome: Outcome };
+
+/** Never rejects: a check that breaks is an outcome of its call. */
+export async function checkCall(
+  call: CallRequest,
+  { permission, ...place }: Place & { readonly permission: Permission },
+  { tools, judge }: { readonly tools: ReadonlyMap<string, Tool>; readonly judge: Judge },
+): Promise<Check> {
+  try {
+    const tool = tools.get(call.tool);
+    if (!tool) return refused(unknownTool(call.tool, [...tools.keys()]));
+    if (call.input.kind === 'unparsable') return refused(unparsableInput(call.input.raw, call.input.problem));
+    const checked = tool.check(call.input.value);
+    if (!checked.ok) return refused(invalidInput(tool.name, checked.problems));
+    const judgement = judge(permission, tool);
+    if (judgement.kind === 'deny') return refused(deniedByPermission(judgement.message));
+    const effects = await tool.effects(checked.input, place);
+    const needsApproval = judgement.kind === 'ask';
+    return { kind: 'checked', call: { tool, input: checked.input, effects, needsApproval } };
+  } catch (error) {
+    return refused(failure('internal', `The call could not be checked: ${String(error)}`));
+  }
+}
+
+function refused(outcome: Outcome): Check {
+  return { kind: 'refused', outcome };
+}
