@@ -1,14 +1,21 @@
 /** One message for each run that ended in a way that a person has to know of, with the next step. */
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
-import type { AgentId, RunEnding, TerminationReason } from '../core/agents.ts';
+import type { AgentId, EndedStatus, RunEnding, TerminationReason } from '../core/agents.ts';
 import type { SessionState } from '../core/states.ts';
 import { latestRun } from '../core/states.ts';
-import { runLook } from '../views/looks.ts';
 import { oneLine } from '../views/plainText.ts';
 import { tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { setApiKey } from './keyCommands.ts';
+
+const sentences: Readonly<Record<EndedStatus, string>> = {
+  completed: 'completed',
+  incomplete: 'ended without what was asked for',
+  interrupted: 'was interrupted',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+};
 
 /** Endings that the person brought about, or has been told of by opening the session. */
 const expected: readonly TerminationReason[] = [
@@ -30,11 +37,11 @@ export function registerRunEndings(host: Host): vscode.Disposable {
 }
 
 function tellEnding(host: Host, state: SessionState, agentId: AgentId, ending: RunEnding): void {
-  const { word } = runLook({ ...ending, endedAt: 0 });
+  const word = sentences[ending.status];
   const label = oneLine(state.agents.get(agentId)?.label ?? state.title, 60);
   const show = ending.status === 'failed' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
   const rowId = `${state.id}/${agentId}`;
-  tell(host.log, show, `${label}: ${word}. ${ending.message}`.trim(), {
+  tell(host.log, show, `“${label}” ${word}. ${ending.message}`.trim(), {
     ...nextStep(host, state, agentId, ending.terminationReason),
     'Open Conversation': () => vscode.commands.executeCommand(commands.openConversation, rowId),
   });

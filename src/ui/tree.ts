@@ -1,7 +1,7 @@
 /** The tree of sessions in the activity bar. */
 import * as vscode from 'vscode';
 import { commands, views } from '../contributions.ts';
-import type { SessionEvent } from '../core/events.ts';
+import type { SessionEvent, SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import { parentRowId, sessionIdOf, targetOf } from '../views/rowIds.ts';
 import { RowRefresh } from '../views/rowRefresh.ts';
@@ -23,6 +23,7 @@ export type SessionSource = Pick<Host['runtime'], 'sessions' | 'session'>;
 /** Its elements are row ids: what a row shows is worked out when it is drawn. */
 export class RowProvider implements vscode.TreeDataProvider<RowId> {
   private readonly source: SessionSource;
+  private readonly listed = new Set<string>();
   private readonly changes = new vscode.EventEmitter<RowId[] | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
 
@@ -31,7 +32,7 @@ export class RowProvider implements vscode.TreeDataProvider<RowId> {
   }
 
   getChildren(rowId?: RowId): RowId[] {
-    if (rowId === undefined) return rootRows(this.source.sessions()).map(({ id }) => id);
+    if (rowId === undefined) return this.listSessions();
     const state = this.stateOf(rowId);
     return state ? [...childRowIds(state, rowId)] : [];
   }
@@ -48,12 +49,23 @@ export class RowProvider implements vscode.TreeDataProvider<RowId> {
     return target && parentRowId(state, target);
   }
 
+  /** Whether VS Code was told of a session; of others it refreshes nothing. */
+  hasListed(sessionId: SessionId): boolean {
+    return this.listed.has(sessionId);
+  }
+
   refresh(rows: RefreshedRows): void {
     this.changes.fire(rows === 'root' ? undefined : [...rows]);
   }
 
   dispose(): void {
     this.changes.dispose();
+  }
+
+  private listSessions(): RowId[] {
+    const ids = rootRows(this.source.sessions()).map(({ id }) => id);
+    for (const id of ids) this.listed.add(id);
+    return ids;
   }
 
   private stateOf(rowId: RowId): SessionState | undefined {
@@ -73,7 +85,9 @@ export function registerTree({ runtime, clock }: Host): SessionTree {
   });
   const touch = (event: SessionEvent): void => {
     const state = runtime.session(event.sessionId);
-    if (state) refresh.touch(rowIdsTouchedBy(event, state));
+    // A session's first event can come before the runtime lists it.
+    const isNew = !state || !provider.hasListed(event.sessionId);
+    refresh.touch(isNew ? 'root' : rowIdsTouchedBy(event, state));
   };
   const subscriptions = [
     runtime.onEvent(touch),
@@ -83,7 +97,11 @@ export function registerTree({ runtime, clock }: Host): SessionTree {
     view,
   ];
   return {
-    reveal: async (rowId) => view.reveal(rowId, { select: true, focus: true, expand: true }),
+    reveal: async (rowId) => {
+      // VS Code rejects a row that is newer than its last look at the tree.
+      if (!provider.hasListed(sessionIdOf(rowId))) provider.refresh('root');
+      await view.reveal(rowId, { select: true, focus: true, expand: true });
+    },
     dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
   };
 }

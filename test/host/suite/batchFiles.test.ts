@@ -69,6 +69,17 @@ suite('batch files', () => {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
+  test('each further run is revealed in a tree that is open already', async () => {
+    const call = '{ "id": "a", "tool": "list_files", "input": { "pattern": "*" } }';
+    const uri = await write('again.batch.json', [`{ "version": 1, "calls": [${call}] }`]);
+    await vscode.commands.executeCommand('allsettled.sessions.focus');
+    for (let run = 0; run < 3; run++) {
+      // The command gives nothing back when the row could not be revealed.
+      const started = await vscode.commands.executeCommand<object | undefined>('allsettled.runBatch', uri);
+      assert.ok(started, `run ${run}`);
+    }
+  });
+
   test('the lens above a batch file runs it', async () => {
     const uri = await write('lens.batch.json', ['{ "version": 1, "calls": [] }']);
     await vscode.workspace.openTextDocument(uri);
