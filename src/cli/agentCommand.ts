@@ -18,6 +18,8 @@ export async function agentCommand(args: AgentArguments, context: CommandContext
   const started = await runtime.startAgent({
     prompt: args.prompt,
     permission: args.permission,
+    // Whoever starts an agent in a folder by hand trusts the folder.
+    readsInstructions: true,
     ...(args.model !== undefined && { model: args.model }),
     ...(replay !== undefined && { replay: replay.events }),
     ...found.workplace,

@@ -62,6 +62,8 @@ export interface CallOutput {
   readonly bytes: number;
   /** Absolute path of the file that holds the whole output. */
   readonly file?: string;
+  /** Bytes that the file does not hold, because it had reached its cap. */
+  readonly notKeptBytes?: number;
 }
 
 /** Who stopped a call that was cancelled. */
@@ -90,6 +92,8 @@ export type Outcome =
 
 /** The question that a person is asked before a call may run. */
 export interface ApprovalRequest {
+  /** The session that `callId` is unique in. */
+  readonly sessionId: string;
   readonly callId: CallId;
   readonly tool: string;
   /** The exact bytes that will run or be written. */

@@ -24,8 +24,8 @@ export interface StartAgentOptions extends Workplace {
   readonly model?: string;
   /** A transcript whose turns are played in place of asking the API; the tools run for real. */
   readonly replay?: readonly SessionEvent[];
-  /** Text of AGENTS.md or CLAUDE.md of a trusted workspace. */
-  readonly instructions?: string;
+  /** Whether AGENTS.md, or else CLAUDE.md, of `cwd` becomes part of the system prompt: only where the person trusts it. */
+  readonly readsInstructions?: boolean;
 }
 
 /** A run under way. `ended` never rejects. */

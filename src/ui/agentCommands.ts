@@ -6,7 +6,6 @@ import { oneLine } from '../views/plainText.ts';
 import { registerCommands } from './commands.ts';
 import { conversationUri } from './documentUris.ts';
 import type { Host } from './host.ts';
-import { readInstructions } from './instructions.ts';
 import { ensureApiKey } from './keyCommands.ts';
 import { agentFor, isAtWork, stateOfRow } from './rowTargets.ts';
 import { chooseWorkplace } from './workplace.ts';
@@ -44,14 +43,13 @@ async function startAgent(host: Host, given: unknown): Promise<void> {
   const prompt =
     typeof given === 'string' ? given : await askPrompt('Start Agent', 'What should the agent do?');
   if (!prompt) return;
-  const instructions = await readInstructions(workplace.cwd);
   const started = await (
     await runtime.get()
   ).startAgent({
     ...workplace,
     prompt,
     permission: settings.permission(),
-    ...(instructions !== undefined && { instructions }),
+    readsInstructions: vscode.workspace.isTrusted,
   });
   const state = runtime.session(started.sessionId);
   const agent = state?.agents.get(started.agentId);

@@ -10,7 +10,7 @@ const patterns = process.argv.length > 2 ? process.argv.slice(2) : ['test/unit/*
 const reporter = pathToFileURL(path.join(import.meta.dirname, 'unitReporter.ts')).href;
 
 await runScript(async () => {
-  const tests = spawn(projectNode, ['--test', `--test-reporter=${reporter}`, ...patterns], {
+  const tests = spawn(projectNode, ['--test', '--test-timeout=120000', `--test-reporter=${reporter}`, ...patterns], {
     cwd: projectFolder,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

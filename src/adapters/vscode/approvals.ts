@@ -56,10 +56,7 @@ export class ApprovalQuestions implements Approvals {
 
   /** Answers a request that waits; false where it waits no more. */
   answer(request: ApprovalRequest, answer: ApprovalAnswer): boolean {
-    const open = [...this.questions];
-    const question =
-      open.find((candidate) => candidate.request === request) ??
-      open.find((candidate) => isSame(candidate.request, request));
+    const question = [...this.questions].find((candidate) => isSame(candidate.request, request));
     question?.settle(answer);
     return question !== undefined;
   }
@@ -91,5 +88,5 @@ export class ApprovalQuestions implements Approvals {
 }
 
 function isSame(a: ApprovalRequest, b: ApprovalRequest): boolean {
-  return a.callId === b.callId && a.tool === b.tool && a.subject === b.subject && a.cwd === b.cwd;
+  return a.sessionId === b.sessionId && a.callId === b.callId;
 }

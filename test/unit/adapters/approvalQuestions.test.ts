@@ -6,7 +6,7 @@ import type { ApprovalAnswer, ApprovalRequest } from '../../../src/core/calls.ts
 const never = new AbortController().signal;
 
 function request(callId: string): ApprovalRequest {
-  return { callId, tool: 'terminal', subject: `echo ${callId}`, cwd: '/w' };
+  return { sessionId: 's1', callId, tool: 'terminal', subject: `echo ${callId}`, cwd: '/w' };
 }
 
 interface Shown {
@@ -92,7 +92,7 @@ test('an abort withdraws the question; the person is told that a late answer is 
 test('two calls of one id in two sessions are two questions', async () => {
   const { questions } = asked();
   const one = request('a');
-  const other = request('a');
+  const other = { ...request('a'), sessionId: 's2' };
   void questions.ask(one, never);
   const answer = questions.ask(other, never);
   questions.answer(other, 'deny');

@@ -40,7 +40,7 @@ function numbered(...bodies: readonly EventBody[]): readonly SessionEvent[] {
 }
 
 test('a call goes through its states to its one outcome', () => {
-  const request = { callId: 'c', tool: 'terminal', subject: 'ls', cwd: '/w' };
+  const request = { sessionId: 's', callId: 'c', tool: 'terminal', subject: 'ls', cwd: '/w' };
   const bodies: readonly EventBody[] = [
     started,
     batch,

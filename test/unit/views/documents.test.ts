@@ -63,7 +63,7 @@ test('a running call shows the output that has arrived, and an open one what it 
   const script = new SessionScript('batch', 'x')
     .batch({ kind: 'api' })
     .call('c1', 'terminal', { command: 'x' });
-  const request = { callId: 'c1', tool: 'terminal', subject: 'x --force', cwd: '/w' };
+  const request = { sessionId: 's1', callId: 'c1', tool: 'terminal', subject: 'x --force', cwd: '/w' };
   script.add({ type: 'approval.requested', callId: 'c1', request });
   assert.match(resultDocument(callOf(script, 'c1')), /--- Waits for your approval ---\nx --force\n$/);
   assert.match(

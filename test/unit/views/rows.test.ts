@@ -25,7 +25,7 @@ function everyState(): SessionScript {
     script.call(id, 'terminal', { command: id }).settle(id, outcome);
   for (const id of ['queued', 'blocked', 'asking', 'running']) script.call(id, 'terminal', { command: id });
   script.add({ type: 'call.blocked', callId: 'blocked', waitsFor: ['running'] });
-  const request = { callId: 'asking', tool: 'terminal', subject: 'rm -rf build', cwd: '/w' };
+  const request = { sessionId: 's1', callId: 'asking', tool: 'terminal', subject: 'rm -rf build', cwd: '/w' };
   script.add({ type: 'approval.requested', callId: 'asking', request });
   return script.start('running');
 }

@@ -1,14 +1,12 @@
-/** AGENTS.md or CLAUDE.md of a trusted workspace, for the system prompt. */
+/** AGENTS.md or CLAUDE.md of a folder, for the system prompt. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import * as vscode from 'vscode';
 
 const fileNames = ['AGENTS.md', 'CLAUDE.md'];
 const maxBytes = 64_000;
 
 /** The text of the first of them in a folder, at most 64 kB of it; undefined where there is none. */
 export async function readInstructions(folder: string): Promise<string | undefined> {
-  if (!vscode.workspace.isTrusted) return undefined;
   for (const name of fileNames) {
     const text = await readHead(path.join(folder, name));
     if (text?.trim()) return text;
