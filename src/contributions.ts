@@ -40,6 +40,8 @@ export const settings = {
   ioLane: 'lanes.io',
   processLane: 'lanes.process',
   modelLane: 'lanes.model',
+  turnRetries: 'retries.turn',
+  longestWait: 'retries.longestWaitSeconds',
   timeouts: 'timeouts',
 } as const;
 export type SettingName = (typeof settings)[keyof typeof settings];

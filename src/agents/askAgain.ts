@@ -1,22 +1,24 @@
 /** The pause before a turn is asked again, shown as waiting. */
-import type { AgentId, RunId } from '../core/agents.ts';
+import type { AgentId, RunId, WaitingFor } from '../core/agents.ts';
 import type { Clock, Recorder } from '../core/ports.ts';
 import { orStopped } from '../engine/orStopped.ts';
 
-/** Milliseconds after the n-th attempt where the API names none: 1 s, 2 s, 4 s, ... */
-export function retryDelayMs(attempt: number): number {
-  return 1000 * 2 ** (attempt - 1);
+export interface PauseOfRun {
+  readonly agentId: AgentId;
+  readonly runId: RunId;
+  readonly waitingFor: WaitingFor;
+  readonly delayMs: number;
 }
 
 /** Settles when the pause is over, or rejects with the signal's reason. */
 export async function waitToAskAgain(
-  delayMs: number,
-  { agentId, runId }: { readonly agentId: AgentId; readonly runId: RunId },
+  { agentId, runId, waitingFor, delayMs }: PauseOfRun,
   { recorder, clock }: { readonly recorder: Recorder; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<void> {
+  if (delayMs === 0) return;
   const until = clock.now() + delayMs;
-  void recorder.record({ type: 'run.waiting', agentId, runId, waitingFor: 'rateLimit', until }, 'buffered'); // Never rejects.
+  void recorder.record({ type: 'run.waiting', agentId, runId, waitingFor, until }, 'buffered'); // Never rejects.
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = clock.after(delayMs, resolve);
   await orStopped(promise, signal).finally(() => timer.dispose());

@@ -2,10 +2,16 @@
 import type { EndedStatus, TerminationReason } from '../core/agents.ts';
 import type { ModelErrorKind } from '../core/models.ts';
 
-/** `continue`: the run goes on with another turn. `askAgain`: the turn is void and is asked again, within a budget. */
+/**
+ * What is done next. `continue`: the turn's calls are run, and another turn follows. `resume`: what the model wrote goes
+ * back to it as it is, so that it goes on. `askAgain`: the turn is void and is asked again, within a budget.
+ * `askForMore`: so too, at once, and once with more tokens.
+ */
 export type Verdict =
   | { readonly kind: 'continue' }
+  | { readonly kind: 'resume' }
   | { readonly kind: 'askAgain'; readonly ending: Ending }
+  | { readonly kind: 'askForMore'; readonly ending: Ending }
   | { readonly kind: 'end'; readonly ending: Ending };
 
 export interface Ending {
@@ -32,13 +38,9 @@ export function judgeTurn(stopReason: string | null, hasText: boolean, hasCalls:
         ? { kind: 'continue' }
         : askAgain('unknownStopReason', 'The model stopped for a call and asked for none.');
     case 'pause_turn':
-      return { kind: 'continue' };
+      return { kind: 'resume' };
     case 'max_tokens':
-      return end(
-        'interrupted',
-        'maxTokens',
-        'The reply was cut at the limit of tokens. Raise the setting allsettled.maxTokens, then send a follow-up.',
-      );
+      return { kind: 'askForMore', ending: cutAtMaxTokens };
     case 'model_context_window_exceeded':
       return end('interrupted', 'contextWindow', contextWindowMessage);
     case 'refusal':
@@ -57,6 +59,23 @@ export function judgeTurn(stopReason: string | null, hasText: boolean, hasCalls:
       );
   }
 }
+
+const cutAtMaxTokens: Ending = {
+  status: 'interrupted',
+  terminationReason: 'maxTokens',
+  message:
+    'The reply was cut at the limit of tokens. Raise the setting allsettled.maxTokens, or ask for less at once; then send a follow-up.',
+};
+
+/** The most pauses in a row; the API pauses a turn that its own tools make long, and 5 such turns are a long answer. */
+export const maxPauses = 5;
+
+/** The model paused its turn too often in a row. */
+export const pausedTooOften: Ending = {
+  status: 'interrupted',
+  terminationReason: 'pauseLimit',
+  message: `The model paused its turn more than ${maxPauses} times in a row. Send a follow-up to let it go on.`,
+};
 
 /** A stream that ended without the API's own end of the message. */
 export const streamCut: Verdict = askAgain(
@@ -93,6 +112,27 @@ export function judgeError(kind: ModelErrorKind, message: string): Verdict {
       return askAgain('streamCut', message);
   }
 }
+
+/** Whether the API turned the request away because it has too many, of one account or of all. */
+export function isRefusal(kind: ModelErrorKind | undefined): boolean {
+  return kind === 'rateLimit' || kind === 'overloaded';
+}
+
+/** The ending, saying how long the API asks to wait, where that is longer than a run may wait. */
+export function waitTooLong(ending: Ending, waitMs: number, until: number): Ending {
+  const wait = `${Math.ceil(waitMs / 1000)} s, until ${new Date(until).toLocaleString()}`;
+  return {
+    ...ending,
+    message: `${ending.message} The API asks to wait ${wait}, which is longer than allsettled.retries.longestWaitSeconds allows. Send a follow-up then.`,
+  };
+}
+
+/** A run that came while the API had asked everybody to wait for too long. */
+export const rateLimited: Ending = {
+  status: 'interrupted',
+  terminationReason: 'rateLimit',
+  message: 'The API limits the rate of requests, so this one was not sent.',
+};
 
 const contextWindowMessage =
   "The conversation no longer fits the model's context window. Start a new conversation with what matters of this one.";

@@ -4,12 +4,14 @@ import type { Clock, LiveChannel, Log, Recorder } from '../core/ports.ts';
 import type { Model, ModelRequest } from '../core/models.ts';
 import type { ToolDescription } from '../core/tools.ts';
 import type { EnginePorts } from '../engine/batch.ts';
-import type { Lanes } from '../engine/lanes.ts';
+import type { ModelLane, ModelLaneResult } from '../engine/modelLane.ts';
 import { orStopped } from '../engine/orStopped.ts';
 import { callsOf, messagesOf } from './history.ts';
-import type { Ending } from './endings.ts';
-import { retryDelayMs, waitToAskAgain } from './askAgain.ts';
+import { maxPauses, pausedTooOften, rateLimited, waitTooLong, type Ending } from './endings.ts';
+import { waitToAskAgain } from './askAgain.ts';
+import { askInLane } from './askInLane.ts';
 import { TurnInProgress, type Reply } from './turn.ts';
+import { TurnBudget, type Decision, type TurnLimits } from './turnBudget.ts';
 import { TurnCalls, type OpenBatch } from './turnCalls.ts';
 
 /** Why a run is stopped; the reason of the run's signal. */
@@ -21,19 +23,18 @@ export interface LoopPorts {
   readonly model: Model;
   readonly clock: Clock;
   readonly log: Log;
-  readonly lanes: Lanes;
+  /** Shared by all agents, because they share the API's limit. */
+  readonly modelLane: ModelLane;
   readonly engine: EnginePorts;
   readonly openBatch: OpenBatch;
   readonly tools: readonly ToolDescription[];
   readonly limits: LoopLimits;
+  /** Spreads the pauses between attempts; `Math.random` where absent. */
+  readonly random?: () => number;
 }
 
-export interface LoopLimits {
+export interface LoopLimits extends TurnLimits {
   readonly maxTurns: number;
-  /** How often one turn is asked, the first time counted. */
-  readonly maxAttempts: number;
-  /** A longer `retry-after` ends the run, in milliseconds. */
-  readonly longestWaitMs: number;
 }
 
 export interface RunRequest {
@@ -65,6 +66,8 @@ class AgentRun {
   private text = '';
   private turn: TurnInProgress | undefined;
   private stopReason: string | null = null;
+  /** How often in a row the model has paused its turn, and what it wrote until then. */
+  private paused = { count: 0, text: '' };
 
   constructor(request: RunRequest, ports: LoopPorts, signal: AbortSignal) {
     this.request = request;
@@ -105,29 +108,35 @@ class AgentRun {
   /** Asks for one turn, as often as its budget allows, and runs its calls. The ending, where it was the last. */
   private async takeTurn(): Promise<Ending | undefined> {
     const turnId = this.nextTurnId();
-    const { maxAttempts, longestWaitMs } = this.ports.limits;
+    const { limits, clock, random } = this.ports;
+    const budget = new TurnBudget(limits, clock, random);
     for (let attempt = 1; ; attempt += 1) {
-      const reply = await this.attemptTurn(turnId, attempt);
-      const { verdict } = reply;
-      if (verdict.kind === 'continue') return undefined;
-      if (verdict.kind === 'end') return verdict.ending;
-      const delayMs = reply.retryAfterMs ?? retryDelayMs(attempt);
-      if (attempt >= maxAttempts || delayMs > longestWaitMs)
-        return withWait(verdict.ending, reply.retryAfterMs);
-      await waitToAskAgain(delayMs, this.request, this.ports, this.signal);
+      const decision = await this.attemptTurn(turnId, attempt, budget);
+      switch (decision.kind) {
+        case 'continue':
+          return undefined;
+        case 'resume':
+          return this.paused.count > maxPauses ? pausedTooOften : undefined;
+        case 'end':
+          return decision.ending;
+        case 'askAgain':
+          await waitToAskAgain({ ...this.request, ...decision }, this.ports, this.signal);
+      }
     }
   }
 
   /** Asks once. Whatever happens, every call of the reply has an outcome when this settles. */
-  private async attemptTurn(turnId: string, attempt: number): Promise<Reply> {
+  private async attemptTurn(turnId: string, attempt: number, budget: TurnBudget): Promise<Decision> {
     const calls = this.callsOfTurn(turnId, attempt);
     const stop = (): void => calls.cancel(cancellers[this.signal.reason as RunStop]);
     this.signal.addEventListener('abort', stop, { once: true });
     try {
-      const reply = await this.ask(turnId, attempt, calls);
-      this.remember(reply);
-      await this.finishTurn(turnId, reply, calls);
-      return reply;
+      const asked = await this.ask(turnId, attempt, calls, budget.maxTokens);
+      if (asked.kind === 'heldTooLong') return this.heldTooLong(asked.until);
+      const decision = budget.decide(asked.result);
+      this.remember(asked.result, decision);
+      await this.finishTurn(turnId, asked.result, decision, calls);
+      return decision;
     } catch (error) {
       if (this.ports.recorder.state.turns.has(turnId)) this.discard(turnId, 'The run was stopped.');
       await calls.run(); // Stopped, they only need their outcomes.
@@ -143,34 +152,58 @@ class AgentRun {
     return new TurnCalls({ ...this.request, turnId, attempt, permission }, engine, openBatch);
   }
 
-  private ask(turnId: string, attempt: number, calls: TurnCalls): Promise<Reply> {
+  private ask(
+    turnId: string,
+    attempt: number,
+    calls: TurnCalls,
+    maxTokens: number | undefined,
+  ): Promise<ModelLaneResult<Reply>> {
     const { agentId, runId } = this.request;
-    const { recorder, lanes } = this.ports;
-    const place = { sessionId: recorder.state.id, agentId, runId, turnId, attempt };
+    const { recorder, model, limits } = this.ports;
+    const textBefore = this.paused.text;
+    const place = { sessionId: recorder.state.id, agentId, runId, turnId, attempt, textBefore };
     const turn = new TurnInProgress(place, { ...this.ports, takeCall: (call) => calls.add(call) });
     this.turn = turn;
-    const asked = lanes.run('model', this.signal, () => turn.ask(this.modelRequest(), this.signal));
+    const ask = (): Promise<Reply> => turn.ask(this.modelRequest(maxTokens), this.signal);
+    const asked = model.isLocal
+      ? ask().then((result): ModelLaneResult<Reply> => ({ kind: 'sent', result }))
+      : askInLane({ agentId, runId, longestWaitMs: limits.longestWaitMs }, ask, this.ports, this.signal);
     return orStopped(asked, this.signal); // A model that is slow to heed the signal doesn't hold the run.
   }
 
-  private modelRequest(): ModelRequest {
+  private modelRequest(maxTokens: number | undefined): ModelRequest {
     const { agentId } = this.request;
     const { recorder, tools } = this.ports;
     const agent = recorder.state.agents.get(agentId);
     if (!agent) throw new Error(`There is no agent ${agentId}.`);
-    const messages = messagesOf(recorder.state, agentId);
-    return { agentId, model: agent.model, system: agent.systemPrompt, messages, tools };
+    return {
+      agentId,
+      model: agent.model,
+      system: agent.systemPrompt,
+      messages: messagesOf(recorder.state, agentId),
+      tools,
+      ...(maxTokens !== undefined && { maxTokens }),
+    };
   }
 
-  private async finishTurn(turnId: string, reply: Reply, calls: TurnCalls): Promise<void> {
-    const { stopReason, usage, verdict } = reply;
-    if (verdict.kind === 'askAgain') {
-      this.discard(turnId, verdict.ending.message);
+  private heldTooLong(until: number): Decision {
+    const ending = waitTooLong(rateLimited, until - this.ports.clock.now(), until);
+    return { kind: 'end', ending, isVoid: true };
+  }
+
+  private async finishTurn(
+    turnId: string,
+    { stopReason, usage }: Reply,
+    decision: Decision,
+    calls: TurnCalls,
+  ): Promise<void> {
+    if (decision.kind === 'askAgain' || (decision.kind === 'end' && decision.isVoid)) {
+      this.discard(turnId, decision.kind === 'end' ? decision.ending.message : decision.reason);
       return calls.discard();
     }
     const { agentId } = this.request;
     void this.ports.recorder.record({ type: 'turn.ended', agentId, turnId, stopReason, usage }, 'buffered'); // Never rejects.
-    return verdict.kind === 'continue' ? calls.run() : calls.discard();
+    return decision.kind === 'continue' ? calls.run() : calls.discard();
   }
 
   private discard(turnId: string, reason: string): void {
@@ -178,10 +211,12 @@ class AgentRun {
     void this.ports.recorder.record({ type: 'turn.discarded', agentId, turnId, reason }, 'buffered'); // Never rejects.
   }
 
-  private remember(reply: Reply): void {
+  private remember(reply: Reply, decision: Decision): void {
     this.usage = addUsage(this.usage, reply.usage);
     this.stopReason = reply.stopReason;
     if (reply.text !== '') this.text = reply.text;
+    if (decision.kind === 'resume') this.paused = { count: this.paused.count + 1, text: reply.text };
+    else if (decision.kind === 'continue') this.paused = { count: 0, text: '' };
   }
 
   private nextTurnId(): string {
@@ -222,12 +257,3 @@ const stopEndings: Readonly<Record<RunStop, Ending>> = {
     message: 'The program was closed while this run was under way. Send a follow-up to go on.',
   },
 };
-
-function withWait(ending: Ending, retryAfterMs: number | undefined): Ending {
-  if (retryAfterMs === undefined) return ending;
-  const seconds = Math.ceil(retryAfterMs / 1000);
-  return {
-    ...ending,
-    message: `${ending.message} The API asks to wait ${seconds} s before the next request.`,
-  };
-}

@@ -1,6 +1,6 @@
 /** Asks the model once: streams a reply into the session's events and says how it ended. */
 import { noUsage, type AgentId, type RunId, type TurnId, type Usage } from '../core/agents.ts';
-import type { Model, ModelEvent, ModelRequest } from '../core/models.ts';
+import type { Model, ModelErrorKind, ModelEvent, ModelRequest } from '../core/models.ts';
 import { ModelError } from '../core/models.ts';
 import type { SessionId } from '../core/events.ts';
 import type { LiveChannel, Recorder } from '../core/ports.ts';
@@ -13,6 +13,10 @@ export interface Reply {
   readonly usage: Usage;
   /** The text of the reply, or as much as arrived. */
   readonly text: string;
+  /** Whether the message came to the API's own end of it. */
+  readonly isWhole: boolean;
+  /** Why the request failed, where it did. */
+  readonly error?: ModelErrorKind;
   /** What the API asks to wait before the turn is asked again. */
   readonly retryAfterMs?: number;
 }
@@ -23,6 +27,8 @@ export interface TurnPlace {
   readonly runId: RunId;
   readonly turnId: TurnId;
   readonly attempt: number;
+  /** What the model had written when it paused, where this turn goes on from there. */
+  readonly textBefore: string;
 }
 
 export interface TurnPorts {
@@ -33,8 +39,8 @@ export interface TurnPorts {
   readonly takeCall: (call: IndexedCall) => void;
 }
 
-function retryAfter(error: ModelError): Pick<Reply, 'retryAfterMs'> {
-  return error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };
+function failure({ kind, retryAfterMs }: ModelError): Pick<Reply, 'error' | 'retryAfterMs'> {
+  return { error: kind, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 /** One request to the model. What has arrived can be read at any time, also after an abort. */
@@ -48,6 +54,7 @@ export class TurnInProgress {
   constructor(place: TurnPlace, ports: TurnPorts) {
     this.place = place;
     this.ports = ports;
+    if (place.textBefore !== '') this.texts.set(-1, place.textBefore);
   }
 
   /** Asks, once. Rejects with the signal's reason after an abort, or with what is no failure of the model. */
@@ -64,7 +71,7 @@ export class TurnInProgress {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
-      return { ...this.reply(judgeError(error.kind, error.message)), ...retryAfter(error) };
+      return { ...this.reply(judgeError(error.kind, error.message)), ...failure(error) };
     }
     signal.throwIfAborted();
     return this.reply();
@@ -97,6 +104,7 @@ export class TurnInProgress {
       stopReason,
       usage: this.end?.usage ?? noUsage,
       text,
+      isWhole: this.end !== undefined,
     };
   }
 

@@ -54,6 +54,7 @@ function settingsWith(baseUrl: string | undefined): Settings {
     timeoutMs: () => undefined,
     model: () => defaults.model,
     maxTokens: () => defaults.maxTokens,
+    retries: () => defaults.retries,
     baseUrl: () => baseUrl,
   };
 }

@@ -8,6 +8,10 @@ export const version = manifest.version;
 export const defaults = {
   model: properties['allsettled.model'].default,
   maxTokens: properties['allsettled.maxTokens'].default,
+  retries: {
+    turn: properties['allsettled.retries.turn'].default,
+    longestWaitMs: properties['allsettled.retries.longestWaitSeconds'].default * 1000,
+  },
   lanes: {
     io: properties['allsettled.lanes.io'].default,
     process: properties['allsettled.lanes.process'].default,

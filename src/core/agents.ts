@@ -77,8 +77,8 @@ export interface RunEnding {
   readonly lastActivity: string;
 }
 
-/** What a waiting run waits for. */
-export type WaitingFor = 'approval' | 'agents' | 'rateLimit';
+/** What a waiting run waits for; `retry`: to ask again after a failure that is no rate limit. */
+export type WaitingFor = 'approval' | 'agents' | 'rateLimit' | 'retry';
 
 export type RunState =
   | { readonly status: 'queued' }

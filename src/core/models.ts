@@ -33,6 +33,8 @@ export interface ModelRequest {
   readonly system: string;
   readonly messages: readonly Message[];
   readonly tools: readonly ToolDescription[];
+  /** The most tokens that the turn may produce, where that is not the setting's number. */
+  readonly maxTokens?: number;
 }
 
 /** One step of a turn. A stream that ends without `ended` was cut. */
@@ -81,6 +83,8 @@ export class ModelError extends Error {
 }
 
 export interface Model {
+  /** It answers without the API, so no rate limit holds for it. */
+  readonly isLocal?: true;
   /** Asks once. The iteration throws ModelError, or the signal's reason after an abort. */
   turn(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
 }

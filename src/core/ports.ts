@@ -145,6 +145,14 @@ export interface Processes {
   run(spec: ProcessSpec): Promise<ProcessEnd>;
 }
 
+/** How often and how patiently something that failed is tried again. */
+export interface RetrySettings {
+  /** How often one turn is asked again. */
+  readonly turn: number;
+  /** The longest wait that the API may ask for, in milliseconds. */
+  readonly longestWaitMs: number;
+}
+
 /** What a user's settings say; read each time, because they change. */
 export interface Settings {
   lanes(): Readonly<Record<Lane, number>>;
@@ -152,6 +160,7 @@ export interface Settings {
   timeoutMs(tool: string): number | undefined;
   model(): string;
   maxTokens(): number;
+  retries(): RetrySettings;
   baseUrl(): string | undefined;
 }
 

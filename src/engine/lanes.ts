@@ -6,8 +6,11 @@ export const laneNames = ['io', 'process', 'model'] as const satisfies readonly 
 
 export class Lanes {
   private readonly queues: Readonly<Record<Lane, PQueue>>;
+  private widths: Readonly<Record<Lane, number>>;
+  private readonly limits: Partial<Record<Lane, number>> = {};
 
   constructor(concurrency: Readonly<Record<Lane, number>>) {
+    this.widths = concurrency;
     this.queues = {
       io: new PQueue({ concurrency: concurrency.io }),
       process: new PQueue({ concurrency: concurrency.process }),
@@ -17,7 +20,28 @@ export class Lanes {
 
   /** Changes the widths; running work goes on. */
   resize(concurrency: Readonly<Record<Lane, number>>): void {
-    for (const name of laneNames) this.queues[name].concurrency = concurrency[name];
+    this.widths = concurrency;
+    for (const name of laneNames) this.applyWidth(name);
+  }
+
+  /** The width that the user set. */
+  widthOf(lane: Lane): number {
+    return this.widths[lane];
+  }
+
+  /** Keeps the lane narrower than its width, until the next limit; running work goes on. */
+  limit(lane: Lane, width: number): void {
+    this.limits[lane] = width;
+    this.applyWidth(lane);
+  }
+
+  /** Starts nothing more in the lane until `resume`; running work goes on. */
+  pause(lane: Lane): void {
+    this.queues[lane].pause();
+  }
+
+  resume(lane: Lane): void {
+    this.queues[lane].start();
   }
 
   /**
@@ -38,5 +62,9 @@ export class Lanes {
     });
     if (signal.aborted) leave();
     return promise;
+  }
+
+  private applyWidth(lane: Lane): void {
+    this.queues[lane].concurrency = Math.min(this.widths[lane], this.limits[lane] ?? Infinity);
   }
 }

@@ -33,7 +33,7 @@ export function toAnthropicRequest(
   const hasSystem = !isBlank(request.system);
   return {
     model: request.model,
-    max_tokens: settings.maxTokens,
+    max_tokens: request.maxTokens ?? settings.maxTokens,
     stream: true,
     messages: withCacheBreakpoints(request.messages.flatMap(toMessage)),
     ...(hasSystem && { system: [{ type: 'text', text: request.system, cache_control: ephemeral }] }),

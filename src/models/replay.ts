@@ -22,7 +22,7 @@ type Pace = (signal: AbortSignal) => Promise<void>;
 export function createReplayModel(events: readonly SessionEvent[], options: ReplayOptions = {}): Model {
   const parts = new Parts(recordedTurns(events));
   const pace = paceOf(options);
-  return { turn: (request, signal) => play(parts.nextTurn(request.agentId), pace, signal) };
+  return { isLocal: true, turn: (request, signal) => play(parts.nextTurn(request.agentId), pace, signal) };
 }
 
 function paceOf({ clock, chunkDelayMs = 0 }: ReplayOptions): Pace {

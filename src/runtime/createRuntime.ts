@@ -16,10 +16,12 @@ import type {
 } from '../core/ports.ts';
 import type { SessionState } from '../core/states.ts';
 import type { Tool } from '../core/tools.ts';
+import type { LoopLimits } from '../agents/loop.ts';
 import { systemPrompt } from '../agents/systemPrompt.ts';
 import type { BatchRequest, IndexedCall } from '../engine/batch.ts';
 import type { Judgement } from '../engine/checkCall.ts';
 import { Lanes } from '../engine/lanes.ts';
+import { ModelLane } from '../engine/modelLane.ts';
 import { createAnthropicModel } from '../models/anthropic.ts';
 import { listModels } from '../models/modelList.ts';
 import { createReplayModel } from '../models/replay.ts';
@@ -47,7 +49,7 @@ export interface RuntimePorts {
   newId(): string;
 }
 
-const limits = { maxTurns: 200, maxAttempts: 3, longestWaitMs: 60_000 } as const;
+const maxTurns = 200;
 
 /** The caller disposes it, which stops all that is under way. */
 export function createRuntime(ports: RuntimePorts): Runtime {
@@ -63,8 +65,11 @@ class SessionRuntime implements Runtime {
   private readonly open: OpenSessions;
   private readonly live: Emitter<LiveEvent>;
   private readonly lanes: Lanes;
+  private readonly modelLane: ModelLane;
   private readonly apiModel: Model;
   private readonly folders: SessionFolders;
+  /** The key and the address that requests went to last. */
+  private account: string | undefined;
 
   constructor(ports: RuntimePorts) {
     const { clock, log, settings } = ports;
@@ -77,6 +82,7 @@ class SessionRuntime implements Runtime {
     this.tools = createTools(ports);
     this.catalog = catalogOf(this.tools);
     this.lanes = new Lanes(settings.lanes());
+    this.modelLane = new ModelLane(this.lanes, clock);
     this.folders = new SessionFolders(ports.stateDir);
     this.apiModel = createAnthropicModel({ ...this.access(), maxTokens: () => settings.maxTokens(), clock });
     this.open = new OpenSessions({
@@ -109,6 +115,7 @@ class SessionRuntime implements Runtime {
   async startAgent(options: StartAgentOptions): Promise<StartedRun> {
     const { prompt, permission, replay, roots, cwd, instructions } = options;
     const label = options.label ?? firstWords(prompt);
+    await this.noteAccount();
     const session = await this.open.start(
       { kind: 'agent', title: label, roots, cwd },
       replay ? createReplayModel(replay) : this.apiModel,
@@ -131,6 +138,7 @@ class SessionRuntime implements Runtime {
   }
 
   async followUp(sessionId: SessionId, agentId: AgentId, prompt: string): Promise<StartedRun> {
+    await this.noteAccount();
     const session = this.open.get(sessionId);
     const agent = session?.log.state.agents.get(agentId);
     if (!session || !agent) throw new Error('That conversation is not open. Open its session first.');
@@ -169,13 +177,29 @@ class SessionRuntime implements Runtime {
     return listModels({ ...this.access(), clock: this.ports.clock }, signal);
   }
 
-  dispose(): Promise<void> {
-    return this.open.close();
+  async dispose(): Promise<void> {
+    await this.open.close();
+    this.modelLane.release();
   }
 
   private startRun(session: LiveSession, agentId: AgentId, prompt: string): Promise<StartedRun> {
     this.lanes.resize(this.ports.settings.lanes());
     return session.startRun(agentId, prompt);
+  }
+
+  /** Another key or address has a rate limit of its own. */
+  private async noteAccount(): Promise<void> {
+    const { secrets, settings } = this.ports;
+    const apiKey = await secrets.apiKey().catch(() => undefined); // The run's own request will meet it.
+    const account = JSON.stringify([settings.baseUrl(), apiKey]);
+    if (this.account !== undefined && this.account !== account) this.modelLane.release();
+    this.account = account;
+  }
+
+  private loopLimits(): LoopLimits {
+    const { settings } = this.ports;
+    const { turn, longestWaitMs } = settings.retries();
+    return { maxTurns, turnRetries: turn, longestWaitMs, maxTokens: settings.maxTokens() };
   }
 
   private records(session: LiveSession): readonly CallRecord[] {
@@ -190,7 +214,7 @@ class SessionRuntime implements Runtime {
 
   private portsOf(id: SessionId): SessionPorts {
     const { clock, log, approvals, settings } = this.ports;
-    const { lanes, tools } = this;
+    const { lanes, modelLane, tools } = this;
     const live = { show: (event: LiveEvent) => this.live.fire(event) };
     return {
       engine: {
@@ -203,7 +227,7 @@ class SessionRuntime implements Runtime {
         timeoutMs: (tool) => settings.timeoutMs(tool),
         judge: judgeTool,
       },
-      loop: { live, clock, log, lanes, tools, limits },
+      loop: { live, clock, log, modelLane, tools, limits: () => this.loopLimits() },
     };
   }
 }

@@ -2,7 +2,7 @@
 import type { AgentId, RunId } from '../core/agents.ts';
 import type { CallId, Canceller } from '../core/calls.ts';
 import type { Model } from '../core/models.ts';
-import type { LoopPorts, RunRequest, RunStop } from '../agents/loop.ts';
+import type { LoopLimits, LoopPorts, RunRequest, RunStop } from '../agents/loop.ts';
 import { runAgent } from '../agents/loop.ts';
 import { Batch, type BatchRequest, type EnginePorts, type IndexedCall } from '../engine/batch.ts';
 import { CallIds } from '../engine/callIds.ts';
@@ -12,7 +12,10 @@ import type { StartedRun } from './runtime.ts';
 /** What a session gets from the runtime; the rest of the ports is its own. */
 export interface SessionPorts {
   readonly engine: Omit<EnginePorts, 'recorder' | 'callIds'>;
-  readonly loop: Omit<LoopPorts, 'recorder' | 'engine' | 'model' | 'openBatch'>;
+  readonly loop: Omit<LoopPorts, 'recorder' | 'engine' | 'model' | 'openBatch' | 'limits'> & {
+    /** Read for each run, because they are settings. */
+    limits(): LoopLimits;
+  };
 }
 
 interface RunUnderWay {
@@ -107,6 +110,7 @@ export class LiveSession {
   private loopPorts(): LoopPorts {
     const { log: recorder, model } = this;
     const openBatch: LoopPorts['openBatch'] = (request, ports) => this.openBatch(request, ports);
-    return { ...this.ports.loop, recorder, model, engine: this.enginePorts(), openBatch };
+    const { loop } = this.ports;
+    return { ...loop, limits: loop.limits(), recorder, model, engine: this.enginePorts(), openBatch };
   }
 }

@@ -1,6 +1,7 @@
 /** The status bar item. */
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
+import type { Disposable } from '../core/emitter.ts';
 import { statusBarView } from '../views/statusBar.ts';
 import type { StatusBarView } from '../views/statusBar.ts';
 import type { Host } from './host.ts';
@@ -16,12 +17,15 @@ export function registerStatusBar({ runtime, clock }: Host): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('allsettled.status', vscode.StatusBarAlignment.Left, 10);
   item.name = 'AllSettled';
   item.command = commands.showAgents;
+  let nextSecond: Disposable | undefined;
   const draw = (): void => {
-    const view = statusBarView(runtime.sessions());
+    nextSecond?.dispose();
+    const view = statusBarView(runtime.sessions(), clock.now());
     item.text = view.text;
     item.tooltip = view.tooltip;
     item.backgroundColor = backgrounds[view.background];
     item.accessibilityInformation = { label: view.accessibilityLabel, role: 'button' };
+    nextSecond = view.countsDown ? clock.after(1000, draw) : undefined;
   };
   const redraw = throttled(clock, draw);
   draw();
@@ -29,6 +33,7 @@ export function registerStatusBar({ runtime, clock }: Host): vscode.Disposable {
   return vscode.Disposable.from(
     item,
     redraw,
+    { dispose: () => nextSecond?.dispose() },
     runtime.onEvent(() => redraw.changed()),
     runtime.onOpened(() => redraw.changed()),
   );

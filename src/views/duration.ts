@@ -11,6 +11,12 @@ export function durationText(durationMs: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
+/** `42 s`, `1 min 05 s` or `2 h 03 min`: time that is left, rounded up. */
+export function wholeSecondsText(durationMs: number): string {
+  const seconds = Math.ceil(Math.max(0, durationMs) / 1000);
+  return seconds < 60 ? `${seconds} s` : durationText(seconds * 1000);
+}
+
 /** `2026-03-01 09:05`, in the person's time zone. */
 export function timeText(at: number): string {
   const date = new Date(at);

@@ -1,5 +1,5 @@
 /** How each state of a call and a run looks: its word and its icon, no two alike. */
-import type { RunState } from '../core/agents.ts';
+import type { RunState, WaitingFor } from '../core/agents.ts';
 import type { CallState } from '../core/calls.ts';
 
 /** A codicon's name and the id of a theme colour. */
@@ -51,7 +51,8 @@ const waitingLooks = {
   approval: { word: 'waits for approval', icon: question },
   agents: { word: 'waits for its sub-agents', icon: { name: 'organization', color: 'testing.iconQueued' } },
   rateLimit: { word: 'waits for the rate limit', icon: { name: 'clockface', color: 'testing.iconQueued' } },
-};
+  retry: { word: 'waits to ask again', icon: { name: 'clockface', color: 'testing.iconQueued' } },
+} satisfies Record<WaitingFor, Look>;
 
 const unknownIcon: Icon = { name: 'circle-outline' };
 

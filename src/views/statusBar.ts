@@ -2,6 +2,7 @@
 import { latestRun } from '../core/states.ts';
 import { isSettled } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
+import { wholeSecondsText } from './duration.ts';
 import { sessionIsWorking } from './sessionRow.ts';
 
 /** `warning` and `error` colour the item; they are for what a person has to do something about. */
@@ -10,20 +11,25 @@ export interface StatusBarView {
   readonly tooltip: string;
   readonly background: 'none' | 'warning' | 'error';
   readonly accessibilityLabel: string;
+  /** The text holds a time left, so it is true for a second. */
+  readonly countsDown: boolean;
 }
 
 /**
  * What waits for the person comes first, then what runs, then how the newest session ended. Counts are of
  * the sessions that still go on, so that yesterday's work does not colour today's.
  */
-export function statusBarView(sessions: readonly SessionState[]): StatusBarView {
+export function statusBarView(sessions: readonly SessionState[], now: number): StatusBarView {
   const working = sessions.filter(sessionIsWorking);
   const calls = working.flatMap((session) => [...session.calls.values()]);
   const waiting = calls.filter((call) => call.state.status === 'awaitingApproval').length;
   if (waiting > 0)
     return view('question', `${counted(waiting, 'call')} to approve`, 'warning', 'Click to answer.');
-  if (working.length > 0)
-    return view('loading~spin', runningText(working, calls), 'none', 'Click to list the agents.');
+  if (working.length > 0) {
+    const pause = pauseText(working, now);
+    const text = `${runningText(working, calls)}${pause && ` · ${pause}`}`;
+    return { ...view('loading~spin', text, 'none', 'Click to list the agents.'), countsDown: pause !== '' };
+  }
   const newest = sessions.toSorted((a, b) => b.lastAt - a.lastAt)[0];
   return newest ? restingView(newest) : view('checklist', '', 'none', 'Nothing runs. Click to start.');
 }
@@ -62,6 +68,22 @@ function endingOf(
   return first ?? 'resting';
 }
 
+/** Of the pauses that the model's API causes, the one that ends last; empty where there is none. */
+function pauseText(working: readonly SessionState[], now: number): string {
+  const pauses = working.flatMap((session) =>
+    [...session.agents.values()].flatMap((agent) => {
+      const state = latestRun(agent)?.state;
+      return state?.status === 'waiting' && state.until !== undefined && state.until > now
+        ? [{ waitingFor: state.waitingFor, until: state.until }]
+        : [];
+    }),
+  );
+  const last = pauses.toSorted((a, b) => b.until - a.until)[0];
+  if (!last) return '';
+  const left = wholeSecondsText(last.until - now);
+  return last.waitingFor === 'rateLimit' ? `rate limit, ${left} left` : `asks again in ${left}`;
+}
+
 function runningText(working: readonly SessionState[], calls: readonly Call[]): string {
   const settled = calls.filter((call) => isSettled(call.state)).length;
   const failed = calls.filter(({ state }) => state.status === 'failed' || state.status === 'timedOut').length;
@@ -82,6 +104,7 @@ function view(
     tooltip: `${spoken}. ${next}`,
     background,
     accessibilityLabel: `${spoken}. ${next}`,
+    countsDown: false,
   };
 }
 

@@ -26,6 +26,10 @@ export const editorSettings: EditorSettings = {
   },
   model: () => read<string>(settings.model)?.trim() ?? '',
   maxTokens: () => atLeastOne(settings.maxTokens, 16_000),
+  retries: () => ({
+    turn: atLeast(0, settings.turnRetries, 6),
+    longestWaitMs: atLeastOne(settings.longestWait, 120) * 1000,
+  }),
   baseUrl: () => read<string>(settings.baseUrl)?.trim() || undefined,
   // A value that nobody wrote on purpose must not widen anything.
   permission: () => permissions.find((known) => known === read(settings.permission)) ?? 'read-only',
@@ -36,8 +40,12 @@ export const editorSettings: EditorSettings = {
 };
 
 function atLeastOne(name: SettingName, fallback: number): number {
+  return atLeast(1, name, fallback);
+}
+
+function atLeast(least: number, name: SettingName, fallback: number): number {
   const value = read<unknown>(name);
-  return typeof value === 'number' && value >= 1 ? Math.floor(value) : fallback;
+  return typeof value === 'number' && value >= least ? Math.floor(value) : fallback;
 }
 
 function read<T>(name: SettingName): T | undefined {

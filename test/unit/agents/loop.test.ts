@@ -5,10 +5,14 @@ import { isSettled } from '../../../src/core/calls.ts';
 import { noUsage, type RunEnding } from '../../../src/core/agents.ts';
 import type { Log } from '../../../src/core/ports.ts';
 import { ModelError, type Model, type ModelEvent, type ModelRequest } from '../../../src/core/models.ts';
+import { maxPauses } from '../../../src/agents/endings.ts';
+import { messagesOf } from '../../../src/agents/history.ts';
 import { runAgent, type LoopPorts, type RunStop } from '../../../src/agents/loop.ts';
+import { mostTokens } from '../../../src/agents/turnBudget.ts';
 import { Batch } from '../../../src/engine/batch.ts';
 import { CallIds } from '../../../src/engine/callIds.ts';
 import { Lanes } from '../../../src/engine/lanes.ts';
+import { ModelLane } from '../../../src/engine/modelLane.ts';
 import { memorySession, strictLog, type MemorySession } from '../../fixtures/memorySession.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
 import { done, settleDown, tool } from '../engine/testBatch.ts';
@@ -41,10 +45,16 @@ interface LoopRun {
   readonly ending: Promise<RunEnding>;
 }
 
+interface TestRunOptions {
+  readonly maxTurns?: number;
+  readonly maxTokens?: number;
+  readonly log?: Log;
+}
+
 /** Runs an agent whose n-th request gets the n-th reply. */
 async function startRun(
   replies: readonly (readonly Step[])[],
-  { maxTurns = 10, log = strictLog }: { readonly maxTurns?: number; readonly log?: Log } = {},
+  { maxTurns = 10, maxTokens = 1000, log = strictLog }: TestRunOptions = {},
 ): Promise<LoopRun> {
   const clock = new TestClock();
   const session = await memorySession(clock);
@@ -80,10 +90,11 @@ async function startRun(
     model,
     clock,
     log,
-    lanes,
+    modelLane: new ModelLane(lanes, clock),
     openBatch: (request, engine) => new Batch(request, engine),
     tools: [look],
-    limits: { maxTurns, maxAttempts: 3, longestWaitMs: 60_000 },
+    limits: { maxTurns, turnRetries: 2, longestWaitMs: 60_000, maxTokens },
+    random: () => 0.5,
     engine: {
       recorder,
       lanes,
@@ -160,7 +171,6 @@ const endings: readonly (readonly [string, readonly Step[], string])[] = [
   ['stop_sequence with text', [text('x'), ended('stop_sequence')], 'completed endTurn'],
   ['end_turn without text', [ended('end_turn')], 'incomplete noText'],
   ['end_turn with blank text', [text(' \n'), ended('end_turn')], 'incomplete noText'],
-  ['max_tokens', [text('x'), use('c'), ended('max_tokens')], 'interrupted maxTokens'],
   ['a full context window', [text('x'), ended('model_context_window_exceeded')], 'interrupted contextWindow'],
   ['a refusal', [text('x'), ended('refusal')], 'failed refusal'],
   ['an unknown stop reason', [text('x'), ended('tired')], 'interrupted unknownStopReason'],
@@ -231,6 +241,155 @@ test('a wait that the API asks for is kept and shown; one beyond the cap ends th
   const beyond = await (await startRun([[limit(3_600_000)]])).ending;
   assert.equal(`${beyond.status} ${beyond.terminationReason}`, 'interrupted rateLimit');
   assert.match(beyond.message, /3600 s/);
+});
+
+test('a reply that was cut at the limit of tokens is asked for once more, at once and with twice as many', async () => {
+  const run = await startRun([
+    [text('Too lo'), use('c'), ended('max_tokens')],
+    [text('All of it.'), ended('end_turn')],
+  ]);
+  assert.equal((await run.ending).status, 'completed');
+  assert.deepEqual(
+    run.requests.map(({ maxTokens }) => maxTokens),
+    [undefined, 2000],
+  );
+  assert.deepEqual(run.requests[0]?.messages, run.requests[1]?.messages);
+  assert.doesNotMatch(run.session.story(), /call\.started|run\.waiting/);
+  assert.equal(openCalls(run), 0);
+});
+
+test('a reply that is cut with twice as many tokens too ends the run interrupted, and its call never runs', async () => {
+  const cut = [text('Too lo'), use('c'), ended('max_tokens')];
+  const run = await startRun([cut, cut]);
+  const ending = await run.ending;
+  assert.equal(
+    `${ending.status} ${ending.terminationReason} ${ending.stopReason}`,
+    'interrupted maxTokens max_tokens',
+  );
+  assert.equal(ending.text, 'Too lo');
+  assert.match(ending.message, /allsettled\.maxTokens/);
+  assert.equal(run.requests.length, 2);
+  assert.doesNotMatch(run.session.story(), /call\.started/);
+  assert.equal(openCalls(run), 0);
+});
+
+test('no more tokens are asked for than a model can write, nor the same number again', async () => {
+  const cut = [text('Too lo'), ended('max_tokens')];
+  const bounded = await startRun([cut, cut], { maxTokens: mostTokens - 1 });
+  assert.equal((await bounded.ending).terminationReason, 'maxTokens');
+  assert.equal(bounded.requests[1]?.maxTokens, mostTokens);
+  const already = await startRun([cut, cut], { maxTokens: mostTokens });
+  assert.equal((await already.ending).terminationReason, 'maxTokens');
+  assert.equal(already.requests.length, 1);
+});
+
+test('a model that refuses the larger number leaves the run interrupted by the first cut', async () => {
+  const run = await startRun([
+    [text('Too lo'), ended('max_tokens')],
+    [new ModelError('invalidRequest', 'max_tokens: 2000 > 1500')],
+  ]);
+  const ending = await run.ending;
+  assert.equal(`${ending.status} ${ending.terminationReason}`, 'interrupted maxTokens');
+});
+
+test('after a failure the larger number is asked for again', async () => {
+  const run = await startRun([
+    [ended('max_tokens')],
+    [text('half')],
+    [text('All of it.'), ended('end_turn')],
+  ]);
+  await passPauses(run, 1);
+  assert.equal((await run.ending).status, 'completed');
+  assert.deepEqual(
+    run.requests.map(({ maxTokens }) => maxTokens),
+    [undefined, 2000, 2000],
+  );
+});
+
+test('a paused turn goes back as it is, and the run is completed when the model ends it', async () => {
+  const thinking = { type: 'thinking', thinking: 'hm', signature: 'sig' } as const;
+  const run = await startRun([
+    [
+      { type: 'block', index: 0, block: thinking },
+      { ...text('First,'), index: 1 } as ModelEvent,
+      ended('pause_turn'),
+    ],
+    [ended('end_turn')],
+  ]);
+  const ending = await run.ending;
+  assert.equal(`${ending.status} ${ending.text}`, 'completed First,');
+  assert.deepEqual(run.requests[1]?.messages.at(-1), {
+    role: 'assistant',
+    content: [thinking, { type: 'text', text: 'First,' }],
+  });
+});
+
+test('what a paused turn asked for is not run: it did not end for its calls', async () => {
+  const run = await startRun([
+    [text('First,'), use('c'), ended('pause_turn')],
+    [text('then.'), ended('end_turn')],
+  ]);
+  assert.equal((await run.ending).text, 'First,\n\nthen.');
+  assert.doesNotMatch(run.session.story(), /call\.started/);
+  assert.equal(openCalls(run), 0);
+});
+
+test('a model that pauses again and again is interrupted; a turn that goes on in between starts the count anew', async () => {
+  const pause = [text('…'), ended('pause_turn')];
+  const endless = await startRun(
+    Array.from({ length: 20 }, () => pause),
+    { maxTurns: 20 },
+  );
+  const ending = await endless.ending;
+  assert.equal(`${ending.status} ${ending.terminationReason}`, 'interrupted pauseLimit');
+  assert.equal(endless.requests.length, maxPauses + 1);
+
+  const pauses = Array.from({ length: maxPauses }, () => pause);
+  const working = await startRun(
+    [...pauses, [use('c'), ended('tool_use')], ...pauses, [text('Done.'), ended('end_turn')]],
+    { maxTurns: 20 },
+  );
+  assert.equal((await working.ending).status, 'completed');
+});
+
+test('pauses between attempts grow, vary by chance, and are shown as what they are', async () => {
+  const run = await startRun([[text('half')], [text('half')], [text('x'), ended('end_turn')]]);
+  await settleDown();
+  const state = (): unknown => run.session.log.state.agents.get('a')?.runs[0]?.state;
+  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'retry', until: run.clock.now() + 750 });
+  run.clock.advance(750);
+  await settleDown();
+  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'retry', until: run.clock.now() + 1500 });
+  run.clock.advance(1500);
+  assert.equal((await run.ending).status, 'completed');
+});
+
+test('a short wait that the API names again and again is kept, and does not use up the budget at once', async () => {
+  const limit = new ModelError('rateLimit', 'Slow down.', { retryAfterMs: 800 });
+  const run = await startRun([[limit], [limit], [text('x'), ended('end_turn')]]);
+  await settleDown();
+  const state = (): unknown => run.session.log.state.agents.get('a')?.runs[0]?.state;
+  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'rateLimit', until: run.clock.now() + 800 });
+  run.clock.advance(800);
+  await settleDown();
+  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'rateLimit', until: run.clock.now() + 1500 });
+  run.clock.advance(1500);
+  assert.equal((await run.ending).status, 'completed');
+});
+
+test('a run that waits for the rate limit is stopped at once', async () => {
+  const run = await startRun([[new ModelError('rateLimit', 'Slow down.', { retryAfterMs: 30_000 })]]);
+  await settleDown();
+  run.stopping.abort('person' satisfies RunStop);
+  assert.equal((await run.ending).terminationReason, 'cancelledByPerson');
+  assert.equal(run.requests.length, 1);
+});
+
+test('nothing of a turn that failed in its middle is sent back with a follow-up', async () => {
+  const run = await startRun([[text('half'), new ModelError('authentication', 'revoked')]]);
+  assert.equal((await run.ending).text, 'half');
+  assert.match(run.session.story(), /turn\.discarded/);
+  assert.deepEqual(messagesOf(run.session.log.state, 'a').length, 1);
 });
 
 test('a run that is stopped in the middle of a reply is cancelled and keeps its partial text', async () => {

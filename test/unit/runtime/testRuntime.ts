@@ -28,6 +28,7 @@ export function testRuntime(
       timeoutMs: () => undefined,
       model: () => 'test-model',
       maxTokens: () => 1000,
+      retries: () => ({ turn: 6, longestWaitMs: 60_000 }),
       baseUrl: () => baseUrl,
     },
     secrets: { apiKey: () => Promise.resolve('test-key') },

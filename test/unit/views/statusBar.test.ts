@@ -3,6 +3,8 @@ import test from 'node:test';
 import { statusBarView } from '../../../src/views/statusBar.ts';
 import { exited, ok, SessionScript } from './sessionScript.ts';
 
+const now = 2_000_000;
+
 function batch(id = 's1'): SessionScript {
   return new SessionScript('batch', 'x', id)
     .batch({ kind: 'api' })
@@ -11,22 +13,22 @@ function batch(id = 's1'): SessionScript {
 }
 
 test('at rest it is only a name', () => {
-  assert.equal(statusBarView([]).text, '$(checklist) AllSettled');
+  assert.equal(statusBarView([], now).text, '$(checklist) AllSettled');
   assert.equal(
-    statusBarView([batch().settle('c1', ok('')).settle('c2', ok('')).state]).text,
+    statusBarView([batch().settle('c1', ok('')).settle('c2', ok('')).state], now).text,
     '$(checklist) AllSettled',
   );
 });
 
 test('while a batch runs it counts what has settled, and what failed', () => {
-  const view = statusBarView([batch().settle('c2', exited(3, '')).state]);
+  const view = statusBarView([batch().settle('c2', exited(3, '')).state], now);
   assert.equal(view.text, '$(loading~spin) AllSettled: 1 of 2 calls · 1 failed');
   assert.equal(view.background, 'none');
 });
 
 test('an agent that has asked for nothing yet is running', () => {
   assert.equal(
-    statusBarView([new SessionScript().agent().run('Go').state]).text,
+    statusBarView([new SessionScript().agent().run('Go').state], now).text,
     '$(loading~spin) AllSettled: running',
   );
 });
@@ -35,18 +37,18 @@ test('a call that waits for the person comes before all that runs', () => {
   const waiting = batch('s2');
   const request = { callId: 'c2', tool: 'terminal', subject: 'x', cwd: '/w' };
   waiting.add({ type: 'approval.requested', callId: 'c2', request });
-  const view = statusBarView([batch().state, waiting.state]);
+  const view = statusBarView([batch().state, waiting.state], now);
   assert.equal(view.text, '$(question) AllSettled: 1 call to approve');
   assert.equal(view.background, 'warning');
 });
 
 test('how the newest session ended is shown until another starts', () => {
   const failed = batch('s1').settle('c1', ok('')).settle('c2', exited(3, '')).state;
-  assert.equal(statusBarView([failed]).text, '$(error) AllSettled: 1 call failed');
-  assert.equal(statusBarView([failed]).background, 'error');
+  assert.equal(statusBarView([failed], now).text, '$(error) AllSettled: 1 call failed');
+  assert.equal(statusBarView([failed], now).background, 'error');
   const later = new SessionScript('agent', 'later', 's2').agent().run('Go').end({}).state;
   assert.equal(
-    statusBarView([failed, { ...later, lastAt: failed.lastAt + 1 }]).text,
+    statusBarView([failed, { ...later, lastAt: failed.lastAt + 1 }], now).text,
     '$(checklist) AllSettled',
   );
 });
@@ -54,7 +56,7 @@ test('how the newest session ended is shown until another starts', () => {
 test('an interrupted run is told apart from a failed one', () => {
   const script = new SessionScript().agent().run('Go');
   script.end({ status: 'interrupted', stopReason: null, terminationReason: 'streamCut' });
-  const view = statusBarView([script.state]);
+  const view = statusBarView([script.state], now);
   assert.equal(view.text, '$(debug-disconnect) AllSettled: interrupted');
   assert.equal(view.background, 'warning');
 });
@@ -62,5 +64,29 @@ test('an interrupted run is told apart from a failed one', () => {
 test('an agent that completed although a call failed has not failed', () => {
   const script = new SessionScript().agent().run('Go').turn().turnBatch().call('c1', 'git', {});
   script.settle('c1', exited(1, '')).end({});
-  assert.equal(statusBarView([script.state]).text, '$(checklist) AllSettled');
+  assert.equal(statusBarView([script.state], now).text, '$(checklist) AllSettled');
+});
+
+function waitingRun(waitingFor: 'rateLimit' | 'retry', until: number): SessionScript {
+  const script = new SessionScript('agent', 'x', waitingFor).agent().run('Go');
+  script.add({ type: 'run.waiting', agentId: 'a1', runId: 'r1', waitingFor, until });
+  return script;
+}
+
+test('a wait that the API asked for is shown with its time left, and counts down', () => {
+  const waiting = waitingRun('rateLimit', now + 41_001).state;
+  const view = statusBarView([waiting], now);
+  assert.equal(view.text, '$(loading~spin) AllSettled: running · rate limit, 42 s left');
+  assert.equal(view.countsDown, true);
+  const over = statusBarView([waiting], now + 41_001);
+  assert.equal(over.text, '$(loading~spin) AllSettled: running');
+  assert.equal(over.countsDown, false);
+});
+
+test('of several waits the one that ends last is shown; one after a failure is no rate limit', () => {
+  const waits = [waitingRun('rateLimit', now + 3000).state, waitingRun('retry', now + 65_000).state];
+  assert.equal(
+    statusBarView(waits, now).text,
+    '$(loading~spin) AllSettled: 2 sessions · running · asks again in 1 min 05 s',
+  );
 });

@@ -1,0 +1,160 @@
+/** The model lane: one rate limit for all agents, which slows down when the API says so and finds out when it may go faster. */
+import type { Disposable } from '../core/emitter.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Lanes } from './lanes.ts';
+
+/** What a request to the model tells of the API's limit; `neither`: it failed for another reason. */
+export type ModelAnswer =
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'refused'; readonly retryAfterMs?: number }
+  | { readonly kind: 'neither' };
+
+/** One request's way through the lane. */
+export interface ModelLaneRequest<T> {
+  readonly signal: AbortSignal;
+  /** A pause that lasts longer is not waited for. */
+  readonly longestWaitMs: number;
+  /** The request is held by a pause until this time, in epoch milliseconds; told again when the pause grows. */
+  onHeld(until: number): void;
+  /** Sends the request. */
+  work(): Promise<T>;
+  answerOf(result: T): ModelAnswer;
+}
+
+/** `heldTooLong`: the request was never sent. */
+export type ModelLaneResult<T> =
+  { readonly kind: 'sent'; readonly result: T } | { readonly kind: 'heldTooLong'; readonly until: number };
+
+interface Held {
+  hold(until: number): void;
+}
+
+interface Pause {
+  readonly until: number;
+  readonly timer: Disposable;
+}
+
+/** A timer of Node can't be set further ahead, and would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * Each burst of refusals halves the lane once; as many answers in a row as it is wide make it one wider, up to the
+ * user's setting. While the API asks to wait, no request leaves.
+ */
+export class ModelLane {
+  private readonly lanes: Lanes;
+  private readonly clock: Clock;
+  private readonly waiting = new Set<Held>();
+  private pause: Pause | undefined;
+  private width = Infinity;
+  private answers = 0;
+  /** Counts the halvings: what a request that left before the last one meets says nothing of the present width. */
+  private era = 0;
+
+  constructor(lanes: Lanes, clock: Clock) {
+    this.lanes = lanes;
+    this.clock = clock;
+  }
+
+  /** Settles as the work does; rejects with the signal's reason where it aborts before. */
+  async run<T>(request: ModelLaneRequest<T>): Promise<ModelLaneResult<T>> {
+    const leaving = new AbortController();
+    let heldUntil = 0;
+    const held: Held = {
+      hold: (until) => {
+        heldUntil = until;
+        if (until - this.clock.now() > request.longestWaitMs) leaving.abort();
+        else request.onHeld(until);
+      },
+    };
+    this.waiting.add(held);
+    if (this.pause) held.hold(this.pause.until);
+    try {
+      const signal = AbortSignal.any([request.signal, leaving.signal]);
+      const result = await this.lanes.run('model', signal, () => {
+        this.waiting.delete(held);
+        return this.send(request);
+      });
+      return { kind: 'sent', result };
+    } catch (error) {
+      if (request.signal.aborted || !leaving.signal.aborted) throw error;
+      return { kind: 'heldTooLong', until: heldUntil };
+    } finally {
+      this.waiting.delete(held);
+    }
+  }
+
+  /** Forgets what the API asked for: requests go to another account or address from now on, or nowhere any more. */
+  release(): void {
+    this.endPause();
+    this.era += 1;
+    this.setWidth(Infinity);
+  }
+
+  private async send<T>({ work, answerOf }: ModelLaneRequest<T>): Promise<T> {
+    const { era } = this;
+    const result = await work();
+    // Told before the slot is free, so that no further request slips through.
+    this.learn(answerOf(result), era);
+    return result;
+  }
+
+  private learn(answer: ModelAnswer, era: number): void {
+    switch (answer.kind) {
+      case 'answered':
+        if (era === this.era) this.countAnswer();
+        return;
+      case 'refused':
+        if (answer.retryAfterMs !== undefined) this.pauseFor(answer.retryAfterMs);
+        if (era === this.era) this.halve();
+        return;
+      case 'neither':
+        return;
+    }
+  }
+
+  private countAnswer(): void {
+    const width = this.presentWidth();
+    this.answers += 1;
+    if (width < this.lanes.widthOf('model') && this.answers >= width) this.setWidth(width + 1);
+  }
+
+  private presentWidth(): number {
+    return Math.min(this.width, this.lanes.widthOf('model'));
+  }
+
+  private halve(): void {
+    this.era += 1;
+    this.setWidth(Math.max(1, Math.floor(this.presentWidth() / 2)));
+  }
+
+  private setWidth(width: number): void {
+    this.width = width;
+    this.answers = 0;
+    this.lanes.limit('model', width);
+  }
+
+  private pauseFor(waitMs: number): void {
+    const until = this.clock.now() + waitMs;
+    if (waitMs <= 0 || until <= (this.pause?.until ?? 0)) return;
+    this.lanes.pause('model');
+    this.waitUntil(until);
+    for (const held of [...this.waiting]) held.hold(until);
+  }
+
+  private waitUntil(until: number): void {
+    this.pause?.timer.dispose();
+    const remainingMs = until - this.clock.now();
+    const timer = this.clock.after(Math.min(remainingMs, longestTimerMs), () => {
+      if (this.clock.now() < until) return this.waitUntil(until);
+      this.endPause();
+    });
+    this.pause = { until, timer };
+  }
+
+  private endPause(): void {
+    this.pause?.timer.dispose();
+    this.pause = undefined;
+    this.lanes.resume('model');
+  }
+}
