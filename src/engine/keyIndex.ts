@@ -2,14 +2,24 @@
 import type { EffectKey } from '../core/effects.ts';
 
 export class KeyIndex<Owner> {
-  private readonly owners = new Map<EffectKey, Owner[]>();
+  private readonly owners = new Map<EffectKey, Set<Owner>>();
   private treeCount = 0;
 
   add(key: EffectKey, owner: Owner): void {
-    const list = this.owners.get(key);
-    if (list) list.push(owner);
-    else this.owners.set(key, [owner]);
-    if (key.startsWith('tree:')) this.treeCount += 1;
+    const known = this.owners.get(key);
+    if (known) {
+      known.add(owner);
+      return;
+    }
+    this.owners.set(key, new Set([owner]));
+    if (isTree(key)) this.treeCount += 1;
+  }
+
+  remove(key: EffectKey, owner: Owner): void {
+    const known = this.owners.get(key);
+    if (!known?.delete(owner) || known.size > 0) return;
+    this.owners.delete(key);
+    if (isTree(key)) this.treeCount -= 1;
   }
 
   /** Everybody who declared this key, a tree around it, or (for a tree) something in it. */
@@ -18,7 +28,7 @@ export class KeyIndex<Owner> {
     const path = pathOf(key);
     if (path === undefined) return;
     if (this.treeCount > 0) yield* this.treesAround(key, path);
-    if (key.startsWith('tree:')) yield* this.insideTree(key, path);
+    if (isTree(key)) yield* this.insideTree(key, path);
   }
 
   private *treesAround(key: EffectKey, path: string): Generator<Owner> {
@@ -33,6 +43,10 @@ export class KeyIndex<Owner> {
       if (inner !== undefined && isInside(inner, path)) yield* owners;
     }
   }
+}
+
+function isTree(key: EffectKey): boolean {
+  return key.startsWith('tree:');
 }
 
 /** The path of a `file:` or `tree:` key; git's keys overlap only with themselves. */

@@ -1,0 +1,107 @@
+/** Locks on effect keys, across all batches and agents: a call takes all its keys at once, first come first served. */
+import type { CallId } from '../core/calls.ts';
+import type { EffectKey, Effects } from '../core/effects.ts';
+import { KeyIndex } from './keyIndex.ts';
+
+/** What a call holds, or waits for. */
+export interface Lock {
+  /** Gives the keys to who waits for them. */
+  release(): void;
+  /** Keeps the keys, because the work may still run: who waits for them, now or later, is told instead of waiting. */
+  abandon(): void;
+}
+
+/** The keys are held by a call that can't be stopped. */
+export class AbandonedLockError extends Error {
+  readonly holder: CallId;
+
+  constructor(holder: CallId) {
+    super(
+      `Call ${holder} was stopped but may still be at work on the same files. Wait until it has ended, or restart the host.`,
+    );
+    this.name = 'AbandonedLockError';
+    this.holder = holder;
+  }
+}
+
+interface Claim {
+  readonly owner: CallId;
+  readonly reads: readonly EffectKey[];
+  readonly writes: readonly EffectKey[];
+  readonly granted: PromiseWithResolvers<void>;
+  /** Earlier claims that conflict; the lock is granted when none is left. */
+  readonly waitsFor: Set<Claim>;
+  /** Later claims that wait for this one. */
+  readonly behind: Set<Claim>;
+  isAbandoned: boolean;
+}
+
+const nothingHeld: Lock = { release: () => undefined, abandon: () => undefined };
+
+export class Locks {
+  private readonly readers = new KeyIndex<Claim>();
+  private readonly writers = new KeyIndex<Claim>();
+
+  /**
+   * Settles when the call holds all its keys. Rejects with the signal's reason, or with AbandonedLockError.
+   * Unknown effects take no lock: they order inside their batch only.
+   */
+  async acquire(owner: CallId, effects: Effects, signal: AbortSignal): Promise<Lock> {
+    signal.throwIfAborted();
+    if (effects.kind === 'unknown' || effects.reads.length + effects.writes.length === 0) return nothingHeld;
+    const { reads, writes } = effects;
+    const waitsFor = this.conflicting(reads, writes);
+    for (const earlier of waitsFor) if (earlier.isAbandoned) throw new AbandonedLockError(earlier.owner);
+    const granted = Promise.withResolvers<void>();
+    const claim: Claim = { owner, reads, writes, granted, waitsFor, behind: new Set(), isAbandoned: false };
+    this.enter(claim);
+    if (waitsFor.size > 0) await this.untilGranted(claim, signal);
+    return { release: () => this.leave(claim), abandon: () => this.abandon(claim) };
+  }
+
+  private async untilGranted(claim: Claim, signal: AbortSignal): Promise<void> {
+    const stop = (): void => {
+      this.leave(claim);
+      claim.granted.reject(signal.reason);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await claim.granted.promise;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  private conflicting(reads: readonly EffectKey[], writes: readonly EffectKey[]): Set<Claim> {
+    const found = new Set<Claim>();
+    for (const key of [...reads, ...writes])
+      for (const claim of this.writers.overlapping(key)) found.add(claim);
+    for (const key of writes) for (const claim of this.readers.overlapping(key)) found.add(claim);
+    return found;
+  }
+
+  private enter(claim: Claim): void {
+    for (const earlier of claim.waitsFor) earlier.behind.add(claim);
+    for (const key of claim.reads) this.readers.add(key, claim);
+    for (const key of claim.writes) this.writers.add(key, claim);
+  }
+
+  private leave(claim: Claim): void {
+    for (const key of claim.reads) this.readers.remove(key, claim);
+    for (const key of claim.writes) this.writers.remove(key, claim);
+    for (const earlier of claim.waitsFor) earlier.behind.delete(claim);
+    for (const later of claim.behind) {
+      later.waitsFor.delete(claim);
+      if (later.waitsFor.size === 0) later.granted.resolve();
+    }
+    claim.behind.clear();
+  }
+
+  private abandon(claim: Claim): void {
+    claim.isAbandoned = true;
+    for (const later of [...claim.behind]) {
+      this.leave(later);
+      later.granted.reject(new AbandonedLockError(claim.owner));
+    }
+  }
+}
