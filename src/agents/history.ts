@@ -2,7 +2,7 @@
 import type { AgentId, TurnBlock } from '../core/agents.ts';
 import type { Message, TextBlock, ToolResultBlock, ToolUseBlock } from '../core/models.ts';
 import type { Call, Run, SessionState, Turn } from '../core/states.ts';
-import { toolResults } from './callOutcomeText.ts';
+import { toolResults } from '../core/callOutcomeText.ts';
 
 /** Every run's prompt, turns and results, in order; always a request that the API accepts. */
 export function messagesOf(state: SessionState, agentId: AgentId): readonly Message[] {

@@ -12,7 +12,7 @@ import { waitToAskAgain } from './askAgain.ts';
 import { askInLane } from './askInLane.ts';
 import { TurnInProgress, type Reply } from './turn.ts';
 import { TurnBudget, type Decision, type TurnLimits } from './turnBudget.ts';
-import { TurnCalls, type OpenBatch } from './turnCalls.ts';
+import { TurnCalls } from './turnCalls.ts';
 
 /** Why a run is stopped; the reason of the run's signal. */
 export type RunStop = 'person' | 'parent' | 'host';
@@ -26,7 +26,6 @@ export interface LoopPorts {
   /** Shared by all agents, because they share the API's limit. */
   readonly modelLane: ModelLane;
   readonly engine: EnginePorts;
-  readonly openBatch: OpenBatch;
   readonly tools: readonly ToolDescription[];
   readonly limits: LoopLimits;
   /** Spreads the pauses between attempts; `Math.random` where absent. */
@@ -147,9 +146,9 @@ class AgentRun {
   }
 
   private callsOfTurn(turnId: string, attempt: number): TurnCalls {
-    const { engine, openBatch, recorder } = this.ports;
+    const { engine, recorder } = this.ports;
     const permission = recorder.state.agents.get(this.request.agentId)?.permission ?? 'read-only';
-    return new TurnCalls({ ...this.request, turnId, attempt, permission }, engine, openBatch);
+    return new TurnCalls({ ...this.request, turnId, attempt, permission }, engine);
   }
 
   private ask(

@@ -14,19 +14,14 @@ export interface TurnCallsPlace {
   readonly roots: readonly string[];
 }
 
-/** Opens a batch; who owns the session keeps it in reach while it is under way. */
-export type OpenBatch = (request: BatchRequest, ports: EnginePorts) => Batch;
-
 export class TurnCalls {
   private readonly place: TurnCallsPlace;
   private readonly engine: EnginePorts;
-  private readonly openBatch: OpenBatch;
   private batch: Batch | undefined;
 
-  constructor(place: TurnCallsPlace, engine: EnginePorts, openBatch: OpenBatch) {
+  constructor(place: TurnCallsPlace, engine: EnginePorts) {
     this.place = place;
     this.engine = engine;
-    this.openBatch = openBatch;
   }
 
   /** Takes a call whose block is complete; it starts at once where it only reads and nothing before it can disturb it. */
@@ -63,6 +58,6 @@ export class TurnCalls {
       roots,
       failFast: false,
     };
-    return this.openBatch(request, { ...this.engine, approvals });
+    return this.engine.openBatch(request, { ...this.engine, approvals });
   }
 }

@@ -36,6 +36,7 @@ export type ErrorKind =
   | 'timeout'
   | 'denied'
   | 'dependency'
+  | 'innerCalls'
   | 'failFast'
   | 'cycle'
   | 'cancelled'

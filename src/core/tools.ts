@@ -1,8 +1,9 @@
 /** What a tool is to the engine: a schema, effects, a lane and a run. */
 import type { AgentId, Permission } from './agents.ts';
-import type { CallError, CallId, CallOutput } from './calls.ts';
+import type { CallError, CallId, CallOutput, CallRequest } from './calls.ts';
 import type { Effects } from './effects.ts';
 import type { SessionId } from './events.ts';
+import type { Call } from './states.ts';
 
 /** Where a call waits for a slot; a container takes none. */
 export type Lane = 'io' | 'process' | 'model';
@@ -36,6 +37,11 @@ export interface ToolContext {
   readonly outputFile: string;
   /** Aborts on cancellation and when the deadline has passed. */
   readonly signal: AbortSignal;
+  /**
+   * For containers alone: runs calls as a batch below this one and gives them in order, each with its outcome.
+   * Ids and dependencies are those inside the batch. Never rejects.
+   */
+  readonly runCalls: (calls: readonly CallRequest[], failFast: boolean) => Promise<readonly Call[]>;
   /** Shows output while it grows; never kept. */
   readonly show: (stream: 'stdout' | 'stderr', chunk: string) => void;
 }
@@ -56,9 +62,10 @@ export interface Tool<Input = unknown> {
   /** For the model: what it does, when to use it, what it returns. */
   readonly description: string;
   readonly inputSchema: JsonSchema;
+  /** `none`: a container, which holds neither slot nor lock and has no deadline of its own. */
   readonly lane: Lane | 'none';
   readonly access: Access;
-  /** Per attempt, in milliseconds, where neither the call nor a setting says otherwise. */
+  /** Per attempt, in milliseconds, where neither the call nor a setting says otherwise; a container's is Infinity. */
   readonly timeoutMs: number;
   /**
    * `kills`: after an abort, `run` settles only when all it started is dead.

@@ -21,8 +21,14 @@ export interface AttemptOptions {
   readonly clock: Clock;
 }
 
+/** `over` settles when the tool has really ended: at once, but for a tool that ignored its stop. */
+export interface AttemptEnd {
+  readonly outcome: Outcome;
+  readonly over: Promise<unknown>;
+}
+
 /** Settles when the tool has ended, or its grace is over after a stop. Never rejects. */
-export async function runAttempt(options: AttemptOptions): Promise<Outcome> {
+export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   const { tool, clock, timeoutMs, signal } = options;
   const controller = new AbortController();
   const stopped = Promise.withResolvers<StopReason>();
@@ -32,17 +38,24 @@ export async function runAttempt(options: AttemptOptions): Promise<Outcome> {
   };
   const stopFromOutside = (): void => stop(signal.reason as StopReason);
   signal.addEventListener('abort', stopFromOutside, { once: true });
-  const deadline = clock.after(timeoutMs, () => stop({ kind: 'deadline', timeoutMs }));
+  const deadline = Number.isFinite(timeoutMs)
+    ? clock.after(timeoutMs, () => stop({ kind: 'deadline', timeoutMs }))
+    : undefined;
   try {
-    if (signal.aborted) return stoppedOutcome(signal.reason as StopReason, undefined, false);
+    if (signal.aborted) return ended(stoppedOutcome(signal.reason as StopReason, undefined, false));
     const running = invoke(options, controller.signal);
     const first = await Promise.race([running, stopped.promise.then((reason) => ({ reason }))]);
-    if (!('reason' in first)) return first.outcome;
-    return await afterStop(first.reason, running, tool, clock);
+    if (!('reason' in first)) return ended(first.outcome);
+    const outcome = await afterStop(first.reason, running, tool, clock);
+    return { outcome, over: running };
   } finally {
-    deadline.dispose();
+    deadline?.dispose();
     signal.removeEventListener('abort', stopFromOutside);
   }
+}
+
+function ended(outcome: Outcome): AttemptEnd {
+  return { outcome, over: Promise.resolve() };
 }
 
 /** A tool that ended well in spite of the stop has succeeded: its effect is there. */
@@ -53,9 +66,13 @@ async function afterStop(
   clock: Clock,
 ): Promise<Outcome> {
   const patience = Promise.withResolvers<undefined>();
-  const timer = clock.after(stopGraceMs[tool.stops], () => patience.resolve(undefined));
+  // A container ends when its calls have, each within a grace of its own.
+  const timer =
+    tool.lane === 'none'
+      ? undefined
+      : clock.after(stopGraceMs[tool.stops], () => patience.resolve(undefined));
   const late = await Promise.race([running, patience.promise]);
-  timer.dispose();
+  timer?.dispose();
   if (!late) return stoppedOutcome(reason, undefined, true);
   if (late.outcome.status === 'succeeded') return late.outcome;
   return stoppedOutcome(reason, late.outcome.status === 'failed' ? late.outcome.output : undefined, false);

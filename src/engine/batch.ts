@@ -10,6 +10,7 @@ import { alone, CallRun } from './callRun.ts';
 import { checkCall, type Check, type CheckedCall, type Judge } from './checkCall.ts';
 import { ConflictOrder } from './conflictOrder.ts';
 import type { Lanes } from './lanes.ts';
+import type { Locks } from './locks.ts';
 import type { StopReason } from './outcomes.ts';
 import { planBatch, type Plan } from './plan.ts';
 
@@ -42,6 +43,10 @@ export interface EnginePorts {
   readonly live: LiveChannel;
   readonly callIds: CallIds;
   readonly judge: Judge;
+  /** Shared by all batches of the host. */
+  readonly locks: Locks;
+  /** Opens the batch of a container; who owns the session keeps it in reach while it is under way. */
+  readonly openBatch: (request: BatchRequest, ports: EnginePorts) => Batch;
   /** The user's deadline for a tool, where one is set. */
   readonly timeoutMs: (tool: string) => number | undefined;
 }

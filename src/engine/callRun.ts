@@ -1,14 +1,14 @@
 /** Takes one call through its stations to its one outcome; see design.md, "The life of one call". */
 import { resolve } from 'node:path';
 import { approvalKey, type ApprovalRequest, type CallId, type Outcome } from '../core/calls.ts';
-import { onlyReads } from '../core/effects.ts';
-import { runAttempt } from './attempt.ts';
-import { withinBounds } from './boundedOutput.ts';
+import type { Lane } from '../core/tools.ts';
+import { Attempts } from './attempts.ts';
 import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
 import type { CheckedCall } from './checkCall.ts';
 import { deniedByAnswer, failure, withOverlap, stoppedOutcome, type StopReason } from './outcomes.ts';
+import { LaneStuckError } from './lanes.ts';
+import { AbandonedLockError, type Lock } from './locks.ts';
 import { orStopped } from './orStopped.ts';
-import { retryDelayMs, shouldRetry } from './retry.ts';
 
 /** The other calls of the batch that matter to one. */
 export interface OtherCalls {
@@ -29,9 +29,10 @@ export class CallRun {
   private readonly stopping = new AbortController();
   private readonly batch: BatchRequest;
   private readonly ports: EnginePorts;
-  private attempts = 0;
+  private readonly attempts: Attempts;
+  private lane: Lane | 'none' = 'none';
+  private lock: Lock | undefined;
   private isSettling = false;
-  private startedAt: { readonly epochMs: number; readonly monotonicMs: number } | undefined;
 
   constructor(id: CallId, request: IndexedCall, batch: BatchRequest, ports: EnginePorts) {
     this.id = id;
@@ -41,10 +42,11 @@ export class CallRun {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.settled = promise;
     this.announce = resolve;
+    this.attempts = new Attempts({ id, request, batch, ports, signal: this.stopping.signal });
   }
 
   get hasStarted(): boolean {
-    return this.attempts > 0;
+    return this.attempts.count > 0;
   }
 
   /** Stops the call, or keeps it from starting. The first reason counts; a finished call is past stopping. */
@@ -68,7 +70,10 @@ export class CallRun {
       const denied = call.needsApproval ? await this.askPerson(call) : undefined;
       if (denied) return denied;
       const endedBefore = new Set(others.beside.filter((other) => other.isSettling));
-      const outcome = await this.attemptUntilDone(call);
+      this.lane = call.tool.lane;
+      if (this.lane !== 'none')
+        this.lock = await this.ports.locks.acquire(this.id, call.effects, this.stopping.signal);
+      const { outcome } = await this.attempts.run(call, (end) => this.settle(end.outcome, end.over));
       const overlapped = others.beside.filter((other) => other.hasStarted && !endedBefore.has(other));
       return withOverlap(
         outcome,
@@ -77,6 +82,8 @@ export class CallRun {
     } catch (error) {
       if (this.stopping.signal.aborted)
         return stoppedOutcome(this.stopping.signal.reason as StopReason, undefined, false);
+      if (error instanceof AbandonedLockError || error instanceof LaneStuckError)
+        return failure('busy', error.message);
       return failure('internal', `AllSettled itself failed at this call: ${String(error)}`);
     }
   }
@@ -94,6 +101,7 @@ export class CallRun {
   private async askPerson(call: CheckedCall): Promise<Outcome | undefined> {
     const { recorder, approvals } = this.ports;
     const request: ApprovalRequest = {
+      sessionId: this.batch.sessionId,
       callId: this.id,
       tool: call.tool.name,
       subject: call.tool.subject(call.input),
@@ -106,97 +114,36 @@ export class CallRun {
     return deniedByAnswer(answer);
   }
 
-  private async attemptUntilDone(call: CheckedCall): Promise<Outcome> {
-    for (;;) {
-      this.stopping.signal.throwIfAborted();
-      const outcome = await this.ports.lanes.run(call.tool.lane, this.stopping.signal, () =>
-        this.inSlot(call),
-      );
-      if (!this.shouldRetry(outcome)) return outcome;
-      await this.pauseBeforeRetry(outcome);
-    }
-  }
-
-  /** A failure settles before its slot is free: fail-fast must reach the call that waits for this very slot. */
-  private async inSlot(call: CheckedCall): Promise<Outcome> {
-    const outcome = await this.attempt(call);
-    if (outcome.status !== 'succeeded' && !this.shouldRetry(outcome)) await this.settle(outcome);
-    return outcome;
-  }
-
-  private shouldRetry(outcome: Outcome): boolean {
-    return shouldRetry(outcome, this.attempts, this.request.retries ?? 0);
-  }
-
-  private async attempt(call: CheckedCall): Promise<Outcome> {
-    const { recorder, clock, outputs, live, timeoutMs } = this.ports;
-    const { sessionId, agentId, permission, cwd, roots } = this.batch;
-    this.attempts += 1;
-    this.startedAt ??= { epochMs: clock.now(), monotonicMs: clock.monotonicMs() };
-    const started = recorder.record(
-      { type: 'call.started', callId: this.id, attempt: this.attempts },
-      onlyReads(call.effects) ? 'buffered' : 'durable',
-    );
-    // The intent of a call with effects is on disk before its first effect.
-    if (!onlyReads(call.effects)) await started;
-    const outcome = await runAttempt({
-      tool: call.tool,
-      input: call.input,
-      clock,
-      signal: this.stopping.signal,
-      timeoutMs:
-        this.request.timeoutMs ??
-        call.tool.timeoutOf?.(call.input) ??
-        timeoutMs(call.tool.name) ??
-        call.tool.timeoutMs,
-      context: {
-        sessionId,
-        callId: this.id,
-        ...(agentId !== undefined && { agentId }),
-        permission,
-        cwd,
-        roots,
-        outputFile: await outputs.fileFor(this.id, this.attempts),
-        show: (stream, chunk) =>
-          live.show({ type: 'live.output', sessionId, callId: this.id, stream, chunk }),
-      },
-    });
-    return withinBounds(outcome, (text) => outputs.keep(this.id, this.attempts, text));
-  }
-
-  private async pauseBeforeRetry(outcome: Outcome): Promise<void> {
-    if (outcome.status === 'succeeded') return;
-    const { recorder, clock } = this.ports;
-    const delayMs = retryDelayMs(this.attempts);
-    const attempt = this.attempts;
-    void recorder.record(
-      { type: 'call.attemptFailed', callId: this.id, attempt, error: outcome.error, delayMs },
-      'buffered', // Never rejects.
-    );
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const timer = clock.after(delayMs, () => resolve(undefined));
-    await orStopped(promise, this.stopping.signal).finally(() => timer.dispose());
-  }
-
-  /** The first outcome counts. */
-  private async settle(outcome: Outcome): Promise<void> {
+  /** The first outcome counts. The keys are given up when it is on disk, and before anyone hears of it. */
+  private async settle(outcome: Outcome, over?: Promise<unknown>): Promise<void> {
     if (this.isSettling) return;
     this.isSettling = true;
     const { recorder, clock } = this.ports;
-    const started = this.startedAt;
+    const { start, count } = this.attempts;
     await recorder.record(
       {
         type: 'call.settled',
         callId: this.id,
         outcome,
         times: {
-          ...(started && { startedAt: started.epochMs }),
-          durationMs: started ? Math.round(clock.monotonicMs() - started.monotonicMs) : 0,
-          attempts: this.attempts,
+          ...(start && { startedAt: start.epochMs }),
+          durationMs: start ? Math.round(clock.monotonicMs() - start.monotonicMs) : 0,
+          attempts: count,
         },
       },
       'durable',
     );
+    if (over && 'mayStillRun' in outcome) this.keepAstray(over);
+    else this.lock?.release();
     this.announce(outcome);
+  }
+
+  /** The tool ignored its stop: its keys stay taken and it is counted beside its lane, until it is really over. */
+  private keepAstray(over: Promise<unknown>): void {
+    const { lock, lane } = this;
+    if (lane !== 'none') this.ports.lanes.goAstray(lane, over);
+    lock?.abandon();
+    const release = (): void => lock?.release();
+    over.then(release, release);
   }
 }

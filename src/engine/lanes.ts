@@ -4,10 +4,23 @@ import type { Lane } from '../core/tools.ts';
 
 export const laneNames = ['io', 'process', 'model'] as const satisfies readonly Lane[];
 
+/** So much work that can't be stopped is under way beside the lane that nothing more may start in it. */
+export class LaneStuckError extends Error {
+  constructor(lane: Lane, count: number) {
+    super(
+      `${count} calls that were stopped may still run beside the lane ${lane}, so nothing more starts in it. ` +
+        'Wait until they have ended, or restart the host.',
+    );
+    this.name = 'LaneStuckError';
+  }
+}
+
 export class Lanes {
   private readonly queues: Readonly<Record<Lane, PQueue>>;
   private widths: Readonly<Record<Lane, number>>;
   private readonly limits: Partial<Record<Lane, number>> = {};
+  /** Work that was stopped, has given up its slot, and may still run. */
+  private readonly strays: Record<Lane, number> = { io: 0, process: 0, model: 0 };
 
   constructor(concurrency: Readonly<Record<Lane, number>>) {
     this.widths = concurrency;
@@ -47,7 +60,7 @@ export class Lanes {
   /**
    * Runs `work` in a slot of the lane, which is freed when the work is over and not before.
    * An abort while it waits rejects with the signal's reason at once, and the work never starts;
-   * an abort later is the work's own affair.
+   * an abort later is the work's own affair. Rejects with LaneStuckError where too much work is astray.
    */
   run<T>(lane: Lane | 'none', signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     if (lane === 'none') return work();
@@ -58,10 +71,18 @@ export class Lanes {
     void this.queues[lane].add(async () => {
       if (signal.aborted) return;
       signal.removeEventListener('abort', leave);
-      await work().then(resolve, reject);
+      if (this.strays[lane] >= this.widths[lane]) reject(new LaneStuckError(lane, this.strays[lane]));
+      else await work().then(resolve, reject);
     });
     if (signal.aborted) leave();
     return promise;
+  }
+
+  /** Counts work that gave up its slot and may still run, until it is over: at most as much as the lane is wide. */
+  goAstray(lane: Lane, over: Promise<unknown>): void {
+    this.strays[lane] += 1;
+    const end = (): void => void (this.strays[lane] -= 1);
+    over.then(end, end);
   }
 
   private applyWidth(lane: Lane): void {

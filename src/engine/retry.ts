@@ -1,17 +1,41 @@
-/** Whether and when a failed attempt is followed by another. */
+/** Whether a failed attempt is followed by another. */
 import type { ErrorKind, Outcome } from '../core/calls.ts';
+import { onlyReads } from '../core/effects.ts';
+import type { CheckedCall } from './checkCall.ts';
+
+/** How many further attempts a call gets, and for which failures. */
+export interface AllowedRetries {
+  readonly count: number;
+  readonly covers: (outcome: Outcome) => boolean;
+}
+
+/** Passing failures: the machine was short of something for a moment, or a connection was lost. */
+const passing: ReadonlySet<ErrorKind> = new Set(['busy', 'connection']);
 
 /** Failures that a further attempt with the same input can't mend. */
 const lasting: ReadonlySet<ErrorKind> = new Set(['invalidInput', 'outsideWorkspace', 'refused', 'badResult']);
 
-/** An author's `retries` is the consent to repeat the call, whatever its effects. */
-export function shouldRetry(outcome: Outcome, attempts: number, retries: number): boolean {
-  if (attempts > retries) return false;
+/** Attempts that nobody asked for, of a call that changes nothing. */
+const unaskedRetries = 2;
+
+/**
+ * An author's `retries` is the consent to repeat the call, whatever its effects, and covers timeouts and exit codes
+ * too. Unasked, a call is repeated only where it changes nothing, and only after a passing failure.
+ */
+export function allowedRetries(call: CheckedCall, asked: number | undefined): AllowedRetries {
+  if (asked !== undefined) return { count: asked, covers: coveredByConsent };
+  return { count: onlyReads(call.effects) ? unaskedRetries : 0, covers: isPassing };
+}
+
+export function shouldRetry(outcome: Outcome, attempts: number, { count, covers }: AllowedRetries): boolean {
+  return attempts <= count && covers(outcome);
+}
+
+function coveredByConsent(outcome: Outcome): boolean {
   if (outcome.status === 'timedOut') return !outcome.mayStillRun;
   return outcome.status === 'failed' && !lasting.has(outcome.error.kind);
 }
 
-/** Milliseconds to wait after the n-th attempt: 250, 500, 1000, ... at most 10 s. */
-export function retryDelayMs(attempt: number): number {
-  return Math.min(250 * 2 ** (attempt - 1), 10_000);
+function isPassing(outcome: Outcome): boolean {
+  return outcome.status === 'failed' && passing.has(outcome.error.kind);
 }

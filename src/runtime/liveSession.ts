@@ -11,8 +11,8 @@ import type { StartedRun } from './runtime.ts';
 
 /** What a session gets from the runtime; the rest of the ports is its own. */
 export interface SessionPorts {
-  readonly engine: Omit<EnginePorts, 'recorder' | 'callIds'>;
-  readonly loop: Omit<LoopPorts, 'recorder' | 'engine' | 'model' | 'openBatch' | 'limits'> & {
+  readonly engine: Omit<EnginePorts, 'recorder' | 'callIds' | 'openBatch'>;
+  readonly loop: Omit<LoopPorts, 'recorder' | 'engine' | 'model' | 'limits'> & {
     /** Read for each run, because they are settings. */
     limits(): LoopLimits;
   };
@@ -104,13 +104,13 @@ export class LiveSession {
   }
 
   private enginePorts(): EnginePorts {
-    return { ...this.ports.engine, recorder: this.log, callIds: this.callIds };
+    const openBatch: EnginePorts['openBatch'] = (request, ports) => this.openBatch(request, ports);
+    return { ...this.ports.engine, recorder: this.log, callIds: this.callIds, openBatch };
   }
 
   private loopPorts(): LoopPorts {
     const { log: recorder, model } = this;
-    const openBatch: LoopPorts['openBatch'] = (request, ports) => this.openBatch(request, ports);
     const { loop } = this.ports;
-    return { ...loop, limits: loop.limits(), recorder, model, engine: this.enginePorts(), openBatch };
+    return { ...loop, limits: loop.limits(), recorder, model, engine: this.enginePorts() };
   }
 }

@@ -3,10 +3,11 @@ import type { ApprovalAnswer, ApprovalRequest, CallRequest, Outcome } from '../.
 import { isSettled } from '../../../src/core/calls.ts';
 import { noEffects, type Effects } from '../../../src/core/effects.ts';
 import type { Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
-import { Batch } from '../../../src/engine/batch.ts';
+import { Batch, type EnginePorts } from '../../../src/engine/batch.ts';
 import type { Judgement } from '../../../src/engine/checkCall.ts';
 import { CallIds } from '../../../src/engine/callIds.ts';
 import { Lanes } from '../../../src/engine/lanes.ts';
+import { Locks } from '../../../src/engine/locks.ts';
 import { memorySession, type MemorySession } from '../../fixtures/memorySession.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
 
@@ -52,6 +53,7 @@ export interface TestBatchOptions {
   readonly calls: readonly CallRequest[];
   /** Adds the calls as a model writes them, and leaves the start to the test. */
   readonly early?: boolean;
+  readonly locks?: Locks;
   readonly failFast?: boolean;
   readonly lanes?: Partial<Record<Lane, number>>;
   readonly judge?: (tool: string) => Judgement;
@@ -72,7 +74,8 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
   const clock = new TestClock();
   const session = await memorySession(clock);
   const lanes = new Lanes({ io: 100, process: 100, model: 100, ...options.lanes });
-  const batch = new Batch(
+  const openBatch: EnginePorts['openBatch'] = (request, ports) => new Batch(request, ports);
+  const batch = openBatch(
     {
       id: 'batch-1',
       source: { kind: 'api' },
@@ -86,6 +89,8 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
       recorder: session.log,
       tools: new Map(options.tools.map((entry) => [entry.name, entry])),
       lanes,
+      locks: options.locks ?? new Locks(),
+      openBatch,
       clock,
       callIds: new CallIds(session.log.state.calls.keys()),
       approvals: { ask: options.ask ?? (() => Promise.reject(new Error('nobody is there'))) },

@@ -1,7 +1,7 @@
-/** What the model is told of each call, and of all calls of a turn together. */
-import { isSettled, outcomeStatuses, type CallError, type OutcomeStatus } from '../core/calls.ts';
-import type { ToolResultBlock } from '../core/models.ts';
-import type { Call } from '../core/states.ts';
+/** What the model is told of each call, and of all calls of a turn or a batch together. */
+import { isSettled, outcomeStatuses, type CallError, type OutcomeStatus } from './calls.ts';
+import type { ToolResultBlock } from './models.ts';
+import type { Call } from './states.ts';
 
 /** The results of a turn's calls in the model's order; the last text of the last one counts them. */
 export function toolResults(calls: readonly Call[]): readonly ToolResultBlock[] {
@@ -37,7 +37,8 @@ const words: Readonly<Record<OutcomeStatus, string>> = {
   interrupted: 'interrupted',
 };
 
-function resultText(call: Call): string {
+/** A call's outcome and its output. */
+export function resultText(call: Call): string {
   const { state } = call;
   if (!isSettled(state)) return `interrupted: ${effectUnknown}`;
   if (state.status === 'succeeded') return state.output.text;

@@ -1,0 +1,121 @@
+/** The attempts of one call: each in a slot of its lane, with pauses between them that hold nothing. */
+import type { CallId, Outcome } from '../core/calls.ts';
+import { onlyReads } from '../core/effects.ts';
+import type { ToolContext } from '../core/tools.ts';
+import { runAttempt, type AttemptEnd } from './attempt.ts';
+import { backoffDelays } from './backoff.ts';
+import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
+import { withinBounds } from './boundedOutput.ts';
+import type { CheckedCall } from './checkCall.ts';
+import { orStopped } from './orStopped.ts';
+import { runInnerCalls } from './innerCalls.ts';
+import { allowedRetries, shouldRetry } from './retry.ts';
+
+/** The call, its batch, and what stops it. */
+export interface AttemptsOf {
+  readonly id: CallId;
+  readonly request: IndexedCall;
+  readonly batch: BatchRequest;
+  readonly ports: EnginePorts;
+  readonly signal: AbortSignal;
+}
+
+/** When the first attempt began. */
+export interface Start {
+  readonly epochMs: number;
+  readonly monotonicMs: number;
+}
+
+export class Attempts {
+  private readonly of: AttemptsOf;
+  private readonly delays = backoffDelays({ firstMs: 250, longestMs: 10_000 });
+  private begun = 0;
+  private firstStart: Start | undefined;
+
+  constructor(of: AttemptsOf) {
+    this.of = of;
+  }
+
+  get count(): number {
+    return this.begun;
+  }
+
+  get start(): Start | undefined {
+    return this.firstStart;
+  }
+
+  /**
+   * Attempts until one succeeds or none may follow. `onFailed` is awaited before the slot of the last one is free.
+   * Rejects with the signal's reason while it waits, or with LaneStuckError.
+   */
+  async run(call: CheckedCall, onFailed: (end: AttemptEnd) => Promise<void>): Promise<AttemptEnd> {
+    const { ports, request, signal } = this.of;
+    const retries = allowedRetries(call, request.retries);
+    for (;;) {
+      signal.throwIfAborted();
+      const end = await ports.lanes.run(call.tool.lane, signal, async () => {
+        const attempted = await this.attempt(call);
+        const isLast = !shouldRetry(attempted.outcome, this.begun, retries);
+        if (isLast && attempted.outcome.status !== 'succeeded') await onFailed(attempted);
+        return attempted;
+      });
+      if (!shouldRetry(end.outcome, this.begun, retries)) return end;
+      await this.pause(end.outcome);
+    }
+  }
+
+  private async attempt(call: CheckedCall): Promise<AttemptEnd> {
+    const { id, ports, request, signal } = this.of;
+    const { recorder, clock, outputs } = ports;
+    const attempt = (this.begun += 1);
+    this.firstStart ??= { epochMs: clock.now(), monotonicMs: clock.monotonicMs() };
+    const isIntent = !onlyReads(call.effects);
+    const recorded = recorder.record(
+      { type: 'call.started', callId: id, attempt },
+      isIntent ? 'durable' : 'buffered',
+    );
+    // The intent of a call with effects is on disk before its first effect.
+    if (isIntent) await recorded;
+    const { tool, input } = call;
+    const end = await runAttempt({
+      tool,
+      input,
+      clock,
+      signal,
+      timeoutMs: request.timeoutMs ?? tool.timeoutOf?.(input) ?? ports.timeoutMs(tool.name) ?? tool.timeoutMs,
+      context: await this.context(attempt),
+    });
+    const outcome = await withinBounds(id, end.outcome, (text) => outputs.keep(id, attempt, text));
+    return { ...end, outcome };
+  }
+
+  private async context(attempt: number): Promise<Omit<ToolContext, 'signal'>> {
+    const { id: callId, batch, ports, signal } = this.of;
+    const { sessionId, agentId, permission, cwd, roots } = batch;
+    return {
+      sessionId,
+      callId,
+      ...(agentId !== undefined && { agentId }),
+      permission,
+      cwd,
+      roots,
+      outputFile: await ports.outputs.fileFor(callId, attempt),
+      runCalls: (calls, failFast) => runInnerCalls({ callId, calls, failFast, batch, ports, signal }),
+      show: (stream, chunk) => ports.live.show({ type: 'live.output', sessionId, callId, stream, chunk }),
+    };
+  }
+
+  private async pause(outcome: Outcome): Promise<void> {
+    if (outcome.status === 'succeeded') return;
+    const { id: callId, ports, signal } = this.of;
+    const delayMs = this.delays.next();
+    const { error } = outcome;
+    void ports.recorder.record(
+      { type: 'call.attemptFailed', callId, attempt: this.begun, error, delayMs },
+      'buffered', // Never rejects.
+    );
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = ports.clock.after(delayMs, () => resolve(undefined));
+    await orStopped(promise, signal).finally(() => timer.dispose());
+  }
+}
