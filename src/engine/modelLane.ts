@@ -15,10 +15,10 @@ export interface ModelLaneRequest<T> {
   /** A pause that lasts longer is not waited for. */
   readonly longestWaitMs: number;
   /** The request is held by a pause until this time, in epoch milliseconds; told again when the pause grows. */
-  onHeld(until: number): void;
+  readonly onHeld: (until: number) => void;
   /** Sends the request. */
-  work(): Promise<T>;
-  answerOf(result: T): ModelAnswer;
+  readonly work: () => Promise<T>;
+  readonly answerOf: (result: T) => ModelAnswer;
 }
 
 /** `heldTooLong`: the request was never sent. */

@@ -6,6 +6,7 @@ import { foreignReply, toModelError, type RequestPlace } from './anthropicErrors
 import { toAnthropicRequest, type Thinking } from './anthropicRequest.ts';
 import { readMessage, untilCut } from './anthropicStream.ts';
 import { IdleWatchdog } from './idleWatchdog.ts';
+import { QuietPhases, type QuietLimits } from './quietPhases.ts';
 
 export interface AnthropicModelOptions extends AnthropicAccess {
   /** The most tokens that one turn may produce. */
@@ -13,12 +14,11 @@ export interface AnthropicModelOptions extends AnthropicAccess {
   /** `off` where absent. */
   thinking?(): Thinking;
   readonly clock: Clock;
-  /** How long a stream may be without an event other than a ping; 120 s where absent. */
-  readonly idleTimeoutMs?: number;
+  /** How long a stream may be without an event other than a ping. */
+  readonly quiet?: QuietLimits;
 }
 
-const firstEventMs = 300_000;
-const betweenEventsMs = 120_000;
+const defaultQuiet: QuietLimits = { longMs: 300_000, usualMs: 120_000 };
 
 /** Nothing is retried here: a turn's retries are the agent loop's. */
 export function createAnthropicModel(options: AnthropicModelOptions): Model {
@@ -33,13 +33,11 @@ async function* turn(
   signal.throwIfAborted();
   const connection = await connect(options);
   const place = { baseUrl: connection.baseUrl, model: request.model };
-  const watchdog = new IdleWatchdog(options.clock, {
-    firstEventMs,
-    betweenEventsMs: options.idleTimeoutMs ?? betweenEventsMs,
-  });
-  watchdog.start();
+  const watchdog = new IdleWatchdog(options.clock);
+  const phases = new QuietPhases(options.quiet ?? defaultQuiet);
+  watchdog.start(phases.limitMs);
   try {
-    yield* ask(connection, options, request, place, watchdog, signal);
+    yield* ask(connection, options, request, place, { watchdog, phases }, signal);
     throwIfStopped(signal, watchdog, place);
   } catch (error) {
     throwIfStopped(signal, watchdog, place);
@@ -54,7 +52,7 @@ async function* ask(
   options: AnthropicModelOptions,
   request: ModelRequest,
   place: RequestPlace,
-  watchdog: IdleWatchdog,
+  { watchdog, phases }: { readonly watchdog: IdleWatchdog; readonly phases: QuietPhases },
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent, void> {
   const body = toAnthropicRequest(request, {
@@ -68,7 +66,7 @@ async function* ask(
     data.controller.abort();
     throw foreignReply(place);
   }
-  yield* readMessage(watchdog.watch(untilCut(data)));
+  yield* readMessage(watchdog.watch(untilCut(data), (event) => phases.limitAfter(event)));
 }
 
 /** An aborted stream ends without an error, or with one that only says that it was aborted. */

@@ -1,7 +1,15 @@
 /** Reads how long the API asks to wait. */
 
+/** A year; nobody means more, and a date can't hold it. */
+const mostMs = 365 * 24 * 60 * 60 * 1000;
+
 /** Milliseconds from `retry-after-ms`, or from `retry-after` in seconds or as a date; never negative. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
+  const waitMs = waitOf(headers, now);
+  return waitMs === undefined ? undefined : Math.min(waitMs, mostMs);
+}
+
+function waitOf(headers: Headers, now: number): number | undefined {
   const milliseconds = numberOf(headers.get('retry-after-ms'));
   if (milliseconds !== undefined) return milliseconds;
   const value = headers.get('retry-after');

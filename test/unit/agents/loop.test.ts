@@ -7,15 +7,12 @@ import type { Log } from '../../../src/core/ports.ts';
 import { ModelError, type Model, type ModelEvent, type ModelRequest } from '../../../src/core/models.ts';
 import { maxPauses } from '../../../src/agents/endings.ts';
 import { messagesOf } from '../../../src/agents/history.ts';
-import { runAgent, type LoopPorts, type RunStop } from '../../../src/agents/loop.ts';
+import { runAgent, type RunStop } from '../../../src/agents/loop.ts';
 import { mostTokens } from '../../../src/agents/turnBudget.ts';
-import { Batch } from '../../../src/engine/batch.ts';
-import { CallIds } from '../../../src/engine/callIds.ts';
-import { Lanes } from '../../../src/engine/lanes.ts';
-import { ModelLane } from '../../../src/engine/modelLane.ts';
 import { memorySession, strictLog, type MemorySession } from '../../fixtures/memorySession.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
-import { done, settleDown, tool } from '../engine/testBatch.ts';
+import { settleDown } from '../engine/testBatch.ts';
+import { testLoopPorts } from './testLoop.ts';
 
 type Step = ModelEvent | Error | Promise<unknown>;
 
@@ -81,33 +78,8 @@ async function startRun(
   } as const;
   await recorder.record({ type: 'agent.created', ...agent }, 'durable');
   await recorder.record({ type: 'run.queued', agentId: 'a', runId: 'r', prompt: 'Why?' }, 'durable');
-  const lanes = new Lanes({ io: 4, process: 4, model: 4 });
-  const look = tool('look', () => done('seen'));
-  const live = { show: () => undefined };
-  const ports: LoopPorts = {
-    recorder,
-    live,
-    model,
-    clock,
-    log,
-    modelLane: new ModelLane(lanes, clock),
-    openBatch: (request, engine) => new Batch(request, engine),
-    tools: [look],
-    limits: { maxTurns, turnRetries: 2, longestWaitMs: 60_000, maxTokens },
-    random: () => 0.5,
-    engine: {
-      recorder,
-      lanes,
-      clock,
-      live,
-      tools: new Map([['look', look]]),
-      callIds: new CallIds([]),
-      approvals: { ask: () => Promise.reject(new Error('nobody is there')) },
-      outputs: { fileFor: () => Promise.resolve('/dev/null'), keep: () => Promise.resolve('/kept') },
-      judge: () => ({ kind: 'allow' }),
-      timeoutMs: () => undefined,
-    },
-  };
+  const limits = { maxTurns, turnRetries: 2, longestWaitMs: 60_000, maxTokens };
+  const ports = { ...testLoopPorts({ recorder, model, clock, limits }), log };
   const stopping = new AbortController();
   const ending = runAgent({ agentId: 'a', runId: 'r', cwd: '/w', roots: ['/w'] }, ports, stopping.signal);
   return { session, clock, requests, stopping, ending };

@@ -45,7 +45,7 @@ void suite('a request without life', () => {
   test('is given up when the stream has stalled, though pings came', async (t) => {
     const clock = new TestClock();
     const server = await serve(t, () => ({ events: [...begun, sse.ping, sse.ping], then: 'stall' }));
-    const turn = modelAt(server.url, { clock, idleTimeoutMs: 5000 })
+    const turn = modelAt(server.url, { clock, quiet: { longMs: 60_000, usualMs: 5000 } })
       .turn(hello, never)
       [Symbol.asyncIterator]();
     await turn.next();
@@ -80,9 +80,43 @@ void suite('a request without life', () => {
       ],
     }));
     await collect(modelAt(server.url, { clock }));
-    // One wait for each of the six events that are no pings.
-    assert.deepEqual(clock.delays, [300_000, ...Array.from({ length: 5 }, () => 120_000)]);
+    // One wait for each of the six events that are no pings; the first two come before the first block.
+    assert.deepEqual(clock.delays, [300_000, 300_000, ...Array.from({ length: 4 }, () => 120_000)]);
     assert.equal(clock.waiting, 0);
+  });
+
+  test('may be silent for longer before its first block, inside thinking and inside the input of a call', async (t) => {
+    const clock = new TestClock();
+    const server = await serve(t, () => ({
+      events: sse.wholeMessage(
+        'tool_use',
+        sse.thinkingBlock(0, 'sig', 'hm'),
+        sse.textBlock(1, 'so'),
+        sse.toolUseBlock(2, 'c1', 'look', '{}'),
+      ),
+    }));
+    const quiet = { longMs: 9, usualMs: 2 };
+    await collect(modelAt(server.url, { clock, quiet }));
+    const thinking = [9, 9, 9, 2];
+    const text = [2, 2, 2];
+    const call = [9, 9, 2];
+    assert.deepEqual(clock.delays, [9, 9, ...thinking, ...text, ...call, 2]);
+  });
+
+  test('is given up when its thinking is silent for too long', async (t) => {
+    const clock = new TestClock();
+    const server = await serve(t, () => ({
+      events: [sse.messageStart(), ...sse.thinkingBlock(0, 'sig', 'hm').slice(0, 2)],
+      then: 'stall',
+    }));
+    const quiet = { longMs: 60_000, usualMs: 5000 };
+    const turn = modelAt(server.url, { clock, quiet }).turn(hello, never)[Symbol.asyncIterator]();
+    await turn.next();
+    const next = turn.next();
+    clock.advance(59_999);
+    assert.equal(clock.waiting, 1);
+    clock.advance(1);
+    await assert.rejects(next, { name: 'ModelError', kind: 'stalled' });
   });
 
   test('is not timed while its reader takes its time', async (t) => {
