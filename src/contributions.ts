@@ -43,6 +43,7 @@ export const settings = {
   turnRetries: 'retries.turn',
   longestWait: 'retries.longestWaitSeconds',
   timeouts: 'timeouts',
+  maxOutputFile: 'output.maxFileMegabytes',
 } as const;
 export type SettingName = (typeof settings)[keyof typeof settings];
 

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { nodeClock } from './adapters/node/clock.ts';
 import { createFiles } from './adapters/node/files.ts';
 import { findRipgrep } from './adapters/node/findRipgrep.ts';
+import { outputReader } from './adapters/node/outputReader.ts';
 import { createProcesses } from './adapters/node/processes.ts';
 import { createTextSearch } from './adapters/node/textSearch.ts';
 import { unsavedFiles } from './adapters/vscode/unsavedFiles.ts';
@@ -19,7 +20,10 @@ export async function createEditorRuntime(
   ports: Pick<RuntimePorts, 'log' | 'approvals' | 'settings' | 'secrets'>,
 ): Promise<Runtime> {
   const files = createFiles(unsavedFiles);
-  const processes = createProcesses({ clock: nodeClock });
+  const processes = createProcesses({
+    clock: nodeClock,
+    maxFileBytes: () => ports.settings.maxOutputFileBytes(),
+  });
   // Whatever ends this host must not leave commands behind.
   process.once('exit', () => processes.killAll());
   const ripgrepPath = await findRipgrep(vscode.env.appRoot);
@@ -31,6 +35,7 @@ export async function createEditorRuntime(
     files,
     textSearch: createTextSearch({ files, ripgrepPath }),
     processes,
+    outputReader,
     newId: () => randomUUID().slice(0, 8),
   });
 }

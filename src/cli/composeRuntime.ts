@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { nodeClock } from '../adapters/node/clock.ts';
 import { createFiles } from '../adapters/node/files.ts';
 import { findRipgrep } from '../adapters/node/findRipgrep.ts';
+import { outputReader } from '../adapters/node/outputReader.ts';
 import { createProcesses } from '../adapters/node/processes.ts';
 import { createTextSearch } from '../adapters/node/textSearch.ts';
 import type { Approvals, Log, Settings } from '../core/ports.ts';
@@ -29,7 +30,7 @@ export interface ComposedRuntime {
 /** The caller disposes the runtime. */
 export async function composeRuntime(options: ComposeOptions): Promise<ComposedRuntime> {
   const files = createFiles();
-  const processes = createProcesses({ clock: nodeClock });
+  const processes = createProcesses({ clock: nodeClock, maxFileBytes: () => defaults.maxOutputFileBytes });
   const runtime = createRuntime({
     host: { name: 'cli', version },
     stateDir: options.stateDir,
@@ -41,6 +42,7 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
     files,
     textSearch: createTextSearch({ ripgrepPath: await findRipgrep(), files }),
     processes,
+    outputReader,
     newId: () => randomUUID().slice(0, 8),
   });
   return { runtime, killAll: () => processes.killAll() };
@@ -55,6 +57,7 @@ function settingsWith(baseUrl: string | undefined): Settings {
     model: () => defaults.model,
     maxTokens: () => defaults.maxTokens,
     retries: () => defaults.retries,
+    maxOutputFileBytes: () => defaults.maxOutputFileBytes,
     baseUrl: () => baseUrl,
   };
 }

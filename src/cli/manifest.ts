@@ -12,6 +12,7 @@ export const defaults = {
     turn: properties['allsettled.retries.turn'].default,
     longestWaitMs: properties['allsettled.retries.longestWaitSeconds'].default * 1000,
   },
+  maxOutputFileBytes: properties['allsettled.output.maxFileMegabytes'].default * 1024 * 1024,
   lanes: {
     io: properties['allsettled.lanes.io'].default,
     process: properties['allsettled.lanes.process'].default,

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { nodeClock } from '../adapters/node/clock.ts';
 import { createFiles } from '../adapters/node/files.ts';
+import { outputReader } from '../adapters/node/outputReader.ts';
 import { createProcesses } from '../adapters/node/processes.ts';
 import { createTextSearch } from '../adapters/node/textSearch.ts';
 import { batchJsonSchema } from '../formats/batchSchema.ts';
@@ -13,6 +14,8 @@ if (target === undefined) throw new Error('Say where to: node src/cli/writeBatch
 
 const files = createFiles();
 const textSearch = createTextSearch({ ripgrepPath: undefined, files });
-const tools = createTools({ files, textSearch, processes: createProcesses({ clock: nodeClock }) });
+const calls = { find: () => undefined };
+const processes = createProcesses({ clock: nodeClock });
+const tools = createTools({ files, textSearch, processes, calls, outputReader });
 await mkdir(dirname(target), { recursive: true });
 await writeFile(target, `${JSON.stringify(batchJsonSchema(tools), null, 2)}\n`);

@@ -1,7 +1,8 @@
 /** What the engine, tools and agents need from the outside; adapters implement these. */
-import type { ApprovalAnswer, ApprovalRequest, CallError, CallId } from './calls.ts';
+import type { ApprovalAnswer, ApprovalRequest, CallError, CallId, CallState } from './calls.ts';
 import type { Disposable } from './emitter.ts';
-import type { EventBody, LiveEvent } from './events.ts';
+import type { EventBody, LiveEvent, SessionId } from './events.ts';
+import type { Shortened } from './shorten.ts';
 import type { SessionState } from './states.ts';
 import type { Lane } from './tools.ts';
 
@@ -103,8 +104,12 @@ export interface TextSearch {
 
 /** One output stream of a process: the head and tail that fit, and how much there was. */
 export interface CapturedStream {
-  readonly text: string;
+  readonly kept: Shortened;
   readonly bytes: number;
+  /** It holds NUL bytes, so it is no text. */
+  readonly isBinary: boolean;
+  /** The line of the output file that it begins at, counted from 1. */
+  readonly firstLine: number;
 }
 
 export interface ProcessSpec {
@@ -119,7 +124,7 @@ export interface ProcessSpec {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Absolute path that gets all output: stdout, and below a heading stderr. Absent: nothing is kept. */
   readonly outputFile?: string;
-  /** On abort the whole process group is ended: TERM, a grace, KILL; the promise settles when it is dead. */
+  /** On abort the process and all that it started are ended: TERM, a grace, KILL; the promise settles when they are dead. */
   readonly signal: AbortSignal;
   readonly onChunk?: (stream: 'stdout' | 'stderr', chunk: string) => void;
 }
@@ -131,6 +136,8 @@ export interface ProcessOutput {
   readonly file?: string;
   /** Why the file does not hold everything, where writing it failed. */
   readonly fileProblem?: string;
+  /** What came when the file had its `maxBytes` already. */
+  readonly notKept?: { readonly bytes: number; readonly maxBytes: number };
 }
 
 /** How a process ended. `killed`: because the signal aborted. */
@@ -143,6 +150,54 @@ export type ProcessEnd =
 export interface Processes {
   /** Never rejects. */
   run(spec: ProcessSpec): Promise<ProcessEnd>;
+}
+
+/** What became so far of the calls of the open sessions. */
+export interface KnownCalls {
+  find(sessionId: SessionId, callId: CallId): CallState | undefined;
+}
+
+/** What a call kept: in a file of any size, or as a short text. */
+export type KeptOutput =
+  { readonly kind: 'file'; readonly path: string } | { readonly kind: 'text'; readonly text: string };
+
+/** Lines are counted from 1; no last line means the end. */
+export interface LineSpan {
+  readonly first: number;
+  readonly last?: number;
+}
+
+/** One line as far as it was read, without its end. */
+export interface OutputLine {
+  readonly number: number;
+  readonly text: string;
+  /** Size of the whole line. */
+  readonly bytes: number;
+  /** Whether `text` is only its beginning, or for a match the part around it. */
+  readonly isCut: boolean;
+}
+
+export type OutputLines =
+  | {
+      readonly ok: true;
+      readonly lines: readonly OutputLine[];
+      /** Whether there were more lines, or matches, than were asked for. */
+      readonly isCut: boolean;
+      /** Of the whole output; of a search that stopped early as far as it came. */
+      readonly totalLines: number;
+    }
+  | { readonly ok: false; readonly error: CallError };
+
+/** Reads what calls kept, in bounded memory; neither rejects. After an abort all that they started has ended. */
+export interface OutputReader {
+  /** The lines of the span that fit into `maxChars`, 8 counted for each line's number; of a first that doesn't, its beginning. */
+  read(output: KeptOutput, span: LineSpan, maxChars: number, signal: AbortSignal): Promise<OutputLines>;
+  /** The lines of the span that match. */
+  search(
+    output: KeptOutput,
+    query: LineSpan & Pick<TextQuery, 'pattern' | 'isRegex' | 'maxMatches'>,
+    signal: AbortSignal,
+  ): Promise<OutputLines>;
 }
 
 /** How often and how patiently something that failed is tried again. */
@@ -161,6 +216,8 @@ export interface Settings {
   model(): string;
   maxTokens(): number;
   retries(): RetrySettings;
+  /** The most that is kept of one call's output in a file. */
+  maxOutputFileBytes(): number;
   baseUrl(): string | undefined;
 }
 

@@ -1,9 +1,10 @@
-/** Shortens long text to its head and tail, and counts exactly what was left out; pure. */
+/** Shortens long output to its head and tail, and counts exactly what was left out; pure. */
+import type { CallId } from './calls.ts';
 
-/** How many characters of the beginning and of the end are kept. */
-export interface KeptChars {
-  readonly headChars: number;
-  readonly tailChars: number;
+/** How many bytes of the beginning and of the end are kept. */
+export interface KeptBytes {
+  readonly headBytes: number;
+  readonly tailBytes: number;
 }
 
 export type Shortened =
@@ -12,75 +13,89 @@ export type Shortened =
       readonly isWhole: false;
       readonly head: string;
       readonly tail: string;
+      /** Bytes as they came, also where they were no text. */
       readonly leftOutBytes: number;
       /** Line ends among the bytes left out. */
       readonly leftOutLines: number;
     };
 
-/** Keeps head and tail of a text that comes in pieces; memory is bounded by what is kept. */
+const none: Buffer = Buffer.alloc(0);
+const lineFeed = 10;
+
+/** Keeps head and tail of what comes in pieces; memory is bounded by what is kept. Bytes that are no UTF-8 become U+FFFD. */
 export class HeadAndTail {
-  private readonly kept: KeptChars;
-  private head = '';
-  private tail = '';
+  private readonly kept: KeptBytes;
+  private head = none;
+  private tail = none;
   private leftOutBytes = 0;
   private leftOutLines = 0;
 
-  constructor(kept: KeptChars) {
+  constructor(kept: KeptBytes) {
     this.kept = kept;
   }
 
-  push(text: string): void {
-    const room = this.tail === '' ? this.kept.headChars - this.head.length : 0;
-    const cut = room > 0 ? cutBefore(text, room) : 0;
-    this.head += text.slice(0, cut);
-    this.tail += text.slice(cut);
-    // Trimming only at twice the size copies each character once on average.
-    if (this.tail.length > 2 * this.kept.tailChars) this.trimTail();
+  push(chunk: Buffer): void {
+    const room = this.tail.length === 0 ? this.kept.headBytes - this.head.length : 0;
+    if (room > 0) this.head = Buffer.concat([this.head, chunk.subarray(0, room)]);
+    if (chunk.length > room) this.tail = Buffer.concat([this.tail, chunk.subarray(room)]);
+    // Trimming only at twice the size copies each byte once on average.
+    if (this.tail.length > 2 * this.kept.tailBytes) this.dropFromTail(this.excess());
   }
 
   result(): Shortened {
-    if (this.leftOutBytes === 0 && this.tail.length <= this.kept.tailChars) {
-      return { isWhole: true, text: this.head + this.tail };
+    if (this.leftOutBytes === 0 && this.tail.length <= this.kept.tailBytes) {
+      return { isWhole: true, text: Buffer.concat([this.head, this.tail]).toString() };
     }
-    this.trimTail();
-    const head = wholeLinesOfHead(this.head);
-    const tail = wholeLinesOfTail(this.tail);
-    const atSeams = this.head.slice(head.length) + this.tail.slice(0, this.tail.length - tail.length);
+    this.dropFromTail(this.excess());
+    const head = this.head.subarray(0, endOfHead(this.head));
+    const tail = this.tail.subarray(startOfTail(this.tail));
+    const atSeams = [this.head.subarray(head.length), this.tail.subarray(0, this.tail.length - tail.length)];
     return {
       isWhole: false,
-      head,
-      tail,
-      leftOutBytes: this.leftOutBytes + Buffer.byteLength(atSeams),
-      leftOutLines: this.leftOutLines + countLineEnds(atSeams),
+      head: head.toString(),
+      tail: tail.toString(),
+      leftOutBytes: this.leftOutBytes + bytesIn(atSeams),
+      leftOutLines: this.leftOutLines + atSeams.reduce((sum, seam) => sum + countLineEnds(seam), 0),
     };
   }
 
-  private trimTail(): void {
-    const excess = this.tail.length - this.kept.tailChars;
-    if (excess <= 0) return;
-    const cut = cutBefore(this.tail, excess);
-    const dropped = this.tail.slice(0, cut);
-    this.leftOutBytes += Buffer.byteLength(dropped);
-    this.leftOutLines += countLineEnds(dropped);
-    this.tail = this.tail.slice(cut);
+  private excess(): number {
+    return Math.max(0, this.tail.length - this.kept.tailBytes);
+  }
+
+  private dropFromTail(bytes: number): void {
+    this.leftOutBytes += bytes;
+    this.leftOutLines += countLineEnds(this.tail.subarray(0, bytes));
+    this.tail = this.tail.subarray(bytes);
   }
 }
 
-/** The text with a mark in the place of what was left out; `file` holds the whole. */
-export function markLeftOut(shortened: Shortened, file?: string): string {
+/** Where `read_output` finds a shortened text as a whole. */
+export interface WholeOutput {
+  readonly callId: CallId;
+  /** The line of the whole output that the text begins at, counted from 1. */
+  readonly firstLine: number;
+}
+
+/** The text with a mark in the place of what was left out, which says how the rest can be read. */
+export function markLeftOut(shortened: Shortened, whole?: WholeOutput): string {
   if (shortened.isWhole) return shortened.text;
   const { head, tail, leftOutBytes, leftOutLines } = shortened;
-  const whole = file === undefined ? '' : `; the whole output is in ${file}`;
   const lines = leftOutLines === 1 ? '1 line' : `${leftOutLines} lines`;
   const before = head === '' || head.endsWith('\n') ? '' : '\n';
-  return `${head}${before}[... ${leftOutBytes} bytes (${lines}) left out${whole} ...]\n${tail}`;
+  const readOn = whole === undefined ? '' : `; read_output ${inputFrom(whole, head)} reads on from here`;
+  return `${head}${before}[... ${leftOutBytes} bytes (${lines}) left out${readOn} ...]\n${tail}`;
+}
+
+function inputFrom({ callId, firstLine }: WholeOutput, head: string): string {
+  return JSON.stringify({ callId, startLine: firstLine + countLineEnds(Buffer.from(head)) });
 }
 
 /** Shortens a text that is there as a whole. */
-export function shortenText(text: string, kept: KeptChars, file?: string): string {
+export function shortenText(text: string, kept: KeptBytes, whole?: WholeOutput): string {
   const keeper = new HeadAndTail(kept);
-  keeper.push(text);
-  return markLeftOut(keeper.result(), file);
+  keeper.push(Buffer.from(text));
+  return markLeftOut(keeper.result(), whole);
 }
 
 /** The nearest place at or before `index` that does not split a surrogate pair. */
@@ -91,19 +106,46 @@ export function cutBefore(text: string, index: number): number {
   return isLowSurrogate && index > 0 ? index - 1 : index;
 }
 
-// A cut line reads like a short one, so cuts move to a line end, unless that costs half of what is kept.
-function wholeLinesOfHead(head: string): string {
-  const end = head.lastIndexOf('\n') + 1;
-  return end > head.length / 2 ? head.slice(0, end) : head;
-}
-
-function wholeLinesOfTail(tail: string): string {
-  const start = tail.indexOf('\n') + 1;
-  return start > 0 && start < tail.length / 2 ? tail.slice(start) : tail;
-}
-
-function countLineEnds(text: string): number {
+/** How many lines end in these bytes. */
+export function countLineEnds(bytes: Buffer): number {
   let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
+  for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) count += 1;
   return count;
+}
+
+// A cut line reads like a short one, so cuts move to a line end, unless that costs half of what is kept.
+function endOfHead(head: Buffer): number {
+  const end = head.lastIndexOf(lineFeed) + 1;
+  return end > head.length / 2 ? end : wholeCharacters(head);
+}
+
+function startOfTail(tail: Buffer): number {
+  const start = tail.indexOf(lineFeed) + 1;
+  if (start > 0 && start < tail.length / 2) return start;
+  let at = 0;
+  while (at < maxContinuationBytes && isContinuation(tail[at])) at += 1;
+  return at;
+}
+
+const maxContinuationBytes = 3;
+
+/** Where the last character that is there as a whole ends. */
+function wholeCharacters(head: Buffer): number {
+  let lead = head.length - 1;
+  while (lead > 0 && head.length - lead <= maxContinuationBytes && isContinuation(head[lead])) lead -= 1;
+  return head.length - lead < lengthOfCharacter(head[lead] ?? 0) ? lead : head.length;
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+function lengthOfCharacter(lead: number): number {
+  if (lead >= 0xf0) return 4;
+  if (lead >= 0xe0) return 3;
+  return lead >= 0xc0 ? 2 : 1;
+}
+
+function bytesIn(buffers: readonly Buffer[]): number {
+  return buffers.reduce((sum, { length }) => sum + length, 0);
 }

@@ -9,6 +9,7 @@ import type {
   Clock,
   Files,
   Log,
+  OutputReader,
   Processes,
   Secrets,
   Settings,
@@ -21,6 +22,7 @@ import { systemPrompt } from '../agents/systemPrompt.ts';
 import type { BatchRequest, IndexedCall } from '../engine/batch.ts';
 import type { Judgement } from '../engine/checkCall.ts';
 import { Lanes } from '../engine/lanes.ts';
+import { Locks } from '../engine/locks.ts';
 import { ModelLane } from '../engine/modelLane.ts';
 import { createAnthropicModel } from '../models/anthropic.ts';
 import { listModels } from '../models/modelList.ts';
@@ -29,6 +31,7 @@ import { deniedMessage, judge } from '../safety/permission.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
 import { createTools } from '../tools/allTools.ts';
 import { callRecord } from '../views/callRecord.ts';
+import { readInstructions } from './instructions.ts';
 import type { LiveSession, SessionPorts } from './liveSession.ts';
 import { OpenSessions } from './openSessions.ts';
 import type { RunBatchOptions, Runtime, StartAgentOptions, StartedBatch, StartedRun } from './runtime.ts';
@@ -45,11 +48,15 @@ export interface RuntimePorts {
   readonly files: Files;
   readonly textSearch: TextSearch;
   readonly processes: Processes;
+  readonly outputReader: OutputReader;
   /** A short random text, different each time. */
   newId(): string;
 }
 
 const maxTurns = 200;
+
+/** A batch session has one batch that no call asked for. */
+const batchId = 'batch-1';
 
 /** The caller disposes it, which stops all that is under way. */
 export function createRuntime(ports: RuntimePorts): Runtime {
@@ -65,6 +72,7 @@ class SessionRuntime implements Runtime {
   private readonly open: OpenSessions;
   private readonly live: Emitter<LiveEvent>;
   private readonly lanes: Lanes;
+  private readonly locks = new Locks();
   private readonly modelLane: ModelLane;
   private readonly apiModel: Model;
   private readonly folders: SessionFolders;
@@ -79,7 +87,10 @@ class SessionRuntime implements Runtime {
     this.live = new Emitter<LiveEvent>(onError);
     this.onEvent = events.event;
     this.onLive = this.live.event;
-    this.tools = createTools(ports);
+    this.tools = createTools({
+      ...ports,
+      calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
+    });
     this.catalog = catalogOf(this.tools);
     this.lanes = new Lanes(settings.lanes());
     this.modelLane = new ModelLane(this.lanes, clock);
@@ -113,13 +124,14 @@ class SessionRuntime implements Runtime {
   }
 
   async startAgent(options: StartAgentOptions): Promise<StartedRun> {
-    const { prompt, permission, replay, roots, cwd, instructions } = options;
+    const { prompt, permission, replay, roots, cwd } = options;
     const label = options.label ?? firstWords(prompt);
     await this.noteAccount();
     const session = await this.open.start(
       { kind: 'agent', title: label, roots, cwd },
       replay ? createReplayModel(replay) : this.apiModel,
     );
+    const instructions = options.readsInstructions ? await readInstructions(cwd) : undefined;
     const agentId: AgentId = 'agent-1';
     const facts = { roots, cwd, permission, platform: process.platform };
     await session.log.record(
@@ -204,7 +216,9 @@ class SessionRuntime implements Runtime {
 
   private records(session: LiveSession): readonly CallRecord[] {
     const now = this.ports.clock.now();
-    return [...session.log.state.calls.values()].map((call) => callRecord(call, now));
+    const { batches, calls } = session.log.state;
+    const ids = batches.get(batchId)?.callIds ?? [];
+    return ids.flatMap((id) => calls.get(id) ?? []).map((call) => callRecord(call, now));
   }
 
   private access(): { apiKey(): Promise<string | undefined>; baseUrl(): string | undefined } {
@@ -214,12 +228,13 @@ class SessionRuntime implements Runtime {
 
   private portsOf(id: SessionId): SessionPorts {
     const { clock, log, approvals, settings } = this.ports;
-    const { lanes, modelLane, tools } = this;
+    const { lanes, locks, modelLane, tools } = this;
     const live = { show: (event: LiveEvent) => this.live.fire(event) };
     return {
       engine: {
         tools: new Map(tools.map((tool) => [tool.name, tool])),
         lanes,
+        locks,
         approvals,
         clock,
         live,
@@ -237,7 +252,7 @@ function batchRequest(
   sessionId: SessionId,
 ): BatchRequest {
   return {
-    id: 'batch-1',
+    id: batchId,
     source: file === undefined ? { kind: 'api' } : { kind: 'file', file },
     sessionId,
     permission: batch.permission ? narrower(permission, batch.permission) : permission,

@@ -46,12 +46,12 @@ export function createGit(files: Files, processes: Processes): Tool {
       if (!planned.ok) return planned;
       const cwd = await resolveInside('.', context, files);
       if (!cwd.ok) return cwd;
-      const filters = await repositoryFilters(processes, cwd.path, context.signal);
+      const filters = await repositoryFilters(processes, cwd.path, context);
       if (!filters.ok) return filters;
       const whole = gitArguments(planned.plan, filters.names);
       if (!whole.ok) return whole;
       const end = await processes.run(spec(whole.args, cwd.path, context));
-      return toToolResult(end, isAnswer);
+      return toToolResult(end, context.callId, isAnswer);
     },
   });
 }
@@ -74,22 +74,26 @@ function spec(args: readonly string[], cwd: string, context: ToolContext): Param
 
 type Filters = { ok: true; names: readonly string[] } | Extract<ToolResult, { ok: false }>;
 
-async function repositoryFilters(processes: Processes, cwd: string, signal: AbortSignal): Promise<Filters> {
+async function repositoryFilters(
+  processes: Processes,
+  cwd: string,
+  { signal, callId }: ToolContext,
+): Promise<Filters> {
   const command = { kind: 'program', file: 'git', args: filterListing } as const;
   const end = await processes.run({ command, cwd, ...gitEnvironment, signal });
-  if (end.kind !== 'exited' || end.exitCode > 1) return failedListing(end);
-  const { stdout } = end.output;
-  if (Buffer.byteLength(stdout.text) !== stdout.bytes) {
+  if (end.kind !== 'exited' || end.exitCode > 1) return failedListing(end, callId);
+  const { kept } = end.output.stdout;
+  if (!kept.isWhole) {
     const message = 'The repository configures more filters than can be switched off one by one.';
     return { ok: false, error: { kind: 'refused', message } };
   }
-  const { isRepository, filters } = readFilterListing(stdout.text);
+  const { isRepository, filters } = readFilterListing(kept.text);
   if (isRepository) return { ok: true, names: filters };
   return { ok: false, error: { kind: 'notFound', message: `${cwd} is in no git repository.` } };
 }
 
-function failedListing(end: ProcessEnd): Extract<ToolResult, { ok: false }> {
-  const result = toToolResult(end, () => false);
+function failedListing(end: ProcessEnd, callId: string): Extract<ToolResult, { ok: false }> {
+  const result = toToolResult(end, callId, () => false);
   if (!result.ok) return result;
   return { ok: false, error: { kind: 'internal', message: 'git gave no reason.' } };
 }

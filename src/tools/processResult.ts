@@ -1,6 +1,7 @@
 /** How the end of a process is told to the model. */
-import type { CallOutput } from '../core/calls.ts';
-import type { ProcessEnd, ProcessOutput } from '../core/ports.ts';
+import type { CallId, CallOutput } from '../core/calls.ts';
+import type { CapturedStream, ProcessEnd, ProcessOutput } from '../core/ports.ts';
+import { markLeftOut } from '../core/shorten.ts';
 import type { ToolResult } from '../core/tools.ts';
 
 type Ended = Exclude<ProcessEnd, { kind: 'cannotStart' }>;
@@ -10,47 +11,72 @@ const maxReasonChars = 500;
 /** A result in which every exit code but 0 is a failure, unless `isAnswer` says that it answers the question. */
 export function toToolResult(
   end: ProcessEnd,
+  callId: CallId,
   isAnswer: (exitCode: number, output: ProcessOutput) => boolean,
 ): ToolResult {
   if (end.kind === 'cannotStart') return { ok: false, error: end.error };
-  const output = toCallOutput(end);
+  const shown = show(end.output, callId);
+  const output = toCallOutput(end, shown);
   switch (end.kind) {
     case 'killed':
       return { ok: false, error: { kind: 'cancelled', message: 'It was stopped before its end.' }, output };
     case 'signalled': {
-      const message = withReason(`ended by signal ${end.signal}`, end.output);
+      const message = withReason(`ended by signal ${end.signal}`, shown);
       return { ok: false, error: { kind: 'signal', message }, output };
     }
     case 'exited': {
       if (end.exitCode === 0 || isAnswer(end.exitCode, end.output)) return { ok: true, output };
-      const message = withReason(`exit ${end.exitCode}`, end.output);
+      const message = withReason(`exit ${end.exitCode}`, shown);
       return { ok: false, error: { kind: 'exitCode', message }, output };
     }
   }
 }
 
-function toCallOutput(end: Ended): CallOutput {
-  const { stdout, stderr, file } = end.output;
+/** What the model is shown of the two streams. */
+interface Shown {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function show({ stdout, stderr, file }: ProcessOutput, callId: CallId): Shown {
+  return { stdout: showStream(stdout, callId, file), stderr: showStream(stderr, callId, file) };
+}
+
+function showStream(stream: CapturedStream, callId: CallId, file: string | undefined): string {
+  const { kept, bytes, isBinary, firstLine } = stream;
+  if (isBinary) {
+    const where = file === undefined ? '' : `; the file ${file} holds it`;
+    return `[binary data, not shown: ${bytes} bytes${where}]`;
+  }
+  return markLeftOut(kept, file === undefined ? undefined : { callId, firstLine });
+}
+
+function toCallOutput(end: Ended, shown: Shown): CallOutput {
+  const { stdout, stderr, file, notKept } = end.output;
   return {
-    text: describe(end),
-    stdout: stdout.text,
-    stderr: stderr.text,
+    text: describe(end, shown),
+    ...shown,
     bytes: stdout.bytes + stderr.bytes,
     ...(end.kind === 'exited' ? { exitCode: end.exitCode } : {}),
     ...(end.kind === 'signalled' ? { signal: end.signal } : {}),
     ...(file === undefined ? {} : { file }),
+    ...(notKept === undefined ? {} : { notKeptBytes: notKept.bytes }),
   };
 }
 
-function describe(end: Ended): string {
-  const { stdout, stderr, fileProblem } = end.output;
+function describe(end: Ended, shown: Shown): string {
+  const { stdout, stderr, fileProblem, notKept } = end.output;
   const how = describeEnding(end);
   if (stdout.bytes + stderr.bytes === 0) return `no output (0 bytes), ${how}`;
   const parts = [how];
-  if (stdout.bytes > 0) parts.push('stdout:', withoutLastLineEnd(stdout.text));
-  if (stderr.bytes > 0) parts.push('stderr:', withoutLastLineEnd(stderr.text));
+  if (stdout.bytes > 0) parts.push('stdout:', withoutLastLineEnd(shown.stdout));
+  if (stderr.bytes > 0) parts.push('stderr:', withoutLastLineEnd(shown.stderr));
   if (fileProblem !== undefined)
     parts.push(`[the file with the whole output is not complete: ${fileProblem}]`);
+  if (notKept !== undefined)
+    parts.push(
+      `[of this output the first ${notKept.maxBytes} bytes are kept, which is the cap (allsettled.output.maxFileMegabytes); ${notKept.bytes} bytes that came later are not]`,
+    );
   return parts.join('\n');
 }
 
@@ -66,8 +92,8 @@ function describeEnding(end: Ended): string {
 }
 
 // Programs say last what went wrong, most of them on stderr.
-function withReason(what: string, output: ProcessOutput): string {
-  const said = output.stderr.text.trim() || output.stdout.text.trim();
+function withReason(what: string, shown: Shown): string {
+  const said = shown.stderr.trim() || shown.stdout.trim();
   if (said === '') return `${what}, without any output`;
   const lines = said
     .split('\n')

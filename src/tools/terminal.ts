@@ -27,8 +27,8 @@ export function createTerminal(files: Files, processes: Processes): Tool {
     description:
       'Runs one shell command (bash or sh; cmd on Windows) and returns its exit code, stdout and stderr; a ' +
       'non-zero exit is an error. It has no input, so it can answer no questions. Each call is a new shell: ' +
-      'folder and variables do not carry over. Of long output the beginning and the end are shown, and a file ' +
-      'that holds everything is named. Prefer read_file, list_files, search_text and git where they are enough.',
+      'folder and variables do not carry over. Of long output the beginning and the end are shown; read_output ' +
+      'reads the rest. Prefer read_file, list_files, search_text and git where they are enough.',
     schema,
     lane: 'process',
     access: 'command',
@@ -48,7 +48,7 @@ export function createTerminal(files: Files, processes: Processes): Tool {
         signal: context.signal,
         onChunk: context.show,
       });
-      return toToolResult(end, () => false);
+      return toToolResult(end, context.callId, () => false);
     },
   });
 }

@@ -2,7 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../../core/ports.ts';
 import type { Disposable } from '../../core/emitter.ts';
-import { endGroup, killGroup } from './killGroup.ts';
+import { untilDrained } from './pipeDrain.ts';
+import { ProcessTree } from './processTree.ts';
 
 export interface Ending {
   /** Null where a signal ended it. */
@@ -16,13 +17,12 @@ export interface Timing {
   readonly killGraceMs: number;
 }
 
-// A daemon that inherited the pipes keeps them open for ever, so after the exit they get this long, anew
-// with each chunk, and no longer than the second figure in all. After a kill they get all of that: whoever
-// held them is about to die.
-const drainIdleMs = 150;
-const drainAtMostMs = 2000;
+// Nothing tells of the death of a process that is no child of ours, so we look again; one that even the
+// kill can't end hangs in the kernel, and is not waited for.
+const lookAgainMs = 5;
+const lookAtMostMs = 1000;
 
-/** Settles when the child has exited and its pipes are read; after an abort, when its whole group is dead. */
+/** Settles when the child has exited and its pipes are read; after an abort, when all that it started is dead. */
 export async function untilEnded(child: ChildProcess, signal: AbortSignal, timing: Timing): Promise<Ending> {
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const exited = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) =>
@@ -32,7 +32,7 @@ export async function untilEnded(child: ChildProcess, signal: AbortSignal, timin
   const ending = await exited;
   killing.stopListening();
   await killing.isDone();
-  await drain(child, closed, timing.clock, killing.wasAsked() ? drainAtMostMs : drainIdleMs);
+  await untilDrained(child, { closed, clock: timing.clock, wasKilled: killing.wasAsked() });
   return { ...ending, wasKilled: killing.wasAsked() };
 }
 
@@ -40,7 +40,7 @@ interface Killing {
   wasAsked(): boolean;
   /** An abort after the exit is too late to have ended the process. */
   stopListening(): void;
-  /** Settles at once where no abort came, else when the whole group was killed. */
+  /** Settles at once where no abort came, else when all is dead. */
   isDone(): Promise<void>;
 }
 
@@ -51,19 +51,8 @@ function killOnAbort(
   timing: Timing,
 ): Killing {
   let done: Promise<void> | undefined;
-  const kill = async (): Promise<void> => {
-    endGroup(child);
-    let grace: Disposable | undefined;
-    const graceOver = new Promise<void>((resolve) => {
-      grace = timing.clock.after(timing.killGraceMs, resolve);
-    });
-    await Promise.race([closed, graceOver]);
-    grace?.dispose();
-    // Also after a clean end: the group can hold a process that gave up its pipes.
-    killGroup(child);
-  };
   const onAbort = (): void => {
-    done ??= kill();
+    if (child.pid !== undefined) done ??= kill(new ProcessTree(child.pid), closed, timing);
   };
   signal.addEventListener('abort', onAbort, { once: true });
   // The signal may have aborted while the process was being started.
@@ -75,31 +64,23 @@ function killOnAbort(
   };
 }
 
-async function drain(
-  child: ChildProcess,
-  closed: Promise<void>,
-  clock: Clock,
-  idleMs: number,
-): Promise<void> {
-  let idle: Disposable | undefined;
-  let limit: Disposable | undefined;
-  const quiet = new Promise<void>((resolve) => {
-    limit = clock.after(drainAtMostMs, resolve);
-    const waitAnew = (): void => {
-      idle?.dispose();
-      idle = clock.after(idleMs, () => {
-        // Paused means that the file is behind, not that the pipe is empty.
-        if (child.stdout?.isPaused() || child.stderr?.isPaused()) waitAnew();
-        else resolve();
-      });
-    };
-    waitAnew();
-    child.stdout?.on('data', waitAnew);
-    child.stderr?.on('data', waitAnew);
-  });
-  await Promise.race([closed, quiet]);
-  idle?.dispose();
-  limit?.dispose();
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+async function kill(tree: ProcessTree, closed: Promise<void>, timing: Timing): Promise<void> {
+  const { clock, killGraceMs } = timing;
+  tree.askToEnd();
+  await pause(clock, killGraceMs, closed);
+  // Also after a clean end: somebody may have given up the pipes and live on.
+  tree.kill();
+  const giveUpAt = clock.monotonicMs() + lookAtMostMs;
+  while (tree.isAlive() && clock.monotonicMs() < giveUpAt) {
+    await pause(clock, lookAgainMs);
+    tree.kill();
+  }
+}
+
+/** Settles after the time; `unless` this settled before. */
+async function pause(clock: Clock, ms: number, unless?: Promise<void>): Promise<void> {
+  let timer: Disposable | undefined;
+  const over = new Promise<void>((resolve) => (timer = clock.after(ms, resolve)));
+  await (unless === undefined ? over : Promise.race([over, unless]));
+  timer?.dispose();
 }

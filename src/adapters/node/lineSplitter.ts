@@ -1,16 +1,24 @@
-/** Splits a byte stream into lines, with a bound on the length of a line. */
+/** Splits a byte stream into lines, with a bound on what is kept of a line. */
 
-const maxLineBytes = 8 * 1024 * 1024;
 const lineFeed = 10;
 
-/** Gives each whole line without its end; a line beyond the bound is dropped and counted. */
-export class LineSplitter {
-  droppedLines = 0;
-  private readonly onLine: (line: string) => void;
-  private pieces: Buffer[] = [];
-  private pendingBytes = 0;
+export interface SplitLine {
+  /** The line without its end; of one beyond the bound its beginning. */
+  readonly start: Buffer;
+  /** Size of the whole line. */
+  readonly bytes: number;
+}
 
-  constructor(onLine: (line: string) => void) {
+/** Gives each line when its end has come; `end` gives a last one that has none. */
+export class LineSplitter {
+  private readonly maxLineBytes: number;
+  private readonly onLine: (line: SplitLine) => void;
+  private pieces: Buffer[] = [];
+  private bytes = 0;
+  private keptBytes = 0;
+
+  constructor(maxLineBytes: number, onLine: (line: SplitLine) => void) {
+    this.maxLineBytes = maxLineBytes;
     this.onLine = onLine;
   }
 
@@ -24,16 +32,23 @@ export class LineSplitter {
     this.keep(chunk.subarray(from));
   }
 
+  end(): void {
+    if (this.bytes > 0) this.finishLine();
+  }
+
   private keep(piece: Buffer): void {
-    this.pendingBytes += piece.length;
-    if (this.pendingBytes > maxLineBytes) this.pieces = [];
-    else if (piece.length > 0) this.pieces.push(piece);
+    this.bytes += piece.length;
+    const kept = piece.subarray(0, this.maxLineBytes - this.keptBytes);
+    this.keptBytes += kept.length;
+    if (kept.length > 0) this.pieces.push(kept);
   }
 
   private finishLine(): void {
-    if (this.pendingBytes > maxLineBytes) this.droppedLines += 1;
-    else this.onLine(Buffer.concat(this.pieces).toString());
+    const [first] = this.pieces;
+    const start = this.pieces.length === 1 && first ? first : Buffer.concat(this.pieces);
+    this.onLine({ start, bytes: this.bytes });
     this.pieces = [];
-    this.pendingBytes = 0;
+    this.bytes = 0;
+    this.keptBytes = 0;
   }
 }

@@ -1,9 +1,10 @@
-/** Keeps the whole output of a process in one file: stdout, and below a heading stderr. */
+/** Keeps the output of a process in one file, up to a cap: stdout, and below a heading stderr. */
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
+import { countLineEnds } from '../../core/shorten.ts';
 
 export type StreamName = 'stdout' | 'stderr';
 
@@ -11,25 +12,39 @@ export type StreamName = 'stdout' | 'stderr';
 export interface KeptOutput {
   readonly file?: string;
   readonly problem?: string;
+  /** Bytes that came when the file was full. */
+  readonly notKeptBytes: number;
+  /** The line of the file that stderr begins at, counted from 1. */
+  readonly stderrLine: number;
 }
 
 /**
  * Files are made at the first byte, for their owner alone. A source is paused while its file is behind, so
- * memory stays bounded; after a write error the source flows on and the problem is told by `finish`.
+ * memory stays bounded; when the file is full, or after a write error, the source flows on and `finish` tells it.
  */
 export class OutputFile {
   private readonly path: string;
+  private readonly maxBytes: number;
   private readonly writers = new Map<StreamName, WriteStream>();
   private problem: string | undefined;
+  private writtenBytes = 0;
+  private notKeptBytes = 0;
+  private linesOfStdout = 0;
 
-  constructor(path: string) {
+  constructor(path: string, maxBytes: number) {
     this.path = path;
+    this.maxBytes = maxBytes;
   }
 
   write(stream: StreamName, chunk: Buffer, source: Readable): void {
     if (this.problem !== undefined) return;
+    const kept = chunk.subarray(0, this.maxBytes - this.writtenBytes);
+    this.writtenBytes += kept.length;
+    this.notKeptBytes += chunk.length - kept.length;
+    if (kept.length === 0) return;
+    if (stream === 'stdout') this.linesOfStdout += countLineEnds(kept);
     const writer = this.writers.get(stream) ?? this.open(stream, source);
-    if (writer.write(chunk)) return;
+    if (writer.write(kept)) return;
     source.pause();
     writer.once('drain', () => source.resume());
   }
@@ -38,8 +53,12 @@ export class OutputFile {
   async finish(): Promise<KeptOutput> {
     for (const writer of this.writers.values()) await this.close(writer);
     if (this.writers.has('stderr') && this.problem === undefined) await this.appendStderr();
-    if (this.writers.size === 0) return {};
-    return { file: this.path, ...(this.problem === undefined ? {} : { problem: this.problem }) };
+    return {
+      ...(this.writers.size === 0 ? {} : { file: this.path }),
+      ...(this.problem === undefined ? {} : { problem: this.problem }),
+      notKeptBytes: this.notKeptBytes,
+      stderrLine: this.linesOfStdout + countLineEnds(Buffer.from(this.heading())) + 1,
+    };
   }
 
   private open(stream: StreamName, source: Readable): WriteStream {
@@ -62,12 +81,16 @@ export class OutputFile {
   private async appendStderr(): Promise<void> {
     try {
       const whole = createWriteStream(this.path, { flags: 'a', mode: 0o600 });
-      whole.write(this.writers.has('stdout') ? '\n--- stderr ---\n' : '--- stderr ---\n');
+      whole.write(this.heading());
       await pipeline(createReadStream(this.pathOf('stderr')), whole);
       await rm(this.pathOf('stderr'), { force: true });
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  private heading(): string {
+    return this.writers.has('stdout') ? '\n--- stderr ---\n' : '--- stderr ---\n';
   }
 
   private pathOf(stream: StreamName): string {

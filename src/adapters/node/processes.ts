@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { Clock, ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../../core/ports.ts';
 import { Capture } from './capture.ts';
 import { untilEnded } from './childEnding.ts';
-import { killGroup } from './killGroup.ts';
+import { ProcessTree } from './processTree.ts';
 import { OutputFile, type StreamName } from './outputFile.ts';
 import { startProcess } from './startProcess.ts';
 
@@ -12,6 +12,8 @@ export interface ProcessesOptions {
   readonly clock: Clock;
   /** From the request to end to the kill. */
   readonly killGraceMs?: number;
+  /** The most that is kept of one command's output in its file; read for each command. Absent: no cap. */
+  readonly maxFileBytes?: () => number;
   /** The environment that children inherit from; this process's own where absent. */
   readonly baseEnv?: NodeJS.ProcessEnv;
 }
@@ -22,7 +24,7 @@ export interface NodeProcesses extends Processes {
   killAll(): void;
 }
 
-const nothing: ProcessOutput = { stdout: { text: '', bytes: 0 }, stderr: { text: '', bytes: 0 } };
+const nothing = outputOf(new Capture(), new Capture(), 1);
 
 export function createProcesses(options: ProcessesOptions): NodeProcesses {
   const running = new Set<ChildProcess>();
@@ -34,14 +36,14 @@ export function createProcesses(options: ProcessesOptions): NodeProcesses {
       if (!started.ok) return { kind: 'cannotStart', error: started.error };
       const { child } = started;
       running.add(child);
-      const recording = recordOutput(child, spec);
+      const recording = recordOutput(child, spec, options.maxFileBytes?.() ?? Infinity);
       const ending = await untilEnded(child, spec.signal, timing);
       running.delete(child);
       const output = await recording.finish();
       return describeEnd(ending, output);
     },
     killAll() {
-      for (const child of running) killGroup(child);
+      for (const { pid } of running) if (pid !== undefined) new ProcessTree(pid).kill();
     },
   };
 }
@@ -56,9 +58,9 @@ interface Recording {
   finish(): Promise<ProcessOutput>;
 }
 
-function recordOutput(child: ChildProcess, spec: ProcessSpec): Recording {
+function recordOutput(child: ChildProcess, spec: ProcessSpec, maxBytes: number): Recording {
   const captures = { stdout: new Capture(), stderr: new Capture() };
-  const file = spec.outputFile === undefined ? undefined : new OutputFile(spec.outputFile);
+  const file = spec.outputFile === undefined ? undefined : new OutputFile(spec.outputFile, maxBytes);
   const show = (name: StreamName, text: string): void => {
     if (text !== '') spec.onChunk?.(name, text);
   };
@@ -76,13 +78,20 @@ function recordOutput(child: ChildProcess, spec: ProcessSpec): Recording {
     async finish() {
       show('stdout', captures.stdout.end());
       show('stderr', captures.stderr.end());
-      const kept = (await file?.finish()) ?? {};
+      const kept = await file?.finish();
       return {
-        stdout: captures.stdout.result(kept.file),
-        stderr: captures.stderr.result(kept.file),
-        ...(kept.file === undefined ? {} : { file: kept.file }),
-        ...(kept.problem === undefined ? {} : { fileProblem: kept.problem }),
+        ...outputOf(captures.stdout, captures.stderr, kept?.stderrLine ?? 1),
+        ...(kept?.file === undefined ? {} : { file: kept.file }),
+        ...(kept?.problem === undefined ? {} : { fileProblem: kept.problem }),
+        ...(kept?.notKeptBytes ? { notKept: { bytes: kept.notKeptBytes, maxBytes } } : {}),
       };
     },
+  };
+}
+
+function outputOf(stdout: Capture, stderr: Capture, stderrLine: number): ProcessOutput {
+  return {
+    stdout: { ...stdout.result(), firstLine: 1 },
+    stderr: { ...stderr.result(), firstLine: stderrLine },
   };
 }

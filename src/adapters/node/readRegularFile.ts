@@ -18,9 +18,10 @@ export async function readRegularFile(
 ): Promise<FileRead> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(file, flags);
-    const stats = await handle.stat();
-    if (!stats.isFile()) return failed('notRegularFile', notRegular(file, kindOf(stats)));
+    const opened = await openRegularFile(file);
+    if (!opened.ok) return opened;
+    const { stats } = opened;
+    handle = opened.handle;
     if (stats.size > maxBytes) return failed('tooLarge', tooLarge(file, stats.size, maxBytes));
     const content = await readAtMost(handle, maxBytes, signal);
     if (content === undefined) return failed('tooLarge', tooLarge(file, undefined, maxBytes));
@@ -29,6 +30,24 @@ export async function readRegularFile(
     return { ok: false, error: signal.aborted ? stopped(file) : readError(file, error) };
   } finally {
     await handle?.close();
+  }
+}
+
+export type OpenedFile =
+  | { readonly ok: true; readonly handle: FileHandle; readonly stats: Stats }
+  | { readonly ok: false; readonly error: CallError };
+
+/** Opens a file for reading, if it is a regular one. Rejects with the system's error; the caller closes the handle. */
+export async function openRegularFile(file: string): Promise<OpenedFile> {
+  const handle = await open(file, flags);
+  try {
+    const stats = await handle.stat();
+    if (stats.isFile()) return { ok: true, handle, stats };
+    await handle.close();
+    return { ok: false, error: { kind: 'notRegularFile', message: notRegular(file, kindOf(stats)) } };
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
 }
 

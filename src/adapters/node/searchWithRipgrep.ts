@@ -10,6 +10,7 @@ import type { SearchTarget } from './textSearch.ts';
 
 const maxFilesOfGlob = 50_000;
 const maxErrorChars = 2000;
+const maxLineBytes = 8 * 1024 * 1024;
 
 /** Settles when ripgrep has exited: by itself, after enough matches, or after an abort. Never rejects. */
 export async function searchWithRipgrep(
@@ -30,11 +31,16 @@ export async function searchWithRipgrep(
       windowsHide: true,
     });
     let isCut = false;
+    let wasDropped = false;
     let problem = '';
     // It starts no processes of its own, so killing it alone is enough.
     const kill = (): void => void child.kill('SIGKILL');
-    const lines = new LineSplitter((line) => {
-      const match = parseRipgrepMatch(line, target.query.path);
+    const lines = new LineSplitter(maxLineBytes, ({ start, bytes }) => {
+      if (bytes > start.length) {
+        wasDropped = true;
+        return;
+      }
+      const match = parseRipgrepMatch(start.toString(), target.query.path);
       if (match === undefined || !wanted.includes(match.path)) return;
       if (matches.length < target.query.maxMatches) matches.push(match);
       else isCut = true;
@@ -53,7 +59,7 @@ export async function searchWithRipgrep(
     child.once('close', (exitCode) => {
       if (signal.aborted) return settle(failure('cancelled', 'The search was stopped.'));
       if (exitCode === 2 && matches.length === 0) return settle(ripgrepFailure(problem, target.query));
-      settle({ ok: true, matches, isCut: isCut || wanted.isCut || lines.droppedLines > 0 });
+      settle({ ok: true, matches, isCut: isCut || wanted.isCut || wasDropped });
     });
   });
 }

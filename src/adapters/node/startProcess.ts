@@ -7,7 +7,7 @@ import type { CallError } from '../../core/calls.ts';
 import type { ProcessSpec } from '../../core/ports.ts';
 import { childEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
-import { leadsOwnGroup } from './killGroup.ts';
+import { leadsOwnGroup } from './processTree.ts';
 
 export type Started =
   { readonly ok: true; readonly child: ChildProcess } | { readonly ok: false; readonly error: CallError };

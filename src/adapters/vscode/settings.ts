@@ -13,16 +13,20 @@ export interface EditorSettings extends Settings {
   setModel(model: string): Promise<void>;
 }
 
+/** A day; a timer can't take much more. */
+const longestTimeoutMs = 24 * 60 * 60 * 1000;
+
 export const editorSettings: EditorSettings = {
   lanes: () => ({
     io: atLeastOne(settings.ioLane, 16),
-    process: atLeastOne(settings.processLane, 4),
-    model: atLeastOne(settings.modelLane, 4),
+    process: atLeastOne(settings.processLane, 16),
+    model: atLeastOne(settings.modelLane, 16),
   }),
   timeoutMs(tool) {
     const timeouts = read<Record<string, unknown>>(settings.timeouts) ?? {};
     const value = Object.hasOwn(timeouts, tool) ? timeouts[tool] : undefined;
-    return typeof value === 'number' && value > 0 ? value : undefined;
+    const isValid = Number.isInteger(value) && Number(value) >= 1 && Number(value) <= longestTimeoutMs;
+    return isValid ? Number(value) : undefined;
   },
   model: () => read<string>(settings.model)?.trim() ?? '',
   maxTokens: () => atLeastOne(settings.maxTokens, 16_000),
@@ -30,6 +34,7 @@ export const editorSettings: EditorSettings = {
     turn: atLeast(0, settings.turnRetries, 6),
     longestWaitMs: atLeastOne(settings.longestWait, 120) * 1000,
   }),
+  maxOutputFileBytes: () => atLeastOne(settings.maxOutputFile, 1024) * 1024 * 1024,
   baseUrl: () => read<string>(settings.baseUrl)?.trim() || undefined,
   // A value that nobody wrote on purpose must not widen anything.
   permission: () => permissions.find((known) => known === read(settings.permission)) ?? 'read-only',

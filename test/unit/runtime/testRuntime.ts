@@ -2,6 +2,7 @@
 import type { TestContext } from 'node:test';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import { createRuntime, type RuntimePorts } from '../../../src/runtime/createRuntime.ts';
@@ -29,12 +30,14 @@ export function testRuntime(
       model: () => 'test-model',
       maxTokens: () => 1000,
       retries: () => ({ turn: 6, longestWaitMs: 60_000 }),
+      maxOutputFileBytes: () => 1024 * 1024,
       baseUrl: () => baseUrl,
     },
     secrets: { apiKey: () => Promise.resolve('test-key') },
     files,
     textSearch: createTextSearch({ ripgrepPath: undefined, files }),
     processes: createProcesses({ clock: nodeClock }),
+    outputReader,
     newId: () => `${process.pid}-${(ids += 1)}`,
     ...rest,
   });

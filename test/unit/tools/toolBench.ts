@@ -4,8 +4,10 @@ import type { TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createFiles, type UnsavedTexts } from '../../../src/adapters/node/files.ts';
 import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
+import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
+import type { KnownCalls } from '../../../src/core/ports.ts';
 import type { CheckedInput, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { createTools } from '../../../src/tools/allTools.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -19,7 +21,11 @@ export interface ToolBench {
   text(name: string, input: unknown, more?: Partial<ToolContext>): Promise<string>;
 }
 
-export async function toolBench(t: TestContext, overlay?: UnsavedTexts): Promise<ToolBench> {
+export async function toolBench(
+  t: TestContext,
+  overlay?: UnsavedTexts,
+  calls: KnownCalls = { find: () => undefined },
+): Promise<ToolBench> {
   const root = await temporaryFolder(t);
   const outputs = await temporaryFolder(t);
   const files = createFiles(overlay);
@@ -28,6 +34,8 @@ export async function toolBench(t: TestContext, overlay?: UnsavedTexts): Promise
     files,
     textSearch: createTextSearch({ ripgrepPath, files }),
     processes: createProcesses({ clock: nodeClock, killGraceMs: 50 }),
+    calls,
+    outputReader,
   });
   const tool = (name: string): Tool => {
     const found = tools.find((each) => each.name === name);
@@ -57,6 +65,7 @@ function contextIn(root: string, outputs: string): ToolContext {
     roots: [root],
     outputFile: path.join(outputs, 'call.txt'),
     signal: new AbortController().signal,
+    runCalls: () => Promise.reject(new Error('no container')),
     show: () => undefined,
   };
 }

@@ -1,0 +1,146 @@
+/** Reads lines of what calls kept, out of files of any size. */
+import type { FileHandle } from 'node:fs/promises';
+import type { KeptOutput, LineSpan, OutputLine, OutputLines, OutputReader } from '../../core/ports.ts';
+import { startMatcher, type Matcher } from './lineMatcher.ts';
+import { LineSplitter, type SplitLine } from './lineSplitter.ts';
+import { showLine } from './matchLine.ts';
+import { openRegularFile, readError } from './readRegularFile.ts';
+
+const chunkBytes = 256 * 1024;
+const maxLineBytesOfSearch = 1024 * 1024;
+/** For the number of a line and its end. */
+const charsBesideText = 8;
+
+export const outputReader: OutputReader = {
+  async read(output, span, maxChars, signal) {
+    const reading = new SpanReading(span, maxChars);
+    // A character has 4 bytes at most.
+    const splitter = new LineSplitter(4 * maxChars, (line) => reading.take(line));
+    return withChunks(output, signal, async (chunks) => {
+      for await (const chunk of chunks) splitter.push(chunk);
+      splitter.end();
+      return reading.result();
+    });
+  },
+
+  async search(output, query, signal) {
+    const started = startMatcher(query.pattern, query.isRegex);
+    if (!started.ok) return started;
+    // A regular expression can run for ever; only ending its thread stops it.
+    const end = (): void => started.matcher.end();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      return await withChunks(output, signal, (chunks) => search(chunks, query, started.matcher));
+    } finally {
+      signal.removeEventListener('abort', end);
+      end();
+    }
+  },
+};
+
+/** Counts all lines and keeps those of the span. */
+class SpanReading {
+  private readonly span: LineSpan;
+  private charsLeft: number;
+  private readonly lines: OutputLine[] = [];
+  private totalLines = 0;
+  private isCut = false;
+
+  constructor(span: LineSpan, maxChars: number) {
+    this.span = span;
+    this.charsLeft = maxChars;
+  }
+
+  take(line: SplitLine): void {
+    const number = (this.totalLines += 1);
+    if (this.isCut || number < this.span.first || number > (this.span.last ?? Infinity)) return;
+    const text = textOf(line);
+    const fits = text.length <= this.charsLeft && line.bytes === line.start.length;
+    this.isCut = !fits;
+    if (!fits && this.lines.length > 0) return;
+    this.lines.push({ number, text: text.slice(0, this.charsLeft), bytes: line.bytes, isCut: !fits });
+    this.charsLeft -= text.length + charsBesideText;
+  }
+
+  result(): OutputLines {
+    return { ok: true, lines: this.lines, isCut: this.isCut, totalLines: this.totalLines };
+  }
+}
+
+type Query = Parameters<OutputReader['search']>[1];
+
+async function search(
+  chunks: AsyncIterable<Buffer>,
+  { first, last = Infinity, maxMatches }: Query,
+  matcher: Matcher,
+): Promise<OutputLines> {
+  const found: OutputLine[] = [];
+  let pending: SplitLine[] = [];
+  let totalLines = 0;
+  const splitter = new LineSplitter(maxLineBytesOfSearch, (line) => pending.push(line));
+  const matchPending = async (): Promise<void> => {
+    const numberOfFirst = totalLines + 1;
+    const lines = pending;
+    pending = [];
+    totalLines += lines.length;
+    const texts = lines.map(textOf);
+    for (const { index, start } of texts.length > 0 ? await matcher.match(texts) : []) {
+      const number = numberOfFirst + index;
+      if (number < first || number > last) continue;
+      const whole = texts[index] ?? '';
+      const text = showLine(whole, start);
+      found.push({ number, text, bytes: lines[index]?.bytes ?? 0, isCut: text !== whole });
+    }
+  };
+  for await (const chunk of chunks) {
+    splitter.push(chunk);
+    await matchPending();
+    if (found.length > maxMatches || totalLines >= last) break;
+  }
+  splitter.end();
+  await matchPending();
+  return { ok: true, lines: found.slice(0, maxMatches), isCut: found.length > maxMatches, totalLines };
+}
+
+function textOf({ start }: SplitLine): string {
+  const text = start.toString();
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
+}
+
+function nameOf(output: KeptOutput): string {
+  return output.kind === 'file' ? output.path : 'The output';
+}
+
+async function withChunks(
+  output: KeptOutput,
+  signal: AbortSignal,
+  use: (chunks: AsyncIterable<Buffer>) => Promise<OutputLines>,
+): Promise<OutputLines> {
+  let handle: FileHandle | undefined;
+  try {
+    if (output.kind === 'text') return await use(inOne(Buffer.from(output.text)));
+    const opened = await openRegularFile(output.path);
+    if (!opened.ok) return opened;
+    handle = opened.handle;
+    return await use(chunksOf(handle, signal));
+  } catch (error) {
+    if (!signal.aborted) return { ok: false, error: readError(nameOf(output), error) };
+    return { ok: false, error: { kind: 'cancelled', message: 'Reading the output was stopped.' } };
+  } finally {
+    await handle?.close();
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a reader takes both sources the same way
+async function* inOne(bytes: Buffer): AsyncIterable<Buffer> {
+  yield bytes;
+}
+
+async function* chunksOf(handle: FileHandle, signal: AbortSignal): AsyncIterable<Buffer> {
+  for (;;) {
+    signal.throwIfAborted();
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, null);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
