@@ -1,13 +1,13 @@
 /** An agent's messages as a function of the session's state: nothing else remembers a conversation. */
 import type { AgentId, TurnBlock } from '../core/agents.ts';
-import type { Message, TextBlock, ToolResultBlock, ToolUseBlock } from '../core/models.ts';
+import type { Message, ToolUseBlock } from '../core/models.ts';
 import type { Call, Run, SessionState, Turn } from '../core/states.ts';
 import { toolResults } from '../core/callOutcomeText.ts';
 
 /** Every run's prompt, turns and results, in order; always a request that the API accepts. */
 export function messagesOf(state: SessionState, agentId: AgentId): readonly Message[] {
   const runs = state.agents.get(agentId)?.runs ?? [];
-  return mergeUserMessages(runs.flatMap((run) => messagesOfRun(state, run)));
+  return mergeNeighbours(runs.flatMap((run) => messagesOfRun(state, run)));
 }
 
 /** The calls of a turn in the order of its blocks. */
@@ -16,8 +16,12 @@ export function callsOf(state: SessionState, turn: Turn): readonly Call[] {
   return ids.flatMap((id) => state.calls.get(id) ?? []);
 }
 
+/** In the place of a blank prompt, which the API refuses. */
+const promptWithoutWords = 'Go on.';
+
 function messagesOfRun(state: SessionState, run: Run): readonly Message[] {
-  const prompt: Message = { role: 'user', content: [{ type: 'text', text: run.prompt }] };
+  const text = run.prompt.trim() === '' ? promptWithoutWords : run.prompt;
+  const prompt: Message = { role: 'user', content: [{ type: 'text', text }] };
   return [prompt, ...run.turnIds.flatMap((id) => messagesOfTurn(state, state.turns.get(id)))];
 }
 
@@ -41,15 +45,16 @@ function assistantContent(turn: Turn, calls: readonly Call[]): readonly (TurnBlo
   return [...blocks, ...uses].sort((a, b) => a.index - b.index).map(({ block }) => block);
 }
 
-/** A prompt that follows results stands after them in one message. */
-function mergeUserMessages(messages: readonly Message[]): readonly Message[] {
+/** A prompt that follows results stands after them in one message, and what follows a pause after what came before it. */
+function mergeNeighbours(messages: readonly Message[]): readonly Message[] {
   const merged: Message[] = [];
   for (const message of messages) {
     const last = merged.at(-1);
-    if (last?.role === 'user' && message.role === 'user') {
-      const content: readonly (TextBlock | ToolResultBlock)[] = [...last.content, ...message.content];
-      merged[merged.length - 1] = { role: 'user', content };
-    } else merged.push(message);
+    if (last?.role === 'user' && message.role === 'user')
+      merged[merged.length - 1] = { role: 'user', content: [...last.content, ...message.content] };
+    else if (last?.role === 'assistant' && message.role === 'assistant')
+      merged[merged.length - 1] = { role: 'assistant', content: [...last.content, ...message.content] };
+    else merged.push(message);
   }
   return merged;
 }

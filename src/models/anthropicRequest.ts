@@ -10,6 +10,8 @@ import type { CallInput } from '../core/calls.ts';
 import type { Message, ModelRequest, TextBlock, ToolResultBlock, ToolUseBlock } from '../core/models.ts';
 import type { ToolDescription } from '../core/tools.ts';
 import { withCacheBreakpoints, type BlockMessage } from './promptCaching.ts';
+import { wellFormed } from './wellFormed.ts';
+import { WireIds, wireName } from './wireNames.ts';
 
 /** The API takes only objects as a call's input: any other input is echoed as the value of this key. */
 export const unparsableInputKey = 'unparsable_input';
@@ -35,8 +37,10 @@ export function toAnthropicRequest(
     model: request.model,
     max_tokens: request.maxTokens ?? settings.maxTokens,
     stream: true,
-    messages: withCacheBreakpoints(request.messages.flatMap(toMessage)),
-    ...(hasSystem && { system: [{ type: 'text', text: request.system, cache_control: ephemeral }] }),
+    messages: withCacheBreakpoints(toMessages(request.messages)),
+    ...(hasSystem && {
+      system: [{ type: 'text', text: wellFormed(request.system), cache_control: ephemeral }],
+    }),
     // Tools come before the system prompt in the cached prefix: one breakpoint at its end covers both.
     ...(request.tools.length > 0 && { tools: toTools(request.tools, !hasSystem) }),
     ...(settings.thinking === 'adaptive' && { thinking: { type: 'adaptive' } }),
@@ -52,37 +56,66 @@ function toTools(tools: readonly ToolDescription[], endsPrefix: boolean): Tool[]
   }));
 }
 
+function toMessages(messages: readonly Message[]): BlockMessage[] {
+  const ids = new WireIds();
+  return withSendableEnd(messages.flatMap((message) => toMessage(message, ids)));
+}
+
 /** No message where nothing is left that the API would take. */
-function toMessage(message: Message): BlockMessage[] {
-  const content = message.content.flatMap(toBlock);
+function toMessage(message: Message, ids: WireIds): BlockMessage[] {
+  const content = message.content.flatMap((block) => toBlock(block, ids));
   return content.length > 0 ? [{ role: message.role, content }] : [];
 }
 
-function toBlock(block: TextBlock | ToolResultBlock | TurnBlock | ToolUseBlock): ContentBlockParam[] {
+/** A paused turn comes last, and the API refuses it where it ends with thinking or with blanks. */
+function withSendableEnd(messages: BlockMessage[]): BlockMessage[] {
+  const last = messages.at(-1);
+  if (last?.role !== 'assistant') return messages;
+  const end = last.content.findLastIndex(({ type }) => type !== 'thinking' && type !== 'redacted_thinking');
+  const content = last.content.slice(0, end + 1).map((block, place) => {
+    const isEnd = place === end && block.type === 'text';
+    return isEnd ? { ...block, text: block.text.trimEnd() } : block;
+  });
+  return [...messages.slice(0, -1), ...(content.length > 0 ? [{ ...last, content }] : [])];
+}
+
+function toBlock(
+  block: TextBlock | ToolResultBlock | TurnBlock | ToolUseBlock,
+  ids: WireIds,
+): ContentBlockParam[] {
   switch (block.type) {
     case 'text':
       return toText(block.text);
     case 'thinking':
-      return [{ type: 'thinking', thinking: block.thinking, signature: block.signature }];
+      // The API refuses it where it was cut before its signature; what is signed can't be mended.
+      return block.signature === '' || !block.thinking.isWellFormed()
+        ? []
+        : [{ type: 'thinking', thinking: block.thinking, signature: block.signature }];
     case 'redacted_thinking':
-      return [{ type: 'redacted_thinking', data: block.data }];
-    case 'tool_use':
-      return [{ type: 'tool_use', id: block.id, name: block.name, input: echo(block.input) }];
+      return block.data === '' ? [] : [{ type: 'redacted_thinking', data: block.data }];
+    case 'tool_use': {
+      const input = wellFormed(echo(block.input));
+      return [{ type: 'tool_use', id: ids.of(block.id), name: wireName(block.name), input }];
+    }
     case 'tool_result':
-      return [
-        {
-          type: 'tool_result',
-          tool_use_id: block.toolUseId,
-          is_error: block.isError,
-          ...(!isBlank(block.text) && { content: block.text }),
-        },
-      ];
+      return [toResult(block, ids)];
   }
+}
+
+/** The API refuses an error without a text. */
+function toResult({ toolUseId, text, isError }: ToolResultBlock, ids: WireIds): ContentBlockParam {
+  const content = isBlank(text) && isError ? 'failed without a message' : wellFormed(text);
+  return {
+    type: 'tool_result',
+    tool_use_id: ids.of(toolUseId),
+    is_error: isError,
+    ...(!isBlank(content) && { content }),
+  };
 }
 
 /** The API refuses a text block of blanks alone. */
 function toText(text: string): TextBlockParam[] {
-  return isBlank(text) ? [] : [{ type: 'text', text }];
+  return isBlank(text) ? [] : [{ type: 'text', text: wellFormed(text) }];
 }
 
 function echo(input: CallInput): Readonly<Record<string, unknown>> {
