@@ -13,6 +13,7 @@ import {
   viewContainer,
   views,
 } from '../../src/contributions.ts';
+import { createTools, type ToolPorts } from '../../src/tools/allTools.ts';
 
 interface Manifest {
   readonly icon: string;
@@ -31,7 +32,12 @@ interface Manifest {
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly configuration: {
-      readonly properties: Readonly<Record<string, { scope?: string; enum?: readonly string[] }>>;
+      readonly properties: Readonly<
+        Record<
+          string,
+          { scope?: string; enum?: readonly string[]; properties?: object; additionalProperties?: unknown }
+        >
+      >;
     };
   };
 }
@@ -66,6 +72,22 @@ test('no setting can be set by a folder that is opened', () => {
 
 test('the setting offers every permission, from narrow to wide', () => {
   assert.deepEqual(contributes.configuration.properties['allsettled.permission']?.enum, [...permissions]);
+});
+
+test('a deadline can be set for every tool that has one, and for nothing else', () => {
+  const timeouts = contributes.configuration.properties['allsettled.timeouts'];
+  assert.equal(timeouts?.additionalProperties, false);
+  const withDeadline = createTools({} as ToolPorts).filter(({ timeoutMs }) => Number.isFinite(timeoutMs));
+  const described = withDeadline.map(({ name, timeoutMs }) => [
+    name,
+    {
+      type: 'integer',
+      minimum: 1,
+      maximum: 86_400_000,
+      description: `Milliseconds for one attempt. Default: ${timeoutMs}.`,
+    },
+  ]);
+  assert.deepEqual(timeouts.properties, Object.fromEntries(described));
 });
 
 test('package.json and the code name the same views', () => {

@@ -1,9 +1,8 @@
 /** Waits for the end of a child process, and brings it about after an abort. */
 import type { ChildProcess } from 'node:child_process';
-import type { Clock } from '../../core/ports.ts';
-import type { Disposable } from '../../core/emitter.ts';
 import { untilDrained } from './pipeDrain.ts';
 import { ProcessTree } from './processTree.ts';
+import { endTree, type Timing } from './treeEnding.ts';
 
 export interface Ending {
   /** Null where a signal ended it. */
@@ -11,16 +10,6 @@ export interface Ending {
   readonly signal: string | null;
   readonly wasKilled: boolean;
 }
-
-export interface Timing {
-  readonly clock: Clock;
-  readonly killGraceMs: number;
-}
-
-// Nothing tells of the death of a process that is no child of ours, so we look again; one that even the
-// kill can't end hangs in the kernel, and is not waited for.
-const lookAgainMs = 5;
-const lookAtMostMs = 1000;
 
 /** Settles when the child has exited and its pipes are read; after an abort, when all that it started is dead. */
 export async function untilEnded(child: ChildProcess, signal: AbortSignal, timing: Timing): Promise<Ending> {
@@ -52,7 +41,7 @@ function killOnAbort(
 ): Killing {
   let done: Promise<void> | undefined;
   const onAbort = (): void => {
-    if (child.pid !== undefined) done ??= kill(new ProcessTree(child.pid), closed, timing);
+    if (child.pid !== undefined) done ??= endTree(new ProcessTree(child.pid), closed, timing);
   };
   signal.addEventListener('abort', onAbort, { once: true });
   // The signal may have aborted while the process was being started.
@@ -62,25 +51,4 @@ function killOnAbort(
     stopListening: () => signal.removeEventListener('abort', onAbort),
     isDone: () => done ?? Promise.resolve(),
   };
-}
-
-async function kill(tree: ProcessTree, closed: Promise<void>, timing: Timing): Promise<void> {
-  const { clock, killGraceMs } = timing;
-  tree.askToEnd();
-  await pause(clock, killGraceMs, closed);
-  // Also after a clean end: somebody may have given up the pipes and live on.
-  tree.kill();
-  const giveUpAt = clock.monotonicMs() + lookAtMostMs;
-  while (tree.isAlive() && clock.monotonicMs() < giveUpAt) {
-    await pause(clock, lookAgainMs);
-    tree.kill();
-  }
-}
-
-/** Settles after the time; `unless` this settled before. */
-async function pause(clock: Clock, ms: number, unless?: Promise<void>): Promise<void> {
-  let timer: Disposable | undefined;
-  const over = new Promise<void>((resolve) => (timer = clock.after(ms, resolve)));
-  await (unless === undefined ? over : Promise.race([over, unless]));
-  timer?.dispose();
 }

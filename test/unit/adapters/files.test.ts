@@ -100,6 +100,24 @@ test('a listing is sorted, ignores what .gitignore says, and follows no link out
   });
 });
 
+test(
+  'a listing passes over FIFOs, also in the place of ignore rules, and links that go round',
+  { timeout: 20_000 },
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    await mkdir(path.join(folder, 'sub'));
+    await writeFile(path.join(folder, 'sub/a.txt'), '');
+    execFileSync('mkfifo', ['fifo.txt', '.gitignore', 'sub/.gitignore'], { cwd: folder });
+    await symlink('..', path.join(folder, 'sub/round'));
+    await symlink('self', path.join(folder, 'self'));
+    assert.deepEqual(await files.list(folder, '**/*.txt', 10, signal), {
+      ok: true,
+      paths: ['sub/a.txt'],
+      isCut: false,
+    });
+  },
+);
+
 test('a glob that leads out of its folder is refused', async (t) => {
   const folder = await temporaryFolder(t);
   for (const glob of ['../*', 'a/../../*', '{..,a}/*', '/etc/*', 'C:\\*', '!x']) {

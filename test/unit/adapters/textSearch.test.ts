@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import type { TextQuery } from '../../../src/core/ports.ts';
@@ -46,6 +47,30 @@ for (const ripgrepPath of ways) {
       );
       return result.isCut ? [...shown, 'cut'] : shown;
     }
+
+    test('FIFOs and links that go round are passed over', { timeout: 20_000 }, async (t) => {
+      const folder = await project(t);
+      execFileSync('mkfifo', ['fifo.ts', 'src/fifo.ts'], { cwd: folder });
+      await symlink('../fifo.ts', path.join(folder, 'src/link.ts'));
+      await symlink('..', path.join(folder, 'src/round'));
+      assert.deepEqual(await find(folder, { glob: '*.ts' }), [
+        'a.ts:2: needle (one)',
+        'src/b.ts:1: x needle',
+        'src/b.ts:2: y needle',
+      ]);
+      assert.match((await find(path.join(folder, 'fifo.ts'), {})).join(), /^notRegularFile: /);
+    });
+
+    test('a FIFO in the place of ignore rules keeps nobody from stopping', { timeout: 20_000 }, async (t) => {
+      const folder = await project(t);
+      execFileSync('mkfifo', ['src/.gitignore'], { cwd: folder });
+      const abort = new AbortController();
+      const query = { pattern: 'needle', isRegex: false, path: folder, maxMatches: 100 };
+      const search = textSearch.search(query, abort.signal);
+      setImmediate(() => abort.abort());
+      const result = await search;
+      assert.equal(result.ok ? undefined : result.error.kind, 'cancelled');
+    });
 
     test('matches come in order, without ignored and binary files and without .git', async (t) => {
       const folder = await project(t);

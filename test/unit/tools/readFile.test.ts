@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -74,4 +75,13 @@ test('reading names the canonical file as its effect', async (t) => {
 test('a path outside the workspace is refused', async (t) => {
   const bench = await toolBench(t);
   assert.match(await bench.text('read_file', { path: '/etc/passwd' }), /^outsideWorkspace: /);
+});
+
+test('a FIFO is refused, and nothing hangs on it', { timeout: 20_000 }, async (t) => {
+  const bench = await toolBench(t);
+  execFileSync('mkfifo', ['fifo'], { cwd: bench.root });
+  assert.match(
+    await bench.text('read_file', { path: 'fifo' }),
+    /^notRegularFile: .*fifo is a FIFO, not a file/,
+  );
 });

@@ -74,3 +74,27 @@ test('a command has unknown effects, and a person approves its exact text', asyn
   });
   assert.equal(terminal.subject({ command: ' rm  -r x\n' }), ' rm  -r x\n');
 });
+
+test('binary output is named and not poured out', async (t) => {
+  const bench = await toolBench(t);
+  const result = await bench.run('terminal', { command: String.raw`printf 'a\0b'; echo text >&2; exit 1` });
+  assert.ok(!result.ok);
+  const { text = '', stdout, file } = result.output ?? { text: '' };
+  assert.equal(stdout, `[binary data, not shown: 3 bytes; the file ${file} holds it]`);
+  assert.equal(text, `exit 1\nstdout:\n${stdout}\nstderr:\ntext`);
+  assert.deepEqual(await readFile(file ?? ''), Buffer.from('a\0b\n--- stderr ---\ntext\n'));
+});
+
+test('bytes that are no text are shown as U+FFFD', async (t) => {
+  const bench = await toolBench(t);
+  const command = String.raw`printf 'a\xffb'`;
+  assert.equal(await bench.text('terminal', { command }), 'exit 0\nstdout:\na\uFFFDb');
+});
+
+test('output beyond the cap of its file is told with its bytes', async (t) => {
+  const bench = await toolBench(t, undefined, undefined, 10);
+  const result = await bench.run('terminal', { command: 'echo 123456789abcdef' });
+  assert.ok(result.ok);
+  assert.equal(result.output.notKeptBytes, 6);
+  assert.match(result.output.text, /the first 10 bytes are kept.*maxFileMegabytes.* 6 bytes that came later/);
+});

@@ -25,6 +25,7 @@ export async function toolBench(
   t: TestContext,
   overlay?: UnsavedTexts,
   calls: KnownCalls = { find: () => undefined },
+  maxFileBytes = Infinity,
 ): Promise<ToolBench> {
   const root = await temporaryFolder(t);
   const outputs = await temporaryFolder(t);
@@ -33,7 +34,7 @@ export async function toolBench(
   const tools = createTools({
     files,
     textSearch: createTextSearch({ ripgrepPath, files }),
-    processes: createProcesses({ clock: nodeClock, killGraceMs: 50 }),
+    processes: createProcesses({ clock: nodeClock, killGraceMs: 50, maxFileBytes: () => maxFileBytes }),
     calls,
     outputReader,
   });

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { CallOutput, CallState } from '../../../src/core/calls.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { toolBench } from './toolBench.ts';
+
+const times = { durationMs: 1, attempts: 1 };
+
+function succeeded(output: Partial<CallOutput>): CallState {
+  return { status: 'succeeded', output: { text: '', bytes: 1, ...output }, ...times };
+}
+
+/** Reads the output of a call `a` that ended with what `content` says. */
+async function reader(t: TestContext, content: string | Buffer, more: Partial<CallOutput> = {}) {
+  const file = path.join(await temporaryFolder(t), 'output.txt');
+  await writeFile(file, content);
+  return readerOf(t, succeeded({ file, ...more }));
+}
+
+async function readerOf(t: TestContext, state: CallState) {
+  const bench = await toolBench(t, undefined, {
+    find: (session, id) => (session === 'session' && id === 'a' ? state : undefined),
+  });
+  return (input: object = {}): Promise<string> => bench.text('read_output', { callId: 'a', ...input });
+}
+
+const thousand = Array.from({ length: 1000 }, (_, index) => `line ${index + 1}\r\n`).join('');
+
+test('a range of lines comes with their numbers and how many there are', async (t) => {
+  const read = await reader(t, thousand);
+  assert.equal(
+    await read({ startLine: 998, endLine: 999 }),
+    'output of a: lines 998-999 of 1000\n   998\tline 998\n   999\tline 999',
+  );
+  assert.equal(await read({ startLine: 1000 }), 'output of a: line 1000 of 1000\n  1000\tline 1000');
+});
+
+test('a range beyond the end or backwards is an error', async (t) => {
+  const read = await reader(t, thousand);
+  assert.match(await read({ startLine: 1001 }), /^invalidInput: .* 1000 lines; line 1001 is beyond its end/);
+  assert.match(await read({ startLine: 3, endLine: 2 }), /^invalidInput: endLine 2 is before startLine 3/);
+});
+
+test('what does not fit is asked for by its line, until all was read', async (t) => {
+  const read = await reader(t, `${'x'.repeat(50)}\n`.repeat(20_000));
+  let startLine: number | undefined = 1;
+  let lines = 0;
+  while (startLine !== undefined) {
+    const text = await read({ startLine });
+    assert.ok(text.length < 257 * 1024);
+    lines += text.match(/\tx{50}(?=\n|$)/g)?.length ?? 0;
+    const next: string | undefined = /ask for them with startLine (\d+)\]$/.exec(text)?.[1];
+    startLine = next === undefined ? undefined : Number(next);
+  }
+  assert.equal(lines, 20_000);
+});
+
+test('a line that is too long alone is cut, and says so', async (t) => {
+  const read = await reader(t, `${'ä'.repeat(300_000)}\nlast`);
+  const text = await read();
+  assert.match(text, /^output of a: line 1 of 2\n/);
+  assert.match(text, /\[line 1 has 600000 bytes; only its beginning is shown;.*\]\n\[line 2 did not fit/);
+  assert.ok(text.includes('ä'.repeat(262_000)));
+});
+
+test('the lines that hold a text or match an expression are found, also in a range', async (t) => {
+  const read = await reader(t, thousand);
+  assert.equal(
+    await read({ pattern: 'line 99', endLine: 990 }),
+    'output of a: 2 matching lines\n    99\tline 99\n   990\tline 990',
+  );
+  assert.equal(
+    await read({ pattern: '^line 7$', regex: true }),
+    'output of a: 1 matching line\n     7\tline 7',
+  );
+  assert.equal(
+    await read({ pattern: 'nothing.' }),
+    'No matches (0) for nothing. in the output of a (1000 lines).',
+  );
+  assert.match(await read({ pattern: '(', regex: true }), /^invalidInput: .*literally with "regex": false/);
+});
+
+test('of many matches the first come, and the line to go on with', async (t) => {
+  const read = await reader(t, thousand);
+  const text = await read({ pattern: 'line' });
+  assert.match(text, /^output of a: 500 matching lines\n/);
+  assert.match(text, /\n\[there are more matches; narrow the pattern, or go on with startLine 501\]$/);
+  assert.match(
+    await read({ pattern: 'line', startLine: 501 }),
+    /^output of a: 500 matching lines\n {3}501\t/,
+  );
+});
+
+test('an expression that runs for ever ends with the call', { timeout: 30_000 }, async (t) => {
+  const file = path.join(await temporaryFolder(t), 'output.txt');
+  await writeFile(file, `${'a'.repeat(50)}!\n`);
+  const bench = await toolBench(t, undefined, { find: () => succeeded({ file }) });
+  const abort = new AbortController();
+  const input = { callId: 'a', pattern: '^(a+)+$', regex: true };
+  const reading = bench.text('read_output', input, { signal: abort.signal });
+  setImmediate(() => abort.abort());
+  assert.match(await reading, /^cancelled: /);
+});
+
+test('an output that was never in a file is read from the result', async (t) => {
+  const read = await readerOf(t, succeeded({ text: 'one\ntwo' }));
+  assert.equal(await read({ startLine: 2 }), 'output of a: line 2 of 2\n     2\ttwo');
+});
+
+test('an unknown call, one that has not ended, and one without output are told apart', async (t) => {
+  const waiting = await readerOf(t, { status: 'queued' });
+  assert.match(await waiting({ callId: 'b' }), /^notFound: No call of this session has the id b\./);
+  assert.match(await waiting(), /^invalidInput: The call a has not ended \(queued\)/);
+  const error = { kind: 'denied', message: '' } as const;
+  const denied = await readerOf(t, { status: 'denied', error, by: 'person', ...times });
+  assert.equal(await denied(), 'notFound: The call a ended as denied, without output.');
+});
+
+test('a call of another session is not found', async (t) => {
+  const bench = await toolBench(t, undefined, {
+    find: (session) => (session === 'other' ? succeeded({ text: 'secret' }) : undefined),
+  });
+  assert.match(await bench.text('read_output', { callId: 'a' }), /^notFound: /);
+});
+
+test(
+  'a file that is gone, or no file any more, is an error that nothing hangs on',
+  { timeout: 20_000 },
+  async (t) => {
+    const file = path.join(await temporaryFolder(t), 'output.txt');
+    const read = await readerOf(t, succeeded({ file }));
+    assert.match(await read(), /^notFound: The file with the output of a is no longer there/);
+    execFileSync('mkfifo', [file]);
+    assert.match(await read(), /^notRegularFile: .* is a FIFO/);
+    assert.match(await read({ pattern: 'x' }), /^notRegularFile: .* is a FIFO/);
+  },
+);
+
+test('binary lines are not shown, text beside them is', async (t) => {
+  const read = await reader(t, Buffer.from('\0\0\n--- stderr ---\ntext\n'), { bytes: 21 });
+  assert.match(
+    await read(),
+    /^binary: The output of a has binary data there \(21 bytes in all\).* file .*output\.txt/,
+  );
+  assert.match(await read({ startLine: 3 }), /\ttext$/);
+});
+
+test('what was not kept is said', async (t) => {
+  const read = await reader(t, 'one\n', { notKeptBytes: 7 });
+  assert.match(await read(), /\tone\n\[7 bytes that came later were not kept\]$/);
+});
