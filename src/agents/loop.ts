@@ -137,8 +137,8 @@ class AgentRun {
       await this.finishTurn(turnId, asked.result, decision, calls);
       return decision;
     } catch (error) {
-      if (this.ports.recorder.state.turns.has(turnId)) this.discard(turnId, 'The run was stopped.');
-      await calls.run(); // Stopped, they only need their outcomes.
+      if (this.ports.recorder.state.turns.has(turnId)) this.discard(turnId, 'The turn broke off.');
+      await calls.discard();
       throw error;
     } finally {
       this.signal.removeEventListener('abort', stop);

@@ -40,18 +40,23 @@ const words: Readonly<Record<OutcomeStatus, string>> = {
 /** A call's outcome and its output. */
 export function resultText(call: Call): string {
   const { state } = call;
-  if (!isSettled(state)) return `interrupted: ${effectUnknown}`;
+  if (!isSettled(state))
+    return state.status === 'running' ? `interrupted: ${effectUnknown}` : `skipped: ${neverStarted}`;
   if (state.status === 'succeeded') return state.output.text;
   const output = 'output' in state && state.output ? `\n\n${state.output.text}` : '';
   return `${words[state.status]}: ${state.error.message}${output}`;
 }
 
-/** A call that was open when its host died is told of as interrupted. */
-function statusForModel(call: Call): OutcomeStatus {
-  return isSettled(call.state) ? call.state.status : 'interrupted';
+/** A call that was open when its host died: what ran was interrupted, what had not started never will. */
+function statusForModel({ state }: Call): OutcomeStatus {
+  if (isSettled(state)) return state.status;
+  return state.status === 'running' ? 'interrupted' : 'skipped';
 }
 
-const effectUnknown =
+const neverStarted = 'The program that was to run this call ended before the call started. It had no effect.';
+
+/** For the model, of a call that was running when its host died. */
+export const effectUnknown =
   'The program that ran this call ended before the call did. Its effect is unknown: check before you repeat it.';
 
 function nameOf(call: Call): string {

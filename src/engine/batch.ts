@@ -11,7 +11,7 @@ import { checkCall, type Check, type CheckedCall, type Judge } from './checkCall
 import { ConflictOrder } from './conflictOrder.ts';
 import type { Lanes } from './lanes.ts';
 import type { Locks } from './locks.ts';
-import type { StopReason } from './outcomes.ts';
+import { failure, type StopReason } from './outcomes.ts';
 import { planBatch, type Plan } from './plan.ts';
 
 /** A call and its place: among its turn's blocks, or in its batch. */
@@ -114,16 +114,29 @@ export class Batch {
   async start(): Promise<void> {
     await this.lookedAt;
     const checks = await this.checks();
-    const plan = planBatch(
-      this.members.map(({ run }) => ({
-        id: run.id,
-        after: this.dependenciesOf(run),
-        ...effectsOf(checks.get(run)),
-      })),
+    const plan = this.plan(checks);
+    const begun = this.members.map((member) =>
+      plan
+        ? this.begin(member, plan, checks.get(member.run))
+        : member.run.refuse(failure('internal', 'The batch could not be planned, so this call did not run.')),
     );
-    const begun = this.members.map((member) => this.begin(member, plan, checks.get(member.run)));
     await Promise.allSettled([...begun, ...this.members.map(({ run }) => run.settled)]);
     this.announceEnd();
+  }
+
+  /** Undefined where planning broke: then each call must still have its outcome. */
+  private plan(checks: ReadonlyMap<CallRun, Check>): Plan | undefined {
+    try {
+      return planBatch(
+        this.members.map(({ run }) => ({
+          id: run.id,
+          after: this.dependenciesOf(run),
+          ...effectsOf(checks.get(run)),
+        })),
+      );
+    } catch {
+      return undefined;
+    }
   }
 
   /** Ends what has started, and keeps all else from starting. Settles when each call has its outcome. */

@@ -53,9 +53,39 @@ function dependencyProblems(calls: readonly PlannableCall[]): ReadonlyMap<CallId
   for (const call of calls) {
     const unknown = call.after.find((dependency) => !byId.has(dependency.id));
     if (unknown) problems.set(call.id, unknownDependency(call.id, unknown.id));
-    else if (waitsForItself(call, byId)) problems.set(call.id, cycleError(call.id));
   }
+  // Only what can't be put into a line can be part of a cycle; the walk below is slow.
+  for (const call of notInLine(calls, byId))
+    if (!problems.has(call.id) && waitsForItself(call, byId)) problems.set(call.id, cycleError(call.id));
   return problems;
+}
+
+/** The calls of cycles, and those behind them. */
+function notInLine(
+  calls: readonly PlannableCall[],
+  byId: ReadonlyMap<CallId, PlannableCall>,
+): readonly PlannableCall[] {
+  const missing = new Map<PlannableCall, number>();
+  const behind = new Map<CallId, PlannableCall[]>();
+  for (const call of calls) {
+    const known = call.after.filter(({ id }) => byId.has(id));
+    missing.set(call, known.length);
+    for (const { id } of known) {
+      const list = behind.get(id);
+      if (list) list.push(call);
+      else behind.set(id, [call]);
+    }
+  }
+  const ready = calls.filter((call) => missing.get(call) === 0);
+  for (let call = ready.pop(); call; call = ready.pop()) {
+    missing.delete(call);
+    for (const later of behind.get(call.id) ?? []) {
+      const left = (missing.get(later) ?? 0) - 1;
+      missing.set(later, left);
+      if (left === 0) ready.push(later);
+    }
+  }
+  return [...missing.keys()];
 }
 
 function waitsForItself(call: PlannableCall, byId: ReadonlyMap<CallId, PlannableCall>): boolean {
@@ -72,17 +102,20 @@ function waitsForItself(call: PlannableCall, byId: ReadonlyMap<CallId, Plannable
 
 /** The calls as written, each one's dependencies moved before it. There are no cycles left here. */
 function inDeclaredOrder(calls: readonly PlannableCall[]): readonly PlannableCall[] {
+  if (calls.every(({ after }) => after.length === 0)) return calls;
   const byId = new Map(calls.map((call) => [call.id, call]));
   const placed = new Set<PlannableCall>();
-  const place = (call: PlannableCall): void => {
-    if (placed.has(call)) return;
-    for (const { id } of call.after) {
-      const dependency = byId.get(id);
-      if (dependency) place(dependency);
+  for (const call of calls) {
+    // A stack of our own: a chain of ten thousand calls would overflow the engine's.
+    const open = [call];
+    for (let next = open.at(-1); next; next = open.at(-1)) {
+      const missing = next.after
+        .flatMap(({ id }) => byId.get(id) ?? [])
+        .filter((other) => !placed.has(other));
+      if (missing.length > 0 && !placed.has(next)) open.push(...missing.reverse());
+      else placed.add(open.pop() ?? next);
     }
-    placed.add(call);
-  };
-  calls.forEach(place);
+  }
   return [...placed];
 }
 

@@ -1,4 +1,5 @@
 /** AGENTS.md or CLAUDE.md of a folder, for the system prompt. */
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -16,7 +17,8 @@ export async function readInstructions(folder: string): Promise<string | undefin
 
 async function readHead(file: string): Promise<string | undefined> {
   try {
-    await using handle = await open(file, 'r');
+    // Without O_NONBLOCK a FIFO of that name would hold the open, and the process with it, for ever.
+    await using handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     if (!(await handle.stat()).isFile()) return undefined;
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
     return buffer.toString('utf8', 0, bytesRead);

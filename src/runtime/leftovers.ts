@@ -1,5 +1,6 @@
 /** Names what a dead host left under way: it was cut off, and is called so. */
 import { noUsage } from '../core/agents.ts';
+import { effectUnknown } from '../core/callOutcomeText.ts';
 import { isSettled } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
@@ -20,8 +21,7 @@ function interruptedCalls(state: SessionState): readonly EventBody[] {
           status: 'interrupted',
           error: {
             kind: 'hostExit',
-            message:
-              'The program that ran this call ended before the call did. Its effect is unknown: check before you repeat it.',
+            message: effectUnknown,
           },
         },
         times: {

@@ -4,7 +4,7 @@ import type { Model } from '../core/models.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import { fold } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
-import { readJournal } from '../store/journalReader.ts';
+import { keepWholePart, readJournal, type JournalContent } from '../store/journalReader.ts';
 import { JournalWriter } from '../store/journalWriter.ts';
 import { isProcessAlive } from '../store/processAlive.ts';
 import type { SessionFolders } from '../store/sessionFolders.ts';
@@ -69,13 +69,12 @@ export class OpenSessions {
   async reopen(id: SessionId, model: Model): Promise<LiveSession> {
     const alreadyOpen = this.open.get(id);
     if (alreadyOpen) return alreadyOpen;
-    const { folders, log } = this.options;
+    const { folders } = this.options;
     const { events, dropped } = await readJournal(folders.journal(id), folders.blobs(id));
     const state = fold(events);
     if (!state) throw new Error(`Session ${id} can't be opened: its journal has no whole first line.`);
-    if (dropped)
-      log.warn(`Session ${id} is shown as far as its journal is whole, and not written. ${dropped}`);
-    const isOurs = !dropped && !this.belongsToAnother(state);
+    const isOurs = !this.belongsToAnother(state);
+    if (dropped && isOurs) await this.repair(id, dropped);
     const session = this.add(SessionLog.continue(state, await this.logOptions(id, isOurs)), model);
     if (isOurs) await this.takeOver(session);
     return session;
@@ -101,6 +100,13 @@ export class OpenSessions {
     const { clock, log, folders, onEvent } = this.options;
     const journal = isWritten ? await JournalWriter.open(folders.journal(id), folders.blobs(id)) : undefined;
     return { clock, log, onEvent, ...(journal && { journal }) };
+  }
+
+  private async repair(id: SessionId, dropped: NonNullable<JournalContent['dropped']>): Promise<void> {
+    const copy = await keepWholePart(this.options.folders.journal(id), dropped.wholeBytes);
+    this.options.log.warn(
+      `Session ${id} goes on from the whole part of its journal. ${dropped.why} A copy is in ${copy}.`,
+    );
   }
 
   /** A session of a program that is gone: what it left under way was cut off. */

@@ -1,27 +1,46 @@
 /** Reads a journal back: an exact prefix of what was written, and what had to be dropped. */
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionEvent } from '../core/events.ts';
 import { blobNames, withBlobs } from './blobs.ts';
 
 export interface JournalContent {
   readonly events: readonly SessionEvent[];
-  /** Why reading stopped before the end, with the line; absent where all was read. */
-  readonly dropped?: string;
+  /** What could not be read: why, with the line, and where the whole part ends in the file, in bytes. */
+  readonly dropped?: { readonly why: string; readonly wholeBytes: number };
 }
 
 /** Rejects where the file can't be read, or is of a version that this program doesn't know. */
 export async function readJournal(path: string, blobFolder: string): Promise<JournalContent> {
-  const lines = (await readFile(path, 'utf8')).split('\n');
+  const bytes = await readFile(path);
   const events: SessionEvent[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (line === '' && index === lines.length - 1) break;
-    const parsed = parseLine(line, events.length + 1);
+  let wholeBytes = 0;
+  while (wholeBytes < bytes.length) {
+    const end = bytes.indexOf(lineEnd, wholeBytes);
+    const parsed =
+      end < 0
+        ? { problem: 'it is not whole.' }
+        : parseLine(bytes.toString('utf8', wholeBytes, end), events.length + 1);
     if ('problem' in parsed)
-      return { events, dropped: `Line ${index + 1} and all after it: ${parsed.problem}` };
+      return {
+        events,
+        dropped: { why: `Line ${events.length + 1} and all after it: ${parsed.problem}`, wholeBytes },
+      };
+    wholeBytes = end + 1;
     events.push((await restore(parsed.value, blobFolder)) as SessionEvent);
   }
   return { events };
+}
+
+const lineEnd = 0x0a;
+
+/** Cuts a journal back to its whole part, so that it can be written again; all that it held is kept in a copy beside it. */
+export async function keepWholePart(path: string, wholeBytes: number): Promise<string> {
+  const copy = `${path}.damaged-${wholeBytes}`;
+  await copyFile(path, copy, constants.COPYFILE_FICLONE);
+  await truncate(path, wholeBytes);
+  return copy;
 }
 
 function parseLine(line: string, seq: number): { readonly value: object } | { readonly problem: string } {

@@ -215,6 +215,23 @@ test('fail-fast lets running calls finish and skips the others, naming the cause
   assert.equal(state.status === 'skipped' && state.because, 'bad');
 });
 
+test('fail-fast does not stop what runs, even where it would heed its signal', async () => {
+  const gate = Promise.withResolvers<ToolResult>();
+  const heeds = tool('heeds', (_input, { signal }) => {
+    signal.addEventListener('abort', () => gate.resolve(failed('stopped')));
+    return gate.promise;
+  });
+  const { batch, outcomes } = await startTestBatch({
+    tools: [heeds, tool('bad', () => failed())],
+    calls: [call('heeds'), call('bad')],
+    failFast: true,
+  });
+  await settleDown();
+  gate.resolve(done());
+  await batch.ended;
+  assert.equal(outcomes(), 'heeds succeeded\nbad failed');
+});
+
 test('onFailure abort of one call works as fail-fast does, and only when that call fails', async () => {
   const { batch, outcomes } = await startTestBatch({
     tools: [good, tool('bad', () => failed())],
@@ -377,4 +394,49 @@ test('output beyond what a model can take is shortened, and kept whole in a file
   );
   assert.equal(state.output.file, '/kept');
   assert.equal(state.output.bytes, 5_000_000);
+});
+
+test('a chain of 10,000 calls that are written backwards runs in its order', async () => {
+  const count = 10_000;
+  const chain = Array.from({ length: count }, (_, place) =>
+    call(
+      `c${place}`,
+      'good',
+      place + 1 < count ? { after: [{ id: `c${place + 1}`, when: 'succeeded' }] } : {},
+    ),
+  );
+  const { batch, session } = await startTestBatch({ tools: [good], calls: chain });
+  await batch.ended;
+  const order = session.events.flatMap((event) => (event.type === 'call.settled' ? [event.callId] : []));
+  assert.equal(order.length, count);
+  assert.deepEqual(order, chain.map(({ id }) => id).reverse());
+});
+
+test('the intent of a call with effects is on record before its tool begins', async () => {
+  const seen: boolean[] = [];
+  const gate = Promise.withResolvers<void>();
+  const write = tool('write', () => done(), { effectsAre: writes('file:/w/a') });
+  const test = await startTestBatch({
+    tools: [{ ...write, run: (input, context) => (seen.push(true), write.run(input, context)) }],
+    calls: [call('write')],
+    holdDurable: gate.promise,
+  });
+  await settleDown();
+  assert.deepEqual(seen, []);
+  gate.resolve();
+  await test.batch.ended;
+  assert.deepEqual(seen, [true]);
+});
+
+test('a tool that ended well in spite of its stop has succeeded: its effect is there', async () => {
+  const gate = Promise.withResolvers<ToolResult>();
+  const { batch, clock, outcomes } = await startTestBatch({
+    tools: [tool('slow', () => gate.promise)],
+    calls: [call('slow')],
+  });
+  await settleDown();
+  clock.advance(1000);
+  gate.resolve(done());
+  await batch.ended;
+  assert.equal(outcomes(), 'slow succeeded');
 });

@@ -78,6 +78,15 @@ test('as many answers as the lane is wide make it one wider, up to the setting',
   assert.equal(inFlight(), 2);
 });
 
+test('a wider setting counts at once where the API has refused nothing', async () => {
+  const { sent, askMany, lanes } = start(2);
+  await askMany(20);
+  for (let index = 0; index < 4; index += 1) await sent[index]?.answer(answered);
+  lanes.resize({ io: 1, process: 1, model: 8 });
+  await settleDown();
+  assert.equal(sent.length - 4, 8);
+});
+
 test('while the API asks to wait no request leaves, whoever sends it', async () => {
   const { sent, held, askMany, clock } = start(2);
   await askMany(3);

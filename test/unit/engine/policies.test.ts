@@ -133,3 +133,12 @@ test('two batches that write the same file take turns', async () => {
   await Promise.allSettled([one.batch.ended, two.batch.ended]);
   assert.deepEqual(order, ['one starts', 'one ends', 'two starts', 'two ends']);
 });
+
+test('a call that may still run is not repeated, whatever was asked', async () => {
+  const { tool: stuck } = stubborn(reads('file:/w/a'));
+  const test = await startTestBatch({ tools: [stuck], calls: [call('stuck', 'stuck', { retries: 3 })] });
+  await untilTimedOut(test);
+  await test.batch.ended;
+  assert.equal(test.outcomes(), 'stuck timedOut');
+  assert.equal(test.session.log.state.calls.get('stuck')?.failedAttempts.length, 0);
+});

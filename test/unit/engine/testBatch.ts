@@ -2,6 +2,7 @@
 import type { ApprovalAnswer, ApprovalRequest, CallRequest, Outcome } from '../../../src/core/calls.ts';
 import { isSettled } from '../../../src/core/calls.ts';
 import { noEffects, type Effects } from '../../../src/core/effects.ts';
+import type { Recorder } from '../../../src/core/ports.ts';
 import type { Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { Batch, type EnginePorts } from '../../../src/engine/batch.ts';
 import type { Judgement } from '../../../src/engine/checkCall.ts';
@@ -54,6 +55,8 @@ export interface TestBatchOptions {
   /** Adds the calls as a model writes them, and leaves the start to the test. */
   readonly early?: boolean;
   readonly locks?: Locks;
+  /** Durable events take effect, and settle, only after this. */
+  readonly holdDurable?: Promise<void>;
   readonly failFast?: boolean;
   readonly lanes?: Partial<Record<Lane, number>>;
   readonly judge?: (tool: string) => Judgement;
@@ -86,7 +89,7 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
       failFast: options.failFast ?? false,
     },
     {
-      recorder: session.log,
+      recorder: heldBack(session.log, options.holdDurable),
       tools: new Map(options.tools.map((entry) => [entry.name, entry])),
       lanes,
       locks: options.locks ?? new Locks(),
@@ -119,4 +122,16 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
 /** Lets everything that is ready to go on do so. */
 export function settleDown(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A disk that is slow with what must be durable. */
+function heldBack(recorder: Recorder, hold: Promise<void> | undefined): Recorder {
+  if (!hold) return recorder;
+  return {
+    state: recorder.state,
+    record: async (event, durability) => {
+      if (durability === 'durable') await hold;
+      await recorder.record(event, durability);
+    },
+  };
 }

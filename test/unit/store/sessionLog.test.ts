@@ -133,11 +133,12 @@ test('a journal that was cut or damaged gives the exact prefix, and says what wa
   await writeFile(at.journal('s'), whole.slice(0, -10));
   const cut = await readJournal(at.journal('s'), at.blobs('s'));
   assert.equal(cut.events.length, 2);
-  assert.match(cut.dropped ?? '', /^Line 3 and all after it: it is not whole JSON/);
+  assert.match(cut.dropped?.why ?? '', /^Line 3 and all after it: it is not whole/);
+  assert.equal(cut.dropped?.wholeBytes, whole.split('\n', 2).join('\n').length + 1);
   await writeFile(at.journal('s'), whole.replace('"seq":2', '"seq":7'));
   const skipped = await readJournal(at.journal('s'), at.blobs('s'));
   assert.equal(skipped.events.length, 1);
-  assert.match(skipped.dropped ?? '', /its number is 7 where 2 was due/);
+  assert.match(skipped.dropped?.why ?? '', /its number is 7 where 2 was due/);
 });
 
 test('a journal of another version is refused', async (t) => {
