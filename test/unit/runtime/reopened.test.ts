@@ -1,0 +1,137 @@
+/** Sessions whose host is gone, or is somebody else. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { EventBody } from '../../../src/core/events.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
+import { SessionFolders } from '../../../src/store/sessionFolders.ts';
+import { treeText } from '../../../src/views/treeText.ts';
+import * as sse from '../../fixtures/sseEvents.ts';
+import { startMessagesServer, type MessagesServer } from '../../fixtures/sseServer.ts';
+import { strictLog } from '../../fixtures/memorySession.ts';
+import { SessionScript } from '../views/sessionScript.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { testRuntime } from './testRuntime.ts';
+
+interface Left {
+  readonly runtime: Runtime;
+  readonly journal: string;
+  readonly server: MessagesServer & { answerNext(events: readonly sse.SseEvent[]): void };
+  readonly warnings: readonly string[];
+}
+
+/** A session that a host with this process id left in the middle of a turn of three calls. */
+async function left(t: TestContext, pid: number): Promise<Left> {
+  const stateDir = await temporaryFolder(t);
+  const folders = new SessionFolders(stateDir);
+  await folders.create('s1');
+  const script = new SessionScript().agent().run('Why?').turn().turnBatch();
+  script.call('done', 'read_file', { path: 'a' }, 'b1', 0).call('ran', 'terminal', { command: 'x' }, 'b1', 1);
+  script.call('queued', 'terminal', { command: 'y' }, 'b1', 2).turnEnd('tool_use');
+  script
+    .start('done')
+    .settle('done', { status: 'succeeded', output: { text: 'text', bytes: 4 } })
+    .start('ran');
+  const host = { name: 'test', version: '1', pid };
+  const events = script.events.map((event) =>
+    event.type === 'session.started' ? { ...event, host } : event,
+  );
+  const journal = folders.journal('s1');
+  await mkdir(dirname(journal), { recursive: true });
+  await writeFile(journal, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const seen = [sse.messageStart(), ...sse.textBlock(0, 'Seen.'), ...sse.messageEnd('end_turn')];
+  const next: (readonly sse.SseEvent[])[] = [];
+  const server = await startMessagesServer(() => ({ events: next.shift() ?? seen }));
+  t.after(() => server.close());
+  const warnings: string[] = [];
+  const log = { ...strictLog, warn: (message: string) => void warnings.push(message) };
+  const answerNext = (reply: readonly sse.SseEvent[]): void => void next.push(reply);
+  const runtime = testRuntime(t, stateDir, server.url, { log });
+  return { runtime, journal, server: { ...server, answerNext }, warnings };
+}
+
+/** The id of a process that has ended. */
+async function deadProcess(): Promise<number> {
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(child, 'exit');
+  return child.pid ?? 0;
+}
+
+async function typesIn(journal: string): Promise<readonly string[]> {
+  const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
+  return lines.map((line) => (JSON.parse(line) as EventBody).type);
+}
+
+test('what a dead host left under way is interrupted, finished calls stand, and a follow-up goes on', async (t) => {
+  const { runtime, journal, server } = await left(t, await deadProcess());
+  const state = await runtime.openSession('s1');
+  const statuses = [...state.calls.values()].map((call) => `${call.id} ${call.state.status}`);
+  assert.deepEqual(statuses, ['done succeeded', 'ran interrupted', 'queued queued']);
+  const run = state.agents.get('a1')?.runs[0]?.state;
+  assert.equal(
+    run && 'terminationReason' in run && `${run.status} ${run.terminationReason}`,
+    'interrupted hostExit',
+  );
+  assert.deepEqual((await typesIn(journal)).slice(-3), ['session.reopened', 'call.settled', 'run.ended']);
+
+  assert.equal((await (await runtime.followUp('s1', 'a1', 'Go on.')).ended).text, 'Seen.');
+  const results =
+    server.requests[0]?.body.messages[2]?.content.map(({ content }) => JSON.stringify(content)) ?? [];
+  assert.match(results[0] ?? '', /text/);
+  assert.match(results[1] ?? '', /interrupted: .*effect is unknown/);
+  assert.match(
+    results[2] ?? '',
+    /skipped: .*It had no effect.*1 of 3 calls succeeded; skipped: queued.*interrupted: ran/,
+  );
+});
+
+test('a session of a program that still runs is shown, and neither written nor continued', async (t) => {
+  const { runtime, journal } = await left(t, process.ppid);
+  const before = await readFile(journal, 'utf8');
+  const state = await runtime.openSession('s1');
+  assert.equal(state.calls.get('ran')?.state.status, 'running');
+  await assert.rejects(runtime.followUp('s1', 'a1', 'Go on.'), /Another window or terminal has this session/);
+  assert.equal(await readFile(journal, 'utf8'), before);
+});
+
+test('a torn journal goes on from its whole part, and what was torn is kept beside it', async (t) => {
+  const { runtime, journal, warnings } = await left(t, await deadProcess());
+  await appendFile(journal, '{"v":1,"seq":14,"at":1,"sess');
+  await runtime.openSession('s1');
+  assert.match(
+    warnings[0] ?? '',
+    /goes on from the whole part of its journal\. Line \d+ and all after it: it is not whole\./,
+  );
+  assert.equal((await readdir(dirname(journal))).filter((name) => name.includes('.damaged-')).length, 1);
+  const run = await runtime.followUp('s1', 'a1', 'Go on.');
+  await run.ended;
+  await runtime.dispose();
+  assert.equal((await typesIn(journal)).at(-1), 'run.ended');
+});
+
+test('a session that is read back shows the same tree as before', async (t) => {
+  const { runtime } = await left(t, await deadProcess());
+  const state = await runtime.openSession('s1');
+  const again = await runtime.openSession('s1');
+  assert.equal(again, state);
+  assert.match(treeText(state, state.lastAt), /1 of 3 · 1 interrupted/);
+});
+
+test('a call id of a past session is not given again', async (t) => {
+  const { runtime, server } = await left(t, await deadProcess());
+  await runtime.openSession('s1');
+  server.answerNext([
+    sse.messageStart(),
+    ...sse.toolUseBlock(0, 'done', 'list_files', '{"pattern":"*"}'),
+    ...sse.messageEnd('tool_use'),
+  ]);
+  const state = runtime.session('s1');
+  await (
+    await runtime.followUp('s1', 'a1', 'Again.')
+  ).ended;
+  assert.deepEqual([...(state?.calls.keys() ?? [])], ['done', 'ran', 'queued', 'done_2']);
+  assert.equal(state?.calls.get('done_2')?.renamedFrom, 'done');
+});
