@@ -111,3 +111,21 @@ test('a call without an outcome is answered as interrupted: its effect is unknow
   );
   assert.match(text(script), /0 of 1 calls succeeded; interrupted: c1 \(terminal\)$/);
 });
+
+test('calls of a turn that did not end for them were not run, and are not sent back', () => {
+  const script = new SessionScript().agent().run('Why?').turn().text('I look.').turnBatch();
+  script.call('c1', 'read_file', { path: 'a' }, 'b1', 1).turnEnd('max_tokens');
+  script.settle('c1', {
+    status: 'cancelled',
+    by: 'discardedTurn',
+    error: { kind: 'cancelled', message: 'Void.' },
+  });
+  script.end({ status: 'interrupted' }).run(' ', 'r2');
+  assert.equal(text(script), 'user\n  text Why?\nassistant\n  text I look.\nuser\n  text Go on.');
+});
+
+test('what follows a pause stands after what came before it, in one message', () => {
+  const script = new SessionScript().agent().run('Why?').turn().text('First,').turnEnd('pause_turn');
+  script.turn('t2').text('then.', 0, 't2').turnEnd('end_turn', 't2').end({}).run('More?', 'r2');
+  assert.equal(text(script), 'user\n  text Why?\nassistant\n  text First,\n  text then.\nuser\n  text More?');
+});

@@ -12,7 +12,7 @@ import { mostTokens } from '../../../src/agents/turnBudget.ts';
 import { memorySession, strictLog, type MemorySession } from '../../fixtures/memorySession.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
 import { settleDown } from '../engine/testBatch.ts';
-import { testLoopPorts } from './testLoop.ts';
+import { queueRun, testLoopPorts } from './testLoop.ts';
 
 type Step = ModelEvent | Error | Promise<unknown>;
 
@@ -28,6 +28,12 @@ function use(id: string, index = 1): ModelEvent {
     index,
     block: { type: 'tool_use', id, name: 'look', input: { kind: 'parsed', value: {} } },
   };
+}
+
+async function* wordsOnly(): AsyncGenerator<ModelEvent> {
+  await Promise.resolve();
+  yield text('Played.');
+  yield ended('end_turn');
 }
 
 function ended(stopReason: string | null): ModelEvent {
@@ -347,6 +353,48 @@ test('a short wait that the API names again and again is kept, and does not use 
   assert.deepEqual(state(), { status: 'waiting', waitingFor: 'rateLimit', until: run.clock.now() + 1500 });
   run.clock.advance(1500);
   assert.equal((await run.ending).status, 'completed');
+});
+
+test('a pause for all holds back a run that has not asked yet, which then ends with the time or goes on', async () => {
+  const clock = new TestClock();
+  const { log: recorder } = await memorySession(clock);
+  const waits = [7000, 3_600_000];
+  const model: Model = {
+    async *turn() {
+      await Promise.resolve();
+      const retryAfterMs = waits.shift();
+      if (retryAfterMs !== undefined) throw new ModelError('rateLimit', 'Slow down.', { retryAfterMs });
+      yield text('Fine.');
+      yield ended('end_turn');
+    },
+  };
+  const limits = { maxTurns: 10, turnRetries: 2, longestWaitMs: 60_000, maxTokens: 1000 };
+  const ports = testLoopPorts({ recorder, model, clock, limits });
+  const start = async (agentId: string, replay?: Model): Promise<RunEnding> => {
+    await queueRun(recorder, agentId);
+    const request = { agentId, runId: `${agentId}-run-1`, cwd: '/w', roots: ['/w'] };
+    return runAgent(request, { ...ports, ...(replay && { model: replay }) }, new AbortController().signal);
+  };
+  const stateOf = (agentId: string): unknown => recorder.state.agents.get(agentId)?.runs[0]?.state;
+
+  const refused = start('refused');
+  await settleDown();
+  const held = start('held');
+  await settleDown();
+  const until = clock.now() + 7000;
+  assert.deepEqual(stateOf('held'), { status: 'waiting', waitingFor: 'rateLimit', until });
+  // A transcript asks nobody.
+  assert.equal((await start('local', { ...model, isLocal: true, turn: wordsOnly })).status, 'completed');
+  clock.advance(7000);
+  // One of the two meets the hour, and the other is not sent before it.
+  const endings = [await refused, await held];
+  assert.deepEqual(
+    endings.map(({ status, terminationReason }) => `${status} ${terminationReason}`),
+    ['interrupted rateLimit', 'interrupted rateLimit'],
+  );
+  for (const { message } of endings) assert.match(message, /3600 s/);
+  assert.equal((await start('late')).terminationReason, 'rateLimit');
+  assert.equal(waits.length, 0);
 });
 
 test('a run that waits for the rate limit is stopped at once', async () => {

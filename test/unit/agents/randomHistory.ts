@@ -34,7 +34,20 @@ const text = fc.oneof(
 );
 
 const id = fc.oneof(
-  fc.constantFrom('c', 'toolu_01', 'a:b', 'a.b', 'a_b', 'a/b', '', 'é', '日本', 'a_b_2', '\ud800'),
+  fc.constantFrom(
+    'c',
+    'toolu_01',
+    'a:b',
+    'a.b',
+    'a_b',
+    'a/b',
+    '',
+    'é',
+    '日本',
+    'a_b_2',
+    '\ud800',
+    'x'.repeat(200),
+  ),
   fc.string(),
 );
 

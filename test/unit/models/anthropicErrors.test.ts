@@ -80,6 +80,7 @@ void suite('how long to wait', () => {
     [{ 'retry-after': new Date(clock.now() - 60_000).toUTCString() }, 0],
     [{ 'retry-after-ms': '250', 'retry-after': '7' }, 250],
     [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': '9'.repeat(30) }, 365 * 24 * 60 * 60 * 1000],
     [{}, undefined],
   ];
   for (const [headers, expected] of waits)

@@ -65,6 +65,47 @@ void suite('a request', () => {
     assert.equal(JSON.stringify(body).split('"cache_control"').length - 1, 4);
   });
 
+  test('asks for as many tokens as the turn wants, else for the setting’s number', async (t) => {
+    const maxTokens = (): number => 1000;
+    assert.equal((await sent(t, {}, { maxTokens })).body.max_tokens, 1000);
+    assert.equal((await sent(t, { maxTokens: 2000 }, { maxTokens })).body.max_tokens, 2000);
+  });
+
+  test('sends ids and names only as the API takes them, each call with its own', async (t) => {
+    const call = (id: string, name = 'look') =>
+      ({ type: 'tool_use', id, name, input: { kind: 'parsed', value: {} } }) as const;
+    const ids = ['a.b', 'a_b', 'a:b', 'toolu_01'];
+    const [, assistant, user] = await sentMessages(t, [
+      { role: 'user', content: [{ type: 'text', text: 'go' }] },
+      {
+        role: 'assistant',
+        content: [...ids.map((id) => call(id)), call('n', 'functions.look'), call('', 'x'.repeat(200))],
+      },
+      {
+        role: 'user',
+        content: [...ids, 'n', ''].map((id) => ({
+          type: 'tool_result',
+          toolUseId: id,
+          text: id,
+          isError: false,
+        })),
+      },
+    ]);
+    const wireIds = ['a_b', 'a_b_2', 'a_b_3', 'toolu_01', 'n', '_'];
+    assert.deepEqual(
+      assistant?.content.map(({ id }) => id),
+      wireIds,
+    );
+    assert.deepEqual(
+      user?.content.map((block) => block['tool_use_id']),
+      wireIds,
+    );
+    assert.deepEqual(
+      assistant?.content.slice(-2).map(({ name }) => name),
+      ['functions_look', 'x'.repeat(128)],
+    );
+  });
+
   test('sends thinking back as it came', async (t) => {
     const [, assistant] = await sentMessages(t, [
       { role: 'user', content: [{ type: 'text', text: 'go' }] },
@@ -117,13 +158,16 @@ void suite('a request', () => {
         role: 'user',
         content: [
           { type: 'tool_result', toolUseId: 'a', text: '', isError: false },
-          { type: 'tool_result', toolUseId: 'b', text: 'exit 3', isError: true },
+          { type: 'tool_result', toolUseId: 'b', text: ' ', isError: true },
+          { type: 'tool_result', toolUseId: 'c', text: 'exit 3', isError: true },
         ],
       },
     ]);
     assert.deepEqual(user?.content, [
       { type: 'tool_result', tool_use_id: 'a', is_error: false },
-      { type: 'tool_result', tool_use_id: 'b', is_error: true, content: 'exit 3', ...cached },
+      // The API refuses an error without a text.
+      { type: 'tool_result', tool_use_id: 'b', is_error: true, content: 'failed without a message' },
+      { type: 'tool_result', tool_use_id: 'c', is_error: true, content: 'exit 3', ...cached },
     ]);
   });
 
