@@ -7,6 +7,8 @@ export const commands = {
   openConversation: 'allsettled.openConversation',
   stopAgent: 'allsettled.stopAgent',
   stopSession: 'allsettled.stopSession',
+  stopAll: 'allsettled.stopAll',
+  cancelTurn: 'allsettled.cancelTurn',
   showAgents: 'allsettled.showAgents',
   openSession: 'allsettled.openSession',
   runBatch: 'allsettled.runBatch',
@@ -72,6 +74,7 @@ export const rowContexts = {
   settledCall: 'call.settled',
   workingAgent: 'agent.working',
   endedAgent: 'agent.ended',
+  workingTurn: 'turn.working',
 } as const;
 
 /** The files that are batch files. */

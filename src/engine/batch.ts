@@ -89,6 +89,10 @@ export class Batch {
     );
   }
 
+  get id(): BatchId {
+    return this.request.id;
+  }
+
   /** The ids in the order in which the calls were added, unique in the session. */
   get callIds(): readonly CallId[] {
     return this.members.map(({ run }) => run.id);

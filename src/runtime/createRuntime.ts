@@ -181,6 +181,14 @@ class SessionRuntime implements Runtime {
     this.open.get(sessionId)?.stopAll('person');
   }
 
+  stopAll(): void {
+    for (const session of this.open.all()) session.stopAll('person');
+  }
+
+  cancelTurn(sessionId: SessionId, turnId: string): void {
+    this.open.get(sessionId)?.cancelTurn(turnId, 'person');
+  }
+
   cancelCall(sessionId: SessionId, callId: string): void {
     this.open.get(sessionId)?.cancelCall(callId, 'person');
   }

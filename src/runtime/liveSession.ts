@@ -1,5 +1,5 @@
 /** A session in memory: its writer, and what is under way in it. */
-import type { AgentId, RunId } from '../core/agents.ts';
+import type { AgentId, RunId, TurnId } from '../core/agents.ts';
 import type { CallId, Canceller } from '../core/calls.ts';
 import type { Model } from '../core/models.ts';
 import type { LoopLimits, LoopPorts, RunRequest, RunStop } from '../agents/loop.ts';
@@ -81,6 +81,12 @@ export class LiveSession {
   stopAll(why: RunStop & Canceller): void {
     for (const agentId of this.runs.keys()) this.stopAgent(agentId, why);
     for (const batch of this.batches) batch.cancel(why);
+  }
+
+  /** Cancels the calls of a turn, and with them those inside of them. */
+  cancelTurn(turnId: TurnId, by: Canceller): void {
+    const batchId = this.log.state.turns.get(turnId)?.batchId;
+    for (const batch of this.batches) if (batch.id === batchId) batch.cancel(by);
   }
 
   cancelCall(callId: CallId, by: Canceller): void {

@@ -1,5 +1,5 @@
 /** What the extension, the CLI and the exported API can ask of AllSettled. */
-import type { AgentId, Permission, RunEnding, RunId } from '../core/agents.ts';
+import type { AgentId, Permission, RunEnding, RunId, TurnId } from '../core/agents.ts';
 import type { CallId, CallRecord } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
@@ -83,7 +83,11 @@ export interface Runtime {
   stopAgent(sessionId: SessionId, agentId: AgentId): void;
   /** Cancels all that runs in a session. */
   stopSession(sessionId: SessionId): void;
+  /** Cancels all that goes on, in every session. */
+  stopAll(): void;
   cancelCall(sessionId: SessionId, callId: CallId): void;
+  /** Cancels the calls of a turn that have not ended; its agent goes on with what they came to. */
+  cancelTurn(sessionId: SessionId, turnId: TurnId): void;
   /** The models that the API offers. Rejects with ModelError. */
   listModels(signal: AbortSignal): Promise<readonly ListedModel[]>;
   /** Stops everything and flushes the journals. */

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { oneLine } from '../views/plainText.ts';
+import { targetOf } from '../views/rowIds.ts';
 import { registerCommands } from './commands.ts';
 import { conversationUri } from './documentUris.ts';
 import type { Host } from './host.ts';
@@ -26,6 +27,12 @@ export function registerAgentCommands(host: Host): vscode.Disposable {
     [commands.stopSession]: async (rowId) => {
       const state = stateOfRow(runtime, rowId);
       if (state) (await runtime.get()).stopSession(state.id);
+    },
+    [commands.stopAll]: async () => (await runtime.get()).stopAll(),
+    [commands.cancelTurn]: async (rowId) => {
+      const state = stateOfRow(runtime, rowId);
+      const target = state && targetOf(state, rowId as string);
+      if (target?.kind === 'turn') (await runtime.get()).cancelTurn(target.sessionId, target.turnId);
     },
   });
 }

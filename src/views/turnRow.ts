@@ -28,7 +28,7 @@ export function turnRow(state: SessionState, turn: Turn): Row {
       .filter(Boolean)
       .join('\n'),
     icon: turnIcon(turn, calls),
-    contextValue: 'turn',
+    contextValue: calls.every((call) => isSettled(call.state)) ? 'turn' : 'turn.working',
     isExpandable: turn.batchId !== undefined,
     accessibilityLabel: [label, phrase, standing, words].filter(Boolean).join(', '),
     parentId: `${state.id}/${turn.agentId}`,

@@ -231,3 +231,59 @@ test('an agent completes a turn of calls against aimock', async (t) => {
     ['read_file succeeded', 'list_files succeeded'],
   );
 });
+
+test('cancelling a turn ends its calls, and the agent goes on with what they came to', async (t) => {
+  const folder = await temporaryFolder(t);
+  const server = await startMessagesServer((body) => ({
+    events:
+      body.messages.length === 1
+        ? [
+            sse.messageStart(),
+            ...sse.toolUseBlock(0, 'c1', 'terminal', JSON.stringify({ command: 'sleep 60' })),
+            ...sse.toolUseBlock(1, 'c2', 'terminal', JSON.stringify({ command: 'sleep 61' })),
+            ...sse.messageEnd('tool_use'),
+          ]
+        : [sse.messageStart(), ...sse.textBlock(0, 'Then not.'), ...sse.messageEnd('end_turn')],
+  }));
+  t.after(() => server.close());
+  const runtime = testRuntime(t, await temporaryFolder(t), server.url);
+  const begun: string[] = [];
+  runtime.onEvent((event) => {
+    if (event.type === 'call.started' && begun.push(event.callId) === 2)
+      runtime.cancelTurn(event.sessionId, 'agent-1-turn-1');
+  });
+  const run = await runtime.startAgent({
+    prompt: 'Wait',
+    permission: 'unlimited',
+    cwd: folder,
+    roots: [folder],
+  });
+  assert.equal((await run.ended).text, 'Then not.');
+  const statuses = [...(runtime.session(run.sessionId)?.calls.values() ?? [])].map(
+    ({ state }) => state.status,
+  );
+  assert.deepEqual(statuses, ['cancelled', 'cancelled']);
+});
+
+test('stopping everything cancels every agent, and each says who stopped it', async (t) => {
+  const folder = await temporaryFolder(t);
+  const asked: (() => void)[] = [];
+  const both = new Promise<void>((resolve) => asked.push(() => undefined, resolve));
+  const server = await startMessagesServer(() => {
+    asked.shift()?.();
+    return { events: [sse.messageStart()], then: 'stall' };
+  });
+  t.after(() => server.close());
+  const runtime = testRuntime(t, await temporaryFolder(t), server.url);
+  const place = { permission: 'read-only', cwd: folder, roots: [folder] } as const;
+  const runs = [
+    await runtime.startAgent({ prompt: 'One', ...place }),
+    await runtime.startAgent({ prompt: 'Two', ...place }),
+  ];
+  await both;
+  runtime.stopAll();
+  for (const run of runs) {
+    const ending = await run.ended;
+    assert.equal(`${ending.status} ${ending.terminationReason}`, 'cancelled cancelledByPerson');
+  }
+});
