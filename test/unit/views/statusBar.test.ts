@@ -35,7 +35,7 @@ test('an agent that has asked for nothing yet is running', () => {
 
 test('a call that waits for the person comes before all that runs', () => {
   const waiting = batch('s2');
-  const request = { callId: 'c2', tool: 'terminal', subject: 'x', cwd: '/w' };
+  const request = { sessionId: 's1', callId: 'c2', tool: 'terminal', subject: 'x', cwd: '/w' };
   waiting.add({ type: 'approval.requested', callId: 'c2', request });
   const view = statusBarView([batch().state, waiting.state], now);
   assert.equal(view.text, '$(question) AllSettled: 1 call to approve');
