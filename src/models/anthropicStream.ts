@@ -5,8 +5,12 @@ import { noUsage } from '../core/agents.ts';
 import type { ModelEvent } from '../core/models.ts';
 import { StreamBlocks } from './streamBlocks.ts';
 import { updateUsage } from './streamUsage.ts';
+import { checkShape } from './eventShape.ts';
 
-/** Yields `ended` only for a whole message: after `message_stop`, and with no block left open. */
+/**
+ * Yields `ended` only for a whole message: after `message_stop`, and with no block left open. Throws SyntaxError
+ * where an event is not the Messages API's.
+ */
 export async function* readMessage(
   stream: AsyncIterable<RawMessageStreamEvent>,
 ): AsyncGenerator<ModelEvent, void> {
@@ -14,6 +18,7 @@ export async function* readMessage(
   let usage = noUsage;
   let stopReason: string | null = null;
   for await (const event of stream) {
+    checkShape(event);
     switch (event.type) {
       case 'message_start':
         usage = updateUsage(usage, event.message.usage);

@@ -452,3 +452,11 @@ test('a fault of our own ends the run failed, is logged, and is not thrown', asy
   assert.match(ending.message, /our mistake/);
   assert.equal(errors.length, 1);
 });
+
+test('a turn that breaks for whatever reason runs none of its calls', async () => {
+  const log: Log = { ...strictLog, error: () => undefined };
+  const run = await startRun([[text('x'), use('c1', 1), new TypeError('our mistake')]], { log });
+  assert.equal((await run.ending).terminationReason, 'internal');
+  assert.doesNotMatch(run.session.story(), /call\.started/);
+  assert.match(run.session.story(), /c1 cancelled/);
+});
