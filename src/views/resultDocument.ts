@@ -46,7 +46,12 @@ function header(call: Call): readonly string[] {
     lines.push(`Attempts:  ${state.attempts}`);
     if (exit !== undefined) lines.push(`Ended:     ${exit}`);
     if (output) lines.push(`Output:    ${output.bytes} bytes`);
-    if (output?.file !== undefined) lines.push(`All of it: ${output.file}`);
+    if (output?.file !== undefined)
+      lines.push(
+        output.notKeptBytes === undefined
+          ? `All of it: ${output.file}`
+          : `Kept in:   ${output.file}, but for the last ${output.notKeptBytes} bytes`,
+      );
   }
   return lines.filter(Boolean);
 }
