@@ -16,6 +16,14 @@ export interface GitCommand {
   readonly onlyOptions?: RegExp;
   /** Whether the arguments ask for reading only, where options alone do not tell. */
   readonly onlyReads?: (args: readonly string[], words: readonly string[]) => boolean;
+  /** Whether its words can name files of the working tree that it reads; in grep the first is a pattern. */
+  readonly takesPaths?: 'always' | 'afterPattern';
+  /** Without a path it takes the whole working tree, and its words are paths alone. */
+  readonly needsPath?: boolean;
+  /** Whether it opens tracked files, also those that lie behind a link. */
+  readonly followsLinks?: boolean;
+  /** What is different where it must stay below the working directory. */
+  readonly inFolder?: Pick<GitCommand, 'added' | 'refused'>;
   /** What to ask for instead. */
   readonly usage?: string;
 }
@@ -31,7 +39,7 @@ const verboseOption = /^(-[ailqrv]*v[ailqrv]*|--verbose)$/;
 const listingOrVerbose = new RegExp(`${listingOption.source}|${verboseOption.source}`);
 
 const configReads =
-  /^(-l|-z|--(list|get|get-all|get-regexp|get-urlmatch|show-origin|show-scope|name-only|null|local|global|system|worktree|includes|no-includes|all|regexp|value|fixed-value|type|bool|int|path|default)(=.*)?)$/;
+  /^(-l|-z|--(list|get|get-all|get-regexp|get-urlmatch|show-origin|show-scope|name-only|null|local|no-includes|all|regexp|value|fixed-value|type|bool|int|path|default)(=.*)?)$/;
 
 /** By name; a subcommand that is not here is refused. */
 export const gitCommands: Readonly<Record<string, GitCommand>> = {
@@ -42,11 +50,18 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     refused: ['--ignore-submodules', '--verbose'],
     refusedLetters: 'v',
     valueLetters: 'uM',
+    takesPaths: 'always',
+    needsPath: true,
     usage: 'Use ["diff"] to see changes.',
   },
   diff: {
     added: [...noPrograms, '--ignore-submodules=dirty'],
     refused: ['--ignore-submodules', '--no-index'],
+    takesPaths: 'always',
+    inFolder: {
+      added: [...noPrograms, '--ignore-submodules=dirty', '--relative'],
+      refused: ['--ignore-submodules', '--no-index', '--relative', '--no-relative'],
+    },
   },
   log: patch,
   show: patch,
@@ -57,16 +72,24 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     refused: ['--contents', '--ignore-revs-file'],
     refusedLetters: 'S',
     valueLetters: 'LMC',
+    takesPaths: 'always',
   },
   grep: {
     added: ['--no-textconv'],
     refused: ['--open-files-in-pager', '--no-index', '--file'],
     refusedLetters: 'Of',
     valueLetters: 'eABCm',
+    takesPaths: 'afterPattern',
+    followsLinks: true,
   },
   'cat-file': { refused: ['--filters'] },
   shortlog: plain,
-  'ls-files': plain,
+  'ls-files': {
+    refused: ['--exclude-from'],
+    refusedLetters: 'X',
+    valueLetters: 'x',
+    takesPaths: 'always',
+  },
   'ls-tree': plain,
   'rev-parse': plain,
   'rev-list': plain,
@@ -76,7 +99,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   'for-each-ref': plain,
   'show-ref': plain,
   'count-objects': plain,
-  'check-ignore': plain,
+  'check-ignore': { takesPaths: 'always' },
   branch: {
     added: ['--list'],
     onlyOptions: listingOrVerbose,
@@ -108,6 +131,8 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     usage: 'Use ["reflog", "show", ref].',
   },
   config: {
+    // The user's own config can hold secrets; with a scope, git does not follow `include` either.
+    added: ['--local'],
     onlyOptions: configReads,
     onlyReads: readsConfig,
     usage: 'Use ["config", "--list"] or ["config", "--get", key].',

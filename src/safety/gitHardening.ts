@@ -1,10 +1,14 @@
 /** Makes a git command that only reads, and that runs no program which a repository names. */
 import type { CallError } from '../core/calls.ts';
+import type { GitReach } from './gitPlace.ts';
+import { magicProblem, pathsOf } from './gitPaths.ts';
 import { gitCommands, neverAbbreviations, refusedEverywhere, type GitCommand } from './gitCommands.ts';
 
 /** The subcommand with its arguments, checked; `gitArguments` makes the whole list. */
 export interface GitPlan {
   readonly subcommand: readonly string[];
+  /** The arguments that can name files of the working tree; revisions are among them. */
+  readonly paths: readonly string[];
 }
 
 export type PlannedGit =
@@ -27,6 +31,7 @@ const overrides = [
   'submodule.recurse=false',
   'grep.fallbackToNoIndex=false',
   'color.ui=false',
+  'core.quotePath=false',
 ];
 
 const hardened = ['--no-pager', '--no-optional-locks', ...overrides.flatMap((value) => ['-c', value])];
@@ -45,44 +50,40 @@ export const gitEnvironment = {
 } as const;
 
 /** Checks the arguments that a model gave. */
-export function planGit(args: readonly string[]): PlannedGit {
+export function planGit(args: readonly string[], reach: GitReach = 'repository'): PlannedGit {
   const [name = '', ...rest] = args;
-  const command = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
-  if (command === undefined) return refused(unknownCommand(name));
-  const problem = argumentProblem(name, command, rest);
+  const known = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
+  if (known === undefined) return refused(unknownCommand(name));
+  const command = reach === 'folder' ? { ...known, ...known.inFolder } : known;
+  const problem = argumentProblem(name, command, rest) ?? magicProblem(command, rest, reach);
   if (problem !== undefined) return refused([problem, command.usage].filter(Boolean).join(' '));
-  return { ok: true, plan: { subcommand: arrange(name, command, rest) } };
+  const paths = pathsOf(command, rest);
+  const here = reach === 'folder' && known.needsPath === true && paths.length === 0 ? ['.'] : [];
+  return { ok: true, plan: { subcommand: [...arrange(name, command, rest), ...here], paths } };
 }
 
-/** Lists the programs for `filter.*` that config names; git has no switch that keeps it from running them. */
-export const filterListing: readonly string[] = [
-  ...hardened,
-  'config',
-  '--get-regexp',
-  '-z',
-  '--show-scope',
-  '--name-only',
-  '^(core|filter)\\.',
-];
-
-/** Reads what `filterListing` printed. */
-export function readFilterListing(stdout: string): { isRepository: boolean; filters: readonly string[] } {
-  const fields = stdout.split('\0');
-  const filters = new Set<string>();
-  let isRepository = false;
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [scope = '', key = ''] = fields.slice(at, at + 2);
-    if (scope !== 'local' && scope !== 'worktree') continue;
-    isRepository = true;
-    // The user's own filters stay (git would report every large file as changed); a repository's do not.
-    const filter = /^filter\.(.+)\.[^.]+$/s.exec(key)?.[1];
-    if (filter !== undefined) filters.add(filter);
-  }
-  return { isRepository, filters: [...filters] };
+/** Whether the subcommand opens tracked files also where they lie behind a link. */
+export function followsLinks([name = '']: readonly string[]): boolean {
+  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.followsLinks === true;
 }
 
-/** The whole argument list for git, with the named filters blanked. */
-export function gitArguments(plan: GitPlan, filters: readonly string[]): PlannedArguments {
+/** Puts what makes git harmless before a subcommand of our own. */
+export function hardenedArguments(subcommand: readonly string[]): readonly string[] {
+  return [...hardened, ...subcommand];
+}
+
+/** A setting that can't be switched off: an empty value clears the list only after git has read the files. */
+export const ignoredRevisions = 'blame.ignorerevsfile';
+
+/** What is switched off in one repository beside what always is. */
+export interface SwitchedOff {
+  readonly filters: readonly string[];
+  /** Keys of settings that name files outside the workspace. */
+  readonly files: readonly string[];
+}
+
+/** The whole argument list for git, with the named filters and files blanked. */
+export function gitArguments(plan: GitPlan, { filters, files }: SwitchedOff): PlannedArguments {
   const unsafe = filters.find((name) => /[=\n]/.test(name));
   if (unsafe !== undefined) {
     const message = `The repository configures a filter named ${JSON.stringify(unsafe)}, which can't be switched off.`;
@@ -91,6 +92,11 @@ export function gitArguments(plan: GitPlan, filters: readonly string[]): Planned
   const blanked = filters.flatMap((name) =>
     ['clean=', 'smudge=', 'process=', 'required=false'].flatMap((value) => ['-c', `filter.${name}.${value}`]),
   );
+  if (plan.subcommand[0] === 'blame' && files.includes(ignoredRevisions)) {
+    const message = `The repository's config sets ${ignoredRevisions} to a file outside the workspace, which can't be switched off.`;
+    return { ok: false, error: { kind: 'refused', message } };
+  }
+  blanked.push(...files.flatMap((key) => ['-c', `${key}=`]));
   return { ok: true, args: [...hardened, ...blanked, ...plan.subcommand] };
 }
 

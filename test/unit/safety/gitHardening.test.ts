@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gitArguments, planGit, readFilterListing } from '../../../src/safety/gitHardening.ts';
+import { readConfigListing } from '../../../src/safety/gitConfig.ts';
+import { gitArguments, planGit } from '../../../src/safety/gitHardening.ts';
 
 const refused = [
   [],
@@ -92,8 +93,8 @@ const arranged: readonly [args: string, subcommand: string][] = [
   ['worktree list --porcelain', 'worktree list --porcelain'],
   ['stash list -p', 'stash list --no-ext-diff --no-textconv -p'],
   ['reflog show main', 'reflog show --no-ext-diff --no-textconv main'],
-  ['config --get user.name', 'config --get user.name'],
-  ['config user.name', 'config user.name'],
+  ['config --get user.name', 'config --local --get user.name'],
+  ['config user.name', 'config --local user.name'],
   ['shortlog -sn', 'shortlog -sn HEAD'],
 ];
 
@@ -107,11 +108,11 @@ test('reading is allowed, and gets the options that keep programs from running',
 
 test('the filters that a repository configures are blanked by name, the user’s own are not', () => {
   const listing =
-    'global\0filter.lfs.clean\0local\0core.bare\0local\0filter.a b.clean\0local\0filter.a b.process\0';
-  const { isRepository, filters } = readFilterListing(listing);
+    'global\0filter.lfs.clean\nx\0local\0core.bare\0local\0filter.a b.clean\nx\ny\0local\0filter.a b.process\0';
+  const { isRepository, filters } = readConfigListing(listing);
   assert.equal(isRepository, true);
   assert.deepEqual(filters, ['a b']);
-  const whole = gitArguments({ subcommand: ['status'] }, filters);
+  const whole = gitArguments({ subcommand: ['status'], paths: [] }, { filters, files: [] });
   assert.ok(whole.ok);
   const blanked = whole.args.filter((arg) => arg.startsWith('filter.'));
   assert.deepEqual(blanked, [
@@ -124,12 +125,12 @@ test('the filters that a repository configures are blanked by name, the user’s
 });
 
 test('a folder without config of its own is in no repository', () => {
-  assert.equal(readFilterListing('global\0core.editor\0').isRepository, false);
-  assert.equal(readFilterListing('').isRepository, false);
+  assert.equal(readConfigListing('global\0core.editor\nvi\0').isRepository, false);
+  assert.equal(readConfigListing('').isRepository, false);
 });
 
 test('a filter whose name would break out of its setting stops the command', () => {
-  const whole = gitArguments({ subcommand: ['status'] }, ['a=b']);
+  const whole = gitArguments({ subcommand: ['status'], paths: [] }, { filters: ['a=b'], files: [] });
   assert.ok(!whole.ok);
   assert.equal(whole.error.kind, 'refused');
 });

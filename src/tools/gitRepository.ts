@@ -1,0 +1,152 @@
+/** Looks at a repository before git is let at it. */
+import path from 'node:path';
+import type { CallError } from '../core/calls.ts';
+import type { Files, ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../core/ports.ts';
+import type { ToolContext } from '../core/tools.ts';
+import { resolveInside } from '../safety/containment.ts';
+import { configListing, readConfigListing, type RepositoryConfig } from '../safety/gitConfig.ts';
+import { gitArguments, gitEnvironment, hardenedArguments, type SwitchedOff } from '../safety/gitHardening.ts';
+import { readNames } from '../safety/gitNames.ts';
+import { judgePlace, locationQuery, readLocation, type GitReach } from '../safety/gitPlace.ts';
+import { toToolResult } from './processResult.ts';
+
+/** What git may be let at, and what is to be switched off for it. */
+export interface SeenRepository {
+  readonly cwd: string;
+  readonly top: string | undefined;
+  readonly reach: GitReach;
+  readonly switchedOff: SwitchedOff;
+}
+
+type Failed = { readonly ok: false; readonly error: CallError };
+export type LookedAt = { readonly ok: true; readonly repository: SeenRepository } | Failed;
+
+export interface GitPorts {
+  readonly files: Files;
+  readonly processes: Processes;
+}
+
+/** Refuses what is no repository, and one that would show what lies outside the workspace. */
+export async function lookAtRepository(
+  cwd: string,
+  context: ToolContext,
+  ports: GitPorts,
+): Promise<LookedAt> {
+  const config = await readConfig(cwd, context, ports);
+  if (!config.ok) return config;
+  // In a bare repository it prints no top, and fails.
+  const asked = await ask(hardenedArguments(locationQuery), cwd, context, ports);
+  const located = asked.kind === 'exited' ? readLocation(wholeText(asked.output), cwd) : undefined;
+  if (located === undefined) return failed(asked, context);
+  const place = { cwd, roots: context.roots };
+  const location = { ...located, isTopConfigured: config.config.setsWorktree };
+  const judged = await judgePlace(location, place, ports.files);
+  if (!judged.ok) return judged;
+  const { top } = located;
+  const { filters } = config.config;
+  const files = await filesOutside(config.config, top ?? cwd, context, ports);
+  return { ok: true, repository: { cwd, top, reach: judged.reach, switchedOff: { filters, files } } };
+}
+
+/** Refuses paths that lead out of the workspace. Revisions among them are harmless: they lead nowhere. */
+export async function checkPaths(
+  paths: readonly string[],
+  context: ToolContext,
+  files: Files,
+): Promise<Failed | undefined> {
+  for (const named of paths) {
+    // No path on Windows has a colon there, a revision's does.
+    if (process.platform === 'win32' && /^..+:/s.test(named)) continue;
+    const resolved = await resolveInside(named, context, files);
+    if (!resolved.ok) return resolved;
+  }
+  return undefined;
+}
+
+const maxListChars = 32 * 1024 * 1024;
+
+/**
+ * Refuses a working tree in which tracked files lie behind a link out of the workspace: grep would open them.
+ * To git's diff they are deleted.
+ */
+export async function checkLinks(
+  repository: SeenRepository,
+  context: ToolContext,
+  ports: GitPorts,
+): Promise<Failed | undefined> {
+  const { cwd, top = cwd, switchedOff } = repository;
+  const options = ['--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--no-relative'];
+  const subcommand = ['diff-files', ...options, '--name-only', '--diff-filter=D', '--', '.'];
+  const whole = gitArguments({ subcommand, paths: [] }, switchedOff);
+  if (!whole.ok) return whole;
+  let listing = '';
+  const end = await ask(whole.args, cwd, context, ports, (stream, chunk) => {
+    if (stream === 'stdout' && listing.length < maxListChars) listing += chunk;
+  });
+  if (end.kind !== 'exited' || end.exitCode !== 0) return failed(end, context);
+  const names = readNames(listing);
+  const folders = new Set(names.map((name) => path.resolve(top, path.dirname(name))));
+  for (const folder of folders) {
+    const resolved = await resolveInside(folder, context, ports.files);
+    if (!resolved.ok) return resolved;
+  }
+  return undefined;
+}
+
+function wholeText({ stdout }: ProcessOutput): string {
+  return stdout.kept.isWhole ? stdout.kept.text : '';
+}
+
+type ReadConfig = { readonly ok: true; readonly config: RepositoryConfig } | Failed;
+
+async function readConfig(cwd: string, context: ToolContext, ports: GitPorts): Promise<ReadConfig> {
+  const end = await ask(configListing, cwd, context, ports);
+  if (end.kind !== 'exited' || end.exitCode > 1) return failed(end, context);
+  const { kept } = end.output.stdout;
+  if (!kept.isWhole) {
+    const message = 'The repository configures more than can be switched off one by one.';
+    return { ok: false, error: { kind: 'refused', message } };
+  }
+  const config = readConfigListing(kept.text);
+  if (config.isRepository) return { ok: true, config };
+  return { ok: false, error: { kind: 'notFound', message: `${cwd} is in no git repository.` } };
+}
+
+// "~" and "%(prefix)" are git's own beginnings of paths elsewhere.
+async function filesOutside(
+  { files: settings }: RepositoryConfig,
+  top: string,
+  { roots }: ToolContext,
+  { files }: GitPorts,
+): Promise<readonly string[]> {
+  const outside: string[] = [];
+  for (const { key, value } of settings) {
+    const isElsewhere = /^(~|%\()/.test(value);
+    const named = await resolveInside(path.resolve(top, value), { cwd: top, roots }, files);
+    if (isElsewhere || !named.ok) outside.push(key);
+  }
+  return outside;
+}
+
+function ask(
+  args: readonly string[],
+  cwd: string,
+  { signal }: ToolContext,
+  { processes }: GitPorts,
+  onChunk?: NonNullable<ProcessSpec['onChunk']>,
+): Promise<ProcessEnd> {
+  const command = { kind: 'program', file: 'git', args } as const;
+  return processes.run({
+    command,
+    cwd,
+    ...gitEnvironment,
+    signal,
+    ...(onChunk === undefined ? {} : { onChunk }),
+  });
+}
+
+function failed(end: ProcessEnd, { callId }: ToolContext): Failed {
+  const result = toToolResult(end, callId, () => false);
+  if (!result.ok) return result;
+  return { ok: false, error: { kind: 'internal', message: 'git gave no reason.' } };
+}
