@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { ApprovalAnswer, ApprovalRequest } from '../core/calls.ts';
-import { oneLine } from '../views/plainText.ts';
+import { exactLine } from '../views/plainText.ts';
 import { registerCommands } from './commands.ts';
 import type { Host } from './host.ts';
 import { callOfRow } from './rowTargets.ts';
@@ -38,7 +38,7 @@ async function hasSeen({ subject, tool, cwd }: ApprovalRequest, answer: Approval
 
 async function answerFromList(host: Host): Promise<void> {
   const items = host.approvals.waiting().map((request) => ({
-    label: oneLine(request.subject, 120),
+    label: exactLine(request.subject, 120),
     description: request.tool,
     detail: `In ${request.cwd}`,
     request,

@@ -1,6 +1,6 @@
 /** The few words of a call's input that tell it from its siblings. */
 import type { CallInput } from '../core/calls.ts';
-import { oneLine } from './plainText.ts';
+import { exactLine } from './plainText.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,10 +19,10 @@ const byTool: Readonly<Record<string, (input: Fields) => string>> = {
 
 /** A short argument in one line; empty where the input has none. */
 export function callArgument(tool: string, input: CallInput): string {
-  if (input.kind === 'unparsable') return oneLine(input.raw);
-  if (!isFields(input.value)) return oneLine(compactJson(input.value));
+  if (input.kind === 'unparsable') return exactLine(input.raw);
+  if (!isFields(input.value)) return exactLine(compactJson(input.value));
   const known = Object.hasOwn(byTool, tool) ? byTool[tool]?.(input.value) : undefined;
-  return oneLine(known || firstText(input.value));
+  return exactLine(known || firstText(input.value));
 }
 
 /** The input as a person reads it: indented JSON, or the raw text that could not be parsed. */

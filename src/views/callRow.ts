@@ -5,7 +5,7 @@ import type { Call, SessionState } from '../core/states.ts';
 import { callArgument, inputPreview } from './callArgument.ts';
 import { durationText } from './duration.ts';
 import { callLook } from './looks.ts';
-import { manyLines, oneLine } from './plainText.ts';
+import { exactLines, manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { callRowId, parentRowId } from './rowIds.ts';
@@ -76,10 +76,10 @@ function tooltip(call: Call): string {
     `${oneLine(call.tool)}: ${joined(standingText(state), spentText(state))}`,
     `Call id: ${oneLine(call.id, 200)}`,
     call.renamedFrom === undefined ? '' : `Asked for as: ${oneLine(call.renamedFrom, 200)}`,
-    `Input: ${manyLines(inputPreview(call.input), tooltipPartLength)}`,
+    `Input: ${exactLines(inputPreview(call.input), tooltipPartLength)}`,
     'error' in state ? manyLines(state.error.message, tooltipPartLength) : '',
     state.status === 'awaitingApproval'
-      ? `Asks to run: ${manyLines(state.request.subject, tooltipPartLength)}`
+      ? `Asks to run: ${exactLines(state.request.subject, tooltipPartLength)}`
       : '',
   ];
   return lines.filter(Boolean).join('\n');
