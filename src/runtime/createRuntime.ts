@@ -139,7 +139,7 @@ class SessionRuntime implements Runtime {
         type: 'agent.created',
         agentId,
         label,
-        model: options.model ?? this.ports.settings.model(),
+        model: options.model ?? (replay ? 'replay' : this.ports.settings.model()),
         permission,
         systemPrompt: systemPrompt({ ...facts, ...(instructions !== undefined && { instructions }) }),
         tools: this.catalog.names,
