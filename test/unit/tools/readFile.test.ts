@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { toolBench } from './toolBench.ts';
+
+const numberedLines = new URL('../../../src/tools/numberedLines.ts', import.meta.url).href;
 
 test('a file comes with the numbers of its lines and how many there are', async (t) => {
   const bench = await toolBench(t);
@@ -52,6 +55,28 @@ test('a line that is too long alone is cut, and says so', async (t) => {
     text,
     /\[line 1 has 307200 characters; only the first 262144 are shown\]\n\[line 2 did not fit/,
   );
+});
+
+test('millions of lines are counted without a copy of each', { timeout: 120_000 }, async () => {
+  const script = `
+    const { showLines } = await import(${JSON.stringify(numberedLines)});
+    const text = '\\n'.repeat(50 * 1024 * 1024);
+    const file = { name: 'a', text, bytes: text.length, isUnsaved: false };
+    const shown = showLines(file, { startLine: 52_428_799, endLine: undefined });
+    console.log(shown.output.text.split('\\n')[0]);`;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...['--max-old-space-size=200', '--input-type=module', '-e', script],
+  ]);
+  assert.equal(stdout, 'a: lines 52428799-52428800 of 52428800 (the file has 52428800 bytes)\n');
+});
+
+test('the bytes of a range are those between its first line and the end of its last', async (t) => {
+  const bench = await toolBench(t);
+  await writeFile(path.join(bench.root, 'a.txt'), 'one\r\ntwö\r\n\r\nfour\n');
+  const result = await bench.run('read_file', { path: 'a.txt', startLine: 2, endLine: 3 });
+  assert.ok(result.ok);
+  assert.equal(result.output.text.split('\n').slice(1).join('|'), '     2\ttwö|     3\t');
+  assert.equal(result.output.bytes, 7);
 });
 
 test('unsaved text of the editor is shown as such', async (t) => {
