@@ -1,7 +1,8 @@
 /** The stations before the plan: parse, schema, permission, effects. */
 import type { Permission } from '../core/agents.ts';
 import type { CallRequest, Outcome } from '../core/calls.ts';
-import type { Effects } from '../core/effects.ts';
+import { unknownEffects, type Effects } from '../core/effects.ts';
+import type { Clock } from '../core/ports.ts';
 import type { Access, Place, Tool } from '../core/tools.ts';
 import { deniedByPermission, failure, invalidInput, unknownTool, unparsableInput } from './outcomes.ts';
 
@@ -27,11 +28,20 @@ export type Check =
   | { readonly kind: 'checked'; readonly call: CheckedCall }
   | { readonly kind: 'refused'; readonly outcome: Outcome };
 
+export interface CheckPorts {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly judge: Judge;
+  readonly clock: Clock;
+}
+
+/** Naming effects resolves links; where that takes longer, as on a dead network mount, nobody knows them. */
+const longestNamingMs = 5000;
+
 /** Never rejects: a check that breaks is an outcome of its call. */
 export async function checkCall(
   call: CallRequest,
   { permission, ...place }: Place & { readonly permission: Permission },
-  { tools, judge }: { readonly tools: ReadonlyMap<string, Tool>; readonly judge: Judge },
+  { tools, judge, clock }: CheckPorts,
 ): Promise<Check> {
   try {
     const tool = tools.get(call.tool);
@@ -41,12 +51,20 @@ export async function checkCall(
     if (!checked.ok) return refused(invalidInput(tool.name, checked.problems));
     const judgement = judge(permission, tool);
     if (judgement.kind === 'deny') return refused(deniedByPermission(judgement.message));
-    const effects = await tool.effects(checked.input, place);
+    const effects = await effectsWithinReason(tool, checked.input, place, clock);
     const needsApproval = judgement.kind === 'ask';
     return { kind: 'checked', call: { tool, input: checked.input, effects, needsApproval } };
   } catch (error) {
     return refused(failure('internal', `The call could not be checked: ${String(error)}`));
   }
+}
+
+async function effectsWithinReason(tool: Tool, input: unknown, place: Place, clock: Clock): Promise<Effects> {
+  const named = tool.effects(input, place);
+  if (!(named instanceof Promise)) return named;
+  const { promise, resolve } = Promise.withResolvers<Effects>();
+  const timer = clock.after(longestNamingMs, () => resolve(unknownEffects));
+  return Promise.race([named, promise]).finally(() => timer.dispose());
 }
 
 function refused(outcome: Outcome): Check {

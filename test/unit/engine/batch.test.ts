@@ -440,3 +440,15 @@ test('a tool that ended well in spite of its stop has succeeded: its effect is t
   await batch.ended;
   assert.equal(outcomes(), 'slow succeeded');
 });
+
+test('a call whose effects can not be named in time counts as one of unknown effects, and holds up nobody for ever', async () => {
+  const slow = tool('slow', () => done(), { effects: () => new Promise(() => undefined) });
+  const { batch, clock, outcomes } = await startTestBatch({
+    tools: [slow, good],
+    calls: [call('slow'), call('good')],
+  });
+  await settleDown();
+  clock.advance(5000);
+  await batch.ended;
+  assert.equal(outcomes(), 'slow succeeded\ngood succeeded');
+});
