@@ -117,3 +117,23 @@ test('a read that ran beside a command says so, one that did not does not', asyn
   });
   assert.deepEqual(texts, ['done', 'done\n[It ran beside command, which may have changed what it read.]']);
 });
+
+test('a start right behind the last block runs each call once', async () => {
+  const runs: string[] = [];
+  const slowToName = tool(
+    'slowToName',
+    (_input, { callId }) => {
+      runs.push(callId);
+      return done();
+    },
+    { effects: () => settleDown().then(() => reads('file:/w/a')) },
+  );
+  const test = await startTestBatch({
+    tools: [slowToName],
+    calls: [withInput('one', 'slowToName'), withInput('two', 'slowToName')],
+    early: true,
+  });
+  await test.batch.start();
+  assert.deepEqual(runs, ['one', 'two']);
+  assert.equal(test.outcomes(), 'one succeeded\ntwo succeeded');
+});
