@@ -1,13 +1,9 @@
-/** Keeps long texts out of the journal's lines: a text over 32 KB becomes a file that is named by its hash. */
+/** Keeps a journal's lines short: what makes one longer than 32 KB becomes a file that is named by its hash. */
 import { createHash } from 'node:crypto';
+import { takeOutLarge, type Part } from './largeParts.ts';
 
-/** design.md, "The journal": anything over 32 KB is a blob. Characters stand in for bytes here. */
-const longestInline = 32 * 1024;
-
-/** What stands in the journal in place of a long text. */
-interface BlobReference {
-  readonly $blob: string;
-}
+/** design.md, "The journal": anything over 32 KB is a blob. */
+const longestLineBytes = 32 * 1024;
 
 /** A text that must be on disk before the line that names it. */
 export interface Blob {
@@ -15,35 +11,91 @@ export interface Blob {
   readonly text: string;
 }
 
-/** A value as JSON, its long texts taken out. */
-export function toLine(value: unknown): { readonly line: string; readonly blobs: readonly Blob[] } {
-  const whole = JSON.stringify(value);
-  if (whole.length <= longestInline) return { line: whole, blobs: [] };
-  const blobs: Blob[] = [];
-  const line = JSON.stringify(value, (_key, part: unknown) => {
-    if (typeof part !== 'string' || part.length <= longestInline) return part;
-    const name = createHash('sha256').update(part).digest('hex');
-    blobs.push({ name, text: part });
-    return { $blob: name } satisfies BlobReference;
-  });
-  return { line, blobs };
+/** Where in its line a blob belongs; `json`: it holds a whole value, not one text. */
+interface BlobPlace {
+  readonly at: readonly string[];
+  readonly holds: 'text' | 'json';
+  readonly name: string;
 }
 
-/** The names of the blobs in a parsed line. */
-export function blobNames(value: unknown): readonly string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if (isBlobReference(value)) return [value.$blob];
-  return Object.values(value).flatMap(blobNames);
+/** The names stand apart from the values: an input may look like anything. No event has a key like this one. */
+const placesKey = '$blobs';
+
+/** An event as JSON, its large parts taken out. */
+export function toLine(event: object): { readonly line: string; readonly blobs: readonly Blob[] } {
+  const whole = JSON.stringify(event);
+  if (Buffer.byteLength(whole) <= longestLineBytes) return { line: whole, blobs: [] };
+  const { rest, parts } = takeOutLarge(JSON.parse(whole) as object, longestLineBytes, placeBytes);
+  const taken = parts.map(({ at, value }) => ({ at, ...blobOf(value) }));
+  const places = taken.map(({ at, holds, blob }): BlobPlace => ({ at, holds, name: blob.name }));
+  const blobs = new Map(taken.map(({ blob }) => [blob.name, blob]));
+  return { line: JSON.stringify({ ...rest, [placesKey]: places }), blobs: [...blobs.values()] };
 }
 
-/** The value with its long texts put back. */
-export function withBlobs(value: unknown, texts: ReadonlyMap<string, string>): unknown {
+/** The names of the blobs of a parsed line. */
+export function blobNames(line: unknown): readonly string[] {
+  return [...new Set(placesOf(line).map(({ name }) => name))];
+}
+
+/** The event of a parsed line, its large parts put back. */
+export function withBlobs(line: unknown, texts: ReadonlyMap<string, string>): unknown {
+  const places = placesOf(line);
+  if (places.length === 0) return line;
+  const event = Object.fromEntries(Object.entries(line as object).filter(([key]) => key !== placesKey));
+  return places.reduce<unknown>((value, { at, holds, name }) => {
+    const text = texts.get(name);
+    return putBack(value, at, text === undefined || holds === 'text' ? (text ?? lost) : parsed(text));
+  }, event);
+}
+
+const lost = '[This text was lost: its file is missing or damaged.]';
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return lost;
+  }
+}
+
+/** How much a part's place adds to the line; every name is as long as this one. */
+function placeBytes({ at, value }: Part): number {
+  const place: BlobPlace = { at, holds: typeof value === 'string' ? 'text' : 'json', name: '0'.repeat(64) };
+  return Buffer.byteLength(JSON.stringify(place)) + 1;
+}
+
+function blobOf(value: unknown): { readonly holds: BlobPlace['holds']; readonly blob: Blob } {
+  // UTF-8 has no half of a surrogate pair; JSON writes it as an escape.
+  const holds = typeof value === 'string' && value.isWellFormed() ? 'text' : 'json';
+  const text = holds === 'text' ? (value as string) : JSON.stringify(value);
+  return { holds, blob: { name: createHash('sha256').update(text).digest('hex'), text } };
+}
+
+function placesOf(line: unknown): readonly BlobPlace[] {
+  if (typeof line !== 'object' || line === null || !Object.hasOwn(line, placesKey)) return [];
+  const places = (line as { readonly [placesKey]: unknown })[placesKey];
+  return Array.isArray(places) ? places.filter(isPlace) : [];
+}
+
+/** A name leads to a file, so it may be nothing but a hash. */
+function isPlace(value: unknown): value is BlobPlace {
+  const { at, holds, name } = (value ?? {}) as Partial<Record<keyof BlobPlace, unknown>>;
+  return (
+    Array.isArray(at) &&
+    at.every((key) => typeof key === 'string') &&
+    (holds === 'text' || holds === 'json') &&
+    typeof name === 'string' &&
+    /^[0-9a-f]{64}$/.test(name)
+  );
+}
+
+function putBack(value: unknown, at: readonly string[], part: unknown): unknown {
+  const [key, ...deeper] = at;
+  if (key === undefined) return part;
   if (typeof value !== 'object' || value === null) return value;
-  if (isBlobReference(value)) return texts.get(value.$blob) ?? '[This text was lost: its file is missing.]';
-  if (Array.isArray(value)) return value.map((part) => withBlobs(part, texts));
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withBlobs(part, texts)]));
-}
-
-function isBlobReference(value: object): value is BlobReference {
-  return '$blob' in value && /^[0-9a-f]{64}$/.test(String(value.$blob)) && Object.keys(value).length === 1;
+  const replaced = Object.entries(value).map(([name, child]): [string, unknown] => [
+    name,
+    name === key ? putBack(child, deeper, part) : child,
+  ]);
+  return Array.isArray(value) ? replaced.map(([, child]) => child) : Object.fromEntries(replaced);
 }
