@@ -1,7 +1,6 @@
 /** Appends lines to one journal file, many at a time. */
-import { open, writeFile, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Blob } from './blobs.ts';
+import { openJournalFile, type JournalFile } from './journalFile.ts';
 
 interface Waiting {
   readonly line: string;
@@ -11,19 +10,18 @@ interface Waiting {
 }
 
 export class JournalWriter {
-  private readonly file: FileHandle;
-  private readonly blobFolder: string;
+  private readonly file: JournalFile;
   private waiting: Waiting[] = [];
   private flushing: Promise<void> | undefined;
 
-  private constructor(file: FileHandle, blobFolder: string) {
+  /** It closes the file. */
+  constructor(file: JournalFile) {
     this.file = file;
-    this.blobFolder = blobFolder;
   }
 
   /** Opens for appending; the file is readable by its owner alone. The folders exist already. */
   static async open(path: string, blobFolder: string): Promise<JournalWriter> {
-    return new JournalWriter(await open(path, 'a', 0o600), blobFolder);
+    return new JournalWriter(await openJournalFile(path, blobFolder));
   }
 
   /**
@@ -61,12 +59,8 @@ export class JournalWriter {
 
   private async writeGroup(group: readonly Waiting[]): Promise<void> {
     const isDurable = group.some((entry) => entry.isDurable);
-    for (const { blobs } of group) for (const blob of blobs) await this.writeBlob(blob, isDurable);
-    await this.file.appendFile(group.map(({ line }) => `${line}\n`).join(''));
-    if (isDurable) await this.file.datasync();
-  }
-
-  private async writeBlob({ name, text }: Blob, isDurable: boolean): Promise<void> {
-    await writeFile(join(this.blobFolder, name), text, { mode: 0o600, flush: isDurable });
+    for (const { blobs } of group) for (const blob of blobs) await this.file.writeBlob(blob, isDurable);
+    await this.file.append(group.map(({ line }) => `${line}\n`).join(''));
+    if (isDurable) await this.file.sync();
   }
 }

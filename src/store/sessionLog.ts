@@ -10,7 +10,7 @@ export interface SessionLogOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   /** Without one the session lives in memory alone. */
-  readonly journal?: JournalWriter;
+  readonly journal?: Pick<JournalWriter, 'append' | 'close'>;
   /** Hears of each event after it took effect. */
   readonly onEvent: (event: SessionEvent) => void;
 }

@@ -101,6 +101,36 @@ test('events take effect in the order in which they were recorded, whatever thei
   await log.close();
 });
 
+test('an event that is on disk waits for an earlier one that is not yet', async () => {
+  const appends: PromiseWithResolvers<void>[] = [];
+  const journal = {
+    append: () => {
+      const append = Promise.withResolvers<void>();
+      appends.push(append);
+      if (appends.length === 1) append.resolve(); // session.started
+      return append.promise;
+    },
+    close: () => Promise.resolve(),
+  };
+  const seen: number[] = [];
+  const onEvent = ({ seq }: SessionEvent): void => void seen.push(seq);
+  const log = await SessionLog.start('s', about, {
+    clock: new TestClock(),
+    log: strictLog,
+    journal,
+    onEvent,
+  });
+  const first = log.record(batch, 'durable');
+  const second = log.record(queued('one'), 'durable');
+  const third = log.record(queued('two'), 'buffered');
+  appends[2]?.resolve();
+  await new Promise(setImmediate);
+  assert.deepEqual(seen, [1]);
+  appends[1]?.resolve();
+  await Promise.allSettled([first, second, third]);
+  assert.deepEqual(seen, [1, 2, 3, 4]);
+});
+
 test('a long text is a blob beside the journal, and comes back', async (t) => {
   const at = await folders(t);
   const log = await open(at);
