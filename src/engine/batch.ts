@@ -116,7 +116,6 @@ export class Batch {
 
   /** Runs every call. Settles when each has its outcome on disk; never rejects. */
   async start(): Promise<void> {
-    await this.lookedAt;
     const checks = await this.checks();
     const plan = this.plan(checks);
     const begun = this.members.map((member) =>
@@ -165,7 +164,14 @@ export class Batch {
     if (check.kind === 'refused') return;
     const { call } = check;
     const { waitsFor, unknown } = this.conflicts.add(member.run.id, call.effects);
-    if (this.stopped || call.needsApproval || !onlyReads(call.effects) || isEmpty(call.input)) return;
+    if (
+      member.hasBegun ||
+      this.stopped ||
+      call.needsApproval ||
+      !onlyReads(call.effects) ||
+      isEmpty(call.input)
+    )
+      return;
     if (waitsFor.length > 0 || unknown.length > 0) return;
     member.hasBegun = true;
     void member.run.run(call, alone); // Never rejects; `start` waits for its outcome.

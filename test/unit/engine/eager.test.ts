@@ -120,20 +120,20 @@ test('a read that ran beside a command says so, one that did not does not', asyn
 
 test('a start right behind the last block runs each call once', async () => {
   const runs: string[] = [];
-  const slowToName = tool(
-    'slowToName',
+  const named = Promise.withResolvers<void>();
+  const read = tool(
+    'read',
     (_input, { callId }) => {
       runs.push(callId);
       return done();
     },
-    { effects: () => settleDown().then(() => reads('file:/w/a')) },
+    { effects: () => named.promise.then(() => reads('file:/w/a')) },
   );
-  const test = await startTestBatch({
-    tools: [slowToName],
-    calls: [withInput('one', 'slowToName'), withInput('two', 'slowToName')],
-    early: true,
-  });
-  await test.batch.start();
-  assert.deepEqual(runs, ['one', 'two']);
-  assert.equal(test.outcomes(), 'one succeeded\ntwo succeeded');
+  const ids = ['one', 'two', 'three', 'four', 'five', 'six'];
+  const calls = ids.map((id) => withInput(id, 'read'));
+  const test = await startTestBatch({ tools: [read], calls, early: true });
+  const ended = test.batch.start();
+  named.resolve();
+  await ended;
+  assert.deepEqual(runs.toSorted(), ids.toSorted());
 });
