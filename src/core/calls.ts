@@ -63,7 +63,7 @@ export interface CallOutput {
   readonly bytes: number;
   /** Absolute path of the file that holds the whole output. */
   readonly file?: string;
-  /** Bytes that the file does not hold, because it had reached its cap. */
+  /** Bytes that the file does not hold, because it had reached its cap or could not be written. */
   readonly notKeptBytes?: number;
 }
 

@@ -136,7 +136,7 @@ export interface ProcessOutput {
   readonly file?: string;
   /** Why the file does not hold everything, where writing it failed. */
   readonly fileProblem?: string;
-  /** What came when the file had its `maxBytes` already. */
+  /** What the file lacks: it had its `maxBytes` already, or there is a `fileProblem`. */
   readonly notKept?: { readonly bytes: number; readonly maxBytes: number };
 }
 

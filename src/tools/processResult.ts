@@ -38,7 +38,9 @@ interface Shown {
   readonly stderr: string;
 }
 
-function show({ stdout, stderr, file }: ProcessOutput, callId: CallId): Shown {
+function show({ stdout, stderr, file: kept, fileProblem }: ProcessOutput, callId: CallId): Shown {
+  // Of a file that was not written to its end nobody knows whether it holds what is left out here.
+  const file = fileProblem === undefined ? kept : undefined;
   return { stdout: showStream(stdout, callId, file), stderr: showStream(stderr, callId, file) };
 }
 
@@ -60,24 +62,33 @@ function toCallOutput(end: Ended, shown: Shown): CallOutput {
     ...(end.kind === 'exited' ? { exitCode: end.exitCode } : {}),
     ...(end.kind === 'signalled' ? { signal: end.signal } : {}),
     ...(file === undefined ? {} : { file }),
-    ...(notKept === undefined ? {} : { notKeptBytes: notKept.bytes }),
+    ...(notKept === undefined || file === undefined ? {} : { notKeptBytes: notKept.bytes }),
   };
 }
 
 function describe(end: Ended, shown: Shown): string {
-  const { stdout, stderr, fileProblem, notKept } = end.output;
+  const { stdout, stderr } = end.output;
   const how = describeEnding(end);
   if (stdout.bytes + stderr.bytes === 0) return `no output (0 bytes), ${how}`;
   const parts = [how];
   if (stdout.bytes > 0) parts.push('stdout:', withoutLastLineEnd(shown.stdout));
   if (stderr.bytes > 0) parts.push('stderr:', withoutLastLineEnd(shown.stderr));
-  if (fileProblem !== undefined)
-    parts.push(`[the file with the whole output is not complete: ${fileProblem}]`);
-  if (notKept !== undefined)
-    parts.push(
-      `[of this output the first ${notKept.maxBytes} bytes are kept, which is the cap (allsettled.output.maxFileMegabytes); ${notKept.bytes} bytes that came later are not]`,
-    );
+  parts.push(...describeKeeping(end.output));
   return parts.join('\n');
+}
+
+function describeKeeping({ file, fileProblem, notKept }: ProcessOutput): readonly string[] {
+  if (fileProblem !== undefined) {
+    if (file === undefined)
+      return [`[this output could not be kept in a file: ${fileProblem}; only what is shown here is left]`];
+    const lacks = notKept === undefined ? '' : `; it lacks ${notKept.bytes} bytes`;
+    return [`[the file of this output could not be written to its end: ${fileProblem}${lacks}]`];
+  }
+  if (notKept === undefined) return [];
+  const { bytes, maxBytes } = notKept;
+  return [
+    `[of this output the first ${maxBytes} bytes are kept, which is the cap (allsettled.output.maxFileMegabytes); ${bytes} bytes that came later are not]`,
+  ];
 }
 
 function describeEnding(end: Ended): string {

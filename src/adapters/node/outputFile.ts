@@ -12,7 +12,7 @@ export type StreamName = 'stdout' | 'stderr';
 export interface KeptOutput {
   readonly file?: string;
   readonly problem?: string;
-  /** Bytes that came when the file was full. */
+  /** Bytes that are not in it: they came when it was full, or could not be written. */
   readonly notKeptBytes: number;
   /** The line of the file that stderr begins at, counted from 1. */
   readonly stderrLine: number;
@@ -27,8 +27,8 @@ export class OutputFile {
   private readonly maxBytes: number;
   private readonly writers = new Map<StreamName, WriteStream>();
   private problem: string | undefined;
+  private receivedBytes = 0;
   private writtenBytes = 0;
-  private notKeptBytes = 0;
   private linesOfStdout = 0;
 
   constructor(path: string, maxBytes: number) {
@@ -37,10 +37,10 @@ export class OutputFile {
   }
 
   write(stream: StreamName, chunk: Buffer, source: Readable): void {
+    this.receivedBytes += chunk.length;
     if (this.problem !== undefined) return;
     const kept = chunk.subarray(0, this.maxBytes - this.writtenBytes);
     this.writtenBytes += kept.length;
-    this.notKeptBytes += chunk.length - kept.length;
     if (kept.length === 0) return;
     if (stream === 'stdout') this.linesOfStdout += countLineEnds(kept);
     const writer = this.writers.get(stream) ?? this.open(stream, source);
@@ -53,10 +53,14 @@ export class OutputFile {
   async finish(): Promise<KeptOutput> {
     for (const writer of this.writers.values()) await this.close(writer);
     if (this.writers.has('stderr') && this.problem === undefined) await this.appendStderr();
+    if (this.problem !== undefined) await this.removeStderr();
+    // After a problem stderr is in no file, or not to its end.
+    const writtenBytes =
+      this.problem === undefined ? this.writtenBytes : (this.writers.get('stdout')?.bytesWritten ?? 0);
     return {
-      ...(this.writers.size === 0 ? {} : { file: this.path }),
+      ...(writtenBytes === 0 ? {} : { file: this.path }),
       ...(this.problem === undefined ? {} : { problem: this.problem }),
-      notKeptBytes: this.notKeptBytes,
+      notKeptBytes: this.receivedBytes - writtenBytes,
       stderrLine: this.linesOfStdout + countLineEnds(Buffer.from(this.heading())) + 1,
     };
   }
@@ -83,10 +87,15 @@ export class OutputFile {
       const whole = createWriteStream(this.path, { flags: 'a', mode: 0o600 });
       whole.write(this.heading());
       await pipeline(createReadStream(this.pathOf('stderr')), whole);
-      await rm(this.pathOf('stderr'), { force: true });
+      await this.removeStderr();
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  private async removeStderr(): Promise<void> {
+    // On a disk that is full it is better gone; where it can't be removed, nothing depends on it.
+    await rm(this.pathOf('stderr'), { force: true }).catch(() => undefined);
   }
 
   private heading(): string {

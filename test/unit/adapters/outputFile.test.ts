@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
@@ -26,4 +26,26 @@ test('stderr alone stands below its heading', async (t) => {
   output.write('stderr', Buffer.from('err'), new PassThrough());
   await output.finish();
   assert.equal(await readFile(file, 'utf8'), '--- stderr ---\nerr');
+});
+
+test('of a file that could not be written to its end, the bytes that it lacks are told', async (t) => {
+  const file = path.join(await temporaryFolder(t), 'output.txt');
+  // The file that stderr waits in.
+  await mkdir(`${file}.stderr`);
+  const output = new OutputFile(file, Infinity);
+  output.write('stdout', Buffer.from('out'), new PassThrough());
+  output.write('stderr', Buffer.from('error'), new PassThrough());
+  const { problem = '', ...kept } = await output.finish();
+  assert.match(problem, /EISDIR/);
+  assert.deepEqual(kept, { file, notKeptBytes: 5, stderrLine: 3 });
+});
+
+test('a file that nothing could be written to is not named', async (t) => {
+  const file = path.join(await temporaryFolder(t), 'output.txt');
+  await symlink('/dev/full', file);
+  const output = new OutputFile(file, Infinity);
+  output.write('stdout', Buffer.from('out'), new PassThrough());
+  const { problem = '', ...kept } = await output.finish();
+  assert.match(problem, /ENOSPC/);
+  assert.deepEqual(kept, { notKeptBytes: 3, stderrLine: 3 });
 });

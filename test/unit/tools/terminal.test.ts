@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
 import { toolBench } from './toolBench.ts';
 
@@ -97,4 +98,35 @@ test('output beyond the cap of its file is told with its bytes', async (t) => {
   assert.ok(result.ok);
   assert.equal(result.output.notKeptBytes, 6);
   assert.match(result.output.text, /the first 10 bytes are kept.*maxFileMegabytes.* 6 bytes that came later/);
+});
+
+test('on a full disk no file is named that does not hold the output', async (t) => {
+  const bench = await toolBench(t);
+  const outputFile = path.join(bench.root, 'full');
+  await symlink('/dev/full', outputFile);
+  const result = await bench.run('terminal', { command: 'seq 100000' }, { outputFile });
+  assert.ok(result.ok);
+  const { file, notKeptBytes, text } = result.output;
+  assert.deepEqual({ file, notKeptBytes }, { file: undefined, notKeptBytes: undefined });
+  assert.match(text, /left out \.\.\.\]/);
+  assert.match(
+    text,
+    /\[this output could not be kept in a file: ENOSPC[^;]*; only what is shown here is left\]$/,
+  );
+});
+
+test('of a file that lacks a part of the output, the part is told and nothing else is promised', async (t) => {
+  const bench = await toolBench(t);
+  const outputFile = path.join(bench.root, 'output');
+  await mkdir(`${outputFile}.stderr`);
+  const command = String.raw`echo out; printf 'a\0b' >&2`;
+  const result = await bench.run('terminal', { command }, { outputFile });
+  assert.ok(result.ok);
+  const { file, notKeptBytes, text } = result.output;
+  assert.deepEqual({ file, notKeptBytes }, { file: outputFile, notKeptBytes: 3 });
+  assert.match(text, /stderr:\n\[binary data, not shown: 3 bytes\]/);
+  assert.match(
+    text,
+    /\[the file of this output could not be written to its end: EISDIR.*; it lacks 3 bytes\]$/,
+  );
 });
