@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfigListing } from '../../../src/safety/gitConfig.ts';
-import { gitArguments, planGit } from '../../../src/safety/gitHardening.ts';
+import { configListing, readConfigListing } from '../../../src/safety/gitConfig.ts';
+import {
+  gitArguments,
+  gitEnvironment,
+  hardenedArguments,
+  planGit,
+} from '../../../src/safety/gitHardening.ts';
 
 const refused = [
   [],
@@ -133,4 +138,58 @@ test('a filter whose name would break out of its setting stops the command', () 
   const whole = gitArguments({ subcommand: ['status'], paths: [] }, { filters: ['a=b'], files: [] });
   assert.ok(!whole.ok);
   assert.equal(whole.error.kind, 'refused');
+});
+
+// Some of these stop what another one stops as well, so only the list itself shows that one is gone.
+const switchedOff = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'core.alternateRefsCommand=false',
+  'safe.bareRepository=explicit',
+  'gpg.program=false',
+  'gpg.openpgp.program=false',
+  'gpg.x509.program=false',
+  'gpg.ssh.program=false',
+  'log.showSignature=false',
+  'log.diffMerges=separate',
+  'diff.submodule=short',
+  'status.submoduleSummary=false',
+  'submodule.recurse=false',
+  'grep.fallbackToNoIndex=false',
+];
+
+test('every git command, also those that look before, has the settings that keep programs from running', () => {
+  const whole = gitArguments({ subcommand: ['status'], paths: [] }, { filters: [], files: [] });
+  assert.ok(whole.ok);
+  for (const args of [whole.args, configListing, hardenedArguments(['rev-parse'])]) {
+    const subcommand = args.findIndex((arg, at) => !arg.startsWith('-') && args[at - 1] !== '-c');
+    const settings = args.slice(0, subcommand).filter((_, at) => args[at - 1] === '-c');
+    assert.deepEqual(
+      switchedOff.filter((setting) => !settings.includes(setting)),
+      [],
+    );
+    assert.deepEqual(args.slice(0, 2), ['--no-pager', '--no-optional-locks']);
+  }
+});
+
+test('the environment of git lets it neither fetch nor ask, and nothing of the caller’s lead it', () => {
+  assert.deepEqual(gitEnvironment, {
+    withoutEnv: ['GIT_*', 'SSH_ASKPASS', 'PAGER'],
+    env: {
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_PAGER: 'cat',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_NO_LAZY_FETCH: '1',
+      GIT_ALLOW_PROTOCOL: 'none',
+    },
+  });
+});
+
+test('an outside file of revisions to ignore stops blame alone', () => {
+  const off = { filters: [], files: ['blame.ignorerevsfile', 'mailmap.file'] };
+  const blame = gitArguments({ subcommand: ['blame', 'a'], paths: [] }, off);
+  assert.ok(!blame.ok);
+  assert.match(blame.error.message, /blame\.ignorerevsfile .* outside the workspace/);
+  const log = gitArguments({ subcommand: ['log'], paths: [] }, off);
+  assert.ok(log.ok && log.args.includes('mailmap.file='));
 });
