@@ -4,15 +4,20 @@ import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
 import type { Files, TextMatch, TextQuery, TextSearchResult } from '../../core/ports.ts';
 import { childEnvironment } from './environment.ts';
+import { findBlockingIgnoreFile } from './ignoreFiles.ts';
 import { LineSplitter } from './lineSplitter.ts';
 import { parseRipgrepMatch } from './ripgrepMatch.ts';
+import { searchFileByFile } from './searchFileByFile.ts';
 import type { SearchTarget } from './textSearch.ts';
 
 const maxFilesOfGlob = 50_000;
 const maxErrorChars = 2000;
 const maxLineBytes = 8 * 1024 * 1024;
 
-/** Settles when ripgrep has exited: by itself, after enough matches, or after an abort. Never rejects. */
+/**
+ * Settles when ripgrep has exited: by itself, after enough matches, or after an abort. Where a FIFO stands in the
+ * place of ignore rules, which ripgrep would wait at, files are searched one by one instead. Never rejects.
+ */
 export async function searchWithRipgrep(
   ripgrepPath: string,
   files: Files,
@@ -31,10 +36,18 @@ export async function searchWithRipgrep(
       windowsHide: true,
     });
     let isCut = false;
+    let isBlocked = false;
     let wasDropped = false;
     let problem = '';
     // It starts no processes of its own, so killing it alone is enough.
     const kill = (): void => void child.kill('SIGKILL');
+    const exited = new AbortController();
+    // It costs a walk of its own, so it goes on only while ripgrep does.
+    void findBlockingIgnoreFile(target.query.path, exited.signal).then((found) => {
+      if (found === undefined || exited.signal.aborted) return;
+      isBlocked = true;
+      kill();
+    });
     const lines = new LineSplitter(maxLineBytes, ({ start, bytes }) => {
       if (bytes > start.length) {
         wasDropped = true;
@@ -51,13 +64,15 @@ export async function searchWithRipgrep(
       if (problem.length < maxErrorChars) problem += chunk.toString();
     });
     signal.addEventListener('abort', kill, { once: true });
-    const settle = (result: TextSearchResult): void => {
+    const settle = (result: TextSearchResult | Promise<TextSearchResult>): void => {
+      exited.abort();
       signal.removeEventListener('abort', kill);
       resolve(result);
     };
     child.once('error', (error) => settle(cannotStart(error, ripgrepPath)));
     child.once('close', (exitCode) => {
       if (signal.aborted) return settle(failure('cancelled', 'The search was stopped.'));
+      if (isBlocked) return settle(searchFileByFile(files, target, signal));
       if (exitCode === 2 && matches.length === 0) return settle(ripgrepFailure(problem, target.query));
       settle({ ok: true, matches, isCut: isCut || wanted.isCut || wasDropped });
     });
@@ -73,6 +88,7 @@ function ripgrepArguments({ query, isFolder }: SearchTarget): string[] {
     '--no-require-git',
     '--no-ignore-global',
     '--no-ignore-dot',
+    '--no-ignore-exclude',
     '--no-messages',
     ...(query.isRegex ? [] : ['--fixed-strings']),
     ...(query.glob === undefined || !isFolder ? [] : globArguments(query.glob)),

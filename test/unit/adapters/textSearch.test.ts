@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import type { TextQuery } from '../../../src/core/ports.ts';
@@ -47,6 +47,19 @@ for (const ripgrepPath of ways) {
       );
       return result.isCut ? [...shown, 'cut'] : shown;
     }
+
+    test('a FIFO in the place of ignore rules holds nothing up', { timeout: 20_000 }, async (t) => {
+      for (const place of ['src', '.', 'src/deep']) {
+        const folder = await project(t);
+        const ignore = path.join(folder, place, '.gitignore');
+        await rm(ignore, { force: true });
+        const isLink = place === 'src/deep';
+        execFileSync('mkfifo', [isLink ? path.join(folder, 'fifo') : ignore]);
+        if (isLink) await symlink('../../fifo', ignore);
+        const found = await find(path.join(folder, 'src'), { glob: '*.ts' });
+        assert.deepEqual(found, ['b.ts:1: x needle', 'b.ts:2: y needle'], place);
+      }
+    });
 
     test('FIFOs and links that go round are passed over', { timeout: 20_000 }, async (t) => {
       const folder = await project(t);
@@ -146,21 +159,22 @@ test('a regular expression that runs for ever is stopped', { timeout: 30_000 }, 
   assert.equal(result.error.kind, 'cancelled');
 });
 
-if (installed !== undefined) {
-  test('a ripgrep that hangs on a FIFO is ended with its call', { timeout: 20_000 }, async (t) => {
-    const folder = await project(t);
-    execFileSync('mkfifo', ['src/.gitignore'], { cwd: folder });
-    const abort = new AbortController();
-    const query = { pattern: 'needle', isRegex: false, path: folder, maxMatches: 100 };
-    const search = createTextSearch({ ripgrepPath: installed, files }).search(query, abort.signal);
-    // Opens when ripgrep has opened the other end.
-    const writer = await open(path.join(folder, 'src/.gitignore'), 'w');
-    abort.abort();
-    const result = await search;
-    await writer.close();
-    assert.equal(result.ok ? undefined : result.error.kind, 'cancelled');
-  });
-}
+test('a ripgrep that hangs is ended with its call', { timeout: 20_000 }, async (t) => {
+  const folder = await project(t);
+  const elsewhere = await temporaryFolder(t);
+  execFileSync('mkfifo', ['fifo'], { cwd: elsewhere });
+  const ripgrepPath = path.join(elsewhere, 'rg');
+  await writeFile(ripgrepPath, `#!/bin/sh\nexec cat '${elsewhere}/fifo'\n`, { mode: 0o755 });
+  const abort = new AbortController();
+  const query = { pattern: 'needle', isRegex: false, path: folder, maxMatches: 100 };
+  const search = createTextSearch({ ripgrepPath, files }).search(query, abort.signal);
+  // Opens when the program has opened the other end.
+  const writer = await open(path.join(elsewhere, 'fifo'), 'w');
+  abort.abort();
+  const result = await search;
+  await writer.close();
+  assert.equal(result.ok ? undefined : result.error.kind, 'cancelled');
+});
 
 test('ripgrep is found where VS Code ships it, in each of its layouts', async (t) => {
   const binary = process.platform === 'win32' ? 'rg.exe' : 'rg';
