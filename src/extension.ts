@@ -67,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerResultDocuments(host),
     registerConversationDocuments(host),
     registerRunEndings(host),
-    registerAgentCommands(host),
+    registerAgentCommands(host, tree),
     registerAgentList(host, tree),
     registerApprovalCommands(host),
     registerBatchFiles(host, tree, diagnostics),

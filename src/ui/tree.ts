@@ -13,8 +13,10 @@ import type { Host } from './host.ts';
 
 /** The tree as other features use it. */
 export interface SessionTree extends vscode.Disposable {
-  /** Opens the view and shows a row. */
+  /** Opens the view and shows a row, which takes the keyboard. */
   reveal(rowId: RowId): Promise<void>;
+  /** As `reveal`, but the keyboard stays where it is. */
+  show(rowId: RowId): Promise<void>;
 }
 
 /** Where the rows come from. */
@@ -96,12 +98,14 @@ export function registerTree({ runtime, clock }: Host): SessionTree {
     provider,
     view,
   ];
+  const reveal = async (rowId: RowId, focus: boolean): Promise<void> => {
+    // VS Code rejects a row that is newer than its last look at the tree.
+    if (!provider.hasListed(sessionIdOf(rowId))) provider.refresh('root');
+    await view.reveal(rowId, { select: true, focus, expand: true });
+  };
   return {
-    reveal: async (rowId) => {
-      // VS Code rejects a row that is newer than its last look at the tree.
-      if (!provider.hasListed(sessionIdOf(rowId))) provider.refresh('root');
-      await view.reveal(rowId, { select: true, focus: true, expand: true });
-    },
+    reveal: (rowId) => reveal(rowId, true),
+    show: (rowId) => reveal(rowId, false),
     dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
   };
 }
@@ -129,8 +133,15 @@ function badge(sessions: readonly SessionState[]): vscode.ViewBadge | undefined 
     : { value, tooltip: `${value === 1 ? '1 call waits' : `${value} calls wait`} for approval` };
 }
 
-/** A click on a call opens its result; the other rows open their children. */
-function openingCommand(row: Row): vscode.Command | undefined {
-  if (!row.contextValue.startsWith('call.')) return undefined;
-  return { command: commands.openResult, title: 'Open Result', arguments: [row.id] };
+/** A click on a call opens its result, one on an agent or a turn the conversation; sessions open their children. */
+function openingCommand({ id, contextValue }: Row): vscode.Command | undefined {
+  switch (contextValue.split('.', 1)[0]) {
+    case 'call':
+      return { command: commands.openResult, title: 'Open Result', arguments: [id] };
+    case 'agent':
+    case 'turn':
+      return { command: commands.openConversation, title: 'Open Conversation', arguments: [id] };
+    default:
+      return undefined;
+  }
 }

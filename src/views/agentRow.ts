@@ -29,7 +29,9 @@ export function agentRow(state: SessionState, agent: Agent): Row {
       .join('\n'),
     icon: look.icon,
     contextValue: `agent.${run && !ended ? 'working' : 'ended'}`,
-    isExpandable: agent.runs.some((candidate) => candidate.turnIds.length > 0),
+    // As a turn's: open from the start, though the first turn is to come.
+    isExpandable:
+      (run !== undefined && !ended) || agent.runs.some((candidate) => candidate.turnIds.length > 0),
     accessibilityLabel: ['Agent', oneLine(agent.label), look.word].filter(Boolean).join(', '),
     ...(parentId !== undefined && { parentId }),
   };

@@ -29,7 +29,8 @@ export function turnRow(state: SessionState, turn: Turn): Row {
       .join('\n'),
     icon: turnIcon(turn, calls),
     contextValue: calls.every((call) => isSettled(call.state)) ? 'turn' : 'turn.working',
-    isExpandable: turn.batchId !== undefined,
+    // VS Code keeps a row closed that was drawn without children, so one that may get calls is open from the start.
+    isExpandable: turn.batchId !== undefined || turn.state.status === 'streaming',
     accessibilityLabel: [label, phrase, standing, words].filter(Boolean).join(', '),
     parentId: `${state.id}/${turn.agentId}`,
   };

@@ -44,6 +44,22 @@ suite('the tree', () => {
     assert.equal(typeof provider.getTreeItem(call).tooltip, 'string');
   });
 
+  test('a click on an agent or a turn opens the conversation, one on a call its result', () => {
+    const [agent] = provider.getChildren(state.id);
+    const [turn] = provider.getChildren(agent);
+    const [call] = provider.getChildren(turn);
+    const clicked = [state.id, agent, turn, call].map((rowId) => {
+      const { command } = provider.getTreeItem(rowId ?? '');
+      return command && [command.command, ...(command.arguments ?? [])];
+    });
+    assert.deepEqual(clicked, [
+      undefined,
+      ['allsettled.openConversation', agent],
+      ['allsettled.openConversation', turn],
+      ['allsettled.openResult', call],
+    ]);
+  });
+
   test('a row of a session that is gone is empty and has no children', () => {
     assert.deepEqual(provider.getChildren('gone/agent'), []);
     assert.equal(provider.getTreeItem('gone/agent').label, '');

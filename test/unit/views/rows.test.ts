@@ -127,3 +127,13 @@ test('an id of nothing has no target', () => {
   for (const id of ['', 's2', 's1/', 's1/b1', 's1/b1/nothing', 's1/a1/t1'])
     assert.equal(targetOf(state, id), undefined);
 });
+
+test('a row that may still get children is open from the start, and closed for good where none came', () => {
+  const script = new SessionScript().agent().run('Go');
+  const isOpen = (rowId: string) => rowOf(script.state, rowId)?.isExpandable;
+  assert.equal(isOpen('s1/a1'), true);
+  script.turn();
+  assert.equal(isOpen('s1/a1/t1'), true);
+  script.text('Nothing to do.').turnEnd('end_turn');
+  assert.equal(isOpen('s1/a1/t1'), false);
+});
