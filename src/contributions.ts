@@ -49,6 +49,13 @@ export const settings = {
 } as const;
 export type SettingName = (typeof settings)[keyof typeof settings];
 
+/** A person's answers to a waiting call, as every button names them; the commands' titles say the same. */
+export const approvalTitles = {
+  allowOnce: 'Allow Once',
+  allowForSession: 'Allow This Command for the Session',
+  deny: 'Deny',
+} as const;
+
 /** Keys that when-clauses ask for. */
 export const contextKeys = {
   /** An agent or a batch goes on. */

@@ -1,6 +1,6 @@
 /** Answers for calls that wait, from their rows or from a list. */
 import * as vscode from 'vscode';
-import { commands } from '../contributions.ts';
+import { approvalTitles, commands } from '../contributions.ts';
 import type { ApprovalAnswer, ApprovalRequest } from '../core/calls.ts';
 import { exactLine } from '../views/plainText.ts';
 import { registerCommands } from './commands.ts';
@@ -8,9 +8,17 @@ import type { Host } from './host.ts';
 import { callOfRow } from './rowTargets.ts';
 
 const answers: readonly { label: string; description: string; answer: ApprovalAnswer }[] = [
-  { label: 'Allow Once', description: 'Runs it now; the next one asks again', answer: 'allowOnce' },
-  { label: 'Allow for This Session', description: 'The same again does not ask', answer: 'allowForSession' },
-  { label: 'Deny', description: 'The agent is told that you said no', answer: 'deny' },
+  {
+    label: approvalTitles.allowOnce,
+    description: 'Runs it now; the next one asks again',
+    answer: 'allowOnce',
+  },
+  {
+    label: approvalTitles.allowForSession,
+    description: 'Exactly this command, in this folder, does not ask again',
+    answer: 'allowForSession',
+  },
+  { label: approvalTitles.deny, description: 'The agent is told that you said no', answer: 'deny' },
 ];
 
 export function registerApprovalCommands(host: Host): vscode.Disposable {
@@ -18,7 +26,7 @@ export function registerApprovalCommands(host: Host): vscode.Disposable {
     const state = callOfRow(host.runtime, rowId)?.call.state;
     if (state?.status !== 'awaitingApproval') return;
     const { request } = state;
-    if (answer === 'deny' || (await hasSeen(request, answer))) answerRequest(host, request, answer);
+    if (answer === 'deny' || (await hasSeen(request, answer))) host.approvals.answer(request, answer);
   };
   return registerCommands(host.log, {
     [commands.approveCall]: answerRow('allowOnce'),
@@ -29,11 +37,11 @@ export function registerApprovalCommands(host: Host): vscode.Disposable {
 }
 
 /** A row shows a short line whole; anything longer is shown in a dialog before it may run. */
-async function hasSeen({ subject, tool, cwd }: ApprovalRequest, answer: ApprovalAnswer): Promise<boolean> {
+async function hasSeen({ subject, cwd }: ApprovalRequest, answer: ApprovalAnswer): Promise<boolean> {
   if (subject.length <= 60 && !/[\r\n]/.test(subject.trim())) return true;
   const button = answers.find((candidate) => candidate.answer === answer)?.label ?? 'Allow';
-  const options = { modal: true, detail: `${subject}\n\nIn ${cwd}` };
-  return (await vscode.window.showWarningMessage(`Run this with ${tool}?`, options, button)) === button;
+  const options = { modal: true, detail: subject };
+  return (await vscode.window.showWarningMessage(`Run in ${cwd}?`, options, button)) === button;
 }
 
 async function answerFromList(host: Host): Promise<void> {
@@ -52,10 +60,5 @@ async function answerFromList(host: Host): Promise<void> {
   });
   if (!answer) return;
   if (answer.answer === 'deny' || (await hasSeen(chosen.request, answer.answer)))
-    answerRequest(host, chosen.request, answer.answer);
-}
-
-function answerRequest({ approvals }: Host, request: ApprovalRequest, answer: ApprovalAnswer): void {
-  if (approvals.answer(request, answer)) return;
-  void vscode.window.showInformationMessage('That call waits no more.'); // Nothing follows from its closing.
+    host.approvals.answer(chosen.request, answer.answer);
 }

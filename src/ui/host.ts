@@ -9,7 +9,7 @@ import type { LazyRuntime } from './lazyRuntime.ts';
 /** The questions that wait for the person. */
 export interface WaitingApprovals {
   waiting(): readonly ApprovalRequest[];
-  /** False where it waits no more. */
+  /** False, after the person was told, where it waits no more. */
   answer(request: ApprovalRequest, answer: ApprovalAnswer): boolean;
 }
 

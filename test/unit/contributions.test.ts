@@ -4,6 +4,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { permissions } from '../../src/core/agents.ts';
 import {
+  approvalTitles,
   commands,
   contextKeys,
   rowContexts,
@@ -58,6 +59,13 @@ test('package.json and the code name the same commands', () => {
 
 test('every command is found in the palette under the name of the extension', () => {
   assert.deepEqual(new Set(contributes.commands.map(({ category }) => category)), new Set(['AllSettled']));
+});
+
+test('the commands that answer a call are named as the buttons of its notification', () => {
+  const titleOf = (id: string) => contributes.commands.find(({ command }) => command === id)?.title;
+  assert.equal(titleOf(commands.approveCall), approvalTitles.allowOnce);
+  assert.equal(titleOf(commands.approveCallForSession), approvalTitles.allowForSession);
+  assert.equal(titleOf(commands.denyCall), approvalTitles.deny);
 });
 
 test('package.json and the code name the same settings', () => {

@@ -1,14 +1,14 @@
 /** One question about a call as a notification, with the exact bytes that would run. */
 import * as vscode from 'vscode';
+import { approvalTitles } from '../../contributions.ts';
 import type { ApprovalAnswer, ApprovalRequest } from '../../core/calls.ts';
 
 const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
-  ['Allow Once', 'allowOnce'],
-  ['Allow for This Session', 'allowForSession'],
-  ['Deny', 'deny'],
+  [approvalTitles.allowOnce, 'allowOnce'],
+  [approvalTitles.allowForSession, 'allowForSession'],
+  [approvalTitles.deny, 'deny'],
 ]);
 const review = 'Review…';
-const deny = 'Deny';
 /** A notification is one line, and VS Code cuts it. */
 const lengthThatFits = 300;
 
@@ -22,20 +22,30 @@ export async function askByNotification(
 ): Promise<ApprovalAnswer | undefined> {
   const { subject } = request;
   const fits = subject.length <= lengthThatFits && !/[\r\n]/.test(subject.trim());
-  const buttons = fits ? [...answers.keys()] : [review, deny];
+  const buttons = fits ? [...answers.keys()] : [review, approvalTitles.deny];
   const chosen = await vscode.window.showWarningMessage(question(request, others, fits), ...buttons);
   return chosen === review ? askByDialog(request) : answerOf(chosen);
 }
 
-/** Tells the person that an answer came too late. */
-export function tellLateAnswer(): void {
-  void vscode.window.showInformationMessage('That call waits no more.'); // Nothing follows from its closing.
+const given: Readonly<Record<ApprovalAnswer, string>> = {
+  allowOnce: 'allowed once',
+  allowForSession: 'allowed for the session',
+  deny: 'denied',
+  nobodyThere: 'denied, because nobody was there',
+};
+
+/** Tells the person that an answer came too late, and which one counted; none where the call was stopped. */
+export function tellLateAnswer(counted: ApprovalAnswer | undefined): void {
+  const message = counted
+    ? `That call has already been answered: ${given[counted]}.`
+    : 'That call was stopped before it was answered.';
+  void vscode.window.showInformationMessage(message); // Nothing follows from its closing.
 }
 
 async function askByDialog(request: ApprovalRequest): Promise<ApprovalAnswer | undefined> {
-  const detail = `${request.subject}\n\nIn ${request.cwd}`;
-  const title = `Run this with ${request.tool}?`;
-  return answerOf(await vscode.window.showWarningMessage(title, { modal: true, detail }, ...answers.keys()));
+  const options = { modal: true, detail: request.subject };
+  const title = `Run in ${request.cwd}?`;
+  return answerOf(await vscode.window.showWarningMessage(title, options, ...answers.keys()));
 }
 
 function question(request: ApprovalRequest, others: number, fits: boolean): string {
@@ -43,7 +53,7 @@ function question(request: ApprovalRequest, others: number, fits: boolean): stri
   const more = others > 0 ? ` ${others} more ${others === 1 ? 'waits' : 'wait'}.` : '';
   const rest = lines.length > 1 ? `… (${lines.length} lines)` : '… (shortened)';
   const shown = fits ? lines.join('') : `${(lines[0] ?? '').slice(0, 200)}${rest}`;
-  return `Run this with ${request.tool} in ${request.cwd}?${more} ➜ ${withoutLinks(shown)}`;
+  return `Run in ${request.cwd}?${more} ➜ ${withoutLinks(shown)}`;
 }
 
 /** VS Code makes links of `[text](target)`, which would hide the target. */

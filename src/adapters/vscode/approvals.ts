@@ -19,13 +19,14 @@ export type ShowQuestion = (
  */
 export class ApprovalQuestions implements Approvals {
   private readonly show: ShowQuestion;
-  private readonly onLateAnswer: () => void;
+  private readonly onLateAnswer: (counted: ApprovalAnswer | undefined) => void;
   private readonly questions = new Set<Question>();
+  private readonly given = new Map<string, ApprovalAnswer>();
   private readonly putAway = new WeakSet<Question>();
   private shown: Question | undefined;
 
-  /** `onLateAnswer`: a shown question was answered after it had been settled or withdrawn. */
-  constructor(show: ShowQuestion, onLateAnswer: () => void) {
+  /** `onLateAnswer`: a question was answered after it had been settled, with `counted`, or withdrawn. */
+  constructor(show: ShowQuestion, onLateAnswer: (counted: ApprovalAnswer | undefined) => void) {
     this.show = show;
     this.onLateAnswer = onLateAnswer;
   }
@@ -38,6 +39,7 @@ export class ApprovalQuestions implements Approvals {
         reject(signal.reason);
       };
       const settle = (answer: ApprovalAnswer): void => {
+        this.given.set(keyOf(request), answer);
         this.remove(question);
         signal.removeEventListener('abort', withdraw);
         resolve(answer);
@@ -54,10 +56,11 @@ export class ApprovalQuestions implements Approvals {
     return [...this.questions].map(({ request }) => request);
   }
 
-  /** Answers a request that waits; false where it waits no more. */
+  /** Answers a request that waits; false, after the person was told, where it waits no more. */
   answer(request: ApprovalRequest, answer: ApprovalAnswer): boolean {
-    const question = [...this.questions].find((candidate) => isSame(candidate.request, request));
-    question?.settle(answer);
+    const question = [...this.questions].find((candidate) => keyOf(candidate.request) === keyOf(request));
+    if (question) question.settle(answer);
+    else this.onLateAnswer(this.given.get(keyOf(request)));
     return question !== undefined;
   }
 
@@ -69,7 +72,7 @@ export class ApprovalQuestions implements Approvals {
     const done = (answer?: ApprovalAnswer): void => {
       if (!this.questions.has(next)) {
         // A notification can't be taken back, so one may outlive its question.
-        if (answer !== undefined) this.onLateAnswer();
+        if (answer !== undefined) this.onLateAnswer(this.given.get(keyOf(next.request)));
         return;
       }
       if (answer === undefined) this.putAway.add(next);
@@ -87,6 +90,6 @@ export class ApprovalQuestions implements Approvals {
   }
 }
 
-function isSame(a: ApprovalRequest, b: ApprovalRequest): boolean {
-  return a.sessionId === b.sessionId && a.callId === b.callId;
+function keyOf({ sessionId, callId }: ApprovalRequest): string {
+  return `${sessionId}/${callId}`;
 }

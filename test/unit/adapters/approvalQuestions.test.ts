@@ -14,8 +14,8 @@ interface Shown {
   readonly close: (answer?: ApprovalAnswer) => Promise<void>;
 }
 
-function asked(): { questions: ApprovalQuestions; shown: Shown[]; late: () => number } {
-  let late = 0;
+function asked(): { questions: ApprovalQuestions; shown: Shown[]; late: (ApprovalAnswer | 'stopped')[] } {
+  const late: (ApprovalAnswer | 'stopped')[] = [];
   const shown: Shown[] = [];
   const questions = new ApprovalQuestions(
     ({ callId }) => {
@@ -27,9 +27,9 @@ function asked(): { questions: ApprovalQuestions; shown: Shown[]; late: () => nu
       shown.push({ callId, close });
       return promise;
     },
-    () => void late++,
+    (counted) => void late.push(counted ?? 'stopped'),
   );
-  return { questions, shown, late: () => late };
+  return { questions, shown, late };
 }
 
 const idsOf = (shown: readonly Shown[]): string[] => shown.map(({ callId }) => callId);
@@ -84,9 +84,21 @@ test('an abort withdraws the question; the person is told that a late answer is 
   stop.abort(new Error('stopped'));
   await assert.rejects(answer, { message: 'stopped' });
   assert.equal(questions.answer(first, 'allowOnce'), false);
+  assert.deepEqual(late, ['stopped']);
   await shown[0]?.close('allowOnce');
   assert.deepEqual(questions.waiting(), []);
-  assert.equal(late(), 1);
+  assert.deepEqual(late, ['stopped', 'stopped']);
+});
+
+test('who answers after somebody else is told the answer that counted', async () => {
+  const { questions, shown, late } = asked();
+  const first = request('a');
+  const answer = questions.ask(first, never);
+  assert.equal(questions.answer(first, 'deny'), true);
+  await shown[0]?.close('allowOnce');
+  assert.equal(await answer, 'deny');
+  assert.equal(questions.answer(first, 'allowForSession'), false);
+  assert.deepEqual(late, ['deny', 'deny']);
 });
 
 test('two calls of one id in two sessions are two questions', async () => {
