@@ -1,6 +1,14 @@
 /** Runs a batch: every call ends in exactly one outcome, and no call takes another down. */
 import type { AgentId, Permission } from '../core/agents.ts';
-import type { BatchId, CallId, CallPolicy, CallRequest, Canceller, Dependency } from '../core/calls.ts';
+import type {
+  BatchId,
+  CallId,
+  CallPolicy,
+  CallRequest,
+  Canceller,
+  Dependency,
+  Outcome,
+} from '../core/calls.ts';
 import { onlyReads } from '../core/effects.ts';
 import type { BatchSource, SessionId } from '../core/events.ts';
 import type { Approvals, Clock, LiveChannel, Outputs, Recorder } from '../core/ports.ts';
@@ -118,12 +126,11 @@ export class Batch {
   async start(): Promise<void> {
     const checks = await this.checks();
     const plan = this.plan(checks);
-    const begun = this.members.map((member) =>
-      plan
-        ? this.begin(member, plan, checks.get(member.run))
-        : member.run.refuse(failure('internal', 'The batch could not be planned, so this call did not run.')),
-    );
-    await Promise.allSettled([...begun, ...this.members.map(({ run }) => run.settled)]);
+    for (const member of this.members) {
+      if (plan) this.begin(member, plan, checks.get(member.run));
+      else if (!member.hasBegun) void member.run.refuse(notPlanned); // Never rejects.
+    }
+    await Promise.allSettled(this.members.map(({ run }) => run.settled));
     this.announceEnd();
   }
 
@@ -183,17 +190,21 @@ export class Batch {
     return checks;
   }
 
-  private begin(member: Member, plan: Plan, check: Check | undefined): Promise<void> {
+  /** What it begins never rejects; `start` waits for the outcome. */
+  private begin(member: Member, plan: Plan, check: Check | undefined): void {
     const { run } = member;
     this.stopOthersOnFailure(run);
-    if (member.hasBegun) return Promise.resolve();
+    if (member.hasBegun) return;
     member.hasBegun = true;
     const problem = plan.problems.get(run.id);
-    if (problem) return run.refuse({ status: 'failed', error: problem });
-    if (check?.kind !== 'checked') return run.refuse(check?.outcome);
+    const refusal = problem ? ({ status: 'failed', error: problem } as const) : refusalOf(check);
+    if (refusal || check?.kind !== 'checked') {
+      void run.refuse(refusal);
+      return;
+    }
     const waits = plan.waits.get(run.id) ?? [];
     for (const { id, why } of waits) if (why === 'succeeded') skipAfterFailure(run, this.runOf(id));
-    return run.run(check.call, {
+    void run.run(check.call, {
       after: waits.flatMap(({ id }) => this.runOf(id) ?? []),
       beside: (plan.beside.get(run.id) ?? []).flatMap((id) => this.runOf(id) ?? []),
     });
@@ -219,6 +230,8 @@ export class Batch {
   }
 }
 
+const notPlanned = failure('internal', 'The batch could not be planned, so this call did not run.');
+
 function queuedEvent(callId: CallId, batchId: BatchId, call: IndexedCall): Parameters<Recorder['record']>[0] {
   const { index, tool, input, id: wanted, ...policy } = call;
   return {
@@ -231,6 +244,10 @@ function queuedEvent(callId: CallId, batchId: BatchId, call: IndexedCall): Param
     ...(Object.keys(policy).length > 0 && { policy: policy satisfies CallPolicy }),
     ...(wanted !== callId && { renamedFrom: wanted }),
   };
+}
+
+function refusalOf(check: Check | undefined): Outcome | undefined {
+  return check?.kind === 'refused' ? check.outcome : undefined;
 }
 
 function effectsOf(check: Check | undefined): Pick<CheckedCall, 'effects'> | undefined {

@@ -1,6 +1,5 @@
 /** Puts the rooms together: the one place that names tools and models. */
-import { narrower, type AgentId } from '../core/agents.ts';
-import type { CallRecord } from '../core/calls.ts';
+import type { AgentId } from '../core/agents.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
@@ -19,7 +18,6 @@ import type { SessionState } from '../core/states.ts';
 import type { Tool } from '../core/tools.ts';
 import type { LoopLimits } from '../agents/loop.ts';
 import { systemPrompt } from '../agents/systemPrompt.ts';
-import type { BatchRequest, IndexedCall } from '../engine/batch.ts';
 import type { Judgement } from '../engine/checkCall.ts';
 import { Lanes } from '../engine/lanes.ts';
 import { Locks } from '../engine/locks.ts';
@@ -30,10 +28,10 @@ import { createReplayModel } from '../models/replay.ts';
 import { deniedMessage, judge } from '../safety/permission.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
 import { createTools } from '../tools/allTools.ts';
-import { callRecord } from '../views/callRecord.ts';
 import { readInstructions } from './instructions.ts';
 import type { LiveSession, SessionPorts } from './liveSession.ts';
 import { OpenSessions } from './openSessions.ts';
+import { batchCalls, batchRecords, batchRequest } from './requestedBatch.ts';
 import type { RunBatchOptions, Runtime, StartAgentOptions, StartedBatch, StartedRun } from './runtime.ts';
 
 export interface RuntimePorts {
@@ -54,9 +52,6 @@ export interface RuntimePorts {
 }
 
 const maxTurns = 200;
-
-/** A batch session has one batch that no call asked for. */
-const batchId = 'batch-1';
 
 /** The caller disposes it, which stops all that is under way. */
 export function createRuntime(ports: RuntimePorts): Runtime {
@@ -169,7 +164,7 @@ class SessionRuntime implements Runtime {
     const sessionId = session.log.state.id;
     const settled = session
       .runBatch(batchRequest(options, sessionId), batchCalls(options))
-      .then(() => this.records(session));
+      .then(() => batchRecords(session.log.state, this.ports.clock.now()));
     return { sessionId, settled };
   }
 
@@ -222,13 +217,6 @@ class SessionRuntime implements Runtime {
     return { maxTurns, turnRetries: turn, longestWaitMs, maxTokens: settings.maxTokens() };
   }
 
-  private records(session: LiveSession): readonly CallRecord[] {
-    const now = this.ports.clock.now();
-    const { batches, calls } = session.log.state;
-    const ids = batches.get(batchId)?.callIds ?? [];
-    return ids.flatMap((id) => calls.get(id) ?? []).map((call) => callRecord(call, now));
-  }
-
   private access(): { apiKey(): Promise<string | undefined>; baseUrl(): string | undefined } {
     const { secrets, settings } = this.ports;
     return { apiKey: () => secrets.apiKey(), baseUrl: () => settings.baseUrl() };
@@ -253,29 +241,6 @@ class SessionRuntime implements Runtime {
       loop: { live, clock, log, modelLane, tools, limits: () => this.loopLimits() },
     };
   }
-}
-
-function batchRequest(
-  { batch, file, cwd, roots, permission }: RunBatchOptions,
-  sessionId: SessionId,
-): BatchRequest {
-  return {
-    id: batchId,
-    source: file === undefined ? { kind: 'api' } : { kind: 'file', file },
-    sessionId,
-    permission: batch.permission ? narrower(permission, batch.permission) : permission,
-    cwd,
-    roots,
-    failFast: batch.failFast ?? false,
-  };
-}
-
-function batchCalls({ batch }: RunBatchOptions): readonly IndexedCall[] {
-  return batch.calls.map(({ input, ...call }, index) => ({
-    ...call,
-    index,
-    input: { kind: 'parsed', value: input },
-  }));
 }
 
 function catalogOf(tools: readonly Tool[]): Runtime['catalog'] {

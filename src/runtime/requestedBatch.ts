@@ -1,0 +1,42 @@
+/** A batch that a person or a program asked for: what the engine is given, and the records that come back. */
+import { narrower } from '../core/agents.ts';
+import type { CallRecord } from '../core/calls.ts';
+import type { SessionId } from '../core/events.ts';
+import type { SessionState } from '../core/states.ts';
+import type { BatchRequest, IndexedCall } from '../engine/batch.ts';
+import { callRecord } from '../views/callRecord.ts';
+import type { RunBatchOptions } from './runtime.ts';
+
+/** A batch session has one batch that no call asked for. */
+const batchId = 'batch-1';
+
+/** The batch without its calls; its permission is never wider than the host's. */
+export function batchRequest(
+  { batch, file, cwd, roots, permission }: RunBatchOptions,
+  sessionId: SessionId,
+): BatchRequest {
+  return {
+    id: batchId,
+    source: file === undefined ? { kind: 'api' } : { kind: 'file', file },
+    sessionId,
+    permission: batch.permission ? narrower(permission, batch.permission) : permission,
+    cwd,
+    roots,
+    failFast: batch.failFast ?? false,
+  };
+}
+
+/** The calls in file order. */
+export function batchCalls({ batch }: RunBatchOptions): readonly IndexedCall[] {
+  return batch.calls.map(({ input, ...call }, index) => ({
+    ...call,
+    index,
+    input: { kind: 'parsed', value: input },
+  }));
+}
+
+/** The records of the batch's calls, in file order. */
+export function batchRecords({ batches, calls }: SessionState, now: number): readonly CallRecord[] {
+  const ids = batches.get(batchId)?.callIds ?? [];
+  return ids.flatMap((id) => calls.get(id) ?? []).map((call) => callRecord(call, now));
+}
