@@ -51,6 +51,8 @@ test('history that a commondir file borrows from another folder is refused', asy
   const { bench, outside } = await repository(t);
   await makeRepository(outside);
   await writeFile(path.join(bench.root, '.git', 'commondir'), `${path.join(outside, '.git')}\n`);
+  // Its own word that it is a worktree of the other.
+  await writeFile(path.join(bench.root, '.git', 'gitdir'), `${path.join(bench.root, '.git')}\n`);
   assert.match(await bench.text('git', { args: ['log', '-p'] }), /^outsideWorkspace: .*repository/);
 });
 
@@ -183,6 +185,8 @@ const leading = [
   ['grep', '--untracked', '-he', '', ':/'],
   ['grep', '--untracked', '-e', 'SECRET', ':/'],
   ['grep', '--untracked', '-e', '-e', '-e', 'SECRET', ':/'],
+  ['grep', '--untracked', '-eSECRET', ':/'],
+  ['grep', '--untracked', '-iee', ':/'],
   ['grep', '--untracked', 'SECRET', '..'],
   ['grep', '-A', '1', 'SECRET', '../untracked.txt'],
   ['grep', 'SECRET', '--', ':!mine.txt'],
