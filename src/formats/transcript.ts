@@ -9,18 +9,24 @@ export type ParsedTranscript =
   | { readonly ok: true; readonly events: readonly SessionEvent[] }
   | { readonly ok: false; readonly line: number; readonly message: string };
 
+/** Puts back into a line's value the long texts that its journal keeps in files; as it is where they are not there. */
+export type Restore = (value: unknown) => unknown;
+
 /**
  * One event a line, as the journal has them and as `--json` prints them, with or without the result at its end.
  * Strict: the first line that is no event, or doesn't follow from those before it, is the problem.
  */
-export function parseTranscript(text: string): ParsedTranscript {
-  const lines = withoutResult(nonBlankLines(text));
+export function parseTranscript(text: string, restore: Restore = (value) => value): ParsedTranscript {
+  const lines = withoutResult(nonBlankLines(text, restore));
   if (lines.length === 0) return { ok: false, line: 1, message: 'The transcript holds no event.' };
   const events: SessionEvent[] = [];
   let state: SessionState | undefined;
   for (const { number, value, problem } of lines) {
     if (problem !== undefined) return { ok: false, line: number, message: problem };
     const event = value as SessionEvent;
+    const due = events.length + 1;
+    if (event.seq !== due)
+      return { ok: false, line: number, message: `The event's number is ${event.seq} where ${due} was due.` };
     const applied = apply(state, event);
     if (!applied.ok) return { ok: false, line: number, message: applied.message };
     state = applied.state;
@@ -36,17 +42,17 @@ interface Line {
   readonly problem?: string;
 }
 
-function nonBlankLines(text: string): Line[] {
+function nonBlankLines(text: string, restore: Restore): Line[] {
   return text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .flatMap((line, index) => (line.trim() === '' ? [] : [readLine(line, index + 1)]));
+    .flatMap((line, index) => (line.trim() === '' ? [] : [readLine(line, index + 1, restore)]));
 }
 
-function readLine(line: string, number: number): Line {
+function readLine(line: string, number: number, restore: Restore): Line {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = restore(JSON.parse(line));
   } catch (error) {
     return { number, value: undefined, problem: `This is not JSON: ${(error as Error).message}` };
   }

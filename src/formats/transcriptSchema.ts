@@ -1,6 +1,7 @@
 /** The shapes of the events that a transcript is played from; events of other types are taken as they are. */
 import { z } from 'zod';
-import { permissions } from '../core/agents.ts';
+import { endedStatuses, permissions } from '../core/agents.ts';
+import { outcomeStatuses } from '../core/calls.ts';
 
 const id = z.string().min(1);
 const place = z.int().min(0);
@@ -40,6 +41,33 @@ const input = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unparsable'), raw: z.string(), problem: z.string() }),
 ]);
 
+const host = z.looseObject({ name: z.string(), version: z.string(), pid: z.int() });
+
+const ending = z.looseObject({
+  status: z.enum(endedStatuses),
+  stopReason: z.string().nullable(),
+  terminationReason: id,
+  message: z.string(),
+  usage,
+  text: z.string(),
+});
+
+const error = z.looseObject({ kind: id, message: z.string() });
+const output = z.looseObject({ text: z.string(), bytes: z.number() });
+const outcome = z.discriminatedUnion('status', [
+  z.looseObject({ status: z.literal('succeeded'), output }),
+  z.looseObject({
+    status: z.enum(outcomeStatuses).exclude(['succeeded']),
+    error,
+    output: output.optional(),
+  }),
+]);
+const times = z.looseObject({
+  startedAt: z.number().optional(),
+  durationMs: z.number(),
+  attempts: place,
+});
+
 const shapes = new Map<string, z.ZodType>(
   Object.entries({
     'session.started': z.looseObject({
@@ -47,7 +75,9 @@ const shapes = new Map<string, z.ZodType>(
       title: z.string(),
       roots: z.array(z.string()),
       cwd: z.string(),
+      host,
     }),
+    'session.reopened': z.looseObject({ host }),
     'agent.created': z.looseObject({
       agentId: id,
       label: z.string(),
@@ -58,24 +88,39 @@ const shapes = new Map<string, z.ZodType>(
     }),
     'run.queued': z.looseObject({ ...ofRun, prompt: z.string() }),
     'run.started': z.looseObject(ofRun),
+    'run.waiting': z.looseObject({ ...ofRun, waitingFor: id }),
+    'run.continued': z.looseObject(ofRun),
+    'run.ended': z.looseObject({ ...ofRun, ending }),
     'turn.started': z.looseObject({ ...ofTurn, runId: id, attempt: z.int().min(1), model: z.string() }),
     'block.received': z.looseObject({ ...ofTurn, index: place, block }),
     'turn.ended': z.looseObject({ ...ofTurn, stopReason: z.string().nullable(), usage }),
     'turn.discarded': z.looseObject({ ...ofTurn, reason: z.string() }),
-    'batch.started': z.looseObject({ batchId: id, source }),
+    'batch.started': z.looseObject({
+      batchId: id,
+      source,
+      permission: z.enum(permissions),
+      cwd: z.string(),
+      failFast: z.boolean(),
+    }),
     'call.queued': z.looseObject({ callId: id, batchId: id, index: place, tool: id, input }),
+    'call.blocked': z.looseObject({ callId: id, waitsFor: z.array(id) }),
+    'approval.requested': z.looseObject({ callId: id, request: z.looseObject({ subject: z.string() }) }),
+    'approval.answered': z.looseObject({ callId: id, answer: id }),
+    'call.started': z.looseObject({ callId: id, attempt: z.int().min(1) }),
+    'call.attemptFailed': z.looseObject({ callId: id, attempt: z.int().min(1), error }),
+    'call.settled': z.looseObject({ callId: id, outcome, times }),
   }),
 );
 
-/** Why the value is no event, in a sentence for a person; undefined where it is one. */
+/** Why the value is no event, in a sentence for a person; undefined where it is one. `$blobs`: see store/blobs.ts. */
 export function eventProblem(value: unknown): string | undefined {
   const parsed = envelope.safeParse(value);
   if (!parsed.success) return `This is no event of a journal: ${firstIssue(parsed.error)}.`;
   const { type } = parsed.data;
+  if ('$blobs' in parsed.data)
+    return `This ${type} keeps a long text in a file beside its journal, and that file is not there.`;
   const shaped = shapes.get(type)?.safeParse(value);
   if (shaped === undefined || shaped.success) return undefined;
-  if (namesBlob(value))
-    return `This ${type} keeps a long text in a file beside its journal, and a transcript must hold all its texts.`;
   return `This ${type} is not whole: ${firstIssue(shaped.error)}.`;
 }
 
@@ -83,9 +128,4 @@ function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (!issue) return 'it has another shape';
   return [...(issue.path.length > 0 ? [issue.path.join('.')] : []), issue.message].join(': ');
-}
-
-/** The journal writes a long text as the name of a file; see store/blobs.ts. */
-function namesBlob(value: unknown): boolean {
-  return /\{"\$blob":"[0-9a-f]{64}"\}/.test(JSON.stringify(value));
 }

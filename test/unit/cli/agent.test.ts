@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import { noUsage } from '../../../src/core/agents.ts';
 import type { EventBody } from '../../../src/core/events.ts';
+import { toLine } from '../../../src/store/blobs.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { cli, jsonLines } from './cliProcess.ts';
 
@@ -67,12 +68,18 @@ const transcript: readonly EventBody[] = [
   { type: 'turn.ended', agentId, turnId: 't2', stopReason: 'end_turn', usage: noUsage },
 ];
 
-async function folderWithTranscript(t: TestContext): Promise<string> {
+const events = transcript.map((event, index) => ({
+  v: 1,
+  seq: index + 1,
+  at: 1000 + index,
+  sessionId: 's',
+  ...event,
+}));
+const lines = events.map((event) => JSON.stringify(event));
+
+async function folderWithTranscript(t: TestContext, text = lines.join('\n')): Promise<string> {
   const folder = await temporaryFolder(t);
-  const lines = transcript.map((event, index) =>
-    JSON.stringify({ v: 1, seq: index + 1, at: 1000 + index, sessionId: 's', ...event }),
-  );
-  await writeFile(join(folder, 't.ndjson'), `${lines.join('\n')}\n`);
+  await writeFile(join(folder, 't.ndjson'), `${text}\n`);
   await writeFile(join(folder, 'a.txt'), 'alpha\n');
   return folder;
 }
@@ -122,4 +129,65 @@ test('a transcript that holds no turn is refused', async (t) => {
     assert.match(JSON.stringify(jsonLines(stdout)[0]?.['problems']), new RegExp(file));
     assert.equal(exitCode, 2);
   }
+});
+
+describe('a transcript that can not be played whole is refused, and its line named', () => {
+  const wrong: readonly (readonly [string, string, RegExp])[] = [
+    ['cut in the middle of a line', lines.join('\n').slice(0, -20), /t\.ndjson, line 12: This is not JSON/],
+    ['with a line missing', lines.toSpliced(3, 1).join('\n'), /t\.ndjson, line 4: .*5 where 4 was due/],
+    [
+      'that contradicts itself',
+      lines
+        .slice(0, 1)
+        .concat(lines[2] ?? '')
+        .join('\n')
+        .replace('"seq":3', '"seq":2'),
+      /line 2: .*no agent recorded/,
+    ],
+    [
+      'with an event of another shape',
+      lines.join('\n').replace('"stopReason":"tool_use"', '"stopReason":7'),
+      /line 9: This turn\.ended is not whole: stopReason/,
+    ],
+    ['in UTF-16', '\0', /t\.ndjson is no text in UTF-8/],
+  ];
+  for (const [name, text, message] of wrong)
+    test(name, async (t) => {
+      const folder = await folderWithTranscript(t, text);
+      const { exitCode, stdout } = await cli(folder, 'agent', 'x', '--replay', 't.ndjson', '--json');
+      const [result, ...more] = jsonLines(stdout);
+      assert.match((result?.['problems'] as { message: string }[])[0]?.message ?? '', message);
+      assert.deepEqual(more, []);
+      assert.equal(exitCode, 2);
+    });
+});
+
+test('a byte order mark does not keep a transcript from being played', async (t) => {
+  const folder = await folderWithTranscript(t, `\ufeff${lines.join('\n')}`);
+  assert.equal((await cli(folder, 'agent', 'x', '--replay', 't.ndjson')).exitCode, 0);
+});
+
+describe('a journal whose long texts lie in files beside it', () => {
+  const long = 'word '.repeat(10_000).trim();
+  const { line, blobs } = toLine({
+    ...events[10],
+    block: { type: 'text', text: long },
+  });
+  const journal = lines.with(10, line).join('\n');
+
+  test('is played with them', async (t) => {
+    const folder = await folderWithTranscript(t, journal);
+    await mkdir(join(folder, 'blobs'));
+    for (const { name, text } of blobs) await writeFile(join(folder, 'blobs', name), text);
+    const { stdout, exitCode } = await cli(folder, 'agent', 'x', '--replay', 't.ndjson');
+    assert.equal(stdout, `Reading now.\n${long}\n`);
+    assert.equal(exitCode, 0);
+  });
+
+  test('is refused without them', async (t) => {
+    const folder = await folderWithTranscript(t, journal);
+    const { stderr, exitCode } = await cli(folder, 'agent', 'x', '--replay', 't.ndjson');
+    assert.match(stderr, /line 11: This block\.received keeps a long text in a file beside its journal/);
+    assert.equal(exitCode, 2);
+  });
 });

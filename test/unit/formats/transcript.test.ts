@@ -64,6 +64,16 @@ void suite('a transcript', () => {
     assert.deepEqual(parseTranscript(text), { ok: true, events: [started, agent] });
   });
 
+  test('may name texts in files, where somebody puts them back', () => {
+    const short = { ...block, block: { type: 'text', text: null }, $blobs: [] };
+    const lines = transcript(started, agent, run, turn, short);
+    const restore = (value: unknown) => (JSON.stringify(value) === JSON.stringify(short) ? block : value);
+    assert.deepEqual(parseTranscript(lines, restore), {
+      ok: true,
+      events: [started, agent, run, turn, block],
+    });
+  });
+
   test('may hold events of a type that is not known', () => {
     const unknown = { ...stamp(2), type: 'agent.danced', how: 'well' };
     assert.deepEqual(parseTranscript(transcript(started, unknown)), { ok: true, events: [started, unknown] });
@@ -76,7 +86,7 @@ void suite('a transcript that can not be played names the line', () => {
     ['not JSON', transcript(started, agent, '{"v":1,'), 3, /not JSON/],
     ['no event', transcript(started, { hello: 1 }), 2, /no event of a journal: v/],
     ['another version', transcript({ ...started, v: 2 }), 1, /no event of a journal: v/],
-    ['no session.started first', transcript(agent), 1, /starts with session\.started/],
+    ['no session.started first', transcript({ ...agent, seq: 1 }), 1, /starts with session\.started/],
     ['a result before the end', transcript(started, { type: 'result' }, agent), 2, /no event/],
     ['a blank line before', transcript(started, '', 'x'), 3, /not JSON/],
     [
@@ -85,16 +95,30 @@ void suite('a transcript that can not be played names the line', () => {
       5,
       /block\.text/,
     ],
+    ['a number left out', transcript(started, run), 2, /number is 3 where 2 was due/],
+    [
+      'a call that settles without an outcome',
+      transcript(started, { ...stamp(2), type: 'call.settled', callId: 'c' }),
+      2,
+      /call\.settled is not whole: outcome/,
+    ],
+    [
+      'a run that ends without an ending',
+      transcript(started, { ...stamp(2), type: 'run.ended', agentId: 'a', runId: 'r' }),
+      2,
+      /run\.ended is not whole: ending/,
+    ],
     ['a turn of no agent', transcript(started, { ...turn, seq: 2 }), 2, /no agent a/],
-    ['a block of no turn', transcript(started, agent, run, block), 4, /no turn t/],
+    ['a block of no turn', transcript(started, agent, run, { ...block, seq: 4 }), 4, /no turn t/],
     [
       'a long text in a file',
       transcript(started, agent, run, turn, {
         ...block,
-        block: { type: 'text', text: { $blob: 'a'.repeat(64) } },
+        block: { type: 'text', text: null },
+        $blobs: [{ at: ['block', 'text'], holds: 'text', name: 'a'.repeat(64) }],
       }),
       5,
-      /must hold all its texts/,
+      /file is not there/,
     ],
   ];
   for (const [name, text, line, message] of wrong)

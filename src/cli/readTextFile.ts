@@ -1,0 +1,45 @@
+/** Reads a whole file that a person named. */
+import { stat } from 'node:fs/promises';
+import { kindOf, openRegularFile } from '../adapters/node/readRegularFile.ts';
+
+export type FileText =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
+
+/** The text of a regular file in UTF-8 of at most `maxBytes`. Blocks on nothing else. */
+export async function readTextFile(path: string, maxBytes: number): Promise<FileText> {
+  try {
+    const content = await readBytes(path, maxBytes);
+    return typeof content === 'string' ? { ok: false, message: content } : decode(path, content);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { ok: false, message: `There is no file ${path}.` };
+    return { ok: false, message: `${path} can't be read: ${message}` };
+  }
+}
+
+/** The content, or why it can't be taken. */
+async function readBytes(path: string, maxBytes: number): Promise<Buffer | string> {
+  const opened = await openRegularFile(path);
+  if (!opened.ok) return `${path} is a ${kindOf(await stat(path))}: name a regular file.`;
+  const { handle, stats } = opened;
+  try {
+    const content = stats.size > maxBytes ? undefined : await handle.readFile();
+    if (content !== undefined && content.length <= maxBytes) return content;
+    return `${path} is too large: at most ${maxBytes / 1024 / 1024} MB are read.`;
+  } finally {
+    await handle.close();
+  }
+}
+
+function decode(path: string, content: Buffer): FileText {
+  const mark = content.toString('hex', 0, 2);
+  if (mark === 'fffe' || mark === 'feff')
+    return { ok: false, message: `${path} is written in UTF-16: save it as UTF-8.` };
+  try {
+    if (content.includes(0)) throw new TypeError('No text holds this character.');
+    // The byte order mark stays, so that places in the text are places in the file.
+    return { ok: true, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content) };
+  } catch {
+    return { ok: false, message: `${path} is no text in UTF-8: save it as UTF-8.` };
+  }
+}
