@@ -6,6 +6,7 @@ import { agentExitCode, exitCodes } from './exitCodes.ts';
 import { onceStopped } from './interruption.ts';
 import { readReplay } from './replayFile.ts';
 import { refused } from './results.ts';
+import { makeStateFolder } from './stateFolder.ts';
 import { findWorkplace } from './workplace.ts';
 
 /** Runs an agent until its run has ended. */
@@ -14,6 +15,8 @@ export async function agentCommand(args: AgentArguments, context: CommandContext
   if (!found.ok) return refusal(found.message);
   const replay = args.replay === undefined ? undefined : await readReplay(context.startFolder, args.replay);
   if (replay?.ok === false) return refusal(replay.message);
+  const made = await makeStateFolder(context.stateDir);
+  if (!made.ok) return refusal(made.message);
   const { runtime, stopping } = context;
   const started = await runtime.startAgent({
     prompt: args.prompt,

@@ -32,7 +32,7 @@ export interface UsageError {
   readonly message: string;
   readonly json: boolean;
   /** What was asked for, as far as that was plain. */
-  readonly resultKind: 'batch' | 'agent' | 'agents';
+  readonly resultKind: 'batch' | 'agent' | 'agents' | 'unknown';
 }
 
 export type Arguments =
@@ -54,7 +54,7 @@ const agentOptions = {
   replay: { type: 'string' },
 } as const;
 
-const resultKinds = { run: 'batch', agent: 'agent', agents: 'agents', resume: 'batch' } as const;
+const resultKinds = { run: 'batch', agent: 'agent', agents: 'agents', resume: 'unknown' } as const;
 type CommandName = keyof typeof resultKinds;
 
 /** Reads what stands behind the program's name. Touches nothing else. */
@@ -67,7 +67,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       kind: 'usageError',
       message: error instanceof UsageMistake ? error.message : parserMessage(error, command),
       json: argv.slice(0, endOfOptions(argv)).includes('--json'),
-      resultKind: Object.hasOwn(resultKinds, command) ? resultKinds[command as CommandName] : 'batch',
+      resultKind: Object.hasOwn(resultKinds, command) ? resultKinds[command as CommandName] : 'unknown',
     };
   }
 }

@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly stopping: AbortSignal;
   /** The folder that the program was started in; absolute. */
   readonly startFolder: string;
+  /** The folder that sessions are kept in; absolute, and perhaps not there yet. */
+  readonly stateDir: string;
   readonly now: () => number;
 }
 

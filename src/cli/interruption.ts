@@ -6,8 +6,8 @@ export interface Interruption {
   readonly signal: AbortSignal;
   /** Stops gracefully, as the first Ctrl-C does. */
   stop(): void;
-  /** Names what must be done, without waiting, before an exit at once. */
-  beforeExit(action: () => void): void;
+  /** Names what the last words are before an exit at once; a further Ctrl-C doesn't wait for them. It never rejects. */
+  beforeExit(action: () => Promise<void>): void;
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -15,12 +15,15 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Listens for as long as the process lives. */
 export function listenForInterruption(): Interruption {
   const stopping = new AbortController();
-  let lastAction: () => void = () => undefined;
+  let lastAction: () => Promise<void> = () => Promise.resolve();
+  let isLeaving = false;
+  const leave = (): void => process.exit(exitCodes.cancelled);
   for (const signal of signals)
     process.on(signal, () => {
       if (!stopping.signal.aborted) return stopping.abort();
-      lastAction();
-      process.exit(exitCodes.cancelled);
+      if (isLeaving) return leave();
+      isLeaving = true;
+      void lastAction().then(leave);
     });
   return {
     signal: stopping.signal,

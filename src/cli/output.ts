@@ -19,6 +19,20 @@ export function jsonOutput(terminal: Terminal): Output {
   return { event: line, live: () => undefined, end: line };
 }
 
+/** Tells nothing after the end, and the end once, whoever comes first to it. */
+export function endingOnce(output: Output): Output {
+  let hasEnded = false;
+  return {
+    event: (event, state) => void (hasEnded || output.event(event, state)),
+    live: (event) => void (hasEnded || output.live(event)),
+    end(result, state) {
+      if (hasEnded) return;
+      hasEnded = true;
+      output.end(result, state);
+    },
+  };
+}
+
 /** A terminal whose text can't drive the one that it is shown on. */
 export function harmlessTerminal(terminal: Terminal): Terminal {
   return {

@@ -7,12 +7,18 @@ import type { Result } from './results.ts';
 export type ReportTarget =
   { readonly ok: true; readonly path: string } | { readonly ok: false; readonly message: string };
 
-/** Finds where a report can be written, before anything runs. Links are followed; only regular files are replaced. */
-export async function findReportTarget(path: string): Promise<ReportTarget> {
+/**
+ * Finds where a report can be written, before anything runs. Links are followed; only regular files are replaced, and
+ * never the batch file.
+ */
+export async function findReportTarget(path: string, batchFile: string): Promise<ReportTarget> {
   try {
     const folder = await realpath(dirname(path));
     const target = await realpath(path).catch(() => join(folder, basename(path)));
-    const present = await stat(target).catch(() => undefined);
+    const present = await stat(target, { bigint: true }).catch(() => undefined);
+    const batch = await stat(batchFile, { bigint: true }).catch(() => undefined);
+    if (present && present.ino === batch?.ino && present.dev === batch.dev)
+      return { ok: false, message: `--report ${path}: this is the batch file itself. Name another file.` };
     if (present === undefined || present.isFile()) return { ok: true, path: target };
     return { ok: false, message: `--report ${path}: this is no regular file.` };
   } catch {

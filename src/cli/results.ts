@@ -10,7 +10,8 @@ export type Problem = Pick<FileProblem, 'message'> & Partial<FileProblem>;
 /** Nothing ran, and this is why. */
 export interface RefusedResult {
   readonly type: 'result';
-  readonly kind: 'batch' | 'agent' | 'agents';
+  /** `unknown`: the command line did not tell. */
+  readonly kind: 'batch' | 'agent' | 'agents' | 'unknown';
   readonly problems: readonly Problem[];
 }
 

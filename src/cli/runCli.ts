@@ -1,5 +1,6 @@
 /** Carries out a command line: composes, runs, tells, and gives the exit code. */
 import { resolve } from 'node:path';
+import type { SessionState } from '../core/states.ts';
 import { defaultStateDir } from '../store/stateDir.ts';
 import { agentCommand } from './agentCommand.ts';
 import { AgentOutput } from './agentOutput.ts';
@@ -11,17 +12,18 @@ import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { helpText } from './helpText.ts';
 import type { Interruption } from './interruption.ts';
 import { version } from './manifest.ts';
-import { harmlessTerminal, jsonOutput, type Output } from './output.ts';
+import { endingOnce, harmlessTerminal, jsonOutput, type Output } from './output.ts';
 import { problemsText } from './problemsText.ts';
 import { writeReport } from './reportFile.ts';
+import { resultSoFar } from './resultSoFar.ts';
 import { refused } from './results.ts';
 import { runCommand } from './runCommand.ts';
-import type { Terminal } from './terminal.ts';
+import type { ProcessTerminal, Terminal } from './terminal.ts';
 
 /** What the program finds when it starts. */
 export interface CliHost {
   readonly argv: readonly string[];
-  readonly terminal: Terminal;
+  readonly terminal: ProcessTerminal;
   readonly environment: NodeJS.ProcessEnv;
   /** Absolute. */
   readonly startFolder: string;
@@ -62,27 +64,55 @@ function outputFor(args: Command, terminal: Terminal): Output {
 }
 
 async function carryOut(args: Command, host: CliHost): Promise<ExitCode> {
-  const output = outputFor(args, host.terminal);
-  const end = await runWith(args, host, output).catch((error: unknown) => brokenEnd(args, error));
+  const output = endingOnce(outputFor(args, host.terminal));
+  const underWay: UnderWay = { killAll: () => undefined, state: undefined };
+  host.interruption.beforeExit(() => {
+    underWay.killAll();
+    output.end(resultSoFar(resultKind(args), underWay.state, Date.now()), underWay.state);
+    return host.terminal.flushed();
+  });
+  const end = await runWith(args, host, output, underWay).catch((error: unknown) => brokenEnd(args, error));
   const exitCode = await report(end, host.terminal);
   output.end(end.result, end.state);
   return exitCode;
 }
 
-async function runWith(args: Command, host: CliHost, output: Output): Promise<CommandEnd> {
+/** What an exit at once must know. */
+interface UnderWay {
+  killAll: () => void;
+  /** Of the one session that a command has. */
+  state: SessionState | undefined;
+}
+
+async function runWith(
+  args: Command,
+  host: CliHost,
+  output: Output,
+  underWay: UnderWay,
+): Promise<CommandEnd> {
+  const stateDir = args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir);
   const { runtime, ...composed } = await composeRuntime({
-    stateDir: args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir),
+    stateDir,
     baseUrl: args.kind === 'agent' ? args.baseUrl : undefined,
     terminal: harmlessTerminal(host.terminal),
     environment: host.environment,
   });
-  host.interruption.beforeExit(() => composed.killAll());
+  underWay.killAll = () => composed.killAll();
   const listeners = [
-    runtime.onEvent((event) => output.event(event, runtime.session(event.sessionId))),
+    runtime.onEvent((event) => {
+      underWay.state = runtime.session(event.sessionId);
+      output.event(event, underWay.state);
+    }),
     runtime.onLive((event) => output.live(event)),
   ];
   const { startFolder } = host;
-  const context = { runtime, stopping: host.interruption.signal, startFolder, now: () => Date.now() };
+  const context = {
+    runtime,
+    stopping: host.interruption.signal,
+    startFolder,
+    stateDir,
+    now: () => Date.now(),
+  };
   try {
     return await (args.kind === 'run' ? runCommand(args, context) : agentCommand(args, context));
   } finally {
@@ -94,8 +124,12 @@ async function runWith(args: Command, host: CliHost, output: Output): Promise<Co
 /** Something that should not happen did; the last line is a result all the same. */
 function brokenEnd(args: Command, error: unknown): CommandEnd {
   const message = error instanceof Error ? error.message : String(error);
-  const result = refused(args.kind === 'run' ? 'batch' : 'agent', [{ message }]);
+  const result = refused(resultKind(args), [{ message }]);
   return { result, exitCode: exitCodes.failed };
+}
+
+function resultKind(args: Command): 'batch' | 'agent' {
+  return args.kind === 'run' ? 'batch' : 'agent';
 }
 
 async function report({ report: path, result, exitCode }: CommandEnd, terminal: Terminal): Promise<ExitCode> {

@@ -1,5 +1,4 @@
 /** `allsettled run FILE` */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SessionState } from '../core/states.ts';
 import type { BatchFile } from '../formats/batchFile.ts';
@@ -10,8 +9,10 @@ import type { RunArguments } from './arguments.ts';
 import type { CommandContext, CommandEnd } from './commandContext.ts';
 import { batchExitCode, exitCodes } from './exitCodes.ts';
 import { onceStopped } from './interruption.ts';
+import { readTextFile } from './readTextFile.ts';
 import { findReportTarget } from './reportFile.ts';
 import { refused, type Problem } from './results.ts';
+import { makeStateFolder } from './stateFolder.ts';
 import { findBatchWorkplace, findWorkplace } from './workplace.ts';
 
 /** Runs a batch file to its end, or tells every problem that keeps it from running. */
@@ -22,6 +23,8 @@ export async function runCommand(args: RunArguments, context: CommandContext): P
     return { result: refused('batch', prepared.problems), exitCode: exitCodes.usage, ...report };
   return { ...(await runPrepared(args, prepared, context)), ...report };
 }
+
+const maxFileBytes = 64 * 1024 * 1024;
 
 interface PreparedBatch {
   readonly batch: BatchFile;
@@ -35,35 +38,24 @@ interface Refusal {
 }
 
 async function prepare(args: RunArguments, context: CommandContext): Promise<PreparedBatch | Refusal> {
+  const path = inStart(args.file, context);
   const target =
-    args.report === undefined ? undefined : await findReportTarget(inStart(args.report, context));
+    args.report === undefined ? undefined : await findReportTarget(inStart(args.report, context), path);
   if (target?.ok === false) return { problems: [target] };
   const report = target && { report: target.path };
-  const file = await readBatchText(inStart(args.file, context));
+  const file = await readTextFile(path, maxFileBytes);
   if (!file.ok) return { problems: [file], ...report };
   const parsed = parseBatchFile(file.text, context.runtime.catalog);
   if (!parsed.ok) return { problems: parsed.problems, ...report };
   const found = await workplaceOf(args, parsed.batch, context);
   if (!found.ok) return { problems: [found], ...report };
+  const made = await makeStateFolder(context.stateDir);
+  if (!made.ok) return { problems: [made], ...report };
   return { batch: parsed.batch, workplace: found.workplace, ...report };
 }
 
 function inStart(path: string, { startFolder }: CommandContext): string {
   return resolve(startFolder, path);
-}
-
-type FileText =
-  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
-
-async function readBatchText(path: string): Promise<FileText> {
-  try {
-    return { ok: true, text: await readFile(path, 'utf8') };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') return { ok: false, message: `There is no file ${path}.` };
-    if (code === 'EISDIR') return { ok: false, message: `${path} is a folder, not a batch file.` };
-    return { ok: false, message: `${path} can't be read: ${(error as Error).message}` };
-  }
 }
 
 function workplaceOf(args: RunArguments, batch: BatchFile, context: CommandContext) {

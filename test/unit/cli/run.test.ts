@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, watch } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createReadStream, existsSync, watch } from 'node:fs';
+import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -177,6 +178,87 @@ test('a file that is not there, and a wrong command line, are results too', asyn
   }
 });
 
+describe('a file that can not be read runs nothing, and one problem says why', () => {
+  async function problemsOf(folder: string, file: string): Promise<unknown> {
+    const { exitCode, stdout } = await cli(folder, 'run', file, '--json');
+    assert.equal(exitCode, 2);
+    return (jsonLines(stdout).at(-1)?.['problems'] as { message: string }[]).map(({ message }) => message);
+  }
+
+  test('a folder', async (t) => {
+    const folder = await temporaryFolder(t);
+    assert.deepEqual(await problemsOf(folder, '.'), [`${folder} is a folder: name a regular file.`]);
+  });
+
+  test('a FIFO or a device', { skip: process.platform === 'win32' }, async (t) => {
+    const folder = await temporaryFolder(t);
+    execFileSync('mkfifo', [join(folder, 'x.batch.json')]);
+    assert.deepEqual(await problemsOf(folder, 'x.batch.json'), [
+      `${folder}/x.batch.json is a FIFO: name a regular file.`,
+    ]);
+    assert.deepEqual(await problemsOf(folder, '/dev/zero'), ['/dev/zero is a device: name a regular file.']);
+  });
+
+  test('a file too large to hold in memory', async (t) => {
+    const folder = await temporaryFolder(t);
+    await writeFile(join(folder, 'x.batch.json'), '');
+    await truncate(join(folder, 'x.batch.json'), 3 * 1024 ** 3);
+    assert.match(
+      String(await problemsOf(folder, 'x.batch.json')),
+      /^[^,]*x\.batch\.json is too large: .* MB/,
+    );
+  });
+
+  test('a file in another encoding', async (t) => {
+    const folder = await folderWith(t, [read('a')]);
+    const file = join(folder, 'x.batch.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, `\ufeff${text}`, 'utf16le');
+    assert.deepEqual(await problemsOf(folder, 'x.batch.json'), [
+      `${file} is written in UTF-16: save it as UTF-8.`,
+    ]);
+    await writeFile(file, text.replace('read_file', 'lü'), 'latin1');
+    assert.deepEqual(await problemsOf(folder, 'x.batch.json'), [
+      `${file} is no text in UTF-8: save it as UTF-8.`,
+    ]);
+  });
+});
+
+test('a result about a command that is not known claims to be of no kind that is', async (t) => {
+  const folder = await temporaryFolder(t);
+  for (const args of [
+    ['rnu', '--json'],
+    ['resume', 's', '--json'],
+  ]) {
+    const [result] = jsonLines((await cli(folder, ...args)).stdout);
+    assert.deepEqual(Object.keys(result ?? {}), ['type', 'kind', 'problems']);
+    assert.equal(result?.['kind'], 'unknown');
+  }
+});
+
+describe('a folder that sessions can not be kept in runs nothing', () => {
+  async function refusal(t: TestContext, stateDir: string): Promise<string> {
+    const folder = await folderWith(t, [shell('t', 'echo ran > ran.txt')]);
+    const args = ['run', 'x.batch.json', '--permission', 'unlimited', '--state-dir', stateDir];
+    const { exitCode, stderr } = await cli(folder, ...args);
+    assert.equal(exitCode, 2);
+    assert.equal(existsSync(join(folder, 'ran.txt')), false);
+    return stderr;
+  }
+
+  test('a file', async (t) => {
+    assert.match(
+      await refusal(t, 'a.txt'),
+      /^allsettled: Sessions can't be kept in .*a\.txt: .*a\.txt is no folder\. Name another .*--state-dir DIR/,
+    );
+    assert.match(await refusal(t, 'a.txt/below'), /a\.txt is no folder/);
+  });
+
+  test('a folder that nothing can be made in', { skip: process.platform !== 'linux' }, async (t) => {
+    assert.match(await refusal(t, '/proc/x/y'), /Sessions can't be kept in \/proc\/x\/y: ENOENT/);
+  });
+});
+
 test('--report holds the object of the last line', async (t) => {
   const folder = await folderWith(t, [read('a')]);
   const { stdout } = await cli(folder, 'run', 'x.batch.json', '--json', '--report', 'r.json');
@@ -192,6 +274,18 @@ test('a report that has no place keeps the batch from running', async (t) => {
   assert.match(stderr, /--report .*none.* does not exist/);
   assert.equal(existsSync(join(folder, 'ran.txt')), false);
   assert.equal(exitCode, 2);
+});
+
+test('a report never replaces the batch file, by whatever name', async (t) => {
+  const folder = await folderWith(t, [read('a')]);
+  const text = await readFile(join(folder, 'x.batch.json'), 'utf8');
+  await symlink('x.batch.json', join(folder, 'link.json'));
+  for (const report of ['./x.batch.json', 'link.json']) {
+    const { exitCode, stderr } = await cli(folder, 'run', 'x.batch.json', '--report', report);
+    assert.match(stderr, /--report .*: this is the batch file itself/);
+    assert.equal(exitCode, 2);
+    assert.equal(await readFile(join(folder, 'x.batch.json'), 'utf8'), text);
+  }
 });
 
 describe('the folder of a batch', () => {
@@ -240,16 +334,25 @@ describe('a batch that is stopped', { skip: process.platform === 'win32' }, () =
   });
 
   test('by a second Ctrl-C ends at once', async (t) => {
-    const command = `trap 'touch stopping' TERM; echo $$ > pid; while :; do sleep 0.05; done`;
+    const command = `exec 3>alive; trap 'touch stopping' TERM; touch started; while :; do sleep 0.05; done`;
     const folder = await folderWith(t, [shell('t', command)]);
+    execFileSync('mkfifo', [join(folder, 'alive')]);
+    const alive = createReadStream(join(folder, 'alive')).resume();
     const run = startCli(folder, 'run', 'x.batch.json', '--json', '--permission', 'unlimited');
-    await untilFile(folder, 'pid');
+    await untilFile(folder, 'started');
     run.child.kill('SIGINT');
     await untilFile(folder, 'stopping');
     run.child.kill('SIGINT');
     const { exitCode, stdout } = await run.ended;
+    const result = jsonLines(stdout).at(-1);
+    assert.deepEqual(
+      [result?.['type'], result?.['kind'], result?.['total'], result?.['open']],
+      ['result', 'batch', 1, 1],
+    );
+    assert.equal(jsonLines(stdout).filter(({ type }) => type === 'result').length, 1);
     assert.equal(exitCode, 130);
-    assert.doesNotMatch(stdout, /"type":"result"/);
+    // It ends with the last process that holds it open.
+    if (!alive.readableEnded) await once(alive, 'end');
   });
 
   test('because nobody reads its output any more ends without a word', async (t) => {

@@ -1,0 +1,34 @@
+/** The result of a command that a person ends at once. */
+import { addUsage, noUsage, type RunEnding } from '../core/agents.ts';
+import { latestRun, type Run, type SessionState } from '../core/states.ts';
+import { agentResult } from '../views/agentResult.ts';
+import { batchResult } from '../views/batchResult.ts';
+import { refused, type Result } from './results.ts';
+
+/** What is known at the time `now`: calls that have not ended count as open, a run that has not ended is cancelled. */
+export function resultSoFar(kind: 'batch' | 'agent', state: SessionState | undefined, now: number): Result {
+  const [batch] = state?.batches.values() ?? [];
+  const [agent] = state?.agents.values() ?? [];
+  const run = agent && latestRun(agent);
+  if (state && kind === 'batch' && batch) return batchResult(state, batch, now);
+  if (state && kind === 'agent' && run) return agentResult(state.id, run.agentId, endingSoFar(state, run));
+  return refused(kind, [{ message: 'Stopped before anything had started.' }]);
+}
+
+function endingSoFar(state: SessionState, run: Run): RunEnding {
+  if ('endedAt' in run.state) return run.state;
+  const turns = run.turnIds.flatMap((id) => state.turns.get(id) ?? []);
+  const texts = turns.at(-1)?.blocks.flatMap(({ block }) => (block.type === 'text' ? [block.text] : []));
+  return {
+    status: 'cancelled',
+    stopReason: null,
+    terminationReason: 'cancelledByPerson',
+    message: 'You stopped the program at once. What was still running was killed.',
+    usage: turns.reduce(
+      (sum, turn) => (turn.state.status === 'ended' ? addUsage(sum, turn.state.usage) : sum),
+      noUsage,
+    ),
+    text: texts?.join('') ?? '',
+    lastActivity: '',
+  };
+}
