@@ -3,6 +3,7 @@ import { isSettled } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { callRow, standingText } from '../views/callRow.ts';
 import { durationText } from '../views/duration.ts';
+import { callProblem } from '../views/personText.ts';
 import { manyLines } from '../views/plainText.ts';
 import { joined } from '../views/row.ts';
 
@@ -14,7 +15,8 @@ export function callLines(state: SessionState, call: Call): string {
   const { startedAt, durationMs } = call.state;
   const spent = startedAt === undefined ? '' : durationText(durationMs);
   const line = `${call.id}  ${callRow(state, call).label}  ${joined(standingText(call.state), spent)}\n`;
-  if (!('error' in call.state)) return line;
-  const message = manyLines(call.state.error.message.trimEnd(), maxMessage);
+  const problem = callProblem(call);
+  if (problem === undefined) return line;
+  const message = manyLines(problem.trimEnd(), maxMessage);
   return `${line}${message.replace(/^/gm, '    ')}\n`;
 }

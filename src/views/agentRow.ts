@@ -2,6 +2,7 @@
 import { latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { runLook } from './looks.ts';
+import { endingDetails, endingTitle } from './personText.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
@@ -19,8 +20,8 @@ export function agentRow(state: SessionState, agent: Agent): Row {
     label,
     description: joined(look.word, oneLine(agent.model, 40)),
     tooltip: [
-      `${label}: ${look.word}`,
-      manyLines(ended?.message ?? '', 600),
+      `${label}: ${ended ? endingTitle(ended).toLowerCase() : look.word}`,
+      ended ? manyLines(endingDetails(ended), 600) : '',
       `Model: ${oneLine(agent.model)}`,
       `Permission: ${agent.permission}`,
       run ? `Prompt: ${manyLines(run.prompt, 600)}` : '',

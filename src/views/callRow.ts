@@ -5,6 +5,7 @@ import type { Call, SessionState } from '../core/states.ts';
 import { callArgument, inputPreview } from './callArgument.ts';
 import { durationText } from './duration.ts';
 import { callLook } from './looks.ts';
+import { callProblem } from './personText.ts';
 import { exactLines, manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
@@ -77,7 +78,7 @@ function tooltip(call: Call): string {
     `Call id: ${oneLine(call.id, 200)}`,
     call.renamedFrom === undefined ? '' : `Asked for as: ${oneLine(call.renamedFrom, 200)}`,
     `Input: ${exactLines(inputPreview(call.input), tooltipPartLength)}`,
-    'error' in state ? manyLines(state.error.message, tooltipPartLength) : '',
+    manyLines(callProblem(call) ?? '', tooltipPartLength),
     state.status === 'awaitingApproval'
       ? `Asks to run: ${exactLines(state.request.subject, tooltipPartLength)}`
       : '',

@@ -1,5 +1,5 @@
 /** An agent's conversation as Markdown, a pure function of the state and of what is just being written. */
-import type { TurnId } from '../core/agents.ts';
+import type { TurnId, Usage } from '../core/agents.ts';
 import { isSettled } from '../core/calls.ts';
 import type { Agent, Call, Run, SessionState, Turn } from '../core/states.ts';
 import { callArgument } from './callArgument.ts';
@@ -8,8 +8,10 @@ import { callsPhrase } from './callsPhrase.ts';
 import { durationText } from './duration.ts';
 import { callLook, runLook } from './looks.ts';
 import { contained, inlineCode, quoted, words } from './markdown.ts';
+import { callProblem, endingDetails, endingTitle } from './personText.ts';
 import { oneLine } from './plainText.ts';
 import { callsOfTurn, turnNumber } from './turnRow.ts';
+import { endingInTurn, unfinishedText } from './unfinishedReply.ts';
 
 /** A block of a turn that is being written: its text so far. */
 export interface PartialBlock {
@@ -50,18 +52,37 @@ function turnParagraphs(
 ): readonly string[] {
   const calls = callsOfTurn(state, turn);
   const phrase = callsPhrase(calls);
+  return [
+    `### Turn ${turnNumber(state, turn)}${phrase && `: ${phrase}`}`,
+    ...replyParagraphs(state, turn, partial),
+    ...(calls.length > 0 ? [calls.map(callLine).join('\n')] : []),
+    ...discardedParagraphs(state, turn),
+  ];
+}
+
+function replyParagraphs(
+  state: SessionState,
+  turn: Turn,
+  partial: readonly PartialBlock[],
+): readonly string[] {
   const received = new Set(turn.blocks.map(({ index }) => index));
-  const unfinished = partial.filter(({ index }) => !received.has(index));
+  const isCut = endingInTurn(state, turn) !== undefined;
+  const unfinished = isCut ? [] : partial.filter(({ index }) => !received.has(index));
   const pieces = [
     ...turn.blocks.map(({ index, block }) => ({ index, text: blockText(block) })),
     ...unfinished.map(({ index, block, text }) => ({ index, text: written(block, text) })),
   ].sort((a, b) => a.index - b.index);
-  return [
-    `### Turn ${turnNumber(state, turn)}${phrase && `: ${phrase}`}`,
-    ...pieces.map(({ text }) => text).filter(Boolean),
-    ...(calls.length > 0 ? [calls.map(callLine).join('\n')] : []),
-    ...(turn.state.status === 'discarded' ? [`*Discarded: ${words(oneLine(turn.state.reason, 300))}*`] : []),
-  ];
+  const texts = [...pieces.map(({ text }) => text), written('text', unfinishedText(state, turn))].filter(
+    Boolean,
+  );
+  const isMarked = texts.length > 0 && (isCut || turn.state.status === 'discarded');
+  return isMarked ? ['*Unfinished reply, not sent back to the model:*', ...texts] : texts;
+}
+
+/** Where the run ended with the turn, its ending says why. */
+function discardedParagraphs(state: SessionState, turn: Turn): readonly string[] {
+  if (turn.state.status !== 'discarded' || endingInTurn(state, turn)) return [];
+  return [`*Discarded: ${words(oneLine(turn.state.reason, 300))}*`];
 }
 
 function blockText(block: Turn['blocks'][number]['block']): string {
@@ -87,21 +108,25 @@ function callLine(call: Call): string {
     isSettled(state) && state.startedAt !== undefined ? `, ${durationText(state.durationMs)}` : '';
   const argument = inlineCode(callArgument(call.tool, call.input));
   const name = [inlineCode(oneLine(call.tool)), argument].filter(Boolean).join(' ');
-  if (!('error' in state)) return `- ${name} ${words(standingText(state))}${spent}`;
-  return `- ${name} ${callLook(state.status).word}${spent}: ${words(oneLine(state.error.message, 200))}`;
+  const problem = callProblem(call);
+  if (problem === undefined) return `- ${name} ${words(standingText(state))}${spent}`;
+  return `- ${name} ${callLook(state.status).word}${spent}: ${words(oneLine(problem, 200))}`;
 }
 
 function endingParagraphs(run: Run): readonly string[] {
-  const { word } = runLook(run.state);
-  if (!('endedAt' in run.state)) return run.state.status === 'running' ? [] : [`*The agent ${word}.*`];
-  const { message, terminationReason, stopReason, usage, status } = run.state;
-  const tokens = `${usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens} tokens in, ${usage.outputTokens} out`;
+  if (!('endedAt' in run.state))
+    return run.state.status === 'running' ? [] : [`*The agent ${runLook(run.state).word}.*`];
   const spent = durationText(run.state.endedAt - run.startedAt);
-  const reason =
-    status === 'completed' ? '' : ` (${terminationReason}, stop reason ${words(stopReason ?? 'none')})`;
+  const details = endingDetails(run.state);
   return [
     '---',
-    `**${word[0]?.toUpperCase()}${word.slice(1)}**${reason} after ${spent}, ${tokens}`,
-    ...(status === 'completed' || message === '' ? [] : [quoted(message)]),
+    `**${endingTitle(run.state)}** after ${[spent, tokensText(run.state.usage)].filter(Boolean).join(', ')}`,
+    ...(details === '' ? [] : [quoted(details)]),
   ];
+}
+
+/** Empty where no usage is known, as of a reply that was stopped. */
+function tokensText({ inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens }: Usage): string {
+  const tokensIn = inputTokens + cacheReadTokens + cacheWriteTokens;
+  return tokensIn + outputTokens === 0 ? '' : `${tokensIn} tokens in, ${outputTokens} out`;
 }

@@ -1,10 +1,11 @@
 /** A call's result as a plain text document: what was asked for, what became of it, and all its output. */
 import { isSettled } from '../core/calls.ts';
-import type { CallError, CallOutput, CallState } from '../core/calls.ts';
+import type { CallOutput, CallState } from '../core/calls.ts';
 import type { Call } from '../core/states.ts';
 import { inputText } from './callArgument.ts';
 import { exitText, standingText } from './callRow.ts';
 import { durationText, timeText } from './duration.ts';
+import { callProblem, errorText } from './personText.ts';
 
 /** Output that is not in the state: what arrived while the call runs, or all of it, read from its file. */
 export type OtherOutput =
@@ -20,7 +21,7 @@ export function resultDocument(call: Call, other?: OtherOutput): string {
     call.state.status === 'awaitingApproval'
       ? section('Waits for your approval', call.state.request.subject)
       : '',
-    errorSection(call.state),
+    section(isFault(call.state) ? 'Error' : 'What happened', callProblem(call) ?? ''),
     ...call.failedAttempts.map(({ attempt, error }) =>
       section(`Attempt ${attempt} failed`, errorText(error)),
     ),
@@ -56,13 +57,9 @@ function header(call: Call): readonly string[] {
   return lines.filter(Boolean);
 }
 
-function errorSection(state: CallState): string {
-  if (!('error' in state)) return '';
-  return section('Error', errorText(state.error));
-}
-
-function errorText(error: CallError): string {
-  return `${error.kind}: ${error.message}`;
+/** A call that a person denied or stopped, or that never had its turn, has no error. */
+function isFault({ status }: CallState): boolean {
+  return status === 'failed' || status === 'timedOut';
 }
 
 function outputSections(output: CallOutput | undefined, other: OtherOutput | undefined): string {

@@ -4,6 +4,8 @@ import type { SessionState } from '../core/states.ts';
 import { batchRowId, callRowId, parentRowId, targetOf } from './rowIds.ts';
 import type { RowId } from './rowIds.ts';
 
+type RunEnded = Extract<SessionEvent, { type: 'run.ended' }>;
+
 /** `root`: the list of sessions itself grew. */
 export type TouchedRows = 'root' | readonly RowId[];
 
@@ -21,9 +23,10 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
     case 'run.started':
     case 'run.waiting':
     case 'run.continued':
-    case 'run.ended':
     case 'turn.started':
       return withAncestors(state, `${state.id}/${event.agentId}`);
+    case 'run.ended':
+      return withAncestors(state, lastTurnRowId(state, event) ?? `${state.id}/${event.agentId}`);
     case 'block.received':
     case 'turn.ended':
     case 'turn.discarded':
@@ -43,6 +46,13 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
     default:
       return [];
   }
+}
+
+/** The turn that a run ended with shows why. */
+function lastTurnRowId(state: SessionState, { agentId, runId }: RunEnded): RowId | undefined {
+  const run = state.agents.get(agentId)?.runs.find(({ id }) => id === runId);
+  const turnId = run?.turnIds.at(-1);
+  return turnId === undefined ? undefined : `${state.id}/${agentId}/${turnId}`;
 }
 
 function withAncestors(state: SessionState, rowId: RowId | undefined): readonly RowId[] {

@@ -7,27 +7,30 @@ import { workingIcon } from './looks.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
+import { turnStanding } from './turnStanding.ts';
+import { textsOf } from './unfinishedReply.ts';
 
 /** A turn: its number, the count of its calls and the first words of its text. */
 export function turnRow(state: SessionState, turn: Turn): Row {
   const calls = callsOfTurn(state, turn);
   const phrase = callsPhrase(calls);
-  const standing = turnStanding(turn);
-  const words = oneLine(textOf(turn), 60);
+  const { word, reason, icon } = turnStanding(state, turn);
+  const standing = [word, oneLine(reason, 80)].filter(Boolean).join(': ');
+  const words = oneLine(textsOf(turn).join('\n\n'), 60);
   const label = `Turn ${turnNumber(state, turn)}`;
   return {
     id: `${state.id}/${turn.agentId}/${turn.id}`,
     label,
     description: joined(phrase, standing, words),
     tooltip: [
-      joined(label, phrase, standing),
+      joined(label, phrase, [word, manyLines(reason, 600)].filter(Boolean).join(': ')),
       `Model: ${oneLine(turn.model)}`,
       turn.attempt > 1 ? `Attempt: ${turn.attempt}` : '',
-      manyLines(textOf(turn), 600),
+      manyLines(textsOf(turn).join('\n\n'), 600),
     ]
       .filter(Boolean)
       .join('\n'),
-    icon: turnIcon(turn, calls),
+    icon: icon ?? callsIcon(calls),
     contextValue: calls.every((call) => isSettled(call.state)) ? 'turn' : 'turn.working',
     // VS Code keeps a row closed that was drawn without children, so one that may get calls is open from the start.
     isExpandable: turn.batchId !== undefined || turn.state.status === 'streaming',
@@ -48,27 +51,11 @@ export function callsOfTurn(state: SessionState, turn: Turn): readonly Call[] {
   return (batch?.callIds ?? []).flatMap((callId) => state.calls.get(callId) ?? []);
 }
 
-function turnStanding(turn: Turn): string {
-  switch (turn.state.status) {
-    case 'streaming':
-      return 'the model is writing';
-    case 'discarded':
-      return 'discarded';
-    case 'ended':
-      return '';
-  }
-}
-
-function turnIcon(turn: Turn, calls: readonly Call[]): Icon {
-  if (turn.state.status === 'streaming' || calls.some((call) => !isSettled(call.state))) return workingIcon;
-  if (turn.state.status === 'discarded') return { name: 'discard', color: 'testing.iconSkipped' };
+function callsIcon(calls: readonly Call[]): Icon {
+  if (calls.some((call) => !isSettled(call.state))) return workingIcon;
   if (calls.length === 0) return { name: 'comment' };
   const allSucceeded = calls.every((call) => call.state.status === 'succeeded');
   return allSucceeded
     ? { name: 'pass', color: 'testing.iconPassed' }
     : { name: 'warning', color: 'notificationsWarningIcon.foreground' };
-}
-
-function textOf(turn: Turn): string {
-  return turn.blocks.flatMap(({ block }) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
 }

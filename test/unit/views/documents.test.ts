@@ -36,7 +36,7 @@ test('a failed command shows its input, its error, its exit code and both stream
       '}',
       '',
       '--- Error ---',
-      'exitCode: The command ended with exit code 3.',
+      'The command ended with exit code 3.',
       '',
       '--- stderr ---',
       'ERROR: column "project" does not exist',
@@ -56,7 +56,7 @@ test('a call that never started says so, and why', () => {
     text,
     /^git: skipped because of c0\nCall id: {3}c1\nNever started\nAttempts: {2}0\n\n--- Input ---/,
   );
-  assert.match(text, /\n--- Error ---\ndependency: c0 did not succeed\.\n$/);
+  assert.match(text, /\n--- What happened ---\nc0 did not succeed\.\n$/);
 });
 
 test('a running call shows the output that has arrived, and an open one what it waits for', () => {
@@ -125,7 +125,7 @@ test('a conversation is prompt, thinking, text, calls and ending, turn by turn',
       '### Turn 2',
       'The column is gone.',
       '---',
-      '**Completed** after 140 ms, 0 tokens in, 0 out',
+      '**Completed** after 140 ms',
     ].join('\n\n') + '\n',
   );
 });
@@ -150,7 +150,7 @@ test('a run that failed ends with its reason and what can be done', () => {
   });
   assert.match(
     conversation(script.state, agentOf(script)),
-    /\*\*Failed\*\* \(authentication, stop reason none\) after 20 ms, 0 tokens in, 0 out\n\n> Set another key\.\n$/,
+    /\*\*Failed\*\* after 20 ms\n\n> Set another key\.\n$/,
   );
 });
 

@@ -30,6 +30,11 @@ test('the end of a run changes its agent and the session', () => {
   assert.deepEqual(touchedByLast(new SessionScript().agent().run('Go').end({})), ['s1/a1', 's1']);
 });
 
+test('the end of a run changes the turn that it ended with', () => {
+  const script = new SessionScript().agent().run('Go').turn().turn('t2').end({});
+  assert.deepEqual(touchedByLast(script), ['s1/a1/t2', 's1/a1', 's1']);
+});
+
 test('an event of a type that this version does not know changes nothing', () => {
   const script = new SessionScript();
   const event = { ...script.events[0], seq: 2, type: 'from.the.future' } as unknown as SessionEvent;

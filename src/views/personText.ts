@@ -1,0 +1,69 @@
+/** How calls and runs ended, for a person. The errors themselves are written for the model: what it shall try next. */
+import type { RunEnding } from '../core/agents.ts';
+import type { CallError, CallId, Canceller } from '../core/calls.ts';
+import type { Call } from '../core/states.ts';
+import { durationText } from './duration.ts';
+
+/** Why a call did not succeed; undefined where it did or has not ended. */
+export function callProblem({ tool, state, policy }: Call): string | undefined {
+  switch (state.status) {
+    case 'denied':
+      return state.by === 'person' ? 'You denied this call.' : notAllowed(tool, state.error);
+    case 'cancelled':
+      return stoppedBy[state.by];
+    case 'interrupted':
+      return 'The program closed before this call ended. What it did is not known: check before you run it again.';
+    case 'timedOut':
+      return policy.timeoutMs === undefined
+        ? 'Stopped at its deadline.'
+        : `Stopped at its deadline of ${durationText(policy.timeoutMs)}.`;
+    case 'failed':
+    case 'skipped':
+      return errorText(state.error);
+    default:
+      return undefined;
+  }
+}
+
+/** What went wrong in an attempt. */
+export function errorText({ kind, message }: CallError): string {
+  return kind === 'exitCode' ? message.replace(/^exit (?=\d)/, 'exit code ') : message;
+}
+
+/** The heading of a run that ended: `Failed`, `Stopped by you`, ... */
+export function endingTitle({ status, terminationReason }: RunEnding): string {
+  if (terminationReason === 'cancelledByPerson') return 'Stopped by you';
+  if (terminationReason === 'cancelledByParent') return 'Stopped by its parent agent';
+  return `${status[0]?.toUpperCase()}${status.slice(1)}`;
+}
+
+/** What is to be said of an ending beside its title; empty where the title says all. */
+export function endingDetails({ status, message }: RunEnding): string {
+  return status === 'completed' || status === 'cancelled' ? '' : message;
+}
+
+/** The text of a result, in which calls that ran beside it are named as a person knows them. */
+export function withNamedCalls(text: string, nameOf: (callId: CallId) => string): string {
+  return text.replace(
+    overlapNote,
+    (_, ids: string) =>
+      `[It ran beside ${ids.split(', ').map(nameOf).join(', ')}, which may have changed what it read.]`,
+  );
+}
+
+/** The engine's `withOverlap` writes it, as the last line. */
+const overlapNote = /\[It ran beside ([^\n]+), which may have changed what it read\.\]$/;
+
+const stoppedBy: Readonly<Record<Canceller, string>> = {
+  person: 'You stopped it.',
+  parent: 'Stopped with the agent that asked for it.',
+  discardedTurn: 'Stopped, because the reply that asked for it broke off.',
+  host: 'Stopped, because the program was closed.',
+};
+
+function notAllowed(tool: string, { message }: CallError): string {
+  // A permission that wants a question denies too where nobody can answer, and then says so.
+  return message.includes('nobody can be asked')
+    ? "Not run: it needs a person's approval, and nobody can be asked here."
+    : `Not run: the permission does not allow ${tool}.`;
+}
