@@ -10,10 +10,14 @@ const patterns = process.argv.length > 2 ? process.argv.slice(2) : ['test/unit/*
 const reporter = pathToFileURL(path.join(import.meta.dirname, 'unitReporter.ts')).href;
 
 await runScript(async () => {
-  const tests = spawn(projectNode, ['--test', '--test-timeout=120000', `--test-reporter=${reporter}`, ...patterns], {
-    cwd: projectFolder,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const tests = spawn(
+    projectNode,
+    ['--test', '--test-timeout=120000', `--test-reporter=${reporter}`, ...patterns],
+    {
+      cwd: projectFolder,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   process.on('exit', () => void tests.kill());
   const [exitCode] = (await once(tests, 'exit')) as [number | null];
   return exitCode ?? 1;
