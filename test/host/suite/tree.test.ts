@@ -50,7 +50,7 @@ suite('the tree', () => {
     const [call] = provider.getChildren(turn);
     const clicked = [state.id, agent, turn, call].map((rowId) => {
       const { command } = provider.getTreeItem(rowId ?? '');
-      return command && [command.command, ...(command.arguments ?? [])];
+      return command && [command.command, ...((command.arguments ?? []) as unknown[])];
     });
     assert.deepEqual(clicked, [
       undefined,
