@@ -1,10 +1,15 @@
-/** The JSON Schema of a batch file, with which an editor completes and validates one. */
+/** The JSON Schema of a batch file, with which an editor completes one. */
 import { permissions } from '../core/agents.ts';
 import type { JsonSchema, ToolDescription } from '../core/tools.ts';
+import { completionSchema } from './completionSchema.ts';
 import { maxCalls, maxRetries, maxTimeoutMs } from './limits.ts';
 
-/** Everything that the schema can say; that ids are unique and known, only `parseBatchFile` can. */
+/** What an editor proposes and explains; it marks nothing, or each problem that `parseBatchFile` tells would be told twice. */
 export function batchJsonSchema(tools: readonly ToolDescription[]): JsonSchema {
+  return completionSchema(batchSchema(tools));
+}
+
+function batchSchema(tools: readonly ToolDescription[]): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'AllSettled batch file',

@@ -7,6 +7,7 @@ interface Schema {
   readonly items: Schema;
   readonly description?: string;
   readonly enum?: readonly string[];
+  readonly anyOf: readonly Schema[];
   readonly allOf: readonly unknown[];
 }
 
@@ -34,11 +35,27 @@ test('the schema knows the keys that the parser knows, each with a description',
 });
 
 test('naming a tool brings the schema of its input, without its own dialect', () => {
-  assert.deepEqual(call.properties['tool']?.enum, ['git']);
+  assert.deepEqual(call.properties['tool']?.anyOf[0]?.enum, ['git']);
   assert.deepEqual(call.allOf, [
     {
       if: { properties: { tool: { const: 'git' } }, required: ['tool'] },
-      then: { properties: { input: { type: 'object', properties: { args: { type: 'array' } } } } },
+      then: { properties: { input: { properties: { args: { anyOf: [{ type: 'array' }, {}] } } } } },
     },
   ]);
+});
+
+test('the schema marks nothing: whatever a value is, it is one that is allowed', () => {
+  const text = JSON.stringify({ ...call, allOf: [] }) + JSON.stringify({ ...schema, properties: {} });
+  for (const check of [
+    'required',
+    'additionalProperties',
+    'minLength',
+    'pattern',
+    'maximum',
+    'minItems',
+    'oneOf',
+  ])
+    assert.doesNotMatch(text, new RegExp(`"${check}"`));
+  for (const key of ['tool', 'id', 'onFailure', 'retries'])
+    assert.deepEqual(call.properties[key]?.anyOf.at(-1), {}, key);
 });
