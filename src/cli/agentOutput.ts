@@ -36,7 +36,7 @@ export class AgentOutput implements Output {
       this.tell(`The reply was cut off (${event.reason}).\n`);
     }
     const call = event.type === 'call.settled' ? state?.calls.get(event.callId) : undefined;
-    if (state && call) this.tell(callLines(state, call));
+    if (call) this.tell(callLines(call));
   }
 
   end(result: Result, state: SessionState | undefined): void {

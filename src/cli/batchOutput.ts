@@ -15,7 +15,7 @@ export function batchOutput(terminal: Terminal, file: string): Output {
   return {
     event(event, state) {
       const call = event.type === 'call.settled' ? state?.calls.get(event.callId) : undefined;
-      if (state && call) shown.out(callLines(state, call));
+      if (call) shown.out(callLines(call));
     },
     live: () => undefined,
     end(result, state) {

@@ -1,20 +1,21 @@
 /** The lines that tell a person of a call that has settled. */
 import { isSettled } from '../core/calls.ts';
-import type { Call, SessionState } from '../core/states.ts';
-import { callRow, standingText } from '../views/callRow.ts';
+import type { Call } from '../core/states.ts';
+import { callArgument } from '../views/callArgument.ts';
+import { standingText } from '../views/callRow.ts';
 import { durationText } from '../views/duration.ts';
 import { callProblem } from '../views/personText.ts';
-import { manyLines } from '../views/plainText.ts';
+import { manyLines, oneLine } from '../views/plainText.ts';
 import { joined } from '../views/row.ts';
 
 const maxMessage = 1000;
 
 /** `id  tool argument  failed, exit code 3 · 12 ms`, and below it, indented, why it did not succeed. */
-export function callLines(state: SessionState, call: Call): string {
+export function callLines(call: Call): string {
   if (!isSettled(call.state)) return '';
   const { startedAt, durationMs } = call.state;
   const spent = startedAt === undefined ? '' : durationText(durationMs);
-  const line = `${call.id}  ${callRow(state, call).label}  ${joined(standingText(call.state), spent)}\n`;
+  const line = `${call.id}  ${[oneLine(call.tool), callArgument(call.tool, call.input)].filter(Boolean).join(' ')}  ${joined(standingText(call.state), spent)}\n`;
   const problem = callProblem(call);
   if (problem === undefined) return line;
   const message = manyLines(problem.trimEnd(), maxMessage);

@@ -5,10 +5,11 @@ import type { AgentId } from '../core/agents.ts';
 import type { Agent, Call } from '../core/states.ts';
 import type { CallId } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
+import { callArgument } from '../views/callArgument.ts';
 
-/** `allsettled-result:/<session>/<call id>/<tool>.txt`; a call's address never changes. */
-export function resultUri(sessionId: SessionId, call: Pick<Call, 'id' | 'tool'>): vscode.Uri {
-  const path = `/${sessionId}/${encodeURIComponent(call.id)}/${fileName(call.tool, 'call')}.txt`;
+/** `allsettled-result:/<session>/<call id>/<tool and argument>.txt`; a call's address never changes. */
+export function resultUri(sessionId: SessionId, call: Pick<Call, 'id' | 'tool' | 'input'>): vscode.Uri {
+  const path = `/${sessionId}/${encodeURIComponent(call.id)}/${fileName(`${call.tool} ${callArgument(call.tool, call.input)}`, 'call')}.txt`;
   return vscode.Uri.from({ scheme: schemes.result, path });
 }
 
@@ -29,6 +30,6 @@ export function agentOfUri(uri: vscode.Uri): { sessionId: SessionId; agentId: Ag
 }
 
 function fileName(text: string, fallback: string): string {
-  const words = text.replace(/[^\p{L}\p{N}_-]+/gu, ' ').trim();
+  const words = text.replace(/[^\p{L}\p{N}._-]+/gu, ' ').trim();
   return words.slice(0, 40).trim() || fallback;
 }

@@ -17,12 +17,12 @@ const byTool: Readonly<Record<string, (input: Fields) => string>> = {
   run_batch: (input) => counted(input.calls, 'call'),
 };
 
-/** A short argument in one line; empty where the input has none. */
-export function callArgument(tool: string, input: CallInput): string {
-  if (input.kind === 'unparsable') return exactLine(input.raw);
-  if (!isFields(input.value)) return exactLine(compactJson(input.value));
+/** An argument in one line of at most `maxLength` characters; empty where the input has none. */
+export function callArgument(tool: string, input: CallInput, maxLength = 80): string {
+  if (input.kind === 'unparsable') return exactLine(input.raw, maxLength);
+  if (!isFields(input.value)) return exactLine(compactJson(input.value), maxLength);
   const known = Object.hasOwn(byTool, tool) ? byTool[tool]?.(input.value) : undefined;
-  return exactLine(known || firstText(input.value));
+  return exactLine(known || firstText(input.value), maxLength);
 }
 
 /** The input as a person reads it: indented JSON, or the raw text that could not be parsed. */

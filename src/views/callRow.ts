@@ -6,13 +6,15 @@ import { callArgument, inputPreview } from './callArgument.ts';
 import { durationText } from './duration.ts';
 import { callLook } from './looks.ts';
 import { callProblem } from './personText.ts';
-import { exactLines, manyLines, oneLine } from './plainText.ts';
+import { exactLines, manyLines, middleCut, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { callRowId, parentRowId } from './rowIds.ts';
 
 const containers = new Set(['run_batch', 'spawn_agent', 'run_agents']);
 const tooltipPartLength = 600;
+/** So that the outcome beside it shows in a side bar of the usual width. */
+const maxArgument = 28;
 
 /** Tool and argument; then what became of it and how long it took. */
 export function callRow(state: SessionState, call: Call): Row {
@@ -22,7 +24,7 @@ export function callRow(state: SessionState, call: Call): Row {
   const parentId = parentRowId(state, { kind: 'call', sessionId: state.id, callId: call.id });
   return {
     id: callRowId(state, call.id),
-    label: argument === '' ? tool : `${tool} ${argument}`,
+    label: `${tool} ${middleCut(callArgument(call.tool, call.input, 400), maxArgument)}`.trim(),
     // A tree is narrow, and the icon tells success; every other outcome is worth its words.
     description: joined(call.state.status === 'succeeded' ? '' : standing, spentText(call.state)),
     tooltip: tooltip(call),

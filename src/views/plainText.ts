@@ -33,6 +33,15 @@ export function exactLines(text: string, maxLength: number): string {
   return inLines(withSigns(text, maxLength), maxLength);
 }
 
+/** The line with its middle left out, where it is longer than `maxLength` characters: both ends tell it apart. */
+export function middleCut(line: string, maxLength: number): string {
+  const characters = [...line];
+  if (characters.length <= maxLength) return line;
+  const tail = Math.floor((maxLength - 1) / 2);
+  const head = maxLength - 1 - tail;
+  return `${characters.slice(0, head).join('')}…${characters.slice(-tail).join('')}`;
+}
+
 function inOneLine(text: string, maxLength: number): string {
   const line = text.replace(controls, ' ').replace(/ {2,}/g, ' ').trim();
   const characters = [...line];

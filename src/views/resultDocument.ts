@@ -1,18 +1,18 @@
 /** A call's result as a plain text document: what was asked for, what became of it, and all its output. */
 import { isSettled } from '../core/calls.ts';
-import type { CallOutput, CallState } from '../core/calls.ts';
-import type { Call } from '../core/states.ts';
-import { inputText } from './callArgument.ts';
+import type { CallId, CallOutput, CallState } from '../core/calls.ts';
+import type { Call, SessionState } from '../core/states.ts';
+import { callArgument, inputText } from './callArgument.ts';
 import { exitText, standingText } from './callRow.ts';
 import { durationText, timeText } from './duration.ts';
-import { callProblem, errorText } from './personText.ts';
+import { callProblem, errorText, withNamedCalls } from './personText.ts';
 
 /** Output that is not in the state: what arrived while the call runs, or all of it, read from its file. */
 export type OtherOutput =
   { readonly kind: 'soFar'; readonly text: string } | { readonly kind: 'whole'; readonly text: string };
 
-/** The document; without `other`, a long output is shown as the model was given it. */
-export function resultDocument(call: Call, other?: OtherOutput): string {
+/** The document; without `other`, a long output is shown as the model was given it. `calls`: those of its session. */
+export function resultDocument(call: Call, other?: OtherOutput, calls?: SessionState['calls']): string {
   const output = isSettled(call.state) && 'output' in call.state ? call.state.output : undefined;
   const sections = [
     header(call).join('\n'),
@@ -25,7 +25,7 @@ export function resultDocument(call: Call, other?: OtherOutput): string {
     ...call.failedAttempts.map(({ attempt, error }) =>
       section(`Attempt ${attempt} failed`, errorText(error)),
     ),
-    outputSections(output, other),
+    withNamedCalls(outputSections(output, other), (callId) => nameOf(callId, calls)),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -50,11 +50,16 @@ function header(call: Call): readonly string[] {
     if (output?.file !== undefined)
       lines.push(
         output.notKeptBytes === undefined
-          ? `All of it: ${output.file}`
+          ? `Whole output: ${output.file}`
           : `Kept in:   ${output.file}, but for the last ${output.notKeptBytes} bytes`,
       );
   }
   return lines.filter(Boolean);
+}
+
+function nameOf(callId: CallId, calls: SessionState['calls'] | undefined): string {
+  const call = calls?.get(callId);
+  return call ? `${call.tool} ${callArgument(call.tool, call.input)}`.trim() : callId;
 }
 
 /** A call that a person denied or stopped, or that never had its turn, has no error. */

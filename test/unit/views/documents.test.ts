@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { conversation } from '../../../src/views/conversation.ts';
+import { withOverlap } from '../../../src/engine/outcomes.ts';
 import { resultDocument } from '../../../src/views/resultDocument.ts';
 import type { Agent, Call } from '../../../src/core/states.ts';
 import { exited, ok, SessionScript } from './sessionScript.ts';
@@ -28,7 +29,7 @@ test('a failed command shows its input, its error, its exit code and both stream
       'Attempts:  1',
       'Ended:     exit code 3',
       'Output:    39 bytes',
-      'All of it: /out/c.txt',
+      'Whole output: /out/c.txt',
       '',
       '--- Input ---',
       '{',
@@ -80,6 +81,18 @@ test('a long output is shown whole where its file could be read', () => {
   const text = resultDocument(callOf(script, 'c1'), { kind: 'whole', text: 'head middle tail\n' });
   assert.match(text, /--- All output ---\nhead middle tail\n$/);
   assert.doesNotMatch(text, /…/);
+});
+
+test('a call that ran beside another is told by its tool and its argument', () => {
+  const script = new SessionScript('batch', 'x')
+    .batch({ kind: 'api' })
+    .call('c1', 'read_file', { path: 'a.ts' })
+    .call('c2', 'terminal', { command: 'npm test' })
+    .settle('c1', withOverlap(ok('text'), ['c2', 'gone']));
+  assert.match(
+    resultDocument(callOf(script, 'c1'), undefined, script.state.calls),
+    /\ntext\n\[It ran beside terminal npm test, gone, which may have changed what it read\.\]\n$/,
+  );
 });
 
 test('an input that is not JSON is shown as it came, with the reason', () => {

@@ -1,7 +1,7 @@
 /** What is left of hostile text in one line, and in many. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exactLine, exactLines, manyLines, oneLine } from '../../../src/views/plainText.ts';
+import { exactLine, exactLines, manyLines, middleCut, oneLine } from '../../../src/views/plainText.ts';
 
 const sequences: readonly (readonly [string, string])[] = [
   ['a colour', '\u001b[31mred\u001b[0m'],
@@ -36,4 +36,9 @@ test('of what will run, nothing is hidden', () => {
   assert.equal(exactLines(command, 100), shown);
   assert.equal(exactLine('a\tb\nc'), 'a b c');
   assert.equal(exactLines('a\tb\nc', 100), 'a\tb\nc');
+});
+
+test('a long line keeps both its ends', () => {
+  assert.equal(middleCut('src/views/some/folder/report.test.ts', 28), 'src/views/some…eport.test.ts');
+  assert.equal(middleCut('src/report.ts', 28), 'src/report.ts');
 });
