@@ -12,7 +12,7 @@ import {
 } from '../fixtures/sseEvents.ts';
 import type { Answer, BenchCall, Job } from './contestant.ts';
 
-export interface JobServer {
+interface JobServer {
   readonly url: string;
   /** The results, when the request that carries them has come in. */
   readonly answers: Promise<readonly Answer[]>;
@@ -20,7 +20,7 @@ export interface JobServer {
 }
 
 /** The caller closes it. */
-export async function serveJob(job: Job): Promise<JobServer> {
+async function serveJob(job: Job): Promise<JobServer> {
   const answers = Promise.withResolvers<readonly Answer[]>();
   const server = await startMessagesServer((body, { path }) => {
     if (!path.startsWith('/v1/messages') && path !== '/messages' && !path.startsWith('/messages?'))
@@ -33,16 +33,24 @@ export async function serveJob(job: Job): Promise<JobServer> {
   return { url: server.url, answers: answers.promise, close: () => server.close() };
 }
 
-/** Settles with the results, or rejects as soon as the peer's own run ended without sending them. */
-export async function answersOf(server: JobServer, run: Promise<unknown>): Promise<readonly Answer[]> {
-  const ended = run.then(() => {
-    throw new Error('The run ended without the results.');
-  });
-  try {
-    return await Promise.race([server.answers, ended]);
-  } finally {
-    ended.catch(() => undefined); // The end of a run whose results are there says nothing.
-  }
+/**
+ * Serves a job to a run. Settles with the results as soon as they have come in, or with what `instead` gives where the
+ * run ends without sending them. What is left of the run goes on by itself, and the server ends with it.
+ */
+export async function answersOf(
+  job: Job,
+  start: (url: string) => PromiseLike<unknown>,
+  instead: () => readonly Answer[] = noResults,
+): Promise<readonly Answer[]> {
+  const server = await serveJob(job);
+  const ended = Promise.resolve(start(server.url));
+  const close = (): void => void server.close();
+  ended.then(close, close);
+  return Promise.race([server.answers, ended.then(instead)]);
+}
+
+function noResults(): never {
+  throw new Error('The run ended without the results.');
 }
 
 /** Written at once, or one call after the other with a pause before the end of each. */

@@ -7,7 +7,7 @@ import { ModelLane } from '../../../src/engine/modelLane.ts';
 import { createAnthropicModel } from '../../../src/models/anthropic.ts';
 import type { SessionLog } from '../../../src/store/sessionLog.ts';
 import { defaultWidth, type Answer, type Contestant, type Job } from '../contestant.ts';
-import { serveJob } from '../messageServer.ts';
+import { answersOf } from '../messageServer.ts';
 import { enginePorts, engineTool, memoryLog, strictLog } from './engine.ts';
 
 const names = { agentId: 'agent-1', runId: 'agent-1-run-1' } as const;
@@ -15,20 +15,17 @@ const names = { agentId: 'agent-1', runId: 'agent-1-run-1' } as const;
 export const agent: Contestant = {
   name: 'AllSettled agent',
   async run(job) {
-    const server = await serveJob(job);
     const recorder = await memoryLog();
     await queueRun(recorder);
     const stopping = new AbortController();
     job.signal?.addEventListener('abort', () => stopping.abort('person'), { once: true });
     const request = { ...names, cwd: '/', roots: ['/'] };
-    const ended = runAgent(request, loopPorts(job, recorder, server.url), stopping.signal);
-    try {
+    return answersOf(
+      job,
+      (url) => runAgent(request, loopPorts(job, recorder, url), stopping.signal),
       // A cancelled run sends no results, and keeps them.
-      return await Promise.race([server.answers, ended.then(() => answersIn(recorder.state))]);
-    } finally {
-      await ended;
-      await server.close();
-    }
+      () => answersIn(recorder.state),
+    );
   },
 };
 

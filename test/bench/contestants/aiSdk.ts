@@ -1,7 +1,7 @@
 /** The loop of `ai` (streamText) with its Anthropic provider, over the loopback server. */
 import { started, valueSchema, type BenchTool, type Contestant } from '../contestant.ts';
 import { loadPeer } from '../loadPeer.ts';
-import { answersOf, serveJob } from '../messageServer.ts';
+import { answersOf } from '../messageServer.ts';
 
 interface AiSdk {
   readonly streamText: (options: Readonly<Record<string, unknown>>) => {
@@ -33,11 +33,10 @@ export async function aiSdk(): Promise<Contestant> {
   ];
   return {
     name: 'ai, streamText',
-    async run(job) {
-      const server = await serveJob(job);
-      try {
-        const result = streamText({
-          model: createAnthropic({ apiKey: 'bench', baseURL: `${server.url}/v1` })('bench'),
+    run: (job) =>
+      answersOf(job, (url) =>
+        streamText({
+          model: createAnthropic({ apiKey: 'bench', baseURL: `${url}/v1` })('bench'),
           prompt: 'go',
           maxOutputTokens: 1000,
           maxRetries: 0,
@@ -45,11 +44,7 @@ export async function aiSdk(): Promise<Contestant> {
           stopWhen: stepCountIs(2),
           onError: () => undefined,
           ...(job.signal && { abortSignal: job.signal }),
-        });
-        return await answersOf(server, Promise.resolve(result.consumeStream()));
-      } finally {
-        await server.close();
-      }
-    },
+        }).consumeStream(),
+      ),
   };
 }

@@ -1,7 +1,7 @@
 /** The tool runner of @anthropic-ai/sdk, over the loopback server. */
 import Anthropic from '@anthropic-ai/sdk';
 import { valueOf, valueSchema, type Contestant, type Job } from '../contestant.ts';
-import { answersOf, serveJob } from '../messageServer.ts';
+import { answersOf } from '../messageServer.ts';
 
 export const plainRunner = runner('@anthropic-ai/sdk runner', false);
 export const eagerRunner = runner('@anthropic-ai/sdk runner, eager', true);
@@ -9,27 +9,23 @@ export const eagerRunner = runner('@anthropic-ai/sdk runner, eager', true);
 function runner(name: string, runToolsEagerly: boolean): Contestant {
   return {
     name,
-    async run(job) {
-      const server = await serveJob(job);
-      const client = new Anthropic({ apiKey: 'bench', baseURL: server.url, maxRetries: 0, logLevel: 'off' });
-      try {
-        const run = client.beta.messages.toolRunner(
-          {
-            model: 'bench',
-            max_tokens: 1000,
-            stream: true,
-            thread: false,
-            runToolsEagerly,
-            messages: [{ role: 'user', content: 'go' }],
-            tools: runnableTools(job),
-          },
-          job.signal ? { signal: job.signal } : {},
-        );
-        return await answersOf(server, run.runUntilDone());
-      } finally {
-        await server.close();
-      }
-    },
+    run: (job) =>
+      answersOf(job, (url) => {
+        const client = new Anthropic({ apiKey: 'bench', baseURL: url, maxRetries: 0, logLevel: 'off' });
+        const about = {
+          model: 'bench',
+          max_tokens: 1000,
+          stream: true,
+          thread: false,
+          runToolsEagerly,
+          messages: [{ role: 'user', content: 'go' }],
+          tools: runnableTools(job),
+        } as const;
+        const options = job.signal ? { signal: job.signal } : {};
+        return client.beta.messages
+          .toolRunner({ ...about, messages: [...about.messages] }, options)
+          .runUntilDone();
+      }),
   };
 }
 

@@ -12,7 +12,8 @@ import type { Row, Scenario } from '../scenario.ts';
 
 const quick = 5;
 const all = 10;
-const cancelAfterMs = 150;
+const settleMs = 50;
+const deafMs = 550;
 const patienceMs = 1000;
 
 interface Cancelled {
@@ -65,14 +66,21 @@ function rowOf(name: string, cancelled: readonly Cancelled[]): Row {
 async function cancelHalfWay(contestant: Contestant): Promise<Cancelled> {
   const stopping = new AbortController();
   let startedAfter = 0;
+  let finished = 0;
+  const halfWay = Promise.withResolvers<void>();
+  const finish = (value: string): string => {
+    finished += 1;
+    if (finished === quick) halfWay.resolve();
+    return `<result of ${value}>`;
+  };
   const run = (work: (value: string) => Promise<string>) => (value: string) => {
     if (stopping.signal.aborted) startedAfter += 1;
     return work(value);
   };
   const job: Job = {
     tools: [
-      { name: 'quick', run: run((value) => delay(20).then(() => `<result of ${value}>`)) },
-      { name: 'deaf', run: run((value) => delay(cancelAfterMs + 500).then(() => `<late ${value}>`)) },
+      { name: 'quick', run: run((value) => delay(20).then(() => finish(value))) },
+      { name: 'deaf', run: run((value) => delay(deafMs).then(() => `<late ${value}>`)) },
     ],
     calls: Array.from({ length: all }, (_, index) =>
       benchCall(index < quick ? 'quick' : 'deaf', `call_${index}`),
@@ -82,7 +90,8 @@ async function cancelHalfWay(contestant: Contestant): Promise<Cancelled> {
   };
   const running = contestant.run(job);
   running.catch(() => undefined); // It may reject before anyone looks.
-  await delay(cancelAfterMs);
+  await halfWay.promise;
+  await delay(settleMs);
   stopping.abort();
   const seen = await observe(running, patienceMs);
   await delay(700); // What would start later has started by then.
