@@ -5,6 +5,7 @@ import { askByNotification, tellLateAnswer } from './adapters/vscode/approvalNot
 import { createLog } from './adapters/vscode/log.ts';
 import { createSecrets } from './adapters/vscode/secrets.ts';
 import { editorSettings } from './adapters/vscode/settings.ts';
+import { unsavedFiles } from './adapters/vscode/unsavedFiles.ts';
 import { nodeClock } from './adapters/node/clock.ts';
 import { registerAgentCommands } from './ui/agentCommands.ts';
 import { registerAgentList } from './ui/agentList.ts';
@@ -40,7 +41,16 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
   const runtime = new LazyRuntime(
     async () => {
       const { createEditorRuntime } = await heavyPart();
-      return createEditorRuntime({ log, approvals, settings: editorSettings, secrets: keys });
+      const { appName, appRoot } = vscode.env;
+      return createEditorRuntime({
+        log,
+        approvals,
+        settings: editorSettings,
+        secrets: keys,
+        host: { name: appName, version: vscode.version },
+        unsavedFiles,
+        appRoot,
+      });
     },
     (error) => log.error('A listener failed.', error),
   );

@@ -69,6 +69,17 @@ const importRules = rooms.map((room) => {
   };
 });
 
+const topLevelRule = {
+  files: ['src/*.ts'],
+  ignores: ['src/extension.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { paths: [{ name: 'vscode', message: 'Only extension.ts, adapters/vscode and ui know VS Code.' }] },
+    ],
+  },
+};
+
 export default tseslint.config(
   { ignores: ['**/node_modules/**', '**/.cache/**', 'dist/**', 'media/**'] },
   {
@@ -109,4 +120,5 @@ export default tseslint.config(
     },
   },
   ...importRules,
+  topLevelRule,
 );
