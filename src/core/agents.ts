@@ -4,6 +4,7 @@ import type { CallId } from './calls.ts';
 export type AgentId = string;
 export type RunId = string;
 export type TurnId = string;
+export type MessageId = string;
 
 /** The ceiling of what an agent may do, from narrow to wide. */
 export const permissions = ['read-only', 'workspace-write', 'unlimited'] as const;
@@ -34,6 +35,8 @@ export type TerminationReason =
   | 'connection'
   | 'serverError'
   | 'budget'
+  | 'tokenBudget'
+  | 'wallTime'
   | 'hostExit'
   | 'transcriptEnded'
   | 'authentication'
@@ -95,10 +98,56 @@ export type TurnBlock =
 export type TurnState =
   | { readonly status: 'streaming' }
   | { readonly status: 'ended'; readonly stopReason: string | null; readonly usage: Usage }
-  | { readonly status: 'discarded'; readonly reason: string };
+  | {
+      readonly status: 'discarded';
+      readonly reason: string;
+      /** What the API counted until then, as far as it said so. */
+      readonly usage?: Usage;
+    };
 
 /** Where an agent hangs in the session's tree; a root agent has no parent. */
 export interface AgentParent {
   readonly agentId: AgentId;
   readonly callId: CallId;
 }
+
+/** A git worktree of an agent's own: its folder, its branch, and the commit that the branch began at. */
+export interface Worktree {
+  /** Absolute. */
+  readonly path: string;
+  readonly branch: string;
+  readonly base: string;
+}
+
+/** Which task of a parallel agents run an agent has; `index` counts from 0. */
+export interface TaskPlace {
+  readonly index: number;
+  readonly note: string;
+}
+
+/** What each run of an agent may use at most. */
+export interface AgentLimits {
+  readonly maxTurns?: number;
+  /** Tokens of all kinds together. */
+  readonly maxTokens?: number;
+  readonly maxWallMs?: number;
+}
+
+/** A text that a run of another kind than a person's words brings to an agent; `parent`: the parent agent wrote it. */
+export type MessageKind = 'notification' | 'reminder' | 'parent' | 'resume';
+
+/** The run that a message tells of. */
+export interface AboutRun {
+  readonly agentId: AgentId;
+  readonly runId: RunId;
+}
+
+/**
+ * Where a message stands. `placed`: it is part of the history, right before that turn's request. `accepted`: a request
+ * that contains it was accepted. `waited`: a call's result said what it says, so it is never placed.
+ */
+export type MessageState =
+  | { readonly status: 'queued' }
+  | { readonly status: 'placed'; readonly turnId: TurnId }
+  | { readonly status: 'accepted'; readonly turnId: TurnId }
+  | { readonly status: 'waited' };

@@ -41,6 +41,8 @@ export type ErrorKind =
   | 'cycle'
   | 'cancelled'
   | 'hostExit'
+  | 'limit'
+  | 'agentNotCompleted'
   | 'badResult'
   | 'internal';
 

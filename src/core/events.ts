@@ -1,14 +1,20 @@
 /** Every event that a journal can hold. State is a fold over these and over nothing else. */
 import type {
+  AboutRun,
   AgentId,
+  AgentLimits,
   AgentParent,
+  MessageId,
+  MessageKind,
   Permission,
   RunEnding,
   RunId,
+  TaskPlace,
   TurnBlock,
   TurnId,
   Usage,
   WaitingFor,
+  Worktree,
 } from './agents.ts';
 import type {
   ApprovalAnswer,
@@ -50,6 +56,8 @@ export type EventBody =
       readonly roots: readonly string[];
       readonly cwd: string;
       readonly host: SessionHost;
+      /** What a `<task-notification>` of this session carries, so that no file or result can forge one. */
+      readonly nonce?: string;
     }
   | {
       /** Another program, or a later life of the same one, goes on with the session. */
@@ -65,14 +73,29 @@ export type EventBody =
       readonly systemPrompt: string;
       readonly tools: readonly string[];
       readonly parent?: AgentParent;
+      /** The call that started it returned at once. */
+      readonly isBackground?: true;
+      /** Absolute; the session's where absent. */
+      readonly cwd?: string;
+      readonly worktree?: Worktree;
+      /** Absolute paths of files that a run must have written before it can be `completed`. */
+      readonly deliverables?: readonly string[];
+      /** Absolute path of the file that gets the answer. */
+      readonly saveFile?: string;
+      readonly reportMode?: 'document';
+      readonly task?: TaskPlace;
+      readonly limits?: AgentLimits;
     }
   | {
       readonly type: 'run.queued';
       readonly agentId: AgentId;
       readonly runId: RunId;
+      /** Empty where the run only delivers messages, or resumes: then the history has no text of its own for it. */
       readonly prompt: string;
       /** The run that this one continues. */
       readonly follows?: RunId;
+      /** The call whose outcome tells of this run's ending, so that no notification does. */
+      readonly awaitedBy?: CallId;
     }
   | { readonly type: 'run.started'; readonly agentId: AgentId; readonly runId: RunId }
   | {
@@ -89,6 +112,49 @@ export type EventBody =
       readonly agentId: AgentId;
       readonly runId: RunId;
       readonly ending: RunEnding;
+    }
+  | {
+      /** A person has seen an ended run that called for attention. */
+      readonly type: 'run.dismissed';
+      readonly agentId: AgentId;
+      readonly runId: RunId;
+    }
+  | {
+      /** A text for an agent that is not yet in its history. */
+      readonly type: 'message.queued';
+      readonly agentId: AgentId;
+      readonly messageId: MessageId;
+      readonly kind: MessageKind;
+      readonly text: string;
+      readonly about?: AboutRun;
+    }
+  | {
+      /** From here on the messages stand in the history, in this order, as user text right before that turn's request. */
+      readonly type: 'message.placed';
+      readonly agentId: AgentId;
+      readonly messageIds: readonly MessageId[];
+      readonly turnId: TurnId;
+    }
+  | {
+      /** A request with the messages was accepted, or a call's result told what they say. */
+      readonly type: 'message.delivered';
+      readonly agentId: AgentId;
+      readonly messageIds: readonly MessageId[];
+      readonly how: 'accepted' | 'waited';
+    }
+  | {
+      /** The history that is sent begins with this summary, in place of all that came before that turn. */
+      readonly type: 'history.compacted';
+      readonly agentId: AgentId;
+      readonly beforeTurnId: TurnId;
+      readonly summary: string;
+    }
+  | {
+      /** A task of a parallel agents run that never got an agent. */
+      readonly type: 'task.skipped';
+      readonly index: number;
+      readonly note: string;
+      readonly reason: string;
     }
   | {
       readonly type: 'turn.started';
@@ -119,6 +185,8 @@ export type EventBody =
       readonly agentId: AgentId;
       readonly turnId: TurnId;
       readonly reason: string;
+      /** What the API counted until then, as far as it said so. */
+      readonly usage?: Usage;
     }
   | {
       readonly type: 'batch.started';
@@ -151,6 +219,11 @@ export type EventBody =
       readonly attempt: number;
       readonly error: CallError;
       readonly delayMs: number;
+    }
+  | {
+      /** An interrupted call that only reads is queued again, as a further attempt: the one way out of an outcome. */
+      readonly type: 'call.requeued';
+      readonly callId: CallId;
     }
   | {
       readonly type: 'call.settled';

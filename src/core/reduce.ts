@@ -1,5 +1,5 @@
 /** The one transition function: a session's state is the fold of its events. */
-import type { Agent, Call, Run, SessionState, Turn } from './states.ts';
+import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from './states.ts';
 import { approvalKey } from './calls.ts';
 import type { EventBody, SessionEvent } from './events.ts';
 
@@ -32,6 +32,7 @@ export function startSession(event: SessionEvent): SessionState {
     roots: event.roots,
     cwd: event.cwd,
     host: event.host,
+    nonce: event.nonce ?? '',
     startedAt: event.at,
     lastAt: event.at,
     lastSeq: event.seq,
@@ -40,6 +41,7 @@ export function startSession(event: SessionEvent): SessionState {
     batches: new Map(),
     calls: new Map(),
     allowed: new Set(),
+    skippedTasks: [],
   };
 }
 
@@ -58,16 +60,7 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       draft.host = event.host;
       return;
     case 'agent.created':
-      mapOf(state.agents).set(event.agentId, {
-        id: event.agentId,
-        label: event.label,
-        model: event.model,
-        permission: event.permission,
-        systemPrompt: event.systemPrompt,
-        tools: event.tools,
-        ...(event.parent && { parent: event.parent }),
-        runs: [],
-      });
+      addAgent(state, event);
       return;
     case 'run.queued':
       addRun(state, event);
@@ -86,6 +79,24 @@ export function reduce(state: SessionState, event: SessionEvent): void {
     case 'run.ended':
       endRun(state, event);
       return;
+    case 'run.dismissed':
+      runOf(state, event).isDismissed = true;
+      return;
+    case 'message.queued':
+      queueMessage(state, event);
+      return;
+    case 'message.placed':
+      placeMessages(state, event);
+      return;
+    case 'message.delivered':
+      deliverMessages(state, event);
+      return;
+    case 'history.compacted':
+      agentOf(state, event).compacted = { beforeTurnId: event.beforeTurnId, summary: event.summary };
+      return;
+    case 'task.skipped':
+      push(state.skippedTasks, { index: event.index, note: event.note, reason: event.reason });
+      return;
     case 'turn.started':
       startTurn(state, event);
       return;
@@ -96,7 +107,11 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       turnOf(state, event).state = { status: 'ended', stopReason: event.stopReason, usage: event.usage };
       return;
     case 'turn.discarded':
-      turnOf(state, event).state = { status: 'discarded', reason: event.reason };
+      turnOf(state, event).state = {
+        status: 'discarded',
+        reason: event.reason,
+        ...(event.usage && { usage: event.usage }),
+      };
       return;
     case 'batch.started':
       startBatch(state, event);
@@ -119,6 +134,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
     case 'call.attemptFailed':
       push(moveCall(state, event).failedAttempts, { attempt: event.attempt, error: event.error });
       return;
+    case 'call.requeued':
+      requeueCall(state, event);
+      return;
     case 'call.settled':
       moveCall(state, event).state = { ...event.outcome, ...event.times };
       return;
@@ -139,6 +157,28 @@ export function fold(events: Iterable<SessionEvent>): SessionState | undefined {
   return state;
 }
 
+function addAgent(state: SessionState, event: EventOf<'agent.created'>): void {
+  mapOf(state.agents).set(event.agentId, {
+    id: event.agentId,
+    label: event.label,
+    model: event.model,
+    permission: event.permission,
+    systemPrompt: event.systemPrompt,
+    tools: event.tools,
+    ...(event.parent && { parent: event.parent }),
+    ...(event.isBackground && { isBackground: event.isBackground }),
+    ...(event.cwd !== undefined && { cwd: event.cwd }),
+    ...(event.worktree && { worktree: event.worktree }),
+    ...(event.deliverables && { deliverables: event.deliverables }),
+    ...(event.saveFile !== undefined && { saveFile: event.saveFile }),
+    ...(event.reportMode && { reportMode: event.reportMode }),
+    ...(event.task && { task: event.task }),
+    ...(event.limits && { limits: event.limits }),
+    runs: [],
+    messages: [],
+  });
+}
+
 function addRun(state: SessionState, event: EventOf<'run.queued'>): void {
   const agent = agentOf(state, event);
   push(agent.runs, {
@@ -146,6 +186,7 @@ function addRun(state: SessionState, event: EventOf<'run.queued'>): void {
     agentId: event.agentId,
     prompt: event.prompt,
     ...(event.follows !== undefined && { follows: event.follows }),
+    ...(event.awaitedBy !== undefined && { awaitedBy: event.awaitedBy }),
     startedAt: event.at,
     turnIds: [],
     state: { status: 'queued' },
@@ -156,6 +197,43 @@ function endRun(state: SessionState, event: EventOf<'run.ended'>): void {
   const run = runOf(state, event);
   if ('endedAt' in run.state) throw new UnexpectedEventError(event, `run ${event.runId} has ended already`);
   run.state = { ...event.ending, endedAt: event.at };
+}
+
+function queueMessage(state: SessionState, event: EventOf<'message.queued'>): void {
+  const { messages } = agentOf(state, event);
+  if (messages.some(({ id }) => id === event.messageId))
+    throw new UnexpectedEventError(event, `message ${event.messageId} exists already`);
+  push(messages, {
+    id: event.messageId,
+    kind: event.kind,
+    text: event.text,
+    ...(event.about && { about: event.about }),
+    queuedAt: event.at,
+    state: { status: 'queued' },
+  });
+}
+
+/** A message is placed once: twice would put it into the history twice. */
+function placeMessages(state: SessionState, event: EventOf<'message.placed'>): void {
+  for (const id of event.messageIds) {
+    const message = messageOf(state, event, id);
+    if (message.state.status !== 'queued')
+      throw new UnexpectedEventError(event, `message ${id} is ${message.state.status} already`);
+    message.state = { status: 'placed', turnId: event.turnId };
+  }
+}
+
+function deliverMessages(state: SessionState, event: EventOf<'message.delivered'>): void {
+  const from = event.how === 'accepted' ? 'placed' : 'queued';
+  for (const id of event.messageIds) {
+    const message = messageOf(state, event, id);
+    if (message.state.status !== from)
+      throw new UnexpectedEventError(event, `message ${id} is ${message.state.status}, not ${from}`);
+    message.state =
+      message.state.status === 'placed'
+        ? { status: 'accepted', turnId: message.state.turnId }
+        : { status: 'waited' };
+  }
 }
 
 function startTurn(state: SessionState, event: EventOf<'turn.started'>): void {
@@ -217,6 +295,15 @@ function startCall(state: SessionState, event: EventOf<'call.started'>): void {
   call.state = { status: 'running', attempt: event.attempt, startedAt };
 }
 
+function requeueCall(state: SessionState, event: EventOf<'call.requeued'>): void {
+  const call: Draft<Call> | undefined = state.calls.get(event.callId);
+  if (call?.state.status !== 'interrupted')
+    throw new UnexpectedEventError(event, `call ${event.callId} is not interrupted`);
+  const { attempts: attempt, error } = call.state;
+  if (attempt > 0) push(call.failedAttempts, { attempt, error });
+  call.state = { status: 'queued' };
+}
+
 /** The call of an event, unless it has settled: an outcome is final. */
 function moveCall(state: SessionState, event: SessionEvent & { readonly callId: string }): Draft<Call> {
   const call = state.calls.get(event.callId);
@@ -239,6 +326,16 @@ function runOf(
   const run = agentOf(state, event).runs.find((candidate) => candidate.id === event.runId);
   if (!run) throw new UnexpectedEventError(event, `no run ${event.runId}`);
   return run;
+}
+
+function messageOf(
+  state: SessionState,
+  event: SessionEvent & { readonly agentId: string },
+  id: string,
+): Draft<AgentMessage> {
+  const message = agentOf(state, event).messages.find((candidate) => candidate.id === id);
+  if (!message) throw new UnexpectedEventError(event, `no message ${id}`);
+  return message;
 }
 
 function turnOf(state: SessionState, event: SessionEvent & { readonly turnId: string }): Draft<Turn> {

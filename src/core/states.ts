@@ -1,13 +1,20 @@
 /** The state of one session. Everybody reads it; only `reduce` writes it. */
 import type {
+  AboutRun,
   AgentId,
+  AgentLimits,
   AgentParent,
+  MessageId,
+  MessageKind,
+  MessageState,
   Permission,
   RunId,
   RunState,
+  TaskPlace,
   TurnBlock,
   TurnId,
   TurnState,
+  Worktree,
 } from './agents.ts';
 import type { BatchId, CallError, CallId, CallInput, CallPolicy, CallState } from './calls.ts';
 import type { BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
@@ -53,9 +60,23 @@ export interface Run {
   readonly agentId: AgentId;
   readonly prompt: string;
   readonly follows?: RunId;
+  /** The call whose outcome tells of this run's ending. */
+  readonly awaitedBy?: CallId;
   readonly startedAt: number;
   readonly turnIds: readonly TurnId[];
   readonly state: RunState;
+  /** A person has seen how it ended. */
+  readonly isDismissed?: true;
+}
+
+/** A text for an agent that no person wrote. */
+export interface AgentMessage {
+  readonly id: MessageId;
+  readonly kind: MessageKind;
+  readonly text: string;
+  readonly about?: AboutRun;
+  readonly queuedAt: number;
+  readonly state: MessageState;
 }
 
 export interface Agent {
@@ -66,7 +87,27 @@ export interface Agent {
   readonly systemPrompt: string;
   readonly tools: readonly string[];
   readonly parent?: AgentParent;
+  readonly isBackground?: true;
+  /** Absolute; the session's where absent. */
+  readonly cwd?: string;
+  readonly worktree?: Worktree;
+  /** Absolute paths of files that a run must have written before it can be `completed`. */
+  readonly deliverables?: readonly string[];
+  /** Absolute path of the file that gets the answer. */
+  readonly saveFile?: string;
+  readonly reportMode?: 'document';
+  readonly task?: TaskPlace;
+  readonly limits?: AgentLimits;
   readonly runs: readonly Run[];
+  /** In the order in which they were queued. */
+  readonly messages: readonly AgentMessage[];
+  /** Its history as it is sent begins with this summary, in place of all before that turn. */
+  readonly compacted?: { readonly beforeTurnId: TurnId; readonly summary: string };
+}
+
+/** A task of a parallel agents run that never got an agent. */
+export interface SkippedTask extends TaskPlace {
+  readonly reason: string;
 }
 
 export interface SessionState {
@@ -77,6 +118,8 @@ export interface SessionState {
   readonly cwd: string;
   /** Who wrote the session last. */
   readonly host: SessionHost;
+  /** What each `<task-notification>` carries; empty in a session that has none. */
+  readonly nonce: string;
   readonly startedAt: number;
   /** Epoch milliseconds of the newest event. */
   readonly lastAt: number;
@@ -87,9 +130,20 @@ export interface SessionState {
   readonly calls: ReadonlyMap<CallId, Call>;
   /** What a person allowed for the whole session, as `approvalKey` names it. */
   readonly allowed: ReadonlySet<string>;
+  readonly skippedTasks: readonly SkippedTask[];
 }
 
 /** The newest run of an agent; undefined before the first. */
 export function latestRun(agent: Agent): Run | undefined {
   return agent.runs.at(-1);
+}
+
+/** Whether a run has come to an ending. */
+export function hasEnded(run: Run): boolean {
+  return 'endedAt' in run.state;
+}
+
+/** The messages that are not yet part of the agent's history, oldest first. */
+export function queuedMessages(agent: Agent): readonly AgentMessage[] {
+  return agent.messages.filter(({ state }) => state.status === 'queued');
 }

@@ -23,6 +23,7 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
     case 'run.started':
     case 'run.waiting':
     case 'run.continued':
+    case 'run.dismissed':
     case 'turn.started':
       return withAncestors(state, `${state.id}/${event.agentId}`);
     case 'run.ended':
@@ -41,6 +42,7 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
     case 'approval.answered':
     case 'call.started':
     case 'call.attemptFailed':
+    case 'call.requeued':
     case 'call.settled':
       return withAncestors(state, callRowId(state, event.callId));
     default:

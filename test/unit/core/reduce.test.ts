@@ -150,3 +150,111 @@ test('a further attempt of a turn begins with nothing of the one before', () => 
   assert.equal(state?.turns.get('t')?.blocks.length, 0);
   assert.deepEqual(state?.agents.get('a')?.runs[0]?.turnIds, ['t']);
 });
+
+const agent: EventBody = {
+  type: 'agent.created',
+  agentId: 'a',
+  label: 'a',
+  model: 'm',
+  permission: 'read-only',
+  systemPrompt: '',
+  tools: [],
+};
+
+function messageQueued(messageId: string): EventBody {
+  return { type: 'message.queued', agentId: 'a', messageId, kind: 'notification', text: 'done' };
+}
+
+function delivered(how: 'accepted' | 'waited', ...messageIds: readonly string[]): EventBody {
+  return { type: 'message.delivered', agentId: 'a', messageIds, how };
+}
+
+function placed(turnId: string, ...messageIds: readonly string[]): EventBody {
+  return { type: 'message.placed', agentId: 'a', messageIds, turnId };
+}
+
+test('a message is queued, placed before a turn and accepted, or told by a call and never placed', () => {
+  const messages = [messageQueued('m1'), messageQueued('m2'), messageQueued('m3')];
+  const state = fold(
+    numbered(
+      started,
+      agent,
+      ...messages,
+      placed('t', 'm1', 'm2'),
+      delivered('accepted', 'm1'),
+      delivered('waited', 'm3'),
+    ),
+  );
+  assert.deepEqual(
+    state?.agents.get('a')?.messages.map((message) => [message.id, message.queuedAt, message.state]),
+    [
+      ['m1', 20, { status: 'accepted', turnId: 't' }],
+      ['m2', 30, { status: 'placed', turnId: 't' }],
+      ['m3', 40, { status: 'waited' }],
+    ],
+  );
+});
+
+test('a message never stands in the history twice, and is delivered once', () => {
+  const before = [started, agent, messageQueued('m')];
+  const wrong: readonly (readonly EventBody[])[] = [
+    [messageQueued('m')],
+    [placed('t', 'm'), placed('u', 'm')],
+    [delivered('waited', 'm'), placed('t', 'm')],
+    [placed('t', 'm'), delivered('waited', 'm')],
+    [delivered('accepted', 'm')],
+    [placed('t', 'm'), delivered('accepted', 'm'), delivered('accepted', 'm')],
+    [placed('t', 'other')],
+  ];
+  for (const bodies of wrong)
+    assert.throws(() => fold(numbered(...before, ...bodies)), UnexpectedEventError, JSON.stringify(bodies));
+});
+
+test('an interrupted call can be queued again, and its attempts go on counting; no other call can', () => {
+  const interrupted: EventBody = {
+    type: 'call.settled',
+    callId: 'c',
+    outcome: { status: 'interrupted', error: { kind: 'hostExit', message: '' } },
+    times: { startedAt: 5, durationMs: 1, attempts: 1 },
+  };
+  const requeued: EventBody = { type: 'call.requeued', callId: 'c' };
+  const state = fold(
+    numbered(started, batch, queued, interrupted, requeued, {
+      type: 'call.started',
+      callId: 'c',
+      attempt: 2,
+    }),
+  );
+  const call = state?.calls.get('c');
+  assert.equal(call?.state.status === 'running' && call.state.attempt, 2);
+  assert.deepEqual(
+    call?.failedAttempts.map(({ attempt, error: { kind } }) => `${attempt} ${kind}`),
+    ['1 hostExit'],
+  );
+  assert.throws(() => fold(numbered(started, batch, queued, settled, requeued)), UnexpectedEventError);
+  assert.throws(() => fold(numbered(started, batch, queued, requeued)), UnexpectedEventError);
+});
+
+test('what an agent was created for, its compaction, dismissed runs and skipped tasks stay in the state', () => {
+  const state = fold(
+    numbered(
+      { ...started, nonce: 'n0' },
+      {
+        ...agent,
+        isBackground: true,
+        parent: { agentId: 'p', callId: 'c' },
+        deliverables: ['/w/a'],
+      },
+      { type: 'run.queued', agentId: 'a', runId: 'r', prompt: 'p', awaitedBy: 'c' },
+      { type: 'run.dismissed', agentId: 'a', runId: 'r' },
+      { type: 'history.compacted', agentId: 'a', beforeTurnId: 't', summary: 's' },
+      { type: 'task.skipped', index: 1, note: 'n', reason: 'fail-fast' },
+    ),
+  );
+  const created = state?.agents.get('a');
+  assert.equal(state?.nonce, 'n0');
+  assert.deepEqual([created?.isBackground, created?.deliverables], [true, ['/w/a']]);
+  assert.deepEqual([created?.runs[0]?.isDismissed, created?.runs[0]?.awaitedBy], [true, 'c']);
+  assert.deepEqual(created?.compacted, { beforeTurnId: 't', summary: 's' });
+  assert.deepEqual(state?.skippedTasks, [{ index: 1, note: 'n', reason: 'fail-fast' }]);
+});
