@@ -18,6 +18,8 @@ export interface AttemptsOf {
   readonly batch: BatchRequest;
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
+  /** Those of an earlier life of the batch; they count. */
+  readonly attemptsBefore: number;
 }
 
 /** When the first attempt began. */
@@ -29,11 +31,12 @@ export interface Start {
 export class Attempts {
   private readonly of: AttemptsOf;
   private readonly delays = backoffDelays({ firstMs: 250, longestMs: 10_000 });
-  private begun = 0;
+  private begun: number;
   private firstStart: Start | undefined;
 
   constructor(of: AttemptsOf) {
     this.of = of;
+    this.begun = of.attemptsBefore;
   }
 
   get count(): number {

@@ -9,9 +9,11 @@ import type {
   Dependency,
   Outcome,
 } from '../core/calls.ts';
+import { isSettled } from '../core/calls.ts';
 import { onlyReads } from '../core/effects.ts';
 import type { BatchSource, SessionId } from '../core/events.ts';
 import type { Approvals, Clock, LiveChannel, Outputs, Recorder } from '../core/ports.ts';
+import type { Call } from '../core/states.ts';
 import type { Tool } from '../core/tools.ts';
 import type { CallIds } from './callIds.ts';
 import { alone, CallRun } from './callRun.ts';
@@ -84,12 +86,13 @@ export class Batch {
   private lookedAt: Promise<void> = Promise.resolve();
   private stopped: StopReason | undefined;
 
-  /** Journals the batch. */
+  /** Journals the batch, unless the state has it already: then its calls are adopted. */
   constructor(request: BatchRequest, ports: EnginePorts) {
     this.request = request;
     this.ports = ports;
     ({ promise: this.ended, resolve: this.announceEnd } = Promise.withResolvers<void>());
     const { id: batchId, source, permission, cwd, failFast } = request;
+    if (ports.recorder.state.batches.has(batchId)) return;
     // Buffered events never reject, and take effect before anything that is recorded after them.
     void ports.recorder.record(
       { type: 'batch.started', batchId, source, permission, cwd, failFast },
@@ -116,10 +119,26 @@ export class Batch {
       check: checkCall(call, this.request, this.ports),
       hasBegun: false,
     };
-    this.places.set(id, this.members.push(member) - 1);
-    if (!this.claimed.has(call.id)) this.claimed.set(call.id, id);
-    if (this.stopped) member.run.stop(this.stopped);
+    this.join(member, call.id);
     if (when === 'early') this.lookedAt = this.lookedAt.then(() => this.startEarly(member));
+  }
+
+  /**
+   * Takes over a call that the state has already, with its id and its place: one that has settled stands, any other
+   * runs with `start`. `attemptsBefore` it are counted on.
+   */
+  adopt({ id, index, tool, input, policy, renamedFrom, state }: Call, attemptsBefore = 0): void {
+    const call: IndexedCall = { ...policy, id, index, tool, input };
+    const settled = isSettled(state) ? state : undefined;
+    const member: Member = {
+      run: new CallRun(id, call, this.request, this.ports, settled?.attempts ?? attemptsBefore),
+      check: settled
+        ? Promise.resolve({ kind: 'refused', outcome: settled })
+        : checkCall(call, this.request, this.ports),
+      hasBegun: settled !== undefined,
+    };
+    if (settled) member.run.stand(settled);
+    this.join(member, renamedFrom ?? id);
   }
 
   /** Runs every call. Settles when each has its outcome on disk; never rejects. */
@@ -164,6 +183,13 @@ export class Batch {
   /** Cancels one call; nothing happens where it has ended. */
   cancelCall(id: CallId, by: Canceller): void {
     this.runOf(id)?.stop({ kind: 'cancelled', by });
+  }
+
+  private join(member: Member, wantedId: CallId): void {
+    const { id } = member.run;
+    this.places.set(id, this.members.push(member) - 1);
+    if (!this.claimed.has(wantedId)) this.claimed.set(wantedId, id);
+    if (this.stopped) member.run.stop(this.stopped);
   }
 
   private async startEarly(member: Member): Promise<void> {

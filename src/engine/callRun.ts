@@ -34,7 +34,7 @@ export class CallRun {
   private lock: Lock | undefined;
   private isSettling = false;
 
-  constructor(id: CallId, request: IndexedCall, batch: BatchRequest, ports: EnginePorts) {
+  constructor(id: CallId, request: IndexedCall, batch: BatchRequest, ports: EnginePorts, attemptsBefore = 0) {
     this.id = id;
     this.request = request;
     this.batch = batch;
@@ -42,7 +42,8 @@ export class CallRun {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.settled = promise;
     this.announce = resolve;
-    this.attempts = new Attempts({ id, request, batch, ports, signal: this.stopping.signal });
+    const { signal } = this.stopping;
+    this.attempts = new Attempts({ id, request, batch, ports, signal, attemptsBefore });
   }
 
   get hasStarted(): boolean {
@@ -52,6 +53,12 @@ export class CallRun {
   /** Stops the call, or keeps it from starting. The first reason counts; a finished call is past stopping. */
   stop(reason: StopReason): void {
     this.stopping.abort(reason);
+  }
+
+  /** The call has settled in an earlier life of its batch: the others are told, and nothing is journalled again. */
+  stand(outcome: Outcome): void {
+    this.isSettling = true;
+    this.announce(outcome);
   }
 
   /** Settles without running: a check said no. */
@@ -118,6 +125,10 @@ export class CallRun {
   private async settle(outcome: Outcome, over?: Promise<unknown>): Promise<void> {
     if (this.isSettling) return;
     this.isSettling = true;
+    if (this.staysOpen()) {
+      this.lock?.release();
+      return this.announce(outcome);
+    }
     const { recorder, clock } = this.ports;
     const { start, count } = this.attempts;
     await recorder.record(
@@ -136,6 +147,12 @@ export class CallRun {
     if (over && 'mayStillRun' in outcome) this.keepAstray(over);
     else this.lock?.release();
     this.announce(outcome);
+  }
+
+  /** What the host's end kept from starting has no outcome: it can still be run when the session is resumed. */
+  private staysOpen(): boolean {
+    const reason = this.stopping.signal.reason as StopReason | undefined;
+    return !this.hasStarted && reason?.kind === 'cancelled' && reason.by === 'host';
   }
 
   /** The tool ignored its stop: its keys stay taken and it is counted beside its lane, until it is really over. */

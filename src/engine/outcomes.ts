@@ -1,5 +1,6 @@
 /** Says how a call ended, in words for the person and the model. */
 import type { ApprovalAnswer, CallError, CallId, CallOutput, Canceller, Outcome } from '../core/calls.ts';
+import { effectUnknown } from '../core/callOutcomeText.ts';
 import type { InputProblem, ToolResult } from '../core/tools.ts';
 
 /** Why a call is stopped, or may no longer start. Travels as the reason of an AbortSignal. */
@@ -97,6 +98,12 @@ export function stoppedOutcome(
     case 'failFast':
       return skipped('failFast', reason.because, 'did not succeed, and the batch stops at the first failure');
     case 'cancelled':
+      if (reason.by === 'host')
+        return {
+          status: 'interrupted',
+          error: { kind: 'hostExit', message: effectUnknown },
+          ...(output && { output }),
+        };
       return {
         status: 'cancelled',
         by: reason.by,

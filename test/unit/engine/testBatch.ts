@@ -2,6 +2,7 @@
 import type { ApprovalAnswer, ApprovalRequest, CallRequest, Outcome } from '../../../src/core/calls.ts';
 import { isSettled } from '../../../src/core/calls.ts';
 import { noEffects, type Effects } from '../../../src/core/effects.ts';
+import type { EventBody } from '../../../src/core/events.ts';
 import type { Recorder } from '../../../src/core/ports.ts';
 import type { Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { Batch, type EnginePorts } from '../../../src/engine/batch.ts';
@@ -58,6 +59,8 @@ export interface TestBatchOptions {
   /** Durable events take effect, and settle, only after this. */
   readonly holdDurable?: Promise<void>;
   readonly failFast?: boolean;
+  /** What the session's journal has already. */
+  readonly before?: readonly EventBody[];
   readonly lanes?: Partial<Record<Lane, number>>;
   readonly judge?: (tool: string) => Judgement;
   readonly ask?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>;
@@ -76,6 +79,7 @@ export interface TestBatch {
 export async function startTestBatch(options: TestBatchOptions): Promise<TestBatch> {
   const clock = new TestClock();
   const session = await memorySession(clock);
+  for (const event of options.before ?? []) await session.log.record(event, 'buffered');
   const lanes = new Lanes({ io: 100, process: 100, model: 100, ...options.lanes });
   const openBatch: EnginePorts['openBatch'] = (request, ports) => new Batch(request, ports);
   const batch = openBatch(
