@@ -8,3 +8,15 @@ export const maxTimeoutMs = 24 * 60 * 60 * 1000;
 
 /** The most further attempts that an author may ask for. */
 export const maxRetries = 10;
+
+/** The most tasks of one agents file. */
+export const maxTasks = 100;
+
+/** The most tasks that may run at the same time. */
+export const maxConcurrency = 100;
+
+/** How many tasks run at the same time where nothing else is said. */
+export const defaultConcurrency = 20;
+
+/** The longest note of a task, in characters: it is a name. */
+export const maxNoteCharacters = 200;

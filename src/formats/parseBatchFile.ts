@@ -3,6 +3,7 @@ import type { Node } from 'jsonc-parser';
 import { permissions } from '../core/agents.ts';
 import type { BatchCall, BatchFile } from './batchFile.ts';
 import { checkIds } from './checkIds.ts';
+import { checkVersion } from './checkVersion.ts';
 import type { FileProblem, RawProblem } from './fileProblem.ts';
 import { kindOf, readObject, reportInto, reportRepeatedKeys, type Report } from './jsonNodes.ts';
 import { placeProblems, placesIn, type PlaceOf } from './jsonPlaces.ts';
@@ -48,14 +49,6 @@ function readBatch(root: Node, placeOf: PlaceOf, tools: ToolCatalog, report: Rep
     ...(permission !== undefined && { permission }),
     ...(cwd !== undefined && { cwd }),
   };
-}
-
-function checkVersion(root: Node, version: Node | undefined, report: Report): void {
-  if (!version) report(root, 'The file has no "version": write "version": 1.');
-  else if (version.type !== 'number')
-    report(version, `"version" must be the number 1, not ${kindOf(version)}.`);
-  else if (version.value !== 1)
-    report(version, `Version ${version.value as number} is not supported: this program reads version 1.`);
 }
 
 function readCalls(

@@ -52,12 +52,18 @@ function nonBlankLines(text: string, restore: Restore): Line[] {
 function readLine(line: string, number: number, restore: Restore): Line {
   let value: unknown;
   try {
-    value = restore(JSON.parse(line));
+    value = restore(withoutChecksum(JSON.parse(line)));
   } catch (error) {
     return { number, value: undefined, problem: `This is not JSON: ${(error as Error).message}` };
   }
   const problem = eventProblem(value);
   return { number, value, ...(problem !== undefined && { problem }) };
+}
+
+/** A journal closes its lines with a checksum. A transcript is a person's to change, so its checksums need not fit. */
+function withoutChecksum(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('crc' in value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'crc'));
 }
 
 /** `--json` ends with a line that is the command's result and no event. */

@@ -64,6 +64,11 @@ void suite('a transcript', () => {
     assert.deepEqual(parseTranscript(text), { ok: true, events: [started, agent] });
   });
 
+  test('may close its lines with checksums, as a journal does, whether or not they fit', () => {
+    const closed = [started, agent].map((event, index) => ({ ...event, crc: `0000000${index}` }));
+    assert.deepEqual(parseTranscript(transcript(...closed)), { ok: true, events: [started, agent] });
+  });
+
   test('may name texts in files, where somebody puts them back', () => {
     const short = { ...block, block: { type: 'text', text: null }, $blobs: [] };
     const lines = transcript(started, agent, run, turn, short);
