@@ -26,6 +26,8 @@ export type ErrorKind =
   | 'binary'
   | 'tooLarge'
   | 'outsideWorkspace'
+  | 'notRead'
+  | 'changed'
   | 'refused'
   | 'exitCode'
   | 'signal'
@@ -67,6 +69,27 @@ export interface CallOutput {
   readonly file?: string;
   /** Bytes that the file does not hold, because it had reached its cap or could not be written. */
   readonly notKeptBytes?: number;
+  /** The file whose text the agent knows by this call. */
+  readonly seen?: SeenFile;
+}
+
+/** A file as an agent knows it: its canonical path, and the hash of its text. */
+export interface SeenFile {
+  readonly path: string;
+  readonly hash: string;
+}
+
+/** What a call is about to write, on disk before it does, so that the file's hash can tell later whether it did. */
+export interface IntendedEdit {
+  /** Canonical. */
+  readonly path: string;
+  /** The hash of the text that stands there before; null: no file. */
+  readonly before: string | null;
+  /** The hash of the text that is to stand there; never the same. */
+  readonly after: string;
+  /** What the outcome will say, and the size of the new text. */
+  readonly text: string;
+  readonly bytes: number;
 }
 
 /** Who stopped a call that was cancelled. */

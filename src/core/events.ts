@@ -24,9 +24,12 @@ import type {
   CallId,
   CallPolicy,
   CallInput,
+  IntendedEdit,
   Outcome,
   SettledTimes,
 } from './calls.ts';
+
+import type { ToolDescription } from './tools.ts';
 
 export type SessionId = string;
 
@@ -72,6 +75,8 @@ export type EventBody =
       readonly permission: Permission;
       readonly systemPrompt: string;
       readonly tools: readonly string[];
+      /** The `tools.described` of all that its requests say of tools. */
+      readonly toolsHash?: string;
       readonly parent?: AgentParent;
       /** The call that started it returned at once. */
       readonly isBackground?: true;
@@ -85,6 +90,12 @@ export type EventBody =
       readonly reportMode?: 'document';
       readonly task?: TaskPlace;
       readonly limits?: AgentLimits;
+    }
+  | {
+      /** Tools as the model is told of them: a newer program, with other words for them, sends an agent the same. */
+      readonly type: 'tools.described';
+      readonly toolsHash: string;
+      readonly tools: readonly ToolDescription[];
     }
   | {
       readonly type: 'run.queued';
@@ -196,6 +207,12 @@ export type EventBody =
       readonly cwd: string;
       readonly failFast: boolean;
     }
+  /** The host of a batch that no turn and no call asked for died before the batch had ended. */
+  | { readonly type: 'batch.interrupted'; readonly batchId: BatchId }
+  /** What had not ended goes on. */
+  | { readonly type: 'batch.resumed'; readonly batchId: BatchId }
+  /** A person has seen that the batch was interrupted. */
+  | { readonly type: 'batch.dismissed'; readonly batchId: BatchId }
   | {
       readonly type: 'call.queued';
       readonly callId: CallId;
@@ -212,6 +229,12 @@ export type EventBody =
   | { readonly type: 'approval.requested'; readonly callId: CallId; readonly request: ApprovalRequest }
   | { readonly type: 'approval.answered'; readonly callId: CallId; readonly answer: ApprovalAnswer }
   | { readonly type: 'call.started'; readonly callId: CallId; readonly attempt: number }
+  | {
+      /** A running call is about to write a file. Recorded at once before the write, and on disk by then. */
+      readonly type: 'edit.intended';
+      readonly callId: CallId;
+      readonly edit: IntendedEdit;
+    }
   | {
       /** An attempt failed and a further one will follow. */
       readonly type: 'call.attemptFailed';

@@ -1,5 +1,5 @@
 /** The one transition function: a session's state is the fold of its events. */
-import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from './states.ts';
+import type { Agent, AgentMessage, Batch, Call, Run, SessionState, Turn } from './states.ts';
 import { approvalKey } from './calls.ts';
 import type { EventBody, SessionEvent } from './events.ts';
 
@@ -42,6 +42,7 @@ export function startSession(event: SessionEvent): SessionState {
     calls: new Map(),
     allowed: new Set(),
     skippedTasks: [],
+    toolSets: new Map(),
   };
 }
 
@@ -61,6 +62,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       return;
     case 'agent.created':
       addAgent(state, event);
+      return;
+    case 'tools.described':
+      mapOf(state.toolSets).set(event.toolsHash, event.tools);
       return;
     case 'run.queued':
       addRun(state, event);
@@ -116,6 +120,15 @@ export function reduce(state: SessionState, event: SessionEvent): void {
     case 'batch.started':
       startBatch(state, event);
       return;
+    case 'batch.interrupted':
+      batchOf(state, event).cutOff = 'interrupted';
+      return;
+    case 'batch.resumed':
+      delete batchOf(state, event).cutOff;
+      return;
+    case 'batch.dismissed':
+      batchOf(state, event).cutOff = 'dismissed';
+      return;
     case 'call.queued':
       queueCall(state, event);
       return;
@@ -131,6 +144,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
     case 'call.started':
       startCall(state, event);
       return;
+    case 'edit.intended':
+      moveCall(state, event).intendedEdit = event.edit;
+      return;
     case 'call.attemptFailed':
       push(moveCall(state, event).failedAttempts, { attempt: event.attempt, error: event.error });
       return;
@@ -138,7 +154,7 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       requeueCall(state, event);
       return;
     case 'call.settled':
-      moveCall(state, event).state = { ...event.outcome, ...event.times };
+      settleCall(state, event);
       return;
     default: {
       const unknown: never = event;
@@ -165,6 +181,7 @@ function addAgent(state: SessionState, event: EventOf<'agent.created'>): void {
     permission: event.permission,
     systemPrompt: event.systemPrompt,
     tools: event.tools,
+    ...(event.toolsHash !== undefined && { toolsHash: event.toolsHash }),
     ...(event.parent && { parent: event.parent }),
     ...(event.isBackground && { isBackground: event.isBackground }),
     ...(event.cwd !== undefined && { cwd: event.cwd }),
@@ -175,6 +192,7 @@ function addAgent(state: SessionState, event: EventOf<'agent.created'>): void {
     ...(event.task && { task: event.task }),
     ...(event.limits && { limits: event.limits }),
     runs: [],
+    seenFiles: new Map(),
     messages: [],
   });
 }
@@ -264,8 +282,7 @@ function startBatch(state: SessionState, event: EventOf<'batch.started'>): void 
 }
 
 function queueCall(state: SessionState, event: EventOf<'call.queued'>): void {
-  const batch = state.batches.get(event.batchId);
-  if (!batch) throw new UnexpectedEventError(event, `no batch ${event.batchId}`);
+  const batch = batchOf(state, event);
   if (state.calls.has(event.callId))
     throw new UnexpectedEventError(event, `call ${event.callId} exists already`);
   push(batch.callIds, event.callId);
@@ -293,6 +310,23 @@ function startCall(state: SessionState, event: EventOf<'call.started'>): void {
   const call = moveCall(state, event);
   const startedAt = call.state.status === 'running' ? call.state.startedAt : event.at;
   call.state = { status: 'running', attempt: event.attempt, startedAt };
+  delete call.intendedEdit; // An earlier attempt's.
+}
+
+function settleCall(state: SessionState, event: EventOf<'call.settled'>): void {
+  const call = moveCall(state, event);
+  call.state = { ...event.outcome, ...event.times };
+  const seen = 'output' in event.outcome ? event.outcome.output?.seen : undefined;
+  const agent = seen && agentOfBatch(state, call.batchId);
+  if (agent) mapOf(agent.seenFiles).set(seen.path, seen.hash);
+}
+
+/** The agent whose turn the batch's calls come from, however deep inside other calls; a batch file has none. */
+function agentOfBatch(state: SessionState, batchId: string): Agent | undefined {
+  const source = state.batches.get(batchId)?.source;
+  if (source?.kind === 'turn') return state.agents.get(source.agentId);
+  const container = source?.kind === 'call' ? state.calls.get(source.callId) : undefined;
+  return container && agentOfBatch(state, container.batchId);
 }
 
 function requeueCall(state: SessionState, event: EventOf<'call.requeued'>): void {
@@ -336,6 +370,12 @@ function messageOf(
   const message = agentOf(state, event).messages.find((candidate) => candidate.id === id);
   if (!message) throw new UnexpectedEventError(event, `no message ${id}`);
   return message;
+}
+
+function batchOf(state: SessionState, event: SessionEvent & { readonly batchId: string }): Draft<Batch> {
+  const batch = state.batches.get(event.batchId);
+  if (!batch) throw new UnexpectedEventError(event, `no batch ${event.batchId}`);
+  return batch;
 }
 
 function turnOf(state: SessionState, event: SessionEvent & { readonly turnId: string }): Draft<Turn> {

@@ -16,8 +16,9 @@ import type {
   TurnState,
   Worktree,
 } from './agents.ts';
-import type { BatchId, CallError, CallId, CallInput, CallPolicy, CallState } from './calls.ts';
+import type { BatchId, CallError, CallId, CallInput, CallPolicy, CallState, IntendedEdit } from './calls.ts';
 import type { BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
+import type { ToolDescription } from './tools.ts';
 
 export interface Call {
   readonly id: CallId;
@@ -30,6 +31,8 @@ export interface Call {
   readonly state: CallState;
   /** Failed attempts before the present one. */
   readonly failedAttempts: readonly { readonly attempt: number; readonly error: CallError }[];
+  /** What its present or last attempt was about to write. */
+  readonly intendedEdit?: IntendedEdit;
 }
 
 export interface Batch {
@@ -40,6 +43,8 @@ export interface Batch {
   readonly failFast: boolean;
   /** In the order in which they were asked for. */
   readonly callIds: readonly CallId[];
+  /** Its host died before it had ended; `dismissed`: and a person has seen it. Absent while it goes on, and after its end. */
+  readonly cutOff?: 'interrupted' | 'dismissed';
 }
 
 export interface Turn {
@@ -86,6 +91,8 @@ export interface Agent {
   readonly permission: Permission;
   readonly systemPrompt: string;
   readonly tools: readonly string[];
+  /** Of `toolSets`. */
+  readonly toolsHash?: string;
   readonly parent?: AgentParent;
   readonly isBackground?: true;
   /** Absolute; the session's where absent. */
@@ -99,6 +106,8 @@ export interface Agent {
   readonly task?: TaskPlace;
   readonly limits?: AgentLimits;
   readonly runs: readonly Run[];
+  /** The hash of each file's text as the agent knows it, by canonical path. */
+  readonly seenFiles: ReadonlyMap<string, string>;
   /** In the order in which they were queued. */
   readonly messages: readonly AgentMessage[];
   /** Its history as it is sent begins with this summary, in place of all before that turn. */
@@ -131,6 +140,8 @@ export interface SessionState {
   /** What a person allowed for the whole session, as `approvalKey` names it. */
   readonly allowed: ReadonlySet<string>;
   readonly skippedTasks: readonly SkippedTask[];
+  /** What agents are told of their tools, by hash. */
+  readonly toolSets: ReadonlyMap<string, readonly ToolDescription[]>;
 }
 
 /** The newest run of an agent; undefined before the first. */

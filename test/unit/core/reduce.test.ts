@@ -258,3 +258,21 @@ test('what an agent was created for, its compaction, dismissed runs and skipped 
   assert.deepEqual(created?.compacted, { beforeTurnId: 't', summary: 's' });
   assert.deepEqual(state?.skippedTasks, [{ index: 1, note: 'n', reason: 'fail-fast' }]);
 });
+
+test('a batch whose host died is interrupted until it is resumed or dismissed', () => {
+  const [first, ...rest] = numbered(
+    started,
+    batch,
+    { type: 'batch.interrupted', batchId: 'b' },
+    { type: 'batch.resumed', batchId: 'b' },
+    { type: 'batch.interrupted', batchId: 'b' },
+    { type: 'batch.dismissed', batchId: 'b' },
+  );
+  assert.ok(first);
+  const state = startSession(first);
+  const seen = rest.map((event) => {
+    reduce(state, event);
+    return state.batches.get('b')?.cutOff;
+  });
+  assert.deepEqual(seen, [undefined, 'interrupted', undefined, 'interrupted', 'dismissed']);
+});
