@@ -48,6 +48,24 @@ export function withBlobs(line: unknown, texts: ReadonlyMap<string, string>): un
   }, event);
 }
 
+/**
+ * What a parsed line lacks where these texts are all that is left of its blobs. `resultText`: nothing but the text of an
+ * outcome or of an ending, whose status stands without it.
+ */
+export function lossWithout(
+  line: unknown,
+  texts: ReadonlyMap<string, string>,
+): 'nothing' | 'resultText' | 'event' {
+  const missing = placesOf(line).filter(({ name }) => !texts.has(name));
+  if (missing.length === 0) return 'nothing';
+  return missing.every(isResultText) ? 'resultText' : 'event';
+}
+
+function isResultText({ at, holds }: BlobPlace): boolean {
+  const place = at.join('/');
+  return holds === 'text' && (place.startsWith('outcome/output/') || place === 'ending/text');
+}
+
 const lost = '[This text was lost: its file is missing or damaged.]';
 
 function parsed(text: string): unknown {

@@ -1,36 +1,48 @@
 /** Reads a journal back: an exact prefix of what was written, and what had to be dropped. */
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionEvent } from '../core/events.ts';
-import { blobNames, withBlobs } from './blobs.ts';
+import { blobNames, lossWithout, withBlobs } from './blobs.ts';
+import { unsealed } from './journalLine.ts';
 
 export interface JournalContent {
   readonly events: readonly SessionEvent[];
   /** What could not be read: why, with the line, and where the whole part ends in the file, in bytes. */
   readonly dropped?: { readonly why: string; readonly wholeBytes: number };
+  /** Events that stand although a long text of theirs is gone, one sentence each. */
+  readonly losses: readonly string[];
 }
 
-/** Rejects where the file can't be read, or is of a version that this program doesn't know. */
+/**
+ * Never changes the file. Rejects where it can't be read, or is of a version that this program doesn't know.
+ *
+ * A blob is known by its hash. Where its file is missing or changed, the prefix ends before the event that names it:
+ * an input or a block has no stand-in. Only the text of an outcome or an ending has: what happened must not count as
+ * not having happened because its text is gone, so that event stands, and the loss is named.
+ */
 export async function readJournal(path: string, blobFolder: string): Promise<JournalContent> {
   const bytes = await readFile(path);
   const events: SessionEvent[] = [];
+  const losses: string[] = [];
   let wholeBytes = 0;
   while (wholeBytes < bytes.length) {
     const end = bytes.indexOf(lineEnd, wholeBytes);
-    const parsed =
-      end < 0
-        ? { problem: 'it is not whole.' }
-        : parseLine(bytes.toString('utf8', wholeBytes, end), events.length + 1);
-    if ('problem' in parsed)
-      return {
-        events,
-        dropped: { why: `Line ${events.length + 1} and all after it: ${parsed.problem}`, wholeBytes },
-      };
+    const seq = events.length + 1;
+    const line = end < 0 ? notWhole : readLine(bytes.subarray(wholeBytes, end), seq);
+    const read =
+      'problem' in line ? line : hasBlobs(line.value) ? await restore(line.value, blobFolder) : line;
+    if ('problem' in read) {
+      const dropped = bytes.length - wholeBytes;
+      const why = `Line ${seq} and all after it: ${read.problem} (${dropped} bytes.)`;
+      return { events, losses, dropped: { why, wholeBytes } };
+    }
+    if ('loss' in read) losses.push(`Line ${seq}: ${read.loss}`);
     wholeBytes = end + 1;
-    events.push((await restore(parsed.value, blobFolder)) as SessionEvent);
+    events.push(read.value as SessionEvent);
   }
-  return { events };
+  return { events, losses };
 }
 
 const lineEnd = 0x0a;
@@ -43,36 +55,80 @@ export async function keepWholePart(path: string, wholeBytes: number): Promise<s
   return copy;
 }
 
-function parseLine(line: string, seq: number): { readonly value: object } | { readonly problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return { problem: 'it is not whole JSON.' };
+type ReadLine = { readonly value: object; readonly loss?: string } | { readonly problem: string };
+
+const notWhole: ReadLine = { problem: 'it is not whole.' };
+const changed: ReadLine = { problem: 'its checksum does not fit, so it was changed or is not whole.' };
+
+function readLine(line: Buffer, seq: number): ReadLine {
+  const foreign = foreignVersion(line);
+  const json = unsealed(line);
+  if (json === undefined) {
+    if (foreign !== undefined && !isOursChanged(line)) throw unknownVersion(foreign);
+    return changed;
   }
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    !('v' in value) ||
-    !('seq' in value) ||
-    !('type' in value)
-  )
+  const value = parsed(json);
+  if (typeof value !== 'object' || value === null || !('seq' in value) || !('type' in value))
     return { problem: 'it is no event.' };
-  if (value.v !== 1)
-    throw new Error(
-      `The journal is of version ${String(value.v)}, and this AllSettled reads version 1. Update AllSettled to open it.`,
-    );
+  if (foreign !== undefined) throw unknownVersion(foreign);
   if (value.seq !== seq) return { problem: `its number is ${String(value.seq)} where ${seq} was due.` };
   return { value };
 }
 
-async function restore(value: object, blobFolder: string): Promise<unknown> {
-  const names = blobNames(value);
-  if (names.length === 0) return value;
+const ourStart = Buffer.from('{"v":1,');
+
+/** The version that a line begins with, where it is not ours. */
+function foreignVersion(line: Buffer): string | undefined {
+  if (line.subarray(0, ourStart.length).equals(ourStart)) return undefined;
+  return /^\{"v":(\d+)[,}]/.exec(line.toString('latin1', 0, 24))?.[1];
+}
+
+/** Another version may close its lines in another way; but a line of ours whose version's digit was changed is damage. */
+function isOursChanged(line: Buffer): boolean {
+  const restored = Buffer.from(line);
+  ourStart.copy(restored);
+  return unsealed(restored) !== undefined;
+}
+
+function unknownVersion(version: string): Error {
+  return new Error(
+    `The journal is of version ${version}, and this AllSettled reads version 1. Update AllSettled to open it.`,
+  );
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasBlobs(value: object): boolean {
+  return blobNames(value).length > 0;
+}
+
+async function restore(value: object, blobFolder: string): Promise<ReadLine> {
   const texts = new Map<string, string>();
-  for (const name of names) {
-    const text = await readFile(join(blobFolder, name), 'utf8').catch(() => undefined);
+  for (const name of blobNames(value)) {
+    const text = await blobText(join(blobFolder, name), name);
     if (text !== undefined) texts.set(name, text);
   }
-  return withBlobs(value, texts);
+  const whole = withBlobs(value, texts) as object;
+  const problem = 'the file of a long text of it is missing or was changed.';
+  switch (lossWithout(value, texts)) {
+    case 'nothing':
+      return { value: whole };
+    case 'resultText':
+      return { value: whole, loss: problem };
+    case 'event':
+      return { problem };
+  }
+}
+
+/** Undefined where the file is not there, or doesn't hold what its name says. */
+async function blobText(file: string, name: string): Promise<string | undefined> {
+  const bytes = await readFile(file).catch(() => undefined);
+  if (!bytes || createHash('sha256').update(bytes).digest('hex') !== name) return undefined;
+  return bytes.toString('utf8');
 }

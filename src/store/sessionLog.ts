@@ -4,6 +4,7 @@ import type { Clock, Log, Recorder } from '../core/ports.ts';
 import { reduce, startSession } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
 import { toLine } from './blobs.ts';
+import { sealed } from './journalLine.ts';
 import type { JournalWriter } from './journalWriter.ts';
 
 export interface SessionLogOptions {
@@ -42,7 +43,7 @@ export class SessionLog implements Recorder {
   ): Promise<SessionLog> {
     const event: SessionEvent = { v: 1, seq: 1, at: options.clock.now(), sessionId: id, ...body };
     const { line, blobs } = toLine(event);
-    await options.journal?.append(line, blobs, 'durable');
+    await options.journal?.append(sealed(line), blobs, 'durable');
     const log = new SessionLog(startSession(event), options);
     options.onEvent(event);
     return log;
@@ -80,7 +81,7 @@ export class SessionLog implements Recorder {
     const { journal } = this.options;
     if (!journal || this.hasFailed) return undefined;
     const { line, blobs } = toLine(event);
-    return journal.append(line, blobs, durability).catch((error: unknown) => this.fail(error));
+    return journal.append(sealed(line), blobs, durability).catch((error: unknown) => this.fail(error));
   }
 
   private applyInOrder(event: SessionEvent, written: Promise<void> | undefined): Promise<void> {

@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { EventBody } from '../../../src/core/events.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
+import { sealed } from '../../../src/store/journalLine.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
 import { treeText } from '../../../src/views/treeText.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
@@ -41,7 +42,7 @@ async function left(t: TestContext, pid: number): Promise<Left> {
   );
   const journal = folders.journal('s1');
   await mkdir(dirname(journal), { recursive: true });
-  await writeFile(journal, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  await writeFile(journal, events.map((event) => `${sealed(JSON.stringify(event))}\n`).join(''));
   const seen = [sse.messageStart(), ...sse.textBlock(0, 'Seen.'), ...sse.messageEnd('end_turn')];
   const next: (readonly sse.SseEvent[])[] = [];
   const server = await startMessagesServer(() => ({ events: next.shift() ?? seen }));

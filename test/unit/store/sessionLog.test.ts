@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -151,32 +151,6 @@ test('journal and blobs are readable by their owner alone', async (t) => {
   if (process.platform === 'win32') return;
   assert.equal((await stat(at.journal('s'))).mode & 0o777, 0o600);
   assert.equal((await stat(at.blobs('s'))).mode & 0o777, 0o700);
-});
-
-test('a journal that was cut or damaged gives the exact prefix, and says what was dropped', async (t) => {
-  const at = await folders(t);
-  const log = await open(at);
-  void log.record(batch, 'buffered');
-  await log.record(queued('one'), 'durable');
-  await log.close();
-  const whole = await readFile(at.journal('s'), 'utf8');
-  await writeFile(at.journal('s'), whole.slice(0, -10));
-  const cut = await readJournal(at.journal('s'), at.blobs('s'));
-  assert.equal(cut.events.length, 2);
-  assert.match(cut.dropped?.why ?? '', /^Line 3 and all after it: it is not whole/);
-  assert.equal(cut.dropped?.wholeBytes, whole.split('\n', 2).join('\n').length + 1);
-  await writeFile(at.journal('s'), whole.replace('"seq":2', '"seq":7'));
-  const skipped = await readJournal(at.journal('s'), at.blobs('s'));
-  assert.equal(skipped.events.length, 1);
-  assert.match(skipped.dropped?.why ?? '', /its number is 7 where 2 was due/);
-});
-
-test('a journal of another version is refused', async (t) => {
-  const at = await folders(t);
-  const log = await open(at);
-  await log.close();
-  await writeFile(at.journal('s'), (await readFile(at.journal('s'), 'utf8')).replace('"v":1', '"v":2'));
-  await assert.rejects(readJournal(at.journal('s'), at.blobs('s')), /version 2.*Update AllSettled/);
 });
 
 test('a journal that can not be written is told once, and the session goes on in memory', async (t) => {
