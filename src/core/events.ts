@@ -161,8 +161,36 @@ export type EventBody =
       readonly summary: string;
     }
   | {
+      /** Parallel agents begin: all that is to be done, before any of it starts. */
+      readonly type: 'tasks.queued';
+      /** The call that asked for them; absent in a session of kind `agents`. */
+      readonly callId?: CallId;
+      /** In order; the index is the place in the list. */
+      readonly notes: readonly string[];
+      readonly maxConcurrency: number;
+      readonly failFast: boolean;
+      /** Absolute path of the file that gets each answer. */
+      readonly saveFile?: string;
+      readonly debugStatistics?: true;
+    }
+  | {
+      /** A task goes on with the conversation of an agent that was there before, perhaps in another session. */
+      readonly type: 'task.continued';
+      readonly callId?: CallId;
+      readonly index: number;
+      readonly continues: AboutRun & { readonly sessionId: SessionId };
+    }
+  | {
+      /** The run of a continued task has ended; of any other task its agent tells. */
+      readonly type: 'task.ended';
+      readonly callId?: CallId;
+      readonly index: number;
+      readonly ending: RunEnding;
+    }
+  | {
       /** A task of a parallel agents run that never got an agent. */
       readonly type: 'task.skipped';
+      readonly callId?: CallId;
       readonly index: number;
       readonly note: string;
       readonly reason: string;

@@ -1,5 +1,15 @@
 /** The one transition function: a session's state is the fold of its events. */
-import type { Agent, AgentMessage, Batch, Call, Run, SessionState, Turn } from './states.ts';
+import type {
+  Agent,
+  AgentMessage,
+  Batch,
+  Call,
+  Run,
+  ContinuedTask,
+  SessionState,
+  TaskList,
+  Turn,
+} from './states.ts';
 import { approvalKey } from './calls.ts';
 import type { EventBody, SessionEvent } from './events.ts';
 
@@ -42,6 +52,7 @@ export function startSession(event: SessionEvent): SessionState {
     calls: new Map(),
     allowed: new Set(),
     skippedTasks: [],
+    taskLists: [],
     toolSets: new Map(),
   };
 }
@@ -99,7 +110,16 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       agentOf(state, event).compacted = { beforeTurnId: event.beforeTurnId, summary: event.summary };
       return;
     case 'task.skipped':
-      push(state.skippedTasks, { index: event.index, note: event.note, reason: event.reason });
+      skipTask(state, event);
+      return;
+    case 'tasks.queued':
+      queueTasks(state, event);
+      return;
+    case 'task.continued':
+      continueTask(state, event);
+      return;
+    case 'task.ended':
+      endTask(state, event);
       return;
     case 'turn.started':
       startTurn(state, event);
@@ -215,6 +235,40 @@ function endRun(state: SessionState, event: EventOf<'run.ended'>): void {
   const run = runOf(state, event);
   if ('endedAt' in run.state) throw new UnexpectedEventError(event, `run ${event.runId} has ended already`);
   run.state = { ...event.ending, endedAt: event.at };
+}
+
+function skipTask(state: SessionState, event: EventOf<'task.skipped'>): void {
+  const { callId, index, note, reason } = event;
+  push(state.skippedTasks, { index, note, reason, ...(callId !== undefined && { callId }) });
+}
+
+function queueTasks(state: SessionState, event: EventOf<'tasks.queued'>): void {
+  const { callId, saveFile, debugStatistics } = event;
+  push(state.taskLists, {
+    ...(callId !== undefined && { callId }),
+    notes: event.notes,
+    maxConcurrency: event.maxConcurrency,
+    failFast: event.failFast,
+    ...(saveFile !== undefined && { saveFile }),
+    ...(debugStatistics && { debugStatistics }),
+    continued: new Map(),
+  });
+}
+
+function continueTask(state: SessionState, event: EventOf<'task.continued'>): void {
+  mapOf(tasksOf(state, event).continued).set(event.index, { ...event.continues });
+}
+
+function endTask(state: SessionState, event: EventOf<'task.ended'>): void {
+  const task: Draft<ContinuedTask> | undefined = tasksOf(state, event).continued.get(event.index);
+  if (!task) throw new UnexpectedEventError(event, `task ${event.index} continues nothing`);
+  task.ending = event.ending;
+}
+
+function tasksOf(state: SessionState, event: SessionEvent & { readonly callId?: string }): TaskList {
+  const list = state.taskLists.find(({ callId }) => callId === event.callId);
+  if (!list) throw new UnexpectedEventError(event, 'no such tasks');
+  return list;
 }
 
 function queueMessage(state: SessionState, event: EventOf<'message.queued'>): void {

@@ -8,6 +8,7 @@ import type {
   MessageKind,
   MessageState,
   Permission,
+  RunEnding,
   RunId,
   RunState,
   TaskPlace,
@@ -116,7 +117,29 @@ export interface Agent {
 
 /** A task of a parallel agents run that never got an agent. */
 export interface SkippedTask extends TaskPlace {
+  readonly callId?: CallId;
   readonly reason: string;
+}
+
+/** The tasks of one parallel agents run. Each is its agent's `task`, a continued one, a skipped one, or has not begun. */
+export interface TaskList {
+  /** The call that asked for them; absent in a session of kind `agents`. */
+  readonly callId?: CallId;
+  /** In order; the index is the place in the list. */
+  readonly notes: readonly string[];
+  readonly maxConcurrency: number;
+  readonly failFast: boolean;
+  readonly saveFile?: string;
+  readonly debugStatistics?: true;
+  /** By index. */
+  readonly continued: ReadonlyMap<number, ContinuedTask>;
+}
+
+/** A task that goes on with an agent that was there before, perhaps in another session. */
+export interface ContinuedTask extends AboutRun {
+  readonly sessionId: SessionId;
+  /** Once its run has ended. */
+  readonly ending?: RunEnding;
 }
 
 export interface SessionState {
@@ -140,6 +163,7 @@ export interface SessionState {
   /** What a person allowed for the whole session, as `approvalKey` names it. */
   readonly allowed: ReadonlySet<string>;
   readonly skippedTasks: readonly SkippedTask[];
+  readonly taskLists: readonly TaskList[];
   /** What agents are told of their tools, by hash. */
   readonly toolSets: ReadonlyMap<string, readonly ToolDescription[]>;
 }
