@@ -72,6 +72,8 @@ export interface Tool<Input = unknown> {
    * `cooperates`: it runs in this process and can only be asked to stop.
    */
   readonly stops: 'kills' | 'cooperates';
+  /** For containers alone: an interrupted call can run again, because what it had done by then stands. */
+  readonly goesOn?: true;
   check(input: unknown): CheckedInput<Input>;
   effects(input: Input, place: Place): Promise<Effects> | Effects;
   /** The deadline that the input itself asks for, in milliseconds; undefined where it asks for none. */

@@ -7,6 +7,7 @@ import { backoffDelays } from './backoff.ts';
 import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
 import { withinBounds } from './boundedOutput.ts';
 import type { CheckedCall } from './checkCall.ts';
+import { NotSavedError } from './notSaved.ts';
 import { orStopped } from './orStopped.ts';
 import { runInnerCalls } from './innerCalls.ts';
 import { allowedRetries, shouldRetry } from './retry.ts';
@@ -49,7 +50,7 @@ export class Attempts {
 
   /**
    * Attempts until one succeeds or none may follow. `onFailed` is awaited before the slot of the last one is free.
-   * Rejects with the signal's reason while it waits, or with LaneStuckError.
+   * Rejects with the signal's reason while it waits, with LaneStuckError, or with NotSavedError.
    */
   async run(call: CheckedCall, onFailed: (end: AttemptEnd) => Promise<void>): Promise<AttemptEnd> {
     const { ports, request, signal } = this.of;
@@ -79,6 +80,7 @@ export class Attempts {
     );
     // The intent of a call with effects is on disk before its first effect.
     if (isIntent) await recorded;
+    if (isIntent && recorder.refusesIntents) throw this.notStarted();
     const { tool, input } = call;
     const end = await runAttempt({
       tool,
@@ -90,6 +92,12 @@ export class Attempts {
     });
     const outcome = await withinBounds(id, end.outcome, (text) => outputs.keep(id, attempt, text));
     return { ...end, outcome };
+  }
+
+  private notStarted(): NotSavedError {
+    this.begun -= 1;
+    if (this.begun === this.of.attemptsBefore) this.firstStart = undefined;
+    return new NotSavedError();
   }
 
   private async context(attempt: number): Promise<Omit<ToolContext, 'signal'>> {

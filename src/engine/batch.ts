@@ -125,13 +125,14 @@ export class Batch {
 
   /**
    * Takes over a call that the state has already, with its id and its place: one that has settled stands, any other
-   * runs with `start`. `attemptsBefore` it are counted on.
+   * runs with `start`. The attempts that it had are counted.
    */
-  adopt({ id, index, tool, input, policy, renamedFrom, state }: Call, attemptsBefore = 0): void {
+  adopt({ id, index, tool, input, policy, renamedFrom, state, failedAttempts }: Call): void {
     const call: IndexedCall = { ...policy, id, index, tool, input };
     const settled = isSettled(state) ? state : undefined;
+    const attemptsBefore = settled?.attempts ?? failedAttempts.at(-1)?.attempt ?? 0;
     const member: Member = {
-      run: new CallRun(id, call, this.request, this.ports, settled?.attempts ?? attemptsBefore),
+      run: new CallRun(id, call, this.request, this.ports, attemptsBefore),
       check: settled
         ? Promise.resolve({ kind: 'refused', outcome: settled })
         : checkCall(call, this.request, this.ports),

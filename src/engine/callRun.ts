@@ -8,6 +8,7 @@ import type { CheckedCall } from './checkCall.ts';
 import { deniedByAnswer, failure, withOverlap, stoppedOutcome, type StopReason } from './outcomes.ts';
 import { LaneStuckError } from './lanes.ts';
 import { AbandonedLockError, type Lock } from './locks.ts';
+import { NotSavedError } from './notSaved.ts';
 import { orStopped } from './orStopped.ts';
 
 /** The other calls of the batch that matter to one. */
@@ -91,6 +92,10 @@ export class CallRun {
         return stoppedOutcome(this.stopping.signal.reason as StopReason, undefined, false);
       if (error instanceof AbandonedLockError || error instanceof LaneStuckError)
         return failure('busy', error.message);
+      if (error instanceof NotSavedError) {
+        this.lock?.release(); // Nothing ran under it, and a person may be asked before the outcome can be told.
+        return failure('io', error.message);
+      }
       return failure('internal', `AllSettled itself failed at this call: ${String(error)}`);
     }
   }

@@ -3,6 +3,7 @@ import type { CallId, CallRequest } from '../core/calls.ts';
 import type { Call } from '../core/states.ts';
 import type { BatchRequest, EnginePorts } from './batch.ts';
 import type { StopReason } from './outcomes.ts';
+import { requeueReads } from './requeueReads.ts';
 
 export interface InnerCalls {
   /** The container. */
@@ -26,6 +27,10 @@ export async function runInnerCalls(inner: InnerCalls): Promise<readonly Call[]>
     source: { kind: 'call', callId },
     failFast,
   };
+  const known = (ports.recorder.state.batches.get(request.id)?.callIds ?? []).flatMap(
+    (id) => ports.recorder.state.calls.get(id) ?? [],
+  );
+  await requeueReads(known, request, ports);
   const batch = ports.openBatch(request, ports);
   const cancel = (): void => {
     const reason = signal.reason as StopReason;
@@ -35,8 +40,11 @@ export async function runInnerCalls(inner: InnerCalls): Promise<readonly Call[]>
   if (signal.aborted) cancel();
   const idOf = (id: CallId): CallId => `${callId}/${id}`;
   calls.forEach((call, index) => {
+    // The container runs again after its host died: what its calls came to stands.
+    const left = known.find((candidate) => candidate.index === index);
+    if (left) return batch.adopt(left);
     const after = call.after?.map((dependency) => ({ ...dependency, id: idOf(dependency.id) }));
-    batch.add({ ...call, id: idOf(call.id), index, ...(after && { after }) });
+    return batch.add({ ...call, id: idOf(call.id), index, ...(after && { after }) });
   });
   await batch.start();
   signal.removeEventListener('abort', cancel);

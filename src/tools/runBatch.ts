@@ -57,6 +57,7 @@ export function createRunBatch(tools: readonly Tool[]): Tool {
     access: 'read',
     timeoutMs: Infinity,
     stops: 'kills',
+    goesOn: true,
     subject: ({ calls }) => JSON.stringify(calls, undefined, 2),
     effects: ({ calls }, place) => allEffects(calls, place, byName),
     async run({ calls, failFast }, context): Promise<ToolResult> {

@@ -26,8 +26,10 @@ const succeeded: EventBody = {
   times: { startedAt: 1, durationMs: 5, attempts: 1 },
 };
 
-function adoptAll({ batch, session }: TestBatch, attemptsBefore = 0): void {
-  for (const call of [...session.log.state.calls.values()]) batch.adopt(call, attemptsBefore);
+const cutOff = { status: 'interrupted', error: { kind: 'hostExit', message: '' } } as const;
+
+function adoptAll({ batch, session }: TestBatch): void {
+  for (const call of [...session.log.state.calls.values()]) batch.adopt(call);
 }
 
 test('what has settled is not run again, the rest keeps its ids and runs, and no call is journalled twice', async () => {
@@ -72,9 +74,15 @@ test('the attempts of the life before are counted on', async () => {
     tools: [tool('tool', () => failed())],
     calls: [],
     early: true,
-    before: [batchStarted, queued('a', 0)],
+    before: [
+      batchStarted,
+      queued('a', 0),
+      { type: 'call.started', callId: 'a', attempt: 3 },
+      { type: 'call.settled', callId: 'a', outcome: cutOff, times: { durationMs: 0, attempts: 3 } },
+      { type: 'call.requeued', callId: 'a' },
+    ],
   });
-  adoptAll(left, 3);
+  adoptAll(left);
   await left.batch.start();
   const state = left.session.log.state.calls.get('a')?.state;
   assert.equal(state && 'attempts' in state && state.attempts, 4);

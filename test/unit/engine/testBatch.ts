@@ -5,7 +5,7 @@ import { noEffects, type Effects } from '../../../src/core/effects.ts';
 import type { EventBody } from '../../../src/core/events.ts';
 import type { Recorder } from '../../../src/core/ports.ts';
 import type { Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
-import { Batch, type EnginePorts } from '../../../src/engine/batch.ts';
+import { Batch, type BatchRequest, type EnginePorts } from '../../../src/engine/batch.ts';
 import type { Judgement } from '../../../src/engine/checkCall.ts';
 import { CallIds } from '../../../src/engine/callIds.ts';
 import { Lanes } from '../../../src/engine/lanes.ts';
@@ -68,6 +68,8 @@ export interface TestBatchOptions {
 
 export interface TestBatch {
   readonly batch: Batch;
+  readonly request: BatchRequest;
+  readonly ports: EnginePorts;
   readonly session: MemorySession;
   readonly clock: TestClock;
   readonly lanes: Lanes;
@@ -82,34 +84,33 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
   for (const event of options.before ?? []) await session.log.record(event, 'buffered');
   const lanes = new Lanes({ io: 100, process: 100, model: 100, ...options.lanes });
   const openBatch: EnginePorts['openBatch'] = (request, ports) => new Batch(request, ports);
-  const batch = openBatch(
-    {
-      id: 'batch-1',
-      source: { kind: 'api' },
-      sessionId: 'session-1',
-      permission: 'workspace-write',
-      cwd: '/w',
-      roots: ['/w'],
-      failFast: options.failFast ?? false,
+  const request: BatchRequest = {
+    id: 'batch-1',
+    source: { kind: 'api' },
+    sessionId: 'session-1',
+    permission: 'workspace-write',
+    cwd: '/w',
+    roots: ['/w'],
+    failFast: options.failFast ?? false,
+  };
+  const ports: EnginePorts = {
+    recorder: heldBack(session.log, options.holdDurable),
+    tools: new Map(options.tools.map((entry) => [entry.name, entry])),
+    lanes,
+    locks: options.locks ?? new Locks(),
+    openBatch,
+    clock,
+    callIds: new CallIds(session.log.state.calls.keys()),
+    approvals: { ask: options.ask ?? (() => Promise.reject(new Error('nobody is there'))) },
+    outputs: {
+      fileFor: () => Promise.resolve('/dev/null'),
+      keep: () => Promise.resolve('/kept'),
     },
-    {
-      recorder: heldBack(session.log, options.holdDurable),
-      tools: new Map(options.tools.map((entry) => [entry.name, entry])),
-      lanes,
-      locks: options.locks ?? new Locks(),
-      openBatch,
-      clock,
-      callIds: new CallIds(session.log.state.calls.keys()),
-      approvals: { ask: options.ask ?? (() => Promise.reject(new Error('nobody is there'))) },
-      outputs: {
-        fileFor: () => Promise.resolve('/dev/null'),
-        keep: () => Promise.resolve('/kept'),
-      },
-      live: { show: () => undefined },
-      judge: (_permission, { name }) => options.judge?.(name) ?? { kind: 'allow' },
-      timeoutMs: () => undefined,
-    },
-  );
+    live: { show: () => undefined },
+    judge: (_permission, { name }) => options.judge?.(name) ?? { kind: 'allow' },
+    timeoutMs: () => undefined,
+  };
+  const batch = openBatch(request, ports);
   options.calls.forEach((request, index) =>
     batch.add({ ...request, index }, options.early ? 'early' : 'atStart'),
   );
@@ -120,7 +121,7 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
     return state;
   };
   const outcomes = (): string => batch.callIds.map((id) => `${id} ${outcome(id).status}`).join('\n');
-  return { batch, session, clock, lanes, outcome, outcomes };
+  return { batch, request, ports, session, clock, lanes, outcome, outcomes };
 }
 
 /** Lets everything that is ready to go on do so. */
