@@ -1,5 +1,6 @@
 /** Writes the JSON Schema of batch files to the path that is given: `node src/cli/writeBatchSchema.ts dist/batch.schema.json`. */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { nodeClock } from '../adapters/node/clock.ts';
 import { createFiles } from '../adapters/node/files.ts';
@@ -16,6 +17,7 @@ const files = createFiles();
 const textSearch = createTextSearch({ ripgrepPath: undefined, files });
 const calls = { find: () => undefined };
 const processes = createProcesses({ clock: nodeClock });
-const tools = createTools({ files, textSearch, processes, calls, outputReader });
+const memory = { lastSeen: () => undefined, intend: () => Promise.resolve(undefined) };
+const tools = createTools({ files, textSearch, processes, calls, outputReader, memory, stateDir: tmpdir() });
 await mkdir(dirname(target), { recursive: true });
 await writeFile(target, `${JSON.stringify(batchJsonSchema(tools), null, 2)}\n`);

@@ -1,5 +1,6 @@
 /** What the engine, tools and agents need from the outside; adapters implement these. */
-import type { ApprovalAnswer, ApprovalRequest, CallError, CallId, CallState } from './calls.ts';
+import type { AgentId } from './agents.ts';
+import type { ApprovalAnswer, ApprovalRequest, CallError, CallId, CallState, IntendedEdit } from './calls.ts';
 import type { Disposable } from './emitter.ts';
 import type { EventBody, LiveEvent, SessionId } from './events.ts';
 import type { Shortened } from './shorten.ts';
@@ -33,6 +34,27 @@ export interface Recorder {
    * Never rejects: a journal that can't be written is told to the person by its owner.
    */
   record(event: EventBody, durability: 'durable' | 'buffered'): Promise<void>;
+  /**
+   * True while the journal can't be written and nobody has agreed to go on without: a call with effects must not start.
+   * Its intent settles at once then; all else that is durable waits for the person's answer.
+   */
+  readonly refusesIntents?: boolean;
+}
+
+/** A session that can't be saved. */
+export interface UnsavedSession {
+  readonly sessionId: SessionId;
+  readonly title: string;
+  /** What happened, in a sentence for the person. */
+  readonly problem: string;
+}
+
+/** `nobodyThere`: nobody can be asked, as in a script; the session is stopped. */
+export type UnsavedAnswer = 'goOn' | 'stop' | 'nobodyThere';
+
+/** Tells the person that a session can't be saved, once a session, and asks whether it goes on in memory alone. */
+export interface UnsavedSessions {
+  ask(session: UnsavedSession): Promise<UnsavedAnswer>;
 }
 
 /** Shows what grows; see LiveEvent. */
@@ -58,6 +80,20 @@ export type FileRead =
   | { readonly ok: true; readonly text: string; readonly bytes: number; readonly isUnsaved: boolean }
   | { readonly ok: false; readonly error: CallError };
 
+/** A whole text for a file. */
+export interface FileWrite {
+  /** Canonical. */
+  readonly path: string;
+  readonly text: string;
+  /** The text that must stand there now, as `readText` gives it. Absent: no file may be there. */
+  readonly replaces?: string;
+}
+
+/** `text` is what stands there now: an editor may have formatted it. `isUnsaved`: in the editor, not on the disk. */
+export type FileWritten =
+  | { readonly ok: true; readonly text: string; readonly isUnsaved: boolean }
+  | { readonly ok: false; readonly error: CallError };
+
 /** The files of the workspace. All paths are absolute. */
 export interface Files {
   /** The path with every link resolved; of a path that does not exist, its nearest existing folder's. */
@@ -67,6 +103,11 @@ export interface Files {
    * Folders, devices, FIFOs, binary and larger files are errors; nothing blocks on them.
    */
   readText(path: string, maxBytes: number, signal: AbortSignal): Promise<FileRead>;
+  /**
+   * Writes a regular file whole or not at all, through the editor where there is one. The file keeps its mode and its byte
+   * order mark; missing folders are made. Where something else stands there than was expected, nothing is overwritten.
+   */
+  write(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
   /** Files below `folder` that match a glob, relative with forward slashes, in order; ignore rules apply. */
   list(folder: string, glob: string, limit: number, signal: AbortSignal): Promise<FileListing>;
 }
@@ -155,6 +196,14 @@ export interface Processes {
 /** What became so far of the calls of the open sessions. */
 export interface KnownCalls {
   find(sessionId: SessionId, callId: CallId): CallState | undefined;
+}
+
+/** What sessions know of the files that their agents read and write; it is in their journals. */
+export interface FileMemory {
+  /** The hash of the text of a file that an agent knows; undefined where it knows none, and outside of agents. */
+  lastSeen(sessionId: SessionId, agentId: AgentId | undefined, path: string): string | undefined;
+  /** Journals what a running call is about to write. Settles when that is on disk, or with why the write must not be made. */
+  intend(sessionId: SessionId, callId: CallId, edit: IntendedEdit): Promise<CallError | undefined>;
 }
 
 /** What a call kept: in a file of any size, or as a short text. */

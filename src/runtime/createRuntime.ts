@@ -13,6 +13,7 @@ import type {
   Secrets,
   Settings,
   TextSearch,
+  UnsavedSessions,
 } from '../core/ports.ts';
 import type { SessionState } from '../core/states.ts';
 import type { Tool } from '../core/tools.ts';
@@ -28,6 +29,7 @@ import { createReplayModel } from '../models/replay.ts';
 import { deniedMessage, judge } from '../safety/permission.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
 import { createTools } from '../tools/allTools.ts';
+import { createFileMemory } from './fileMemory.ts';
 import { readInstructions } from './instructions.ts';
 import type { LiveSession, SessionPorts } from './liveSession.ts';
 import { OpenSessions } from './openSessions.ts';
@@ -41,6 +43,7 @@ export interface RuntimePorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly approvals: Approvals;
+  readonly unsaved: UnsavedSessions;
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly files: Files;
@@ -85,6 +88,7 @@ class SessionRuntime implements Runtime {
     this.tools = createTools({
       ...ports,
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
+      memory: createFileMemory((id) => this.open.get(id)?.log),
     });
     this.catalog = catalogOf(this.tools);
     this.lanes = new Lanes(settings.lanes());
@@ -97,6 +101,7 @@ class SessionRuntime implements Runtime {
       clock,
       log,
       newId: () => ports.newId(),
+      unsaved: ports.unsaved,
       onEvent: (event) => events.fire(event),
       portsOf: (id) => this.portsOf(id),
     });

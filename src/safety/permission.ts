@@ -20,6 +20,6 @@ export function deniedMessage(tool: string, permission: Permission): string {
   return (
     `${tool} is not allowed under the permission ${permission}; it did not run, and asking again will not help. ` +
     'Use read_file, list_files, search_text or git where they can answer the question; otherwise say in your ' +
-    'reply what should be run and why, so that a person can do it or allow it.'
+    'reply what should be done and why, so that a person can do it or allow it.'
   );
 }

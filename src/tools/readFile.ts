@@ -4,6 +4,7 @@ import { noEffects, reads } from '../core/effects.ts';
 import type { Files } from '../core/ports.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
+import { textHash } from '../store/textHash.ts';
 import { defineTool } from './defineTool.ts';
 import { showLines, type LineRange } from './numberedLines.ts';
 import { shownFrom } from './places.ts';
@@ -41,7 +42,10 @@ export function createReadFile(files: Files): Tool {
       if (!read.ok) return read;
       const range: LineRange = { startLine: startLine ?? 1, endLine };
       const shown = (await shownFrom(context, files)).show(resolved.path);
-      return showLines({ name: shown, text: read.text, bytes: read.bytes, isUnsaved: read.isUnsaved }, range);
+      const { text, bytes, isUnsaved } = read;
+      const result = showLines({ name: shown, text, bytes, isUnsaved }, range);
+      if (!result.ok) return result;
+      return { ok: true, output: { ...result.output, seen: { path: resolved.path, hash: textHash(text) } } };
     },
   });
 }

@@ -7,13 +7,16 @@ import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
 import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
-import type { KnownCalls } from '../../../src/core/ports.ts';
+import type { FileMemory, KnownCalls } from '../../../src/core/ports.ts';
+import type { CallError, IntendedEdit, SeenFile } from '../../../src/core/calls.ts';
 import type { CheckedInput, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { createTools } from '../../../src/tools/allTools.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 export interface ToolBench {
   readonly root: string;
+  /** What the agent of the calls knows of files, and what its calls were about to write. */
+  readonly memory: TestMemory;
   tool(name: string): Tool;
   /** Checks the input and runs the tool. */
   run(name: string, input: unknown, more?: Partial<ToolContext>): Promise<ToolResult>;
@@ -30,6 +33,7 @@ export async function toolBench(
   const root = await temporaryFolder(t);
   const outputs = await temporaryFolder(t);
   const files = createFiles(overlay);
+  const seen = new TestMemory();
   const ripgrepPath = await findRipgrep();
   const tools = createTools({
     files,
@@ -37,16 +41,25 @@ export async function toolBench(
     processes: createProcesses({ clock: nodeClock, killGraceMs: 50, maxFileBytes: () => maxFileBytes }),
     calls,
     outputReader,
+    memory: seen,
+    stateDir: path.join(outputs, 'state'),
   });
   const tool = (name: string): Tool => {
     const found = tools.find((each) => each.name === name);
     if (found === undefined) throw new Error(`no tool ${name}`);
     return found;
   };
-  const run: ToolBench['run'] = (name, input, more) =>
-    tool(name).run(inputOf(tool(name).check(input)), { ...contextIn(root, outputs), ...more });
+  const run: ToolBench['run'] = async (name, input, more) => {
+    const result = await tool(name).run(inputOf(tool(name).check(input)), {
+      ...contextIn(root, outputs),
+      ...more,
+    });
+    if (result.ok && result.output.seen) seen.note(more?.agentId, result.output.seen);
+    return result;
+  };
   return {
     root,
+    memory: seen,
     tool,
     run,
     async text(name, input, more) {
@@ -55,6 +68,25 @@ export async function toolBench(
       return text.replaceAll(root, 'ROOT');
     },
   };
+}
+
+/** What a session's state remembers of files, without a session. */
+export class TestMemory implements FileMemory {
+  readonly intended: IntendedEdit[] = [];
+  private readonly seen = new Map<string, string>();
+
+  note(agentId: string | undefined, { path: file, hash }: SeenFile): void {
+    if (agentId !== undefined) this.seen.set(`${agentId} ${file}`, hash);
+  }
+
+  lastSeen(_sessionId: string, agentId: string | undefined, file: string): string | undefined {
+    return this.seen.get(`${agentId} ${file}`);
+  }
+
+  intend(_sessionId: string, _callId: string, edit: IntendedEdit): Promise<CallError | undefined> {
+    this.intended.push(edit);
+    return Promise.resolve(undefined);
+  }
 }
 
 function contextIn(root: string, outputs: string): ToolContext {

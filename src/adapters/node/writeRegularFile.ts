@@ -1,0 +1,182 @@
+/** Writes a regular file at once: a reader sees the old text or the new one, and never a part. */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { CallError, ErrorKind } from '../../core/calls.ts';
+import type { FileWrite, FileWritten } from '../../core/ports.ts';
+import { canonicalPath } from './canonicalPath.ts';
+import { openRegularFile } from './readRegularFile.ts';
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Never rejects. Between the last look at the file and its replacement is the time of one system call. */
+export async function writeRegularFile(write: FileWrite, signal: AbortSignal): Promise<FileWritten> {
+  try {
+    signal.throwIfAborted();
+    const problem = await (write.replaces === undefined ? create(write, signal) : replace(write, signal));
+    return problem === undefined ? { ok: true, text: write.text, isUnsaved: false } : failed(problem);
+  } catch (error) {
+    if (signal.aborted) return failed({ kind: 'cancelled', message: `Writing ${write.path} was stopped.` });
+    return failed(writeError(write.path, error));
+  }
+}
+
+/** What keeps the file on the disk from being replaced: it is no text of UTF-8, or not the text that was expected. */
+export async function replacingProblem(file: string, expected: string): Promise<CallError | undefined> {
+  try {
+    const current = await look(file, expected);
+    return current.ok ? undefined : current.error;
+  } catch (error) {
+    return writeError(file, error);
+  }
+}
+
+/** What is to be kept of a file that is replaced. */
+interface Kept {
+  readonly mode: number;
+  readonly hasMark: boolean;
+}
+
+type Current = ({ readonly ok: true } & Kept) | { readonly ok: false; readonly error: CallError };
+
+async function create({ path: file, text }: FileWrite, signal: AbortSignal): Promise<CallError | undefined> {
+  const blocked = await makeFolder(path.dirname(file));
+  if (blocked !== undefined) return blocked;
+  const moved = await movedProblem(file);
+  if (moved !== undefined) return moved;
+  return withTemporary(file, Buffer.from(text), undefined, async (temporary) => {
+    signal.throwIfAborted();
+    await linkOrCopy(temporary, file);
+    return undefined;
+  });
+}
+
+async function makeFolder(folder: string): Promise<CallError | undefined> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Of a file in the place of a folder, `mkdir` says only that something is there.
+    return writeError(folder, code === 'EEXIST' ? { code: 'ENOTDIR' } : error);
+  }
+}
+
+async function replace(write: FileWrite, signal: AbortSignal): Promise<CallError | undefined> {
+  const { path: file, text, replaces = '' } = write;
+  const moved = await movedProblem(file);
+  if (moved !== undefined) return moved;
+  // A rename asks for no right to the file itself.
+  await access(file, constants.W_OK);
+  const before = await look(file, replaces);
+  if (!before.ok) return before.error;
+  const bytes = before.hasMark ? Buffer.concat([byteOrderMark, Buffer.from(text)]) : Buffer.from(text);
+  return withTemporary(file, bytes, before.mode, async (temporary) => {
+    const now = await look(file, replaces);
+    if (!now.ok) return now.error;
+    signal.throwIfAborted();
+    await rename(temporary, file);
+    return undefined;
+  });
+}
+
+// The folder may have become a link out of the workspace since the path was checked.
+async function movedProblem(file: string): Promise<CallError | undefined> {
+  const now = await canonicalPath(file);
+  if (now === file) return undefined;
+  return { kind: 'changed', message: `${file} now leads to ${now}, so nothing was written. Look again.` };
+}
+
+/** Compares the file with what is expected, reading no more of it than that. */
+async function look(file: string, expected: string): Promise<Current> {
+  const opened = await openRegularFile(file);
+  if (!opened.ok) {
+    if (opened.error.kind !== 'notRegularFile') return opened;
+    return {
+      ok: false,
+      error: { kind: 'notRegularFile', message: `${file} is no regular file. Only those can be written.` },
+    };
+  }
+  const { handle, stats } = opened;
+  try {
+    // Bytes that are no UTF-8 are no shorter as text, so only a byte order mark can make the file larger than that.
+    if (stats.size > Buffer.byteLength(expected) + byteOrderMark.length) return different(file);
+    return compare(file, await handle.readFile(), expected, stats.mode & 0o7777);
+  } finally {
+    await handle.close();
+  }
+}
+
+function compare(file: string, bytes: Buffer, expected: string, mode: number): Current {
+  const hasMark = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+  const content = hasMark ? bytes.subarray(byteOrderMark.length) : bytes;
+  if (content.equals(Buffer.from(expected))) return { ok: true, mode, hasMark };
+  if (new TextDecoder().decode(bytes) !== expected) return different(file);
+  const message = `${file} is not UTF-8 throughout, and writing it would change more than was asked for. Use a program that knows its encoding.`;
+  return { ok: false, error: { kind: 'binary', message } };
+}
+
+function different(file: string): Current {
+  const message = `${file} changed while it was to be written; nothing was overwritten. Read it again.`;
+  return { ok: false, error: { kind: 'changed', message } };
+}
+
+async function withTemporary(
+  file: string,
+  bytes: Buffer,
+  mode: number | undefined,
+  use: (temporary: string) => Promise<CallError | undefined>,
+): Promise<CallError | undefined> {
+  const temporary = path.join(path.dirname(file), `.allsettled-${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    await writeWhole(temporary, bytes, mode);
+    return await use(temporary);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function writeWhole(file: string, bytes: Buffer, mode: number | undefined): Promise<void> {
+  const handle = await open(file, 'wx', mode === undefined ? 0o666 : 0o600);
+  try {
+    await handle.writeFile(bytes);
+    if (mode !== undefined) await handle.chmod(mode);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Neither replaces a file that has come to be there. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL); // Not every file system has hard links.
+  }
+}
+
+const reasons: Readonly<Record<string, readonly [ErrorKind, string]>> = {
+  EEXIST: ['changed', 'exists already; nothing was overwritten. Read it, then write or edit it'],
+  ENOTDIR: ['io', 'can’t be made: a part of its path is a file'],
+  ENOENT: ['changed', 'is gone; nothing was written. Look again with list_files'],
+  EISDIR: ['notRegularFile', 'is a folder'],
+  EACCES: ['io', 'may not be written by this user'],
+  EPERM: ['io', 'may not be written by this user'],
+  EROFS: ['io', 'is on a file system that can only be read'],
+  ENOSPC: ['io', 'could not be written: the disk is full'],
+  EMFILE: ['busy', 'could not be opened: too many files are open. Try again'],
+  ENAMETOOLONG: ['invalidInput', 'has a name that is too long'],
+};
+
+function writeError(file: string, cause: unknown): CallError {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const [kind, what] = reasons[code] ?? ['io', `could not be written: ${message}`];
+  return { kind, message: `${file} ${what}.` };
+}
+
+function failed(error: CallError): FileWritten {
+  return { ok: false, error };
+}

@@ -1,0 +1,77 @@
+/** The way that every edit takes from a new text to the file: what was read is compared, what is intended is journalled. */
+import type { IntendedEdit } from '../core/calls.ts';
+import type { FileMemory, Files } from '../core/ports.ts';
+import type { ToolContext, ToolResult } from '../core/tools.ts';
+import { textHash } from '../store/textHash.ts';
+import { changedLines, changedLinesText } from './changedLines.ts';
+
+/** The largest file that is edited, and the largest text that is written. */
+export const maxEditedBytes = 10 * 1024 * 1024;
+
+/** What edits need from the outside. */
+export interface EditPorts {
+  readonly files: Files;
+  readonly memory: FileMemory;
+  /** Absolute; protected. */
+  readonly stateDir: string;
+}
+
+export interface TextChange {
+  /** Canonical. */
+  readonly path: string;
+  /** How the file is called in the result. */
+  readonly name: string;
+  /** What stands there now; undefined: no file. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/** Writes the text, if the file is still as it was read just now. */
+export async function writeText(
+  change: TextChange,
+  { files, memory }: EditPorts,
+  { sessionId, callId, signal }: ToolContext,
+): Promise<ToolResult> {
+  const { path, before, after } = change;
+  const edit = intended(change);
+  const refused = await memory.intend(sessionId, callId, edit);
+  if (refused !== undefined) return { ok: false, error: refused };
+  const write = { path, text: after, ...(before !== undefined && { replaces: before }) };
+  const written = await files.write(write, signal);
+  if (!written.ok) return written;
+  const notes = [
+    ...(written.text === after
+      ? []
+      : ['[the editor changed the text when it saved it, by its own rules; read it before the next edit]']),
+    ...(written.isUnsaved
+      ? [
+          '[the file has unsaved changes of a person in the editor, so the edit stands in the editor and not yet on the disk]',
+        ]
+      : []),
+  ];
+  const text = [edit.text, ...notes].join('\n');
+  return { ok: true, output: { text, bytes: edit.bytes, seen: { path, hash: textHash(written.text) } } };
+}
+
+/** Why the file may not be written over, where the agent read another text of it than stands there. */
+export function changedSinceRead(
+  { path, name, before }: Omit<TextChange, 'after'>,
+  { memory }: EditPorts,
+  { sessionId, agentId }: ToolContext,
+): ToolResult | undefined {
+  const seen = memory.lastSeen(sessionId, agentId, path);
+  if (before === undefined || seen === undefined || seen === textHash(before)) return undefined;
+  const message = `${name} has changed since you read it, so nothing was written. Read it again, then decide anew.`;
+  return { ok: false, error: { kind: 'changed', message } };
+}
+
+function intended({ path, name, before, after }: TextChange): IntendedEdit {
+  const changed = changedLinesText(changedLines(before ?? '', after));
+  return {
+    path,
+    before: before === undefined ? null : textHash(before),
+    after: textHash(after),
+    text: before === undefined ? `Made ${name}: ${changed}.` : `Changed ${name}: ${changed}.`,
+    bytes: Buffer.byteLength(after),
+  };
+}
