@@ -16,7 +16,7 @@ export { parseTranscript } from './formats/transcript.ts';
 /** What the window gives: ports, and facts of the editor. */
 export interface EditorPorts extends Pick<
   RuntimePorts,
-  'log' | 'approvals' | 'settings' | 'secrets' | 'host'
+  'log' | 'approvals' | 'unsaved' | 'settings' | 'secrets' | 'host'
 > {
   readonly unsavedFiles: UnsavedTexts;
   /** The editor's own folder, which may hold a ripgrep. */

@@ -6,6 +6,7 @@ import { createLog } from './adapters/vscode/log.ts';
 import { createSecrets } from './adapters/vscode/secrets.ts';
 import { editorSettings } from './adapters/vscode/settings.ts';
 import { unsavedFiles } from './adapters/vscode/unsavedFiles.ts';
+import { unsavedSessions } from './adapters/vscode/unsavedSessions.ts';
 import { nodeClock } from './adapters/node/clock.ts';
 import { registerAgentCommands } from './ui/agentCommands.ts';
 import { registerAgentList } from './ui/agentList.ts';
@@ -45,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
       return createEditorRuntime({
         log,
         approvals,
+        unsaved: unsavedSessions(),
         settings: editorSettings,
         secrets: keys,
         host: { name: appName, version: vscode.version },

@@ -11,6 +11,7 @@ import { createRuntime } from '../runtime/createRuntime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { defaults, version } from './manifest.ts';
 import type { Terminal } from './terminal.ts';
+import { tellUnsaved } from './unsavedSessions.ts';
 
 export interface ComposeOptions {
   /** Absolute. */
@@ -25,18 +26,22 @@ export interface ComposedRuntime {
   readonly runtime: Runtime;
   /** Kills every child process at once, for an exit that can't wait. */
   killAll(): void;
+  /** Whether the session could not be saved, and was stopped. */
+  isUnsaved(): boolean;
 }
 
 /** The caller disposes the runtime. */
 export async function composeRuntime(options: ComposeOptions): Promise<ComposedRuntime> {
   const files = createFiles();
   const processes = createProcesses({ clock: nodeClock, maxFileBytes: () => defaults.maxOutputFileBytes });
+  const unsaved = tellUnsaved(options.terminal);
   const runtime = createRuntime({
     host: { name: 'cli', version },
     stateDir: options.stateDir,
     clock: nodeClock,
     log: logTo(options.terminal),
     approvals: nobodyThere,
+    unsaved,
     settings: settingsWith(options.baseUrl),
     secrets: { apiKey: () => Promise.resolve(options.environment['ANTHROPIC_API_KEY'] || undefined) },
     files,
@@ -45,7 +50,7 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
     outputReader,
     newId: () => randomUUID().slice(0, 8),
   });
-  return { runtime, killAll: () => processes.killAll() };
+  return { runtime, killAll: () => processes.killAll(), isUnsaved: () => unsaved.hasTold() };
 }
 
 const nobodyThere: Approvals = { ask: () => Promise.resolve('nobodyThere') };

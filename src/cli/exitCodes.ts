@@ -35,3 +35,8 @@ const byStatus: Readonly<Record<EndedStatus, ExitCode>> = {
 export function agentExitCode(status: EndedStatus): ExitCode {
   return byStatus[status];
 }
+
+/** The exit code where the session could not be saved: what went well is lost all the same, and no person stopped it. */
+export function unsavedExitCode(code: ExitCode): ExitCode {
+  return code === exitCodes.good || code === exitCodes.cancelled ? exitCodes.unfinished : code;
+}

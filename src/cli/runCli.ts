@@ -8,7 +8,7 @@ import { parseArguments, type AgentArguments, type RunArguments, type UsageError
 import { batchOutput } from './batchOutput.ts';
 import type { CommandEnd } from './commandContext.ts';
 import { composeRuntime } from './composeRuntime.ts';
-import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { exitCodes, unsavedExitCode, type ExitCode } from './exitCodes.ts';
 import { helpText } from './helpText.ts';
 import type { Interruption } from './interruption.ts';
 import { version } from './manifest.ts';
@@ -114,7 +114,8 @@ async function runWith(
     now: () => Date.now(),
   };
   try {
-    return await (args.kind === 'run' ? runCommand(args, context) : agentCommand(args, context));
+    const end = await (args.kind === 'run' ? runCommand(args, context) : agentCommand(args, context));
+    return composed.isUnsaved() ? { ...end, exitCode: unsavedExitCode(end.exitCode) } : end;
   } finally {
     await runtime.dispose();
     for (const listener of listeners) listener.dispose();

@@ -96,6 +96,7 @@ export class LiveSession {
   /** Stops all that is under way, waits for its ends, and closes the journal. */
   async close(): Promise<void> {
     this.stopAll('host');
+    this.log.stopAsking();
     const runs = [...this.runs.values()].map((run) => run.ended);
     const batches = [...this.batches].map((batch) => batch.ended);
     await Promise.allSettled([...runs, ...batches]);

@@ -1,7 +1,7 @@
 /** The sessions in memory: starts them, reads them back, and closes them. */
 import type { EventBody, SessionEvent, SessionHost, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
-import type { Clock, Log } from '../core/ports.ts';
+import type { Clock, Log, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
 import { fold } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
 import { keepWholePart, readJournal, type JournalContent } from '../store/journalReader.ts';
@@ -20,6 +20,7 @@ export interface OpenSessionsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
+  readonly unsaved: UnsavedSessions;
   readonly onEvent: (event: SessionEvent) => void;
   readonly portsOf: (id: SessionId) => SessionPorts;
 }
@@ -99,7 +100,15 @@ export class OpenSessions {
   private async logOptions(id: SessionId, isWritten: boolean): Promise<SessionLogOptions> {
     const { clock, log, folders, onEvent } = this.options;
     const journal = isWritten ? await JournalWriter.open(folders.journal(id), folders.blobs(id)) : undefined;
-    return { clock, log, onEvent, ...(journal && { journal }) };
+    const askUnsaved = (title: string, problem: string) => this.askUnsaved(id, title, problem);
+    return { clock, log, onEvent, askUnsaved, ...(journal && { journal }) };
+  }
+
+  private async askUnsaved(sessionId: SessionId, title: string, problem: string): Promise<UnsavedAnswer> {
+    const answer = await this.options.unsaved.ask({ sessionId, title, problem });
+    // Before anything that waits for the answer goes on.
+    if (answer !== 'goOn') this.open.get(sessionId)?.stopAll(answer === 'stop' ? 'person' : 'host');
+    return answer;
   }
 
   private async repair(id: SessionId, dropped: NonNullable<JournalContent['dropped']>): Promise<void> {

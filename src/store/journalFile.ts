@@ -1,25 +1,58 @@
 /** A journal's file and the folder of its blobs, as the disk has them. */
-import { open, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { fdatasyncSync, writeSync } from 'node:fs';
+import { open, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Blob } from './blobs.ts';
 
 export interface JournalFile {
+  /** Its size when it was opened. */
+  readonly bytes: number;
   append(lines: string): Promise<void>;
   /** Settles when all that was appended is on the disk itself. */
   sync(): Promise<void>;
-  /** With `isSynced` it settles when the blob is on the disk itself. */
-  writeBlob(blob: Blob, isSynced: boolean): Promise<void>;
+  /** Settles when the blob is on the disk itself, whole under its name or not there at all. */
+  writeBlob(blob: Blob): Promise<void>;
+  /** Takes back all beyond this size: what an append that failed may have left. */
+  cutTo(bytes: number): Promise<void>;
+  /** Appends and syncs before it returns, for the last moment of a program. */
+  appendNow(lines: string): void;
   close(): Promise<void>;
 }
 
 /** Opens for appending; what it makes is readable by its owner alone. The folders exist already. */
 export async function openJournalFile(path: string, blobFolder: string): Promise<JournalFile> {
   const file = await open(path, 'a', 0o600);
+  const { size: bytes } = await file.stat();
+  if (bytes === 0) await syncFolder(dirname(path));
   return {
+    bytes,
     append: (lines) => file.appendFile(lines),
     sync: () => file.datasync(),
-    writeBlob: ({ name, text }, isSynced) =>
-      writeFile(join(blobFolder, name), text, { mode: 0o600, flush: isSynced }),
+    async writeBlob({ name, text }) {
+      // An earlier event may name the same blob: it must not be torn while it is written again.
+      const unfinished = join(blobFolder, `${name}.part`);
+      await writeFile(unfinished, text, { mode: 0o600, flush: true });
+      await rename(unfinished, join(blobFolder, name));
+      await syncFolder(blobFolder);
+    },
+    cutTo: (size) => file.truncate(size),
+    appendNow(lines) {
+      writeSync(file.fd, lines);
+      fdatasyncSync(file.fd);
+    },
     close: () => file.close(),
   };
+}
+
+/** Puts the names in a folder on the disk itself, as far as the system has such a thing. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } catch {
+    // Some network file systems refuse it; they have their own idea of what is kept.
+  } finally {
+    await folder.close();
+  }
 }

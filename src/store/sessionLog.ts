@@ -1,17 +1,20 @@
 /** The one writer of a session: numbers its events, journals them, folds them, and tells everyone, in order. */
 import type { EventBody, SessionEvent, SessionId } from '../core/events.ts';
-import type { Clock, Log, Recorder } from '../core/ports.ts';
+import type { Clock, Log, Recorder, UnsavedAnswer } from '../core/ports.ts';
 import { reduce, startSession } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
 import { toLine } from './blobs.ts';
 import { sealed } from './journalLine.ts';
 import type { JournalWriter } from './journalWriter.ts';
+import { saveProblem } from './saveProblem.ts';
 
 export interface SessionLogOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   /** Without one the session lives in memory alone. */
-  readonly journal?: Pick<JournalWriter, 'append' | 'close'>;
+  readonly journal?: Pick<JournalWriter, 'append' | 'close' | 'flushNow'>;
+  /** Asks, once, whether the session goes on in memory when its journal can't be written, and stops it where it doesn't. */
+  readonly askUnsaved?: (title: string, problem: string) => Promise<UnsavedAnswer>;
   /** Hears of each event after it took effect. */
   readonly onEvent: (event: SessionEvent) => void;
 }
@@ -27,7 +30,10 @@ export class SessionLog implements Recorder {
   private readonly options: SessionLogOptions;
   private readonly pending: Pending[] = [];
   private lastSeq: number;
-  private hasFailed = false;
+  private saving: 'saved' | 'asking' | 'inMemory' | 'stopped' = 'saved';
+  /** Settles when the person has answered. */
+  private answered: Promise<void> | undefined;
+  private readonly closing = Promise.withResolvers<'stop'>();
 
   private constructor(state: SessionState, options: SessionLogOptions) {
     this.state = state;
@@ -54,6 +60,10 @@ export class SessionLog implements Recorder {
     return new SessionLog(state, options);
   }
 
+  get refusesIntents(): boolean {
+    return this.saving === 'asking' || this.saving === 'stopped';
+  }
+
   record(body: EventBody, durability: 'durable' | 'buffered'): Promise<void> {
     this.lastSeq += 1;
     const event: SessionEvent = {
@@ -68,7 +78,14 @@ export class SessionLog implements Recorder {
       this.apply(event);
       return Promise.resolve();
     }
-    return this.applyInOrder(event, durability === 'buffered' ? undefined : written);
+    const applied = this.applyInOrder(event, durability === 'buffered' ? undefined : written);
+    // Its call must leave its slot: nothing is held while a person is asked.
+    return this.saving === 'asking' && isIntent(event) ? Promise.resolve() : applied;
+  }
+
+  /** Waits for no answer any more: the host is about to end. */
+  stopAsking(): void {
+    this.closing.resolve('stop');
   }
 
   /** Writes what is buffered and closes the journal. Nothing may be recorded after. */
@@ -76,10 +93,16 @@ export class SessionLog implements Recorder {
     await this.options.journal?.close();
   }
 
+  /** Writes what is buffered before it returns, for the last moment of a program. */
+  flushNow(): void {
+    this.options.journal?.flushNow();
+  }
+
   /** Undefined where there is nothing to wait for. */
   private write(event: SessionEvent, durability: 'durable' | 'buffered'): Promise<void> | undefined {
     const { journal } = this.options;
-    if (!journal || this.hasFailed) return undefined;
+    if (!journal) return undefined;
+    if (this.saving !== 'saved') return this.saving === 'asking' ? this.answered : undefined;
     const { line, blobs } = toLine(event);
     return journal.append(sealed(line), blobs, durability).catch((error: unknown) => this.fail(error));
   }
@@ -112,13 +135,23 @@ export class SessionLog implements Recorder {
     }
   }
 
-  /** The session goes on in memory; its issue of crash-proofing will ask the person. */
-  private fail(error: unknown): void {
-    if (this.hasFailed) return;
-    this.hasFailed = true;
-    this.options.log.error(
-      `The journal of session ${this.state.id} can't be written. The session goes on in memory; nothing more of it is saved.`,
-      error,
-    );
+  /** Settles when the person has answered; nothing is told before that takes their agreement for granted. */
+  private fail(error: unknown): Promise<void> {
+    this.answered ??= this.ask(error);
+    return this.answered;
   }
+
+  private async ask(error: unknown): Promise<void> {
+    this.saving = 'asking';
+    const { log, askUnsaved } = this.options;
+    log.info(`The journal of session ${this.state.id} can't be written: ${String(error)}`);
+    for (const { event, done } of this.pending) if (isIntent(event)) done.resolve();
+    const asked = askUnsaved?.(this.state.title, saveProblem(error)).catch(() => 'stop' as const) ?? 'stop';
+    const answer = await Promise.race([asked, this.closing.promise]);
+    this.saving = answer === 'goOn' ? 'inMemory' : 'stopped';
+  }
+}
+
+function isIntent({ type }: SessionEvent): boolean {
+  return type === 'call.started';
 }

@@ -104,6 +104,7 @@ function startRuntime(folder: string): Runtime {
     clock: nodeClock,
     log: strictLog,
     approvals: { ask: () => Promise.resolve('nobodyThere') },
+    unsaved: { ask: () => Promise.resolve('nobodyThere') },
     settings: {
       lanes: () => ({ io: 16, process: 16, model: 16 }),
       timeoutMs: () => undefined,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agentExitCode, batchExitCode } from '../../../src/cli/exitCodes.ts';
+import { agentExitCode, batchExitCode, unsavedExitCode } from '../../../src/cli/exitCodes.ts';
 import { countOutcomes, type OutcomeCounts } from '../../../src/views/counts.ts';
 
 function counts(some: Partial<OutcomeCounts>): OutcomeCounts {
@@ -28,4 +28,8 @@ test('an agent is good only when it completed', () => {
     (['completed', 'incomplete', 'interrupted', 'failed', 'cancelled'] as const).map(agentExitCode),
     [0, 3, 3, 1, 130],
   );
+});
+
+test('a session that could not be saved is never good, and nobody cancelled it', () => {
+  assert.deepEqual(([0, 1, 3, 130] as const).map(unsavedExitCode), [3, 1, 3, 3]);
 });

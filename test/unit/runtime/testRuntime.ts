@@ -24,6 +24,7 @@ export function testRuntime(
     clock: nodeClock,
     log: strictLog,
     approvals: { ask: () => Promise.resolve('nobodyThere') },
+    unsaved: { ask: () => Promise.resolve('nobodyThere') },
     settings: {
       lanes: () => ({ io: 8, process: 8, model: 4 }),
       timeoutMs: () => undefined,

@@ -13,12 +13,15 @@ function fakeDisk(): { file: JournalFile; asked: string[]; synced: PromiseWithRe
     return Promise.resolve();
   };
   const file: JournalFile = {
+    bytes: 0,
     append: (lines) => note(`append ${lines.replaceAll('\n', ';')}`),
     sync: () => {
       asked.push('sync');
       return synced.promise;
     },
-    writeBlob: ({ name }, isSynced) => note(`${isSynced ? 'synced ' : ''}blob ${name}`),
+    writeBlob: ({ name }) => note(`blob ${name}`),
+    cutTo: (bytes) => note(`cut to ${bytes}`),
+    appendNow: (lines) => void note(`append now ${lines.replaceAll('\n', ';')}`),
     close: () => note('close'),
   };
   return { file, asked, synced };
@@ -26,11 +29,11 @@ function fakeDisk(): { file: JournalFile; asked: string[]; synced: PromiseWithRe
 
 const blob = { name: 'b', text: 'long' };
 
-test('the blobs of a durable line are synced before the line is written, and the line after', async () => {
+test('the blobs of a durable line are written before the line, and the line is synced', async () => {
   const { file, asked, synced } = fakeDisk();
   synced.resolve();
   await new JournalWriter(file).append('line', [blob], 'durable');
-  assert.deepEqual(asked, ['synced blob b', 'append line;', 'sync']);
+  assert.deepEqual(asked, ['blob b', 'append line;', 'sync']);
 });
 
 test('a durable line settles only when it is synced', async () => {
@@ -63,7 +66,7 @@ test('lines that come together are written together, their blobs first, and shar
     writer.append('three', [], 'durable'),
   ];
   await Promise.allSettled(all);
-  assert.deepEqual(asked, ['synced blob b', 'append one;two;three;', 'sync']);
+  assert.deepEqual(asked, ['blob b', 'append one;two;three;', 'sync']);
 });
 
 test('what waits is written before the file is closed', async () => {
@@ -74,15 +77,50 @@ test('what waits is written before the file is closed', async () => {
   assert.deepEqual(asked, ['append line;', 'close']);
 });
 
-test('a line that can not be written rejects, and the next one is tried', async () => {
-  const { file, asked } = fakeDisk();
-  let isFull = true;
+test('after a line that can not be written none follows, and the file ends with the last whole one', async () => {
+  const { file, asked, synced } = fakeDisk();
+  synced.resolve();
+  let isFull = false;
   const writer = new JournalWriter({
     ...file,
     append: (lines) => (isFull ? Promise.reject(new Error('full')) : file.append(lines)),
   });
-  await assert.rejects(writer.append('one', [], 'buffered'), /full/);
+  await writer.append('one', [], 'buffered');
+  isFull = true;
+  await assert.rejects(writer.append('two', [], 'buffered'), /full/);
   isFull = false;
-  await writer.append('two', [], 'buffered');
-  assert.deepEqual(asked, ['append two;']);
+  await assert.rejects(writer.append('three', [], 'durable'), /full/);
+  writer.flushNow();
+  assert.deepEqual(asked, ['append one;', 'cut to 4']);
+});
+
+test('lines whose sync failed are taken back, because nobody knows what the disk has of them', async () => {
+  const { file, asked } = fakeDisk();
+  const sync = (): Promise<void> => Promise.reject(new Error('EIO'));
+  await assert.rejects(new JournalWriter({ ...file, sync, bytes: 10 }).append('one', [], 'durable'), /EIO/);
+  assert.deepEqual(asked, ['append one;', 'cut to 10']);
+});
+
+test('what waits is written at once where the program is about to end, up to a line with a blob', async () => {
+  const { file, asked } = fakeDisk();
+  const writer = new JournalWriter(file);
+  const one = writer.append('one', [], 'durable');
+  void writer.append('two', [], 'buffered');
+  void writer.append('three', [blob], 'buffered');
+  writer.flushNow();
+  assert.deepEqual(asked, ['append now one;two;']);
+  await one;
+});
+
+test('what is being written is not written a second time', async () => {
+  const { file, asked, synced } = fakeDisk();
+  const writer = new JournalWriter(file);
+  const one = writer.append('one', [], 'durable');
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+  const two = writer.append('two', [], 'buffered');
+  writer.flushNow();
+  synced.resolve();
+  await one;
+  await two;
+  assert.deepEqual(asked, ['append one;', 'sync', 'append two;']);
 });

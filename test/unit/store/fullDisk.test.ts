@@ -1,0 +1,172 @@
+/** What is on disk before it is done or told, and what happens when the disk takes nothing any more. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { UnsavedAnswer } from '../../../src/core/ports.ts';
+import type { Tool, ToolContext } from '../../../src/core/tools.ts';
+import { Batch } from '../../../src/engine/batch.ts';
+import { JournalWriter } from '../../../src/store/journalWriter.ts';
+import { SessionLog } from '../../../src/store/sessionLog.ts';
+import { diskFull, fakeJournalFile, type FakeJournalFile } from '../../fixtures/fakeJournalFile.ts';
+import { strictLog } from '../../fixtures/memorySession.ts';
+import { TestClock } from '../../fixtures/testClock.ts';
+import { call, done, startTestBatch, tool } from '../engine/testBatch.ts';
+
+interface Session {
+  readonly file: FakeJournalFile;
+  readonly log: SessionLog;
+  /** `type` or `id status` of each event that was told. */
+  readonly told: readonly string[];
+  /** The problems that the person was told. */
+  readonly problems: readonly string[];
+  readonly answer: (answer: UnsavedAnswer) => void;
+  /** A batch of these calls, started. */
+  readonly run: (...ids: readonly string[]) => Promise<Batch>;
+}
+
+const ran: string[] = [];
+const tools: readonly Tool[] = [tool('read', () => done('seen')), writer('write'), writer('other')];
+
+function writer(name: string): Tool {
+  const effectsAre = { kind: 'known', reads: [], writes: [`file:/w/${name}`] } as const;
+  const run = (_input: unknown, { callId }: ToolContext) => {
+    ran.push(callId);
+    return done('written');
+  };
+  return tool(name, run, { effectsAre, lane: 'process' });
+}
+
+async function session(): Promise<Session> {
+  ran.length = 0;
+  const file = fakeJournalFile();
+  const told: string[] = [];
+  const problems: string[] = [];
+  const answered = Promise.withResolvers<UnsavedAnswer>();
+  const batches: Batch[] = [];
+  const log = await SessionLog.start(
+    'session-1',
+    {
+      type: 'session.started',
+      kind: 'batch',
+      title: 'test',
+      roots: ['/w'],
+      cwd: '/w',
+      host: { name: 'test', version: '1', pid: 1 },
+    },
+    {
+      clock: new TestClock(),
+      log: strictLog,
+      journal: new JournalWriter(file),
+      onEvent: (event) =>
+        void told.push(
+          event.type === 'call.settled' ? `${event.callId} ${event.outcome.status}` : event.type,
+        ),
+      askUnsaved: async (_title, problem) => {
+        problems.push(problem);
+        const answer = await answered.promise;
+        if (answer !== 'goOn') for (const batch of batches) batch.cancel('host');
+        return answer;
+      },
+    },
+  );
+  const { request, ports } = await startTestBatch({ tools, calls: [], lanes: { process: 1 } });
+  const run = async (...ids: readonly string[]): Promise<Batch> => {
+    const batch = new Batch({ ...request, id: `batch-${ids.join()}` }, { ...ports, recorder: log });
+    batches.push(batch);
+    for (const [index, id] of ids.entries()) batch.add({ ...call(id, id.replace(/\d$/, '')), index });
+    void batch.start();
+    await turns();
+    return batch;
+  };
+  return { file, log, told, problems, answer: answered.resolve, run };
+}
+
+/** Enough turns of the event loop for all that waits for nothing else. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+}
+
+void suite('before it is done or told', () => {
+  test('the intent of a call with effects is on disk', async () => {
+    const { file, run } = await session();
+    const synced = Promise.withResolvers<void>();
+    file.holdSyncs(synced.promise);
+    const batch = await run('write1');
+    assert.deepEqual(file.asked.slice(-2), ['call.started', 'sync']);
+    assert.deepEqual(ran, []);
+    synced.resolve();
+    await batch.ended;
+    assert.deepEqual(ran, ['write1']);
+  });
+
+  test('an outcome is on disk', async () => {
+    const { file, told, log, run } = await session();
+    const synced = Promise.withResolvers<void>();
+    file.holdSyncs(synced.promise);
+    const batch = await run('read1');
+    assert.deepEqual(file.asked.slice(-2), ['call.settled', 'sync']);
+    assert.equal(told.includes('read1 succeeded'), false);
+    assert.equal(log.state.calls.get('read1')?.state.status, 'running');
+    synced.resolve();
+    await batch.ended;
+    assert.equal(told.at(-1), 'read1 succeeded');
+  });
+});
+
+void suite('on a full disk', () => {
+  test('a call whose intent is not saved does not start, its outcome says so, and its slot is free at once', async () => {
+    const { file, problems, answer, log, run } = await session();
+    file.failWith(diskFull());
+    const batch = await run('write1', 'other1');
+    assert.deepEqual(problems, ['The disk that sessions are kept on is full. Free some space on it.']);
+    answer('goOn');
+    await batch.ended;
+    assert.deepEqual(ran, []);
+    for (const id of ['write1', 'other1']) {
+      const state = log.state.calls.get(id)?.state;
+      assert.ok(state?.status === 'failed' && state.attempts === 0 && state.startedAt === undefined);
+      assert.equal(state.error.kind, 'io');
+      assert.match(state.error.message, /journal can't be written.*not started and had no effect/);
+    }
+  });
+
+  test('nothing is told before the person agrees, and then the session goes on in memory', async () => {
+    const { file, told, problems, answer, run } = await session();
+    file.failWith(diskFull());
+    const first = await run('read1');
+    assert.equal(told.includes('read1 succeeded'), false);
+    answer('goOn');
+    await first.ended;
+    assert.equal(told.at(-1), 'read1 succeeded');
+    await (
+      await run('write1')
+    ).ended;
+    assert.deepEqual(ran, ['write1']);
+    assert.equal(problems.length, 1, 'the person is told once');
+    assert.equal(file.asked.includes('call.started'), false, 'nothing follows what was lost');
+  });
+
+  for (const refusal of ['stop', 'nobodyThere'] as const)
+    test(`whoever answers ${refusal} gets every outcome that there is, and nothing starts any more`, async () => {
+      const { file, told, answer, run } = await session();
+      file.failWith(diskFull());
+      const first = await run('read1', 'write1');
+      answer(refusal);
+      await first.ended;
+      assert.deepEqual(told.slice(-2).sort(), ['read1 succeeded', 'write1 failed']);
+      await (
+        await run('write2')
+      ).ended;
+      assert.deepEqual(ran, []);
+      assert.equal(told.at(-1), 'write2 failed');
+    });
+
+  test('a session that is closed while the person is asked is not held up', async () => {
+    const { file, told, log, run } = await session();
+    file.failWith(diskFull());
+    const batch = await run('read1');
+    log.stopAsking();
+    await batch.ended;
+    assert.equal(told.at(-1), 'read1 succeeded');
+    await log.close();
+  });
+});
