@@ -1,0 +1,39 @@
+/** What of a session has no last word yet: it goes on, or it was interrupted and nobody has resumed or dismissed it. */
+import { isSettled } from './calls.ts';
+import { hasEnded, latestRun, type Agent, type Batch, type SessionState } from './states.ts';
+
+/** Whether the agent's newest run was interrupted, and a person has not dismissed it. */
+export function isInterrupted(agent: Agent): boolean {
+  const run = latestRun(agent);
+  return run?.state.status === 'interrupted' && !run.isDismissed;
+}
+
+/** The agents that are interrupted, in the order of their creation. */
+export function interruptedAgents(state: SessionState): readonly Agent[] {
+  return [...state.agents.values()].filter(isInterrupted);
+}
+
+/** The batches that no turn and no call asked for, whose host died, and that nobody has dismissed. */
+export function interruptedBatches(state: SessionState): readonly Batch[] {
+  return [...state.batches.values()].filter(({ cutOff }) => cutOff === 'interrupted');
+}
+
+/** Whether anything of the session was interrupted, and is neither resumed nor dismissed. */
+export function hasInterruption(state: SessionState): boolean {
+  return interruptedAgents(state).length + interruptedBatches(state).length > 0;
+}
+
+/** Whether a person or a later host still has something to do with the session. */
+export function isUnresolved(state: SessionState): boolean {
+  const runGoesOn = [...state.agents.values()].some((agent) => {
+    const run = latestRun(agent);
+    return run !== undefined && !hasEnded(run);
+  });
+  return runGoesOn || hasInterruption(state) || batchGoesOn(state);
+}
+
+/** Whether a batch of its own, and no turn's, has calls without an outcome, and goes on. */
+export function batchGoesOn({ kind, batches, calls }: SessionState): boolean {
+  if (kind !== 'batch' || [...batches.values()].some(({ cutOff }) => cutOff !== undefined)) return false;
+  return [...calls.values()].some((call) => !isSettled(call.state));
+}
