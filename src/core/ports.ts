@@ -193,6 +193,24 @@ export interface Processes {
   run(spec: ProcessSpec): Promise<ProcessEnd>;
 }
 
+/** A process, told from every other that had or will have its id. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Opaque; absent where the system does not tell. */
+  readonly start?: string;
+}
+
+/** The processes of this machine, whoever started them. */
+export interface RunningProcesses {
+  /** The process that runs under an id now; undefined where none does. */
+  find(pid: number): Promise<ProcessIdentity | undefined>;
+  /**
+   * Ends a process with all that it started: TERM, a grace, KILL. False, and nothing is done, where it is gone, where its
+   * id belongs to another by now, or where it has no start to tell. Settles when nothing of it lives. Never rejects.
+   */
+  end(process: ProcessIdentity): Promise<boolean>;
+}
+
 /** What became so far of the calls of the open sessions. */
 export interface KnownCalls {
   find(sessionId: SessionId, callId: CallId): CallState | undefined;

@@ -1,0 +1,35 @@
+/** The processes of this machine, as others than their parents see them. */
+import type { Clock, ProcessIdentity, RunningProcesses } from '../../core/ports.ts';
+import { findProcess } from './processIdentity.ts';
+import { ProcessTree } from './processTree.ts';
+import { endTree } from './treeEnding.ts';
+
+/** `killGraceMs`: from the request to end to the kill. */
+export function createRunningProcesses(clock: Clock, killGraceMs = 2000): RunningProcesses {
+  return {
+    find: findProcess,
+    async end(wanted) {
+      if (!(await isStill(wanted))) return false;
+      const tree = new ProcessTree(wanted.pid);
+      await endTree(tree, untilGone(wanted, clock), { clock, killGraceMs });
+      return true;
+    },
+  };
+}
+
+/** One without a start could be anybody by now. */
+async function isStill({ pid, start }: ProcessIdentity): Promise<boolean> {
+  return start !== undefined && (await findProcess(pid))?.start === start;
+}
+
+// Nothing tells of the death of a process that is no child of ours.
+const lookAgainMs = 20;
+
+function untilGone(wanted: ProcessIdentity, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      void isStill(wanted).then((isThere) => (isThere ? void clock.after(lookAgainMs, look) : resolve()));
+    };
+    look();
+  });
+}
