@@ -1,4 +1,5 @@
 /** The save file of parallel agents: one block for each task that has ended. */
+import type { RunStatistics } from '../core/runStatistics.ts';
 import { withoutAbsent } from './agentKeys.ts';
 import { escapeAttribute, escapeText, unescape } from './escapedText.ts';
 
@@ -17,25 +18,12 @@ export interface AgentOutput {
   /** For a person: why it did not complete. */
   readonly message?: string;
   /** What was asked for with `debugStatistics`. */
-  readonly statistics?: AgentStatistics;
+  readonly statistics?: RunStatistics;
   /** The answer, or as much of it as arrived. */
   readonly text: string;
 }
 
-/** What a task took, of its last run. */
-export interface AgentStatistics {
-  readonly turns: number;
-  readonly calls: number;
-  /** Requests that had to be sent again. */
-  readonly repeatedRequests: number;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cacheReadTokens: number;
-  readonly cacheWriteTokens: number;
-  readonly durationMs: number;
-}
-
-const statisticNames: Readonly<Record<keyof AgentStatistics, string>> = {
+const statisticNames: Readonly<Record<keyof RunStatistics, string>> = {
   turns: 'turns',
   calls: 'calls',
   repeatedRequests: 'repeated_requests',
@@ -66,10 +54,15 @@ export function formatAgentOutput(output: AgentOutput): string {
   return `<agent-output ${written.join(' ')}>\n${escapeText(output.text)}\n</agent-output>\n`;
 }
 
-function formatStatistics(statistics: AgentStatistics | undefined): Readonly<Record<string, string>> {
+function formatStatistics(statistics: RunStatistics | undefined): Readonly<Record<string, string>> {
   if (!statistics) return {};
-  const entries = Object.entries(statisticNames) as [keyof AgentStatistics, string][];
+  const entries = Object.entries(statisticNames) as [keyof RunStatistics, string][];
   return Object.fromEntries(entries.map(([key, name]) => [name, String(statistics[key])]));
+}
+
+/** Whether a file that begins so is a save file. */
+export function isSaveFile(beginning: string): boolean {
+  return /^\s*<agent-output /.test(beginning);
 }
 
 /** What a save file holds: its whole blocks in order, and how many were cut off or are no blocks. */
@@ -115,9 +108,9 @@ function readOutput(written: string, text: string): AgentOutput | undefined {
   };
 }
 
-function readStatistics(values: ReadonlyMap<string, string>): AgentStatistics | undefined {
+function readStatistics(values: ReadonlyMap<string, string>): RunStatistics | undefined {
   if (!values.has(statisticNames.turns)) return undefined;
-  const count = (key: keyof AgentStatistics): number => Number(values.get(statisticNames[key]) ?? 0);
+  const count = (key: keyof RunStatistics): number => Number(values.get(statisticNames[key]) ?? 0);
   return {
     turns: count('turns'),
     calls: count('calls'),

@@ -1,0 +1,43 @@
+/** What parallel agents need of sessions, and what becomes of a task. */
+import type { AgentId, EndedStatus, RunEnding, TaskPlace } from './agents.ts';
+import type { SessionId } from './events.ts';
+import type { Recorder } from './ports.ts';
+import type { SubAgents } from './subAgents.ts';
+
+/** A session whose agents carry out tasks. */
+export interface TaskSession {
+  readonly recorder: Recorder;
+  readonly subAgents: SubAgents;
+}
+
+/** Finds the sessions of tasks. */
+export interface TaskSessions {
+  /** Undefined where it is not open. */
+  find(sessionId: SessionId): TaskSession | undefined;
+  /** Reads it back where it is not open. Rejects with a message for a person, also where another program has it. */
+  open(sessionId: SessionId): Promise<TaskSession>;
+}
+
+/** Every status in which a task can stand at the end; `open`: the program was closed before it began. */
+export const taskStatuses = [
+  'completed',
+  'incomplete',
+  'interrupted',
+  'failed',
+  'cancelled',
+  'skipped',
+] as const;
+export type TaskStatus = EndedStatus | 'skipped';
+
+/** What became of a task. */
+export type TaskResult = TaskPlace &
+  (
+    | {
+        readonly status: EndedStatus;
+        readonly sessionId: SessionId;
+        readonly agentId: AgentId;
+        readonly ending: RunEnding;
+      }
+    | { readonly status: 'skipped'; readonly reason: string }
+    | { readonly status: 'open' }
+  );

@@ -1,0 +1,91 @@
+/** The file that gets each answer of parallel agents, the moment its task ends. */
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+
+export type OpenedSaveFile =
+  { readonly ok: true; readonly file: SaveFile } | { readonly ok: false; readonly message: string };
+
+/** Whether a file that begins so may be appended to. */
+export type AcceptsFile = (beginning: string) => boolean;
+
+const lineFeed = 0x0a;
+
+/** Appends blocks; whole ones stay whole whatever happens afterwards. The owner closes it. */
+export class SaveFile {
+  readonly path: string;
+  private readonly handle: FileHandle;
+  /** The file ends inside a line, which a block may not continue. */
+  private isLineOpen: boolean;
+  private last: Promise<string | undefined> = Promise.resolve(undefined);
+
+  private constructor(path: string, handle: FileHandle, isLineOpen: boolean) {
+    this.path = path;
+    this.handle = handle;
+    this.isLineOpen = isLineOpen;
+  }
+
+  /** Opens a file to append to, and makes it where it is missing. Never blocks on what is no file. */
+  static async open(path: string, accepts: AcceptsFile): Promise<OpenedSaveFile> {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | nonBlocking);
+      const problem = await problemOf(handle, accepts);
+      if (problem === undefined)
+        return { ok: true, file: new SaveFile(path, handle, await endsInsideLine(handle)) };
+      await handle.close();
+      return { ok: false, message: `The answers can't be saved to ${path}: ${problem}` };
+    } catch (error) {
+      await handle?.close().catch(() => undefined);
+      return { ok: false, message: `The answers can't be saved to ${path}: ${(error as Error).message}` };
+    }
+  }
+
+  /** Settles when the block is on the disk, or with why it can't be written. Blocks stand in the order of the calls. */
+  append(block: string): Promise<string | undefined> {
+    this.last = this.last.then(() => this.write(block));
+    return this.last;
+  }
+
+  /** Closes it after what is being written. Never rejects. */
+  async close(): Promise<void> {
+    await this.last;
+    await this.handle.close().catch(() => undefined); // Each block is on the disk already.
+  }
+
+  private async write(block: string): Promise<string | undefined> {
+    const bytes = Buffer.from(this.isLineOpen ? `\n${block}` : block);
+    try {
+      // One write appends as a whole; only a disk that fills up takes less.
+      for (let from = 0; from < bytes.length;) {
+        this.isLineOpen = true;
+        from += (await this.handle.write(bytes, from)).bytesWritten;
+      }
+      this.isLineOpen = false;
+      await this.handle.sync();
+      return undefined;
+    } catch (error) {
+      return `The answer could not be saved to ${this.path}: ${(error as Error).message}`;
+    }
+  }
+}
+
+// Windows knows neither FIFOs in folders nor this flag.
+const nonBlocking = constants.O_NONBLOCK ?? 0;
+
+const headBytes = 64 * 1024;
+
+async function problemOf(handle: FileHandle, accepts: AcceptsFile): Promise<string | undefined> {
+  const stats = await handle.stat();
+  if (!stats.isFile()) return 'it is no regular file.';
+  if (stats.size === 0) return undefined;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+  if (accepts(buffer.toString('utf8', 0, bytesRead))) return undefined;
+  return 'it holds something else than answers of agents. Name a new file.';
+}
+
+async function endsInsideLine(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return false;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== lineFeed;
+}

@@ -1,0 +1,214 @@
+/** Runs the tasks of parallel agents: at most so many at the same time, each to its own ending. */
+import PQueue from 'p-queue';
+import type { RunEnding } from '../core/agents.ts';
+import type { CallId } from '../core/calls.ts';
+import { runStatistics, type RunStatistics } from '../core/runStatistics.ts';
+import type { AgentCaller, Refused, StartedAgentRun, ToldBy } from '../core/subAgents.ts';
+import type { TaskResult, TaskSession } from '../core/tasks.ts';
+import { formatAgentOutput } from '../formats/agentOutput.ts';
+import type { SaveFile } from '../store/saveFile.ts';
+import { taskOutput } from './taskOutput.ts';
+import type { TaskRequest } from './taskRequests.ts';
+
+/** Why tasks that have not started never will. `host`: they stay open. */
+export type TasksStop = 'person' | 'parent' | 'host';
+
+export interface TaskRun {
+  readonly requests: readonly TaskRequest[];
+  readonly maxConcurrency: number;
+  readonly failFast: boolean;
+  readonly debugStatistics: boolean;
+  /** The call that asked for them, where one did. */
+  readonly callId?: CallId;
+  readonly caller: AgentCaller;
+  /** How those of this session are stopped and told of. */
+  readonly told: ToldBy;
+  readonly saveFile?: Pick<SaveFile, 'path' | 'append'>;
+  /** Aborts with a TasksStop: nothing more starts. What runs is stopped by `told`, or by its session. */
+  readonly stopping: AbortSignal;
+  /** An answer that could not be saved; for the log and the person. */
+  readonly onNotSaved: (problem: string) => void;
+}
+
+/** Settles when every task has ended and its answer is saved; in order. Never rejects. */
+export async function runTasks(run: TaskRun, session: TaskSession): Promise<readonly TaskResult[]> {
+  const tasks = new Tasks(run, session);
+  return tasks.untilEnded();
+}
+
+class Tasks {
+  private readonly run: TaskRun;
+  private readonly session: TaskSession;
+  private readonly queue: PQueue;
+  private readonly results: (TaskResult | undefined)[];
+  private readonly started = new Set<number>();
+  private stopped: Promise<void> | undefined;
+
+  constructor(run: TaskRun, session: TaskSession) {
+    this.run = run;
+    this.session = session;
+    this.queue = new PQueue({ concurrency: run.maxConcurrency });
+    this.results = run.requests.map(() => undefined);
+  }
+
+  async untilEnded(): Promise<readonly TaskResult[]> {
+    const { requests, stopping } = this.run;
+    await this.announce();
+    const stop = (): void => void this.stop(); // Never rejects; its ends are awaited below.
+    stopping.addEventListener('abort', stop, { once: true });
+    await Promise.allSettled(
+      requests.map((request, index) => this.queue.add(() => this.take(request, index))),
+    );
+    stopping.removeEventListener('abort', stop);
+    if (stopping.aborted) await this.stop();
+    return requests.map(
+      (request, index) => this.results[index] ?? { ...placeOf(request, index), status: 'open' },
+    );
+  }
+
+  private announce(): Promise<void> {
+    const { callId, requests, maxConcurrency, failFast, saveFile, debugStatistics } = this.run;
+    return this.session.recorder.record(
+      {
+        type: 'tasks.queued',
+        ...(callId !== undefined && { callId }),
+        notes: requests.map(noteOf),
+        maxConcurrency,
+        failFast,
+        ...(saveFile && { saveFile: saveFile.path }),
+        ...(debugStatistics && { debugStatistics }),
+      },
+      'durable',
+    );
+  }
+
+  private async take(request: TaskRequest, index: number): Promise<void> {
+    if (this.run.stopping.aborted || this.started.has(index)) return;
+    this.started.add(index);
+    const result = await this.carryOut(request, index);
+    await this.settle(result);
+    if (this.run.failFast && result.status !== 'completed')
+      await this.skipWaiting(
+        `tasks[${index}] (${result.note}) ended as ${result.status}, and failFast is set.`,
+      );
+  }
+
+  private async carryOut(request: TaskRequest, index: number): Promise<TaskResult> {
+    const place = placeOf(request, index);
+    try {
+      const started =
+        request.kind === 'spawn' ? await this.spawn(request) : await this.continueRun(request, index);
+      if (!started.ok) return await this.skip(request, index, started.error.message);
+      const { agentId } = started;
+      const sessionId = sessionIdOf(request, this.session);
+      const ending = await started.ended;
+      if (request.kind === 'continue') await this.recordEnd(index, ending);
+      return { ...place, status: ending.status, sessionId, agentId, ending };
+    } catch (error) {
+      return this.skip(request, index, `AllSettled itself failed: ${String(error)}`);
+    }
+  }
+
+  private spawn({ request }: Extract<TaskRequest, { kind: 'spawn' }>): Promise<StartedAgentRun | Refused> {
+    return this.session.subAgents.spawn(request, this.run.caller, this.run.told);
+  }
+
+  private async continueRun(
+    request: Extract<TaskRequest, { kind: 'continue' }>,
+    index: number,
+  ): Promise<StartedAgentRun | Refused> {
+    const { caller, told, stopping } = this.run;
+    const { continues, session, prompt } = request;
+    const isOwn = session === this.session;
+    const { state } = session.recorder;
+    // In another session nobody else would stop it.
+    const place = isOwn ? caller : { permission: caller.permission, cwd: state.cwd, roots: state.roots };
+    const toldBy: ToldBy = isOwn ? told : { by: 'call', signal: stopping };
+    const started = await session.subAgents.resume(continues.agentId, prompt, place, toldBy);
+    if (started.ok)
+      await this.session.recorder.record(
+        {
+          type: 'task.continued',
+          ...this.callOfTasks(),
+          index,
+          continues: { ...continues, runId: started.runId },
+        },
+        'durable',
+      );
+    return started;
+  }
+
+  private recordEnd(index: number, ending: RunEnding): Promise<void> {
+    return this.session.recorder.record(
+      { type: 'task.ended', ...this.callOfTasks(), index, ending },
+      'durable',
+    );
+  }
+
+  private async skip(request: TaskRequest, index: number, reason: string): Promise<TaskResult> {
+    const place = placeOf(request, index);
+    await this.session.recorder.record(
+      { type: 'task.skipped', ...this.callOfTasks(), ...place, reason },
+      'durable',
+    );
+    return { ...place, status: 'skipped', reason };
+  }
+
+  private callOfTasks(): { readonly callId?: CallId } {
+    const { callId } = this.run;
+    return callId === undefined ? {} : { callId };
+  }
+
+  /** Those that have not begun. */
+  private async skipWaiting(reason: string): Promise<void> {
+    const waiting = this.run.requests.flatMap((request, index) =>
+      this.started.has(index) ? [] : [{ request, index }],
+    );
+    for (const { index } of waiting) this.started.add(index);
+    for (const { request, index } of waiting) await this.settle(await this.skip(request, index, reason));
+  }
+
+  private stop(): Promise<void> {
+    const why = this.run.stopping.reason as TasksStop;
+    this.stopped ??= why === 'host' ? Promise.resolve() : this.skipWaiting(stopTexts[why]);
+    return this.stopped;
+  }
+
+  private async settle(result: TaskResult): Promise<void> {
+    const problem = await this.save(result);
+    if (problem !== undefined) this.run.onNotSaved(problem);
+    this.results[result.index] = result;
+  }
+
+  private save(result: TaskResult): Promise<string | undefined> {
+    const output = taskOutput(result, this.statisticsOf(result));
+    return this.run.saveFile && output
+      ? this.run.saveFile.append(formatAgentOutput(output))
+      : Promise.resolve(undefined);
+  }
+
+  private statisticsOf(result: TaskResult): RunStatistics | undefined {
+    if (!this.run.debugStatistics || !('agentId' in result)) return undefined;
+    const request = this.run.requests[result.index];
+    const { state } = (request?.kind === 'continue' ? request.session : this.session).recorder;
+    const run = state.agents.get(result.agentId)?.runs.at(-1);
+    return run && runStatistics(state, run);
+  }
+}
+
+const stopTexts: Readonly<Record<Exclude<TasksStop, 'host'>, string>> = {
+  person: 'The run was stopped before this task began.',
+  parent: 'The parent agent was stopped before this task began.',
+};
+
+function noteOf(request: TaskRequest): string {
+  return request.kind === 'spawn' ? request.request.label : request.note;
+}
+
+function placeOf(request: TaskRequest, index: number): { readonly index: number; readonly note: string } {
+  return { index, note: noteOf(request) };
+}
+
+function sessionIdOf(request: TaskRequest, session: TaskSession): string {
+  return request.kind === 'continue' ? request.continues.sessionId : session.recorder.state.id;
+}
