@@ -18,6 +18,9 @@ export interface SeenRepository {
   readonly switchedOff: SwitchedOff;
 }
 
+/** On whose behalf git is asked. */
+export type GitCaller = Pick<ToolContext, 'roots' | 'signal' | 'callId'>;
+
 type Failed = { readonly ok: false; readonly error: CallError };
 export type LookedAt = { readonly ok: true; readonly repository: SeenRepository } | Failed;
 
@@ -27,11 +30,7 @@ export interface GitPorts {
 }
 
 /** Refuses what is no repository, and one that would show what lies outside the workspace. */
-export async function lookAtRepository(
-  cwd: string,
-  context: ToolContext,
-  ports: GitPorts,
-): Promise<LookedAt> {
+export async function lookAtRepository(cwd: string, context: GitCaller, ports: GitPorts): Promise<LookedAt> {
   const config = await readConfig(cwd, context, ports);
   if (!config.ok) return config;
   // In a bare repository it prints no top, and fails.
@@ -99,7 +98,7 @@ function wholeText({ stdout }: ProcessOutput): string {
 
 type ReadConfig = { readonly ok: true; readonly config: RepositoryConfig } | Failed;
 
-async function readConfig(cwd: string, context: ToolContext, ports: GitPorts): Promise<ReadConfig> {
+async function readConfig(cwd: string, context: GitCaller, ports: GitPorts): Promise<ReadConfig> {
   const end = await ask(configListing, cwd, context, ports);
   if (end.kind !== 'exited' || end.exitCode > 1) return failed(end, context);
   const { kept } = end.output.stdout;
@@ -116,7 +115,7 @@ async function readConfig(cwd: string, context: ToolContext, ports: GitPorts): P
 async function filesOutside(
   { files: settings }: RepositoryConfig,
   top: string,
-  { roots }: ToolContext,
+  { roots }: GitCaller,
   { files }: GitPorts,
 ): Promise<readonly string[]> {
   const outside: string[] = [];
@@ -131,7 +130,7 @@ async function filesOutside(
 function ask(
   args: readonly string[],
   cwd: string,
-  { signal }: ToolContext,
+  { signal }: GitCaller,
   { processes }: GitPorts,
   onChunk?: NonNullable<ProcessSpec['onChunk']>,
 ): Promise<ProcessEnd> {
@@ -145,7 +144,7 @@ function ask(
   });
 }
 
-function failed(end: ProcessEnd, { callId }: ToolContext): Failed {
+function failed(end: ProcessEnd, { callId }: GitCaller): Failed {
   const result = toToolResult(end, callId, () => false);
   if (!result.ok) return result;
   return { ok: false, error: { kind: 'internal', message: 'git gave no reason.' } };

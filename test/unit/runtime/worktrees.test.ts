@@ -1,0 +1,399 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { createFiles } from '../../../src/adapters/node/files.ts';
+import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import type { KnownWorktree, MadeWorktree, Worktrees } from '../../../src/core/worktrees.ts';
+import { createWorktrees } from '../../../src/runtime/worktrees.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { toolBench } from '../tools/toolBench.ts';
+
+const { signal } = new AbortController();
+const identity = [
+  '-c',
+  'user.name=Test',
+  '-c',
+  'user.email=test@example.invalid',
+  '-c',
+  'commit.gpgSign=false',
+];
+
+function git(folder: string, ...args: readonly string[]): string {
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+  return execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8', stdio }).trim();
+}
+
+interface Bench {
+  readonly root: string;
+  readonly stateDir: string;
+  readonly worktrees: Worktrees;
+  readonly make: (
+    agentId?: string,
+    more?: { readonly cwd?: string; readonly roots?: readonly string[] },
+  ) => Promise<MadeWorktree>;
+  readonly known: (agentId?: string) => Promise<KnownWorktree>;
+}
+
+async function bench(t: TestContext): Promise<Bench> {
+  const root = await temporaryFolder(t);
+  const stateDir = await temporaryFolder(t);
+  git(root, 'init', '-q', '-b', 'main');
+  await mkdir(path.join(root, 'sub'));
+  await writeFile(path.join(root, 'a.txt'), 'one\ntwo\nthree\n');
+  await writeFile(path.join(root, 'sub/b.txt'), 'b\n');
+  await writeFile(path.join(root, '.gitignore'), 'ignored\n');
+  git(root, 'add', '.');
+  git(root, 'commit', '-q', '-m', 'first');
+  const processes = createProcesses({ clock: nodeClock, killGraceMs: 50 });
+  const worktrees = createWorktrees({ files: createFiles(), processes, clock: nodeClock, stateDir });
+  return {
+    root,
+    stateDir,
+    worktrees,
+    async make(agentId = 'agent-2', more = {}) {
+      const request = {
+        sessionId: 's1',
+        agentId,
+        label: 'Helper',
+        cwd: root,
+        roots: [root],
+        signal,
+        ...more,
+      };
+      const made = await worktrees.create(request);
+      assert.ok(made.ok, made.ok ? '' : made.error.message);
+      return made;
+    },
+    async known(agentId = 'agent-2') {
+      const known = await worktrees.find({ sessionId: 's1', agentId });
+      assert.ok(known);
+      return known;
+    },
+  };
+}
+
+async function changeAll(folder: string): Promise<void> {
+  await writeFile(path.join(folder, 'a.txt'), 'one\n2\nthree\n');
+  await writeFile(path.join(folder, 'new.txt'), 'new\n');
+  await writeFile(path.join(folder, 'binary'), Buffer.from([0, 1, 2, 0]));
+  await rm(path.join(folder, 'sub/b.txt'));
+  await writeFile(path.join(folder, 'ignored'), 'x');
+}
+
+test('a worktree has the folder, branch and commit that it says, in the state folder', async (t) => {
+  const { root, stateDir, make } = await bench(t);
+  await writeFile(path.join(root, 'a.txt'), 'a person’s change\n');
+  const { worktree, cwd, note } = await make('agent-2', { cwd: path.join(root, 'sub') });
+  assert.equal(worktree.path, path.join(stateDir, 'worktrees/s1/agent-2', path.basename(root)));
+  assert.equal(cwd, path.join(worktree.path, 'sub'));
+  assert.equal(worktree.branch, 'allsettled/s1-agent-2');
+  assert.equal(git(worktree.path, 'branch', '--show-current'), worktree.branch);
+  assert.equal(worktree.base, git(root, 'rev-parse', 'HEAD'));
+  assert.equal(await readFile(path.join(worktree.path, 'a.txt'), 'utf8'), 'one\ntwo\nthree\n');
+  assert.match(
+    note,
+    /begins at commit [0-9a-f]{12}\. The uncommitted changes of the parent’s working tree are not in it\.$/,
+  );
+  assert.equal(git(root, 'status', '--short'), 'M a.txt');
+});
+
+test('the tools of its agent see the worktree and nothing else', async (t) => {
+  const { root, make } = await bench(t);
+  const { worktree, cwd } = await make();
+  const tools = await toolBench(t);
+  const place = { cwd, roots: [worktree.path], agentId: 'agent-2' };
+  assert.match(
+    await tools.text('read_file', { path: path.join(root, 'a.txt') }, place),
+    /^outsideWorkspace: /,
+  );
+  assert.match(
+    await tools.text('write_file', { path: path.join(root, 'x'), content: '' }, place),
+    /^outsideWorkspace: /,
+  );
+  assert.match(await tools.text('write_file', { path: '.git', content: '' }, place), /^refused: /);
+  assert.equal(
+    await tools.text('write_file', { path: 'x.txt', content: 'x\n' }, place),
+    'Made x.txt: 1 line added.',
+  );
+  assert.match(await tools.text('git', { args: ['status', '--short'] }, place), /\?\? x\.txt$/);
+});
+
+test('where the workspace is a part of its repository, so is the agent’s root', async (t) => {
+  const { root, make } = await bench(t);
+  const sub = path.join(root, 'sub');
+  const { worktree, cwd } = await make('agent-2', { cwd: sub, roots: [sub] });
+  assert.equal(path.basename(worktree.path), 'sub');
+  assert.equal(cwd, worktree.path);
+});
+
+test('the summary counts commits, uncommitted and new files, and touches nothing', async (t) => {
+  const { worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  const empty = await worktrees.summary(await known(), signal);
+  assert.equal(empty.ok && empty.text, 'no changes');
+  await changeAll(worktree.path);
+  git(worktree.path, 'add', 'a.txt');
+  git(worktree.path, 'commit', '-q', '-m', 'second');
+  const before = git(worktree.path, 'status', '--short');
+  const summary = await worktrees.summary(await known(), signal);
+  assert.ok(summary.ok);
+  assert.deepEqual(
+    summary.files.map(({ path: file, change, added, removed }) => [file, change, added, removed]),
+    [
+      ['a.txt', 'changed', 1, 1],
+      ['binary', 'added', undefined, undefined],
+      ['new.txt', 'added', 1, 0],
+      ['sub/b.txt', 'deleted', 0, 1],
+    ],
+  );
+  assert.equal(
+    summary.text,
+    '4 files changed, 2 lines added, 2 removed, in 1 commit and uncommitted changes',
+  );
+  assert.equal(git(worktree.path, 'status', '--short'), before);
+});
+
+test('the diff holds everything, and fits the commit that the worktree began at', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await changeAll(worktree.path);
+  const diff = await worktrees.diff(await known(), signal);
+  assert.ok(diff.ok);
+  git(root, 'apply', '--binary', diff.file);
+  assert.equal(git(root, 'status', '--short'), 'M a.txt\n D sub/b.txt\n?? binary\n?? new.txt');
+});
+
+test('apply leaves the changes uncommitted in the repository', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await changeAll(worktree.path);
+  await writeFile(path.join(root, 'mine.txt'), 'a person’s');
+  const applied = await worktrees.apply(await known(), signal);
+  assert.ok(applied.ok, applied.ok ? '' : applied.error.message);
+  assert.equal(git(root, 'status', '--short'), 'M a.txt\n D sub/b.txt\n?? binary\n?? mine.txt\n?? new.txt');
+  assert.deepEqual(await readFile(path.join(root, 'binary')), Buffer.from([0, 1, 2, 0]));
+  const summary = await worktrees.summary(await known(), signal);
+  assert.ok(summary.ok && summary.isTaken);
+});
+
+test('what does not fit is not applied at all', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await changeAll(worktree.path);
+  await writeFile(path.join(root, 'a.txt'), 'other\n');
+  const applied = await worktrees.apply(await known(), signal);
+  assert.ok(!applied.ok);
+  assert.match(applied.error.message, /do not fit .* so nothing was changed there/);
+  assert.equal(git(root, 'status', '--short'), 'M a.txt');
+});
+
+test('merge commits what is uncommitted and merges all of it', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'a.txt'), 'one\n2\nthree\n');
+  git(worktree.path, 'commit', '-q', '-a', '-m', 'second');
+  await writeFile(path.join(worktree.path, 'new.txt'), 'new\n');
+  await writeFile(path.join(root, 'sub/b.txt'), 'B\n');
+  git(root, 'commit', '-q', '-a', '-m', 'of a person');
+  const merged = await worktrees.merge(await known(), signal);
+  assert.ok(merged.ok, merged.ok ? '' : merged.error.message);
+  assert.equal(await readFile(path.join(root, 'a.txt'), 'utf8'), 'one\n2\nthree\n');
+  assert.equal(await readFile(path.join(root, 'new.txt'), 'utf8'), 'new\n');
+  assert.equal(git(root, 'status', '--short'), '');
+  assert.equal(git(root, 'log', '-1', '--format=%s'), 'Merge the work of agent Helper');
+});
+
+test('a merge with conflicts leaves everything as it was, a person’s uncommitted changes too', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'a.txt'), 'one\n2\nthree\n');
+  await writeFile(path.join(root, 'a.txt'), 'one\nzwei\nthree\n');
+  git(root, 'commit', '-q', '-a', '-m', 'of a person');
+  await writeFile(path.join(root, 'sub/b.txt'), 'uncommitted\n');
+  const head = git(root, 'rev-parse', 'HEAD');
+  const merged = await worktrees.merge(await known(), signal);
+  assert.ok(!merged.ok);
+  assert.match(merged.error.message, /is as it was: both changed a\.txt\./);
+  assert.equal(git(root, 'rev-parse', 'HEAD'), head);
+  assert.equal(git(root, 'status', '--short'), 'M sub/b.txt');
+});
+
+test('a merge of a person’s that is under way is left alone', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'new.txt'), 'new\n');
+  await writeFile(path.join(root, '.git/MERGE_HEAD'), `${git(root, 'rev-parse', 'HEAD')}\n`);
+  const merged = await worktrees.merge(await known(), signal);
+  assert.ok(!merged.ok);
+  assert.match(merged.error.message, /A merge is under way/);
+  assert.ok((await readdir(path.join(root, '.git'))).includes('MERGE_HEAD'));
+});
+
+test('a worktree without changes is discarded without a question', async (t) => {
+  const { root, worktrees, make, known, stateDir } = await bench(t);
+  const { worktree } = await make();
+  assert.deepEqual(await worktrees.discard(await known(), false, signal), { kind: 'discarded' });
+  assert.equal(git(root, 'worktree', 'list').split('\n').length, 1);
+  assert.equal(git(root, 'branch', '--list', worktree.branch), '');
+  assert.deepEqual(await readdir(path.join(stateDir, 'worktrees/s1')), []);
+});
+
+test('changes go only where a person agreed, and a patch keeps them', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await changeAll(worktree.path);
+  const asked = await worktrees.discard(await known(), false, signal);
+  assert.equal(
+    asked.kind === 'needsConfirmation' && asked.text,
+    '4 files changed, 2 lines added, 2 removed, in uncommitted changes',
+  );
+  assert.equal(await readFile(path.join(worktree.path, 'new.txt'), 'utf8'), 'new\n');
+  const discarded = await worktrees.discard(await known(), true, signal);
+  assert.ok(discarded.kind === 'discarded' && discarded.keptPatch !== undefined);
+  assert.equal(git(root, 'worktree', 'list').split('\n').length, 1);
+  git(root, 'apply', '--binary', discarded.keptPatch);
+  assert.equal(await readFile(path.join(root, 'new.txt'), 'utf8'), 'new\n');
+});
+
+test('a branch with commits of its own stays, one that was taken goes', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  for (const agentId of ['agent-2', 'agent-3']) {
+    const { worktree } = await make(agentId);
+    await writeFile(path.join(worktree.path, `${agentId}.txt`), 'x\n');
+    git(worktree.path, 'add', '.');
+    git(worktree.path, 'commit', '-q', '-m', agentId);
+  }
+  const kept = await worktrees.discard(await known('agent-2'), true, signal);
+  assert.equal(kept.kind === 'discarded' && kept.keptBranch, 'allsettled/s1-agent-2');
+  assert.ok((await worktrees.merge(await known('agent-3'), signal)).ok);
+  assert.deepEqual(await worktrees.discard(await known('agent-3'), false, signal), { kind: 'discarded' });
+  assert.equal(git(root, 'branch', '--list', 'allsettled/*'), 'allsettled/s1-agent-2');
+});
+
+test('changes made after they were applied are asked about again', async (t) => {
+  const { worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'new.txt'), 'new\n');
+  assert.ok((await worktrees.apply(await known(), signal)).ok);
+  await writeFile(path.join(worktree.path, 'later.txt'), 'later\n');
+  assert.equal((await worktrees.discard(await known(), false, signal)).kind, 'needsConfirmation');
+});
+
+test('a repository inside a worktree can’t be kept in a patch, so it is not discarded', async (t) => {
+  const { worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  const inner = path.join(worktree.path, 'inner');
+  await mkdir(inner);
+  git(inner, 'init', '-q');
+  await writeFile(path.join(inner, 'x'), 'x');
+  git(inner, 'add', '.');
+  git(inner, 'commit', '-q', '-m', 'inner');
+  const discarded = await worktrees.discard(await known(), true, signal);
+  assert.ok(discarded.kind === 'failed');
+  assert.match(discarded.error.message, /repositories of their own \(inner\)/);
+});
+
+test('what git can’t tell the content of is moved aside, not deleted', async (t) => {
+  const { worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'new.txt'), 'new\n');
+  await rm(path.join(worktree.path, '.git'));
+  assert.equal((await worktrees.discard(await known(), false, signal)).kind, 'needsConfirmation');
+  const discarded = await worktrees.discard(await known(), true, signal);
+  assert.ok(discarded.kind === 'discarded' && discarded.keptFolder !== undefined);
+  assert.equal(await readFile(path.join(discarded.keptFolder, 'new.txt'), 'utf8'), 'new\n');
+});
+
+test('leftovers are those of sessions that nobody has open, half-made and vanished ones too', async (t) => {
+  const { worktrees, make, known } = await bench(t);
+  const { worktree } = await make('agent-2');
+  await make('agent-3');
+  await rm(worktree.path, { recursive: true });
+  const names = async (open: boolean): Promise<readonly string[]> =>
+    (await worktrees.leftovers(() => open)).map(({ agentId }) => agentId).sort();
+  assert.deepEqual(await names(true), []);
+  assert.deepEqual(await names(false), ['agent-2', 'agent-3']);
+  assert.equal((await worktrees.discard(await known('agent-2'), false, signal)).kind, 'discarded');
+  assert.deepEqual(await names(false), ['agent-3']);
+});
+
+test('no program that the repository’s config names is run', async (t) => {
+  const { root, stateDir, worktrees, make, known } = await bench(t);
+  const marker = path.join(stateDir, 'ran');
+  const program = path.join(root, '.git/evil.sh');
+  await writeFile(program, `#!/bin/sh\necho "$0 $*" >> '${marker}'\ncat\n`);
+  await chmod(program, 0o755);
+  await mkdir(path.join(root, '.git/hooks'), { recursive: true });
+  const hooks = [
+    'post-checkout',
+    'pre-commit',
+    'commit-msg',
+    'pre-merge-commit',
+    'post-merge',
+    'post-index-change',
+    'reference-transaction',
+  ];
+  for (const hook of hooks) await symlink(program, path.join(root, '.git/hooks', hook));
+  await writeFile(path.join(root, '.gitattributes'), '*.txt filter=evil diff=evil\n');
+  git(root, '-c', 'core.hooksPath=/dev/null', 'add', '.');
+  git(root, '-c', 'core.hooksPath=/dev/null', 'commit', '-q', '-m', 'attributes');
+  for (const [key, value] of [
+    ['filter.evil.smudge', program],
+    ['filter.evil.clean', program],
+    ['diff.evil.command', program],
+    ['diff.evil.textconv', program],
+    ['core.fsmonitor', program],
+    ['core.editor', program],
+    ['gpg.program', program],
+    ['commit.gpgSign', 'true'],
+  ] as const)
+    git(root, 'config', key, value);
+  await rm(marker, { force: true });
+  const { worktree } = await make();
+  await changeAll(worktree.path);
+  assert.ok((await worktrees.summary(await known(), signal)).ok);
+  const merged = await worktrees.merge(await known(), signal);
+  assert.ok(merged.ok, merged.ok ? '' : merged.error.message);
+  assert.equal((await worktrees.discard(await known(), true, signal)).kind, 'discarded');
+  await assert.rejects(readFile(marker), /ENOENT/);
+});
+
+test('a repository whose config names merge drivers is not merged', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'new.txt'), 'new\n');
+  git(root, 'config', 'merge.evil.driver', 'touch ran');
+  const merged = await worktrees.merge(await known(), signal);
+  assert.equal(!merged.ok && merged.error.kind, 'refused');
+});
+
+test('several are made at once', async (t) => {
+  const { root, make } = await bench(t);
+  const agents = ['agent-2', 'agent-3', 'agent-4', 'agent-5'];
+  const made = await Promise.allSettled(agents.map((agentId) => make(agentId)));
+  assert.deepEqual(
+    made.map(({ status }) => status),
+    agents.map(() => 'fulfilled'),
+  );
+  assert.equal(git(root, 'worktree', 'list').split('\n').length, 5);
+});
+
+test('without a repository, or without a commit, it says what to do', async (t) => {
+  const { worktrees } = await bench(t);
+  const plain = await temporaryFolder(t);
+  const create = async (): Promise<string> => {
+    const about = { sessionId: 's1', agentId: 'a', label: 'A', cwd: plain, roots: [plain], signal };
+    const made = await worktrees.create(about);
+    return made.ok ? 'made' : made.error.message;
+  };
+  assert.match(
+    await create(),
+    /^A worktree needs a git repository: .* is in no git repository\. Leave the isolation out/,
+  );
+  git(plain, 'init', '-q');
+  assert.match(await create(), /^The repository has no commit yet/);
+  assert.deepEqual(await worktrees.leftovers(() => false), []);
+});
