@@ -1,8 +1,9 @@
 /** The row of an agent. */
-import { latestRun } from '../core/states.ts';
+import { hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
+import { isInterrupted } from '../core/unresolved.ts';
 import { runLook } from './looks.ts';
-import { endingDetails, endingTitle } from './personText.ts';
+import { endingDetails, endingTitle, reasonText } from './personText.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
@@ -18,7 +19,11 @@ export function agentRow(state: SessionState, agent: Agent): Row {
   return {
     id: `${state.id}/${agent.id}`,
     label,
-    description: joined(look.word, oneLine(agent.model, 40)),
+    description: joined(
+      look.word,
+      ended?.status === 'interrupted' ? reasonText(ended) : '',
+      oneLine(agent.model, 40),
+    ),
     tooltip: [
       `${label}: ${ended ? endingTitle(ended).toLowerCase() : look.word}`,
       ended ? manyLines(endingDetails(ended), 600) : '',
@@ -29,13 +34,20 @@ export function agentRow(state: SessionState, agent: Agent): Row {
       .filter(Boolean)
       .join('\n'),
     icon: look.icon,
-    contextValue: `agent.${run && !ended ? 'working' : 'ended'}`,
+    contextValue: `agent.${standingOf(agent)}`,
     // As a turn's: open from the start, though the first turn is to come.
     isExpandable:
       (run !== undefined && !ended) || agent.runs.some((candidate) => candidate.turnIds.length > 0),
     accessibilityLabel: ['Agent', oneLine(agent.label), look.word].filter(Boolean).join(', '),
     ...(parentId !== undefined && { parentId }),
   };
+}
+
+/** What the menus offer of an agent depends on this. */
+function standingOf(agent: Agent): 'working' | 'interrupted' | 'ended' {
+  const run = latestRun(agent);
+  if (run && !hasEnded(run)) return 'working';
+  return isInterrupted(agent) ? 'interrupted' : 'ended';
 }
 
 /** The name of an agent; a root agent that is named as its session is would only repeat it. */

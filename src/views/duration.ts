@@ -17,6 +17,17 @@ export function wholeSecondsText(durationMs: number): string {
   return seconds < 60 ? `${seconds} s` : durationText(seconds * 1000);
 }
 
+/** `just now`, `5 min ago`, `2 h ago` or `3 days ago`. */
+export function ageText(ageMs: number): string {
+  const minutes = Math.floor(Math.max(0, ageMs) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ago`;
+  const days = Math.floor(hours / 24);
+  return days === 1 ? '1 day ago' : `${days} days ago`;
+}
+
 /** `2026-03-01 09:05`, in the person's time zone. */
 export function timeText(at: number): string {
   const date = new Date(at);

@@ -22,6 +22,9 @@ const bad = { name: 'error', color: 'testing.iconFailed' };
 const stopped = { name: 'debug-stop', color: 'testing.iconSkipped' };
 const interrupted = { name: 'debug-disconnect', color: 'charts.purple' };
 
+/** Of what the end of its host, or something else outside of it, cut off. */
+export const interruptedLook: Look = { word: 'interrupted', icon: interrupted };
+
 const callLooks: Readonly<Record<CallState['status'], Look>> = {
   queued: { word: 'queued', icon: queued },
   blocked: { word: 'waits for another call', icon: { name: 'debug-pause', color: 'testing.iconQueued' } },
@@ -33,7 +36,7 @@ const callLooks: Readonly<Record<CallState['status'], Look>> = {
   denied: { word: 'denied', icon: { name: 'circle-slash', color: 'notificationsWarningIcon.foreground' } },
   skipped: { word: 'skipped', icon: { name: 'debug-step-over', color: 'testing.iconSkipped' } },
   cancelled: { word: 'cancelled', icon: stopped },
-  interrupted: { word: 'interrupted', icon: interrupted },
+  interrupted: interruptedLook,
 };
 
 const endedLooks = {
@@ -42,7 +45,7 @@ const endedLooks = {
     word: 'incomplete',
     icon: { name: 'warning', color: 'notificationsWarningIcon.foreground' },
   },
-  interrupted: { word: 'interrupted', icon: interrupted },
+  interrupted: interruptedLook,
   failed: { word: 'failed', icon: bad },
   cancelled: { word: 'cancelled', icon: stopped },
 } satisfies Partial<Record<RunState['status'], Look>>;

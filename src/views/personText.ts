@@ -1,5 +1,5 @@
 /** How calls and runs ended, for a person. The errors themselves are written for the model: what it shall try next. */
-import type { RunEnding } from '../core/agents.ts';
+import type { RunEnding, TerminationReason } from '../core/agents.ts';
 import type { CallError, CallId, Canceller } from '../core/calls.ts';
 import type { Call } from '../core/states.ts';
 import { durationText } from './duration.ts';
@@ -42,6 +42,39 @@ export function endingDetails({ status, message }: RunEnding): string {
   return status === 'completed' || status === 'cancelled' ? '' : message;
 }
 
+/** Why a run ended, in a few words; empty where its title says all. */
+export function reasonText({ terminationReason }: Pick<RunEnding, 'terminationReason'>): string {
+  return Object.hasOwn(reasons, terminationReason) ? reasons[terminationReason] : terminationReason;
+}
+
+const reasons: Readonly<Record<TerminationReason, string>> = {
+  endTurn: '',
+  noText: 'no final text',
+  missingDeliverable: 'a promised file is missing',
+  streamCut: 'the reply broke off',
+  noStopReason: 'the reply came to no end',
+  unknownStopReason: 'an unknown end of the reply',
+  maxTokens: 'the limit of tokens in a turn',
+  maxTurns: 'the limit of turns',
+  contextWindow: 'the context window is full',
+  pauseLimit: 'the model paused too often',
+  rateLimit: 'the rate limit',
+  connection: 'the connection was lost',
+  serverError: 'the API was out of order',
+  budget: 'its budget is spent',
+  tokenBudget: 'its budget of tokens is spent',
+  wallTime: 'its time was up',
+  hostExit: 'the program was closed',
+  transcriptEnded: 'the recording ended',
+  authentication: 'the API key was refused',
+  invalidRequest: 'the API refused the request',
+  refusal: 'the model refused',
+  unusableModel: 'the model can not be used',
+  internal: 'a fault of AllSettled',
+  cancelledByPerson: '',
+  cancelledByParent: '',
+};
+
 /** The text of a result, in which calls that ran beside it are named as a person knows them. */
 export function withNamedCalls(text: string, nameOf: (callId: CallId) => string): string {
   return text.replace(
@@ -58,7 +91,7 @@ const stoppedBy: Readonly<Record<Canceller, string>> = {
   person: 'You stopped it.',
   parent: 'Stopped with the agent that asked for it.',
   discardedTurn: 'Stopped, because the reply that asked for it broke off.',
-  host: 'Stopped, because the program was closed.',
+  host: 'Never started: the program was closed, and the conversation went on without it.',
 };
 
 function notAllowed(tool: string, { message }: CallError): string {

@@ -1,8 +1,10 @@
 /** The one status bar item: what a glance at all sessions should tell. */
 import { latestRun } from '../core/states.ts';
 import { isSettled } from '../core/calls.ts';
+import { interruptedAgents, interruptedBatches } from '../core/unresolved.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { wholeSecondsText } from './duration.ts';
+import { joined } from './row.ts';
 import { sessionIsWorking } from './sessionRow.ts';
 
 /** `warning` and `error` colour the item; they are for what a person has to do something about. */
@@ -16,8 +18,9 @@ export interface StatusBarView {
 }
 
 /**
- * What waits for the person comes first, then what runs, then how the newest session ended. Counts are of
- * the sessions that still go on, so that yesterday's work does not colour today's.
+ * What waits for the person comes first, then what runs, then what was interrupted, then how the newest session ended.
+ * Counts are of the sessions that still go on, so that yesterday's work does not colour today's; what was interrupted
+ * alone stays until it is resumed or dismissed.
  */
 export function statusBarView(sessions: readonly SessionState[], now: number): StatusBarView {
   const working = sessions.filter(sessionIsWorking);
@@ -25,13 +28,27 @@ export function statusBarView(sessions: readonly SessionState[], now: number): S
   const waiting = calls.filter((call) => call.state.status === 'awaitingApproval').length;
   if (waiting > 0)
     return view('question', `${counted(waiting, 'call')} to approve`, 'warning', 'Click to answer.');
+  const interrupted = sessions.reduce((sum, session) => sum + interruptionsOf(session), 0);
+  const cutOff = interrupted > 0 ? `${interrupted} interrupted` : '';
   if (working.length > 0) {
     const pause = pauseText(working, now);
-    const text = `${runningText(working, calls)}${pause && ` · ${pause}`}`;
-    return { ...view('loading~spin', text, 'none', 'Click to list the agents.'), countsDown: pause !== '' };
+    const text = joined(runningText(working, calls), pause, cutOff);
+    const next = cutOff === '' ? 'Click to list the agents.' : resumeHint;
+    return {
+      ...view('loading~spin', text, cutOff === '' ? 'none' : 'warning', next),
+      countsDown: pause !== '',
+    };
   }
+  if (interrupted > 0) return view('debug-disconnect', cutOff, 'warning', resumeHint);
   const newest = sessions.toSorted((a, b) => b.lastAt - a.lastAt)[0];
   return newest ? restingView(newest) : view('checklist', '', 'none', 'Nothing runs. Click to start.');
+}
+
+const resumeHint = 'Click to resume or dismiss.';
+
+/** Each of them is shown until it is resumed or dismissed. */
+function interruptionsOf(session: SessionState): number {
+  return interruptedAgents(session).length + interruptedBatches(session).length;
 }
 
 function restingView(session: SessionState): StatusBarView {
@@ -45,8 +62,6 @@ function restingView(session: SessionState): StatusBarView {
       const text = session.kind === 'batch' ? `${counted(failed, 'call')} failed` : 'failed';
       return view('error', text, 'error', 'Click to see why.');
     }
-    case 'interrupted':
-      return view('debug-disconnect', 'interrupted', 'warning', 'Click to see why.');
     case 'incomplete':
       return view('warning', 'incomplete', 'warning', 'Click to see why.');
     case 'resting':
@@ -54,17 +69,12 @@ function restingView(session: SessionState): StatusBarView {
   }
 }
 
-function endingOf(
-  session: SessionState,
-  calls: readonly Call[],
-): 'failed' | 'interrupted' | 'incomplete' | 'resting' {
+function endingOf(session: SessionState, calls: readonly Call[]): 'failed' | 'incomplete' | 'resting' {
   const statuses: readonly (string | undefined)[] =
     session.kind === 'batch'
       ? calls.map((call) => (call.state.status === 'timedOut' ? 'failed' : call.state.status))
       : [...session.agents.values()].map((agent) => latestRun(agent)?.state.status);
-  const first = (['failed', 'interrupted', 'incomplete'] as const).find((status) =>
-    statuses.includes(status),
-  );
+  const first = (['failed', 'incomplete'] as const).find((status) => statuses.includes(status));
   return first ?? 'resting';
 }
 

@@ -1,9 +1,10 @@
 /** The row of a turn. */
 import { isSettled } from '../core/calls.ts';
+import { hasEnded, latestRun } from '../core/states.ts';
 import type { Call, SessionState, Turn } from '../core/states.ts';
 import { callsPhrase } from './callsPhrase.ts';
 import type { Icon } from './looks.ts';
-import { workingIcon } from './looks.ts';
+import { interruptedLook, workingIcon } from './looks.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
@@ -30,8 +31,8 @@ export function turnRow(state: SessionState, turn: Turn): Row {
     ]
       .filter(Boolean)
       .join('\n'),
-    icon: icon ?? callsIcon(calls),
-    contextValue: calls.every((call) => isSettled(call.state)) ? 'turn' : 'turn.working',
+    icon: icon ?? callsIcon(calls, isAtWork(state, turn)),
+    contextValue: isAtWork(state, turn) && calls.some(isOpen) ? 'turn.working' : 'turn',
     // VS Code keeps a row closed that was drawn without children, so one that may get calls is open from the start.
     isExpandable: turn.batchId !== undefined || turn.state.status === 'streaming',
     accessibilityLabel: [label, phrase, standing, words].filter(Boolean).join(', '),
@@ -51,8 +52,19 @@ export function callsOfTurn(state: SessionState, turn: Turn): readonly Call[] {
   return (batch?.callIds ?? []).flatMap((callId) => state.calls.get(callId) ?? []);
 }
 
-function callsIcon(calls: readonly Call[]): Icon {
-  if (calls.some((call) => !isSettled(call.state))) return workingIcon;
+function isOpen(call: Call): boolean {
+  return !isSettled(call.state);
+}
+
+/** A run that follows one that was cut off brings the last turn's calls to their ends. */
+function isAtWork(state: SessionState, turn: Turn): boolean {
+  const agent = state.agents.get(turn.agentId);
+  const run = agent && latestRun(agent);
+  return run !== undefined && !hasEnded(run);
+}
+
+function callsIcon(calls: readonly Call[], isAtWork: boolean): Icon {
+  if (calls.some(isOpen)) return isAtWork ? workingIcon : interruptedLook.icon;
   if (calls.length === 0) return { name: 'comment' };
   const allSucceeded = calls.every((call) => call.state.status === 'succeeded');
   return allSucceeded

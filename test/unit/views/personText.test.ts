@@ -36,11 +36,19 @@ test('a permission that denies is told apart from a question that nobody could a
 });
 
 test('a call that others stopped names them', () => {
-  const of = (by: 'parent' | 'discardedTurn' | 'host'): string | undefined =>
+  const of = (by: 'parent' | 'discardedTurn'): string | undefined =>
     problemOf(stoppedOutcome({ kind: 'cancelled', by }, undefined, false));
   assert.equal(of('parent'), 'Stopped with the agent that asked for it.');
   assert.equal(of('discardedTurn'), 'Stopped, because the reply that asked for it broke off.');
-  assert.equal(of('host'), 'Stopped, because the program was closed.');
+});
+
+test("what the host's end cut off is of unknown effect, and what it kept from starting never ran", () => {
+  assert.match(
+    problemOf(stoppedOutcome({ kind: 'cancelled', by: 'host' }, undefined, false)) ?? '',
+    /^The program closed before this call ended\. What it did is not known/,
+  );
+  const error = { kind: 'cancelled', message: 'for the model' } as const;
+  assert.match(problemOf({ status: 'cancelled', by: 'host', error }) ?? '', /^Never started/);
 });
 
 test('a deadline is named where the call has one of its own', () => {

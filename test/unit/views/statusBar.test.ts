@@ -57,7 +57,35 @@ test('an interrupted run is told apart from a failed one', () => {
   const script = new SessionScript().agent().run('Go');
   script.end({ status: 'interrupted', stopReason: null, terminationReason: 'streamCut' });
   const view = statusBarView([script.state], now);
-  assert.equal(view.text, '$(debug-disconnect) AllSettled: interrupted');
+  assert.equal(view.text, '$(debug-disconnect) AllSettled: 1 interrupted');
+  assert.equal(view.background, 'warning');
+});
+
+function cutOff(id: string): SessionScript {
+  const script = new SessionScript('agent', 'x', id).agent().run('Go');
+  return script.end({ status: 'interrupted', stopReason: null, terminationReason: 'hostExit' });
+}
+
+test('what was interrupted is counted until each is resumed or dismissed, whatever came later', () => {
+  const dismissed = cutOff('s1');
+  const resumed = cutOff('s2');
+  const later = new SessionScript('agent', 'later', 's4').agent().run('Go').end({});
+  const batchLeft = batch('s3');
+  batchLeft.add({ type: 'batch.interrupted', batchId: 'b1' });
+  const text = (): string =>
+    statusBarView([dismissed.state, resumed.state, batchLeft.state, later.state], now).text;
+  assert.equal(text(), '$(debug-disconnect) AllSettled: 3 interrupted');
+  dismissed.add({ type: 'run.dismissed', agentId: 'a1', runId: 'r1' });
+  assert.equal(text(), '$(debug-disconnect) AllSettled: 2 interrupted');
+  batchLeft.add({ type: 'batch.dismissed', batchId: 'b1' });
+  assert.equal(text(), '$(debug-disconnect) AllSettled: 1 interrupted');
+  resumed.run('', 'r2', 'a1', 'r1').end({}, 'r2');
+  assert.equal(text(), '$(checklist) AllSettled');
+});
+
+test('beside work that goes on, what was interrupted still warns', () => {
+  const view = statusBarView([batch('s1').settle('c1', ok('')).state, cutOff('s2').state], now);
+  assert.equal(view.text, '$(loading~spin) AllSettled: 1 of 2 calls · 1 interrupted');
   assert.equal(view.background, 'warning');
 });
 

@@ -1,0 +1,106 @@
+/** The list behind the status bar: what each agent and batch does or did last, and what can be done with it. */
+import { isSettled } from '../core/calls.ts';
+import { hasEnded, latestRun } from '../core/states.ts';
+import type { Agent, SessionState } from '../core/states.ts';
+import { hasInterruption, isInterrupted } from '../core/unresolved.ts';
+import { agentLabel } from './agentRow.ts';
+import { callArgument } from './callArgument.ts';
+import { standingText } from './callRow.ts';
+import { ageText, durationText } from './duration.ts';
+import { runLook } from './looks.ts';
+import { endingTitle, reasonText } from './personText.ts';
+import { middleCut, oneLine } from './plainText.ts';
+import { joined } from './row.ts';
+import type { RowId } from './rowIds.ts';
+import { sessionIsWorking, sessionRow } from './sessionRow.ts';
+import { callsOfTurn } from './turnRow.ts';
+import { textsOf } from './unfinishedReply.ts';
+
+/** What the buttons of an entry do. */
+export type ListAction = 'resume' | 'open' | 'dismiss' | 'stop';
+
+/** One agent or batch. */
+export interface ListEntry {
+  readonly rowId: RowId;
+  readonly kind: 'agent' | 'batch';
+  /** A codicon's name. */
+  readonly icon: string;
+  readonly label: string;
+  /** Status and reason. */
+  readonly description: string;
+  /** Last activity and age. */
+  readonly detail: string;
+  readonly actions: readonly ListAction[];
+}
+
+/** What was interrupted comes first, then the newest session. */
+export function agentList(sessions: readonly SessionState[], now: number): readonly ListEntry[] {
+  const entries = sessions
+    .toSorted((a, b) => b.startedAt - a.startedAt)
+    .flatMap((state) =>
+      state.kind === 'batch'
+        ? [batchEntry(state, now)]
+        : [...state.agents.values()].map((agent) => agentEntry(state, agent, now)),
+    );
+  const isCutOff = ({ actions }: ListEntry): boolean => actions.includes('dismiss');
+  return [...entries.filter(isCutOff), ...entries.filter((entry) => !isCutOff(entry))];
+}
+
+/** Whether an agent that was interrupted can be resumed: a recording's turns are not kept with its session. */
+export function canResume(agent: Agent): boolean {
+  return isInterrupted(agent) && agent.model !== 'replay';
+}
+
+function agentEntry(state: SessionState, agent: Agent, now: number): ListEntry {
+  const run = latestRun(agent);
+  const look = runLook(run?.state ?? { status: 'queued' });
+  const ended = run && 'endedAt' in run.state ? run.state : undefined;
+  const word = ended?.status === 'cancelled' ? endingTitle(ended).toLowerCase() : look.word;
+  const label = agentLabel(state, agent);
+  const age = ended ? ageText(now - ended.endedAt) : run && `for ${durationText(now - run.startedAt)}`;
+  return {
+    rowId: `${state.id}/${agent.id}`,
+    kind: 'agent',
+    icon: look.icon.name,
+    label: label === 'Agent' ? oneLine(state.title) || label : label,
+    description: joined(word, ended && ended.status !== 'completed' ? reasonText(ended) : ''),
+    detail: joined(lastActivity(state, agent), age),
+    actions: actionsOf(isInterrupted(agent), canResume(agent), run !== undefined && !hasEnded(run)),
+  };
+}
+
+function batchEntry(state: SessionState, now: number): ListEntry {
+  const row = sessionRow(state);
+  const working = sessionIsWorking(state);
+  const interrupted = hasInterruption(state);
+  return {
+    rowId: state.id,
+    kind: 'batch',
+    icon: working ? 'loading~spin' : row.icon.name,
+    label: row.label,
+    description: row.description,
+    detail: working ? `for ${durationText(now - state.startedAt)}` : ageText(now - state.lastAt),
+    actions: actionsOf(interrupted, interrupted, working),
+  };
+}
+
+function actionsOf(isCutOff: boolean, isResumable: boolean, isWorking: boolean): readonly ListAction[] {
+  if (isWorking) return ['open', 'stop'];
+  if (!isCutOff) return ['open'];
+  return isResumable ? ['resume', 'open', 'dismiss'] : ['open', 'dismiss'];
+}
+
+/** What an agent did last: a call that runs or came to its end, else the words that it wrote. */
+function lastActivity(state: SessionState, agent: Agent): string {
+  const turns = agent.runs.flatMap((run) => run.turnIds).flatMap((id) => state.turns.get(id) ?? []);
+  const turn = turns.findLast((candidate) => candidate.blocks.length > 0 || candidate.batchId !== undefined);
+  if (!turn) return '';
+  const calls = callsOfTurn(state, turn);
+  const call =
+    calls.findLast(({ state: { status } }) => status === 'running') ??
+    calls.findLast((candidate) => isSettled(candidate.state)) ??
+    calls.at(-1);
+  if (!call) return oneLine(textsOf(turn).join(' '), 60);
+  const argument = middleCut(callArgument(call.tool, call.input, 400), 40);
+  return `${oneLine(call.tool)} ${argument}`.trim().concat(': ', standingText(call.state));
+}
