@@ -5,10 +5,12 @@ import { createFiles, type UnsavedTexts } from './adapters/node/files.ts';
 import { findRipgrep } from './adapters/node/findRipgrep.ts';
 import { outputReader } from './adapters/node/outputReader.ts';
 import { createProcesses } from './adapters/node/processes.ts';
+import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
 import { createTextSearch } from './adapters/node/textSearch.ts';
 import { createRuntime } from './runtime/createRuntime.ts';
 import type { RuntimePorts } from './runtime/createRuntime.ts';
 import type { Runtime } from './runtime/runtime.ts';
+import { SessionFolders } from './store/sessionFolders.ts';
 import { defaultStateDir } from './store/stateDir.ts';
 
 export { parseTranscript } from './formats/transcript.ts';
@@ -30,21 +32,29 @@ export async function createEditorRuntime({
   ...ports
 }: EditorPorts): Promise<Runtime> {
   const files = createFiles(unsavedFiles);
+  const stateDir = defaultStateDir();
+  const folders = new SessionFolders(stateDir);
   const processes = createProcesses({
     clock: nodeClock,
     maxFileBytes: () => ports.settings.maxOutputFileBytes(),
+    runningFolder: (id) => folders.running(id),
   });
-  // Whatever ends this host must not leave commands behind.
-  process.once('exit', () => processes.killAll());
   const ripgrepPath = await findRipgrep(appRoot);
-  return createRuntime({
+  const runtime = createRuntime({
     ...ports,
-    stateDir: defaultStateDir(),
+    stateDir,
     clock: nodeClock,
     files,
     textSearch: createTextSearch({ files, ripgrepPath }),
     processes,
+    runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => randomUUID().slice(0, 8),
   });
+  // Whatever ends this host must not leave commands behind, nor what could still be saved.
+  process.once('exit', () => {
+    processes.killAll();
+    runtime.disposeNow();
+  });
+  return runtime;
 }

@@ -5,10 +5,12 @@ import { createFiles } from '../adapters/node/files.ts';
 import { findRipgrep } from '../adapters/node/findRipgrep.ts';
 import { outputReader } from '../adapters/node/outputReader.ts';
 import { createProcesses } from '../adapters/node/processes.ts';
+import { createRunningProcesses } from '../adapters/node/runningProcesses.ts';
 import { createTextSearch } from '../adapters/node/textSearch.ts';
 import type { Approvals, Log, Settings } from '../core/ports.ts';
 import { createRuntime } from '../runtime/createRuntime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { SessionFolders } from '../store/sessionFolders.ts';
 import { defaults, version } from './manifest.ts';
 import type { Terminal } from './terminal.ts';
 import { tellUnsaved } from './unsavedSessions.ts';
@@ -24,8 +26,8 @@ export interface ComposeOptions {
 
 export interface ComposedRuntime {
   readonly runtime: Runtime;
-  /** Kills every child process at once, for an exit that can't wait. */
-  killAll(): void;
+  /** Kills every child process and saves what can be saved at once, for an exit that can't wait. */
+  leaveNow(): void;
   /** Whether the session could not be saved, and was stopped. */
   isUnsaved(): boolean;
 }
@@ -33,7 +35,12 @@ export interface ComposedRuntime {
 /** The caller disposes the runtime. */
 export async function composeRuntime(options: ComposeOptions): Promise<ComposedRuntime> {
   const files = createFiles();
-  const processes = createProcesses({ clock: nodeClock, maxFileBytes: () => defaults.maxOutputFileBytes });
+  const folders = new SessionFolders(options.stateDir);
+  const processes = createProcesses({
+    clock: nodeClock,
+    maxFileBytes: () => defaults.maxOutputFileBytes,
+    runningFolder: (id) => folders.running(id),
+  });
   const unsaved = tellUnsaved(options.terminal);
   const runtime = createRuntime({
     host: { name: 'cli', version },
@@ -47,10 +54,18 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
     files,
     textSearch: createTextSearch({ ripgrepPath: await findRipgrep(), files }),
     processes,
+    runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => randomUUID().slice(0, 8),
   });
-  return { runtime, killAll: () => processes.killAll(), isUnsaved: () => unsaved.hasTold() };
+  return {
+    runtime,
+    leaveNow: () => {
+      processes.killAll();
+      runtime.disposeNow();
+    },
+    isUnsaved: () => unsaved.hasTold(),
+  };
 }
 
 const nobodyThere: Approvals = { ask: () => Promise.resolve('nobodyThere') };

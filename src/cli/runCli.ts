@@ -65,9 +65,9 @@ function outputFor(args: Command, terminal: Terminal): Output {
 
 async function carryOut(args: Command, host: CliHost): Promise<ExitCode> {
   const output = endingOnce(outputFor(args, host.terminal));
-  const underWay: UnderWay = { killAll: () => undefined, state: undefined };
+  const underWay: UnderWay = { leaveNow: () => undefined, state: undefined };
   host.interruption.beforeExit(() => {
-    underWay.killAll();
+    underWay.leaveNow();
     output.end(resultSoFar(resultKind(args), underWay.state, Date.now()), underWay.state);
     return host.terminal.flushed();
   });
@@ -79,7 +79,7 @@ async function carryOut(args: Command, host: CliHost): Promise<ExitCode> {
 
 /** What an exit at once must know. */
 interface UnderWay {
-  killAll: () => void;
+  leaveNow: () => void;
   /** Of the one session that a command has. */
   state: SessionState | undefined;
 }
@@ -97,7 +97,7 @@ async function runWith(
     terminal: harmlessTerminal(host.terminal),
     environment: host.environment,
   });
-  underWay.killAll = () => composed.killAll();
+  underWay.leaveNow = () => composed.leaveNow();
   const listeners = [
     runtime.onEvent((event) => {
       underWay.state = runtime.session(event.sessionId);

@@ -159,6 +159,8 @@ export interface ProcessSpec {
     | { readonly kind: 'program'; readonly file: string; readonly args: readonly string[] }
     | { readonly kind: 'shell'; readonly line: string };
   readonly cwd: string;
+  /** The session that asks. While the process runs, the session's folder has a note of it that outlives a crash. */
+  readonly sessionId?: SessionId;
   /** Names taken out of the environment; one that ends in `*` takes out all that begin so. */
   readonly withoutEnv?: readonly string[];
   /** Added to the environment after that; undefined removes. */
@@ -191,6 +193,8 @@ export type ProcessEnd =
 export interface Processes {
   /** Never rejects. */
   run(spec: ProcessSpec): Promise<ProcessEnd>;
+  /** Kills all that runs with all that it started, at once and without waiting, for a host that is about to end. */
+  killAll(): void;
 }
 
 /** A process, told from every other that had or will have its id. */

@@ -10,6 +10,7 @@ import type {
   Log,
   OutputReader,
   Processes,
+  RunningProcesses,
   Secrets,
   Settings,
   TextSearch,
@@ -18,7 +19,8 @@ import type {
 import type { SessionState } from '../core/states.ts';
 import type { Tool } from '../core/tools.ts';
 import type { LoopLimits } from '../agents/loop.ts';
-import { systemPrompt } from '../agents/systemPrompt.ts';
+import { notificationRules } from '../agents/subAgentPrompt.ts';
+import { systemPrompt, type SystemPromptFacts } from '../agents/systemPrompt.ts';
 import type { Judgement } from '../engine/checkCall.ts';
 import { Lanes } from '../engine/lanes.ts';
 import { Locks } from '../engine/locks.ts';
@@ -27,14 +29,24 @@ import { createAnthropicModel } from '../models/anthropic.ts';
 import { listModels } from '../models/modelList.ts';
 import { createReplayModel } from '../models/replay.ts';
 import { deniedMessage, judge } from '../safety/permission.ts';
+import { openJournalFile } from '../store/journalFile.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
 import { createTools } from '../tools/allTools.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { readInstructions } from './instructions.ts';
 import type { LiveSession, SessionPorts } from './liveSession.ts';
-import { OpenSessions } from './openSessions.ts';
+import { OpenSessions, type SessionAbout } from './openSessions.ts';
 import { batchCalls, batchRecords, batchRequest } from './requestedBatch.ts';
-import type { RunBatchOptions, Runtime, StartAgentOptions, StartedBatch, StartedRun } from './runtime.ts';
+import type {
+  RunAgentsOptions,
+  RunBatchOptions,
+  Runtime,
+  StartAgentOptions,
+  StartedAgents,
+  StartedBatch,
+  StartedRun,
+} from './runtime.ts';
+import { TaskRuns, taskSessions } from './taskRuns.ts';
 
 export interface RuntimePorts {
   readonly host: { readonly name: string; readonly version: string };
@@ -49,12 +61,16 @@ export interface RuntimePorts {
   readonly files: Files;
   readonly textSearch: TextSearch;
   readonly processes: Processes;
+  readonly runningProcesses: RunningProcesses;
   readonly outputReader: OutputReader;
+  /** Opens a session's journal for writing; the disk's own where absent. */
+  readonly openJournalFile?: typeof openJournalFile;
   /** A short random text, different each time. */
   newId(): string;
 }
 
 const maxTurns = 200;
+const spawnLimits = { depth: 2, agents: 200 };
 
 /** The caller disposes it, which stops all that is under way. */
 export function createRuntime(ports: RuntimePorts): Runtime {
@@ -74,6 +90,7 @@ class SessionRuntime implements Runtime {
   private readonly modelLane: ModelLane;
   private readonly apiModel: Model;
   private readonly folders: SessionFolders;
+  private readonly taskRuns: TaskRuns;
   /** The key and the address that requests went to last. */
   private account: string | undefined;
 
@@ -89,6 +106,8 @@ class SessionRuntime implements Runtime {
       ...ports,
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
       memory: createFileMemory((id) => this.open.get(id)?.log),
+      subAgents: { find: (sessionId) => this.open.get(sessionId)?.subAgents },
+      tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },
     });
     this.catalog = catalogOf(this.tools);
     this.lanes = new Lanes(settings.lanes());
@@ -102,8 +121,18 @@ class SessionRuntime implements Runtime {
       log,
       newId: () => ports.newId(),
       unsaved: ports.unsaved,
+      runningProcesses: ports.runningProcesses,
+      openJournalFile: ports.openJournalFile ?? openJournalFile,
+      killAll: () => ports.processes.killAll(),
       onEvent: (event) => events.fire(event),
       portsOf: (id) => this.portsOf(id),
+    });
+    const sessions = taskSessions(this.open, (id) => this.open.reopen(id, this.apiModel));
+    this.taskRuns = new TaskRuns({
+      ...ports,
+      sessions,
+      tools: () => this.catalog.names,
+      start: (about, isTrusted) => this.startAgents(about, isTrusted),
     });
   }
 
@@ -132,6 +161,7 @@ class SessionRuntime implements Runtime {
       replay ? createReplayModel(replay) : this.apiModel,
     );
     const instructions = options.readsInstructions ? await readInstructions(cwd) : undefined;
+    session.instructions = instructions;
     const agentId: AgentId = 'agent-1';
     const facts = { roots, cwd, permission, platform: process.platform };
     await session.log.record(
@@ -141,7 +171,10 @@ class SessionRuntime implements Runtime {
         label,
         model: options.model ?? (replay ? 'replay' : this.ports.settings.model()),
         permission,
-        systemPrompt: systemPrompt({ ...facts, ...(instructions !== undefined && { instructions }) }),
+        systemPrompt: rootPrompt(
+          { ...facts, ...(instructions !== undefined && { instructions }) },
+          session.log.state.nonce,
+        ),
         tools: this.catalog.names,
       },
       'durable',
@@ -151,12 +184,13 @@ class SessionRuntime implements Runtime {
 
   async followUp(sessionId: SessionId, agentId: AgentId, prompt: string): Promise<StartedRun> {
     await this.noteAccount();
-    const session = this.open.get(sessionId);
+    // Read back again where another program had it, which may be gone by now.
+    const session = this.open.get(sessionId) && (await this.open.reopen(sessionId, this.apiModel));
     const agent = session?.log.state.agents.get(agentId);
     if (!session || !agent) throw new Error('That conversation is not open. Open its session first.');
     if (session.hasRunOf(agentId))
       throw new Error(`${agent.label} is still at work. Stop it first, or wait until it has ended.`);
-    if (this.open.belongsToAnother(session.log.state))
+    if (!this.open.isOurs(sessionId))
       throw new Error('Another window or terminal has this session. Send the follow-up there.');
     return this.startRun(session, agentId, prompt);
   }
@@ -173,16 +207,23 @@ class SessionRuntime implements Runtime {
     return { sessionId, settled };
   }
 
+  async runAgents(options: RunAgentsOptions): Promise<StartedAgents> {
+    await this.noteAccount();
+    return this.taskRuns.run(options);
+  }
+
   stopAgent(sessionId: SessionId, agentId: AgentId): void {
     this.open.get(sessionId)?.stopAgent(agentId, 'person');
   }
 
   stopSession(sessionId: SessionId): void {
     this.open.get(sessionId)?.stopAll('person');
+    this.taskRuns.stop(sessionId, 'person');
   }
 
   stopAll(): void {
     for (const session of this.open.all()) session.stopAll('person');
+    this.taskRuns.stopAll('person');
   }
 
   cancelTurn(sessionId: SessionId, turnId: string): void {
@@ -198,8 +239,21 @@ class SessionRuntime implements Runtime {
   }
 
   async dispose(): Promise<void> {
+    this.taskRuns.stopAll('host');
     await this.open.close();
+    await this.taskRuns.settled();
     this.modelLane.release();
+  }
+
+  disposeNow(): void {
+    this.open.closeNow();
+  }
+
+  private async startAgents(about: SessionAbout, isTrusted: boolean): Promise<LiveSession> {
+    const session = await this.open.start(about, this.apiModel);
+    session.instructions = isTrusted ? await readInstructions(about.cwd) : undefined;
+    this.lanes.resize(this.ports.settings.lanes());
+    return session;
   }
 
   private startRun(session: LiveSession, agentId: AgentId, prompt: string): Promise<StartedRun> {
@@ -228,7 +282,7 @@ class SessionRuntime implements Runtime {
   }
 
   private portsOf(id: SessionId): SessionPorts {
-    const { clock, log, approvals, settings } = this.ports;
+    const { clock, log, approvals, settings, files, stateDir } = this.ports;
     const { lanes, locks, modelLane, tools } = this;
     const live = { show: (event: LiveEvent) => this.live.fire(event) };
     return {
@@ -244,8 +298,13 @@ class SessionRuntime implements Runtime {
         judge: judgeTool,
       },
       loop: { live, clock, log, modelLane, tools, limits: () => this.loopLimits() },
+      agents: { files, stateDir, limits: spawnLimits, defaultModel: () => settings.model() },
     };
   }
+}
+
+function rootPrompt(facts: SystemPromptFacts, nonce: string): string {
+  return `${systemPrompt(facts)}\n\n${notificationRules(nonce)}`;
 }
 
 function catalogOf(tools: readonly Tool[]): Runtime['catalog'] {

@@ -1,13 +1,21 @@
 /** Names what a dead host left under way: it was cut off, and is called so. */
-import { noUsage } from '../core/agents.ts';
+import { addUsage, noUsage, type AgentId } from '../core/agents.ts';
 import { effectUnknown } from '../core/callOutcomeText.ts';
 import { isSettled } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
-import type { SessionState } from '../core/states.ts';
+import type { Run, SessionState } from '../core/states.ts';
+import { callsOf } from '../agents/history.ts';
+import type { PartialText } from '../store/partialTexts.ts';
+
+/** The replies that were being written, as far as they were saved. */
+type PartialTexts = ReadonlyMap<AgentId, PartialText>;
 
 /** The events that end what was under way: calls that ran, then their runs. Calls that never started stay open. */
-export function leftoverEndings(state: SessionState): readonly EventBody[] {
-  return [...interruptedCalls(state), ...interruptedRuns(state)];
+export function leftoverEndings(
+  state: SessionState,
+  partialTexts: PartialTexts = new Map(),
+): readonly EventBody[] {
+  return [...interruptedCalls(state), ...interruptedRuns(state, partialTexts)];
 }
 
 function interruptedCalls(state: SessionState): readonly EventBody[] {
@@ -34,12 +42,10 @@ function interruptedCalls(state: SessionState): readonly EventBody[] {
   });
 }
 
-function interruptedRuns(state: SessionState): readonly EventBody[] {
+function interruptedRuns(state: SessionState, partialTexts: PartialTexts): readonly EventBody[] {
   const runs = [...state.agents.values()].flatMap((agent) => agent.runs);
   return runs.flatMap((run): readonly EventBody[] => {
     if ('endedAt' in run.state) return [];
-    const blocks = run.turnIds.flatMap((id) => state.turns.get(id)?.blocks ?? []);
-    const texts = blocks.flatMap(({ block }) => (block.type === 'text' ? [block.text] : []));
     return [
       {
         type: 'run.ended',
@@ -50,11 +56,43 @@ function interruptedRuns(state: SessionState): readonly EventBody[] {
           stopReason: null,
           terminationReason: 'hostExit',
           message: 'The program was closed while this run was under way. Send a follow-up to go on.',
-          usage: noUsage,
-          text: texts.at(-1) ?? '',
-          lastActivity: '',
+          usage: usageOf(state, run),
+          text: textOf(state, run, partialTexts.get(run.agentId)),
+          lastActivity: lastActivity(state, run),
         },
       },
     ];
   });
+}
+
+/** The text of the newest reply that has any, whole blocks and the one that grew. */
+function textOf(state: SessionState, run: Run, partial: PartialText | undefined): string {
+  for (const turn of turnsOf(state, run).reverse()) {
+    const isPartial =
+      partial?.turnId === turn.id && partial.attempt === turn.attempt && turn.state.status === 'streaming';
+    const texts = turn.blocks.flatMap(({ block }) => (block.type === 'text' ? [block.text] : []));
+    const whole = texts.join('\n\n').trim();
+    // The journal can be ahead of what is saved once a second.
+    const text = isPartial && partial.text.length > whole.length ? partial.text : whole;
+    if (text !== '' && turn.state.status !== 'discarded') return text;
+  }
+  return '';
+}
+
+function usageOf(state: SessionState, run: Run): typeof noUsage {
+  return turnsOf(state, run).reduce(
+    (sum, turn) => (turn.state.status === 'ended' ? addUsage(sum, turn.state.usage) : sum),
+    noUsage,
+  );
+}
+
+function lastActivity(state: SessionState, run: Run): string {
+  const turn = turnsOf(state, run).at(-1);
+  const call = turn && callsOf(state, turn).at(-1);
+  if (call) return `${call.tool}: ${call.state.status}`;
+  return turn?.blocks.some(({ block }) => block.type === 'text') ? 'wrote text' : '';
+}
+
+function turnsOf(state: SessionState, run: Run) {
+  return run.turnIds.flatMap((id) => state.turns.get(id) ?? []);
 }

@@ -1,17 +1,19 @@
 /** The sessions in memory: starts them, reads them back, and closes them. */
 import type { EventBody, SessionEvent, SessionHost, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
-import type { Clock, Log, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
+import type { Clock, Log, RunningProcesses, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
 import { fold } from '../core/reduce.ts';
-import type { SessionState } from '../core/states.ts';
+import type { openJournalFile } from '../store/journalFile.ts';
 import { keepWholePart, readJournal, type JournalContent } from '../store/journalReader.ts';
 import { JournalWriter } from '../store/journalWriter.ts';
-import { isProcessAlive } from '../store/processAlive.ts';
+import { forgetPartialTexts, PartialTexts, readPartialTexts } from '../store/partialTexts.ts';
+import { saveProblem } from '../store/saveProblem.ts';
 import type { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionLog, type SessionLogOptions } from '../store/sessionLog.ts';
 import { leftoverEndings } from './leftovers.ts';
 import { LiveSession, type SessionPorts } from './liveSession.ts';
 import type { SessionSummary } from './runtime.ts';
+import { SessionHolds } from './sessionHolds.ts';
 import { sessionIdAt } from './sessionId.ts';
 
 export interface OpenSessionsOptions {
@@ -21,9 +23,18 @@ export interface OpenSessionsOptions {
   readonly log: Log;
   readonly newId: () => string;
   readonly unsaved: UnsavedSessions;
+  readonly runningProcesses: RunningProcesses;
+  /** Opens a session's journal for writing. */
+  readonly openJournalFile: typeof openJournalFile;
+  /** Kills at once what the calls of all sessions run. */
+  readonly killAll: () => void;
   readonly onEvent: (event: SessionEvent) => void;
   readonly portsOf: (id: SessionId) => SessionPorts;
 }
+
+/** An editor gives 5 s at most: commands get their grace, are killed, and their outcomes are still saved. */
+const killAfterMs = 2500;
+const giveUpAfterMs = 4000;
 
 /** What a new session says of itself. */
 export type SessionAbout = Pick<
@@ -34,9 +45,12 @@ export type SessionAbout = Pick<
 export class OpenSessions {
   private readonly options: OpenSessionsOptions;
   private readonly open = new Map<SessionId, LiveSession>();
+  private readonly opening = new Map<SessionId, Promise<LiveSession>>();
+  private readonly holds: SessionHolds;
 
   constructor(options: OpenSessionsOptions) {
     this.options = options;
+    this.holds = new SessionHolds(options);
   }
 
   get(id: SessionId): LiveSession | undefined {
@@ -61,47 +75,126 @@ export class OpenSessions {
   async start(about: SessionAbout, model: Model): Promise<LiveSession> {
     const { clock, newId, folders, host } = this.options;
     const id = sessionIdAt(clock.now(), newId());
-    await folders.create(id);
-    const options = await this.logOptions(id, true);
-    return this.add(await SessionLog.start(id, { type: 'session.started', ...about, host }, options), model);
+    const nonce = `${newId()}${newId()}`;
+    const { options, add } = this.prepare(id, model);
+    try {
+      await folders.create(id);
+      await this.holds.take(id);
+      const journal = await this.openJournal(id);
+      return add(
+        await SessionLog.start(
+          id,
+          { type: 'session.started', ...about, host, nonce },
+          { ...options, journal },
+        ),
+      );
+    } catch (error) {
+      this.holds.giveUp(id);
+      throw new Error(`The session can't be started. ${saveProblem(error)}`, { cause: error });
+    }
   }
 
-  /** Rejects, with a message for a person, where the journal can't be read. */
+  /**
+   * Reads a session back, and takes it over where nobody has it. One that another program has is shown as its journal has it
+   * now. Rejects, with a message for a person, where the journal can't be read.
+   */
   async reopen(id: SessionId, model: Model): Promise<LiveSession> {
-    const alreadyOpen = this.open.get(id);
-    if (alreadyOpen) return alreadyOpen;
-    const { folders } = this.options;
-    const { events, dropped } = await readJournal(folders.journal(id), folders.blobs(id));
-    const state = fold(events);
-    if (!state) throw new Error(`Session ${id} can't be opened: its journal has no whole first line.`);
-    const isOurs = !this.belongsToAnother(state);
-    if (dropped && isOurs) await this.repair(id, dropped);
-    const session = this.add(SessionLog.continue(state, await this.logOptions(id, isOurs)), model);
-    if (isOurs) await this.takeOver(session);
-    return session;
+    const open = this.open.get(id);
+    if (open && this.holds.has(id) && !open.log.refusesIntents) return open;
+    const opening = this.opening.get(id) ?? this.readBack(id, model).finally(() => this.opening.delete(id));
+    this.opening.set(id, opening);
+    return opening;
   }
 
-  /** Whether another program that still runs has the session. */
-  belongsToAnother(state: SessionState): boolean {
-    return state.host.pid !== this.options.host.pid && isProcessAlive(state.host.pid);
+  /** Whether this program may write the session. */
+  isOurs(id: SessionId): boolean {
+    return this.holds.has(id);
   }
 
+  /** Whether any program that runs, this one too, has the session. */
+  isOwned(id: SessionId): Promise<boolean> {
+    return this.holds.isOwned(id);
+  }
+
+  /** Settles within the few seconds that an editor gives, whatever still runs then. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.all().map((session) => session.close()));
+    const { clock, killAll } = this.options;
+    const closed = Promise.allSettled(this.all().map((session) => session.close()));
+    const kill = clock.after(killAfterMs, killAll);
+    const late = Promise.withResolvers<void>();
+    const giveUp = clock.after(giveUpAfterMs, () => late.resolve());
+    await Promise.race([closed, late.promise]);
+    kill.dispose();
+    giveUp.dispose();
+    this.closeNow();
     this.open.clear();
   }
 
-  private add(log: SessionLog, model: Model): LiveSession {
-    const session = new LiveSession(log, model, this.options.portsOf(log.state.id));
-    this.open.set(log.state.id, session);
-    return session;
+  /** What can be done of it within one turn of the event loop: flushes, and gives the sessions up. */
+  closeNow(): void {
+    for (const session of this.all()) session.log.flushNow();
+    this.holds.giveUpAll();
   }
 
-  private async logOptions(id: SessionId, isWritten: boolean): Promise<SessionLogOptions> {
-    const { clock, log, folders, onEvent } = this.options;
-    const journal = isWritten ? await JournalWriter.open(folders.journal(id), folders.blobs(id)) : undefined;
-    const askUnsaved = (title: string, problem: string) => this.askUnsaved(id, title, problem);
-    return { clock, log, onEvent, askUnsaved, ...(journal && { journal }) };
+  private async readBack(id: SessionId, model: Model): Promise<LiveSession> {
+    // One that could not be saved is on disk as far as it was.
+    await this.open.get(id)?.close();
+    this.holds.giveUp(id);
+    const { folders, log: host } = this.options;
+    const isOurs = await this.holds.take(id);
+    try {
+      const { events, dropped, losses } = await readJournal(folders.journal(id), folders.blobs(id));
+      const state = fold(events);
+      if (!state) throw new Error(`Session ${id} can't be opened: its journal has no whole first line.`);
+      for (const loss of losses) host.warn(`Session ${id}: ${loss}`);
+      if (dropped && isOurs) await this.repair(id, dropped);
+      const { options, add } = this.prepare(id, model);
+      const journal = isOurs ? await this.openJournal(id) : undefined;
+      const session = add(SessionLog.continue(state, { ...options, ...(journal && { journal }) }));
+      if (isOurs) await this.takeOver(session);
+      return session;
+    } catch (error) {
+      this.holds.giveUp(id);
+      throw error;
+    }
+  }
+
+  /** What a session's log needs beside its journal, and what makes a session of the log. */
+  private prepare(
+    id: SessionId,
+    model: Model,
+  ): { readonly options: SessionLogOptions; readonly add: (log: SessionLog) => LiveSession } {
+    const { clock, log, folders, onEvent, portsOf } = this.options;
+    const partialTexts = new PartialTexts(folders.partialTexts(id), clock);
+    const options: SessionLogOptions = {
+      clock,
+      log,
+      onEvent: (event) => {
+        partialTexts.onEvent(event);
+        onEvent(event);
+      },
+      askUnsaved: (title, problem) => this.askUnsaved(id, title, problem),
+    };
+    const add = (sessionLog: SessionLog): LiveSession => {
+      const ports = portsOf(id);
+      const { live } = ports.loop;
+      const show: typeof live.show = (event) => {
+        partialTexts.onLive(event);
+        live.show(event);
+      };
+      const session = new LiveSession(sessionLog, model, {
+        ...ports,
+        loop: { ...ports.loop, live: { show } },
+      });
+      this.open.set(id, session);
+      return session;
+    };
+    return { options, add };
+  }
+
+  private async openJournal(id: SessionId): Promise<JournalWriter> {
+    const { folders, openJournalFile } = this.options;
+    return new JournalWriter(await openJournalFile(folders.journal(id), folders.blobs(id)));
   }
 
   private async askUnsaved(sessionId: SessionId, title: string, problem: string): Promise<UnsavedAnswer> {
@@ -120,10 +213,13 @@ export class OpenSessions {
 
   /** A session of a program that is gone: what it left under way was cut off. */
   private async takeOver({ log }: LiveSession): Promise<void> {
-    const { host } = this.options;
-    const endings = leftoverEndings(log.state);
-    if (log.state.host.pid === host.pid && endings.length === 0) return;
-    await log.record({ type: 'session.reopened', host }, 'durable');
-    for (const ending of endings) await log.record(ending, 'durable');
+    const { host, folders } = this.options;
+    const partialTexts = folders.partialTexts(log.state.id);
+    const endings = leftoverEndings(log.state, await readPartialTexts(partialTexts));
+    if (log.state.host.pid !== host.pid || endings.length > 0) {
+      await log.record({ type: 'session.reopened', host }, 'durable');
+      for (const ending of endings) await log.record(ending, 'durable');
+    }
+    await forgetPartialTexts(partialTexts);
   }
 }

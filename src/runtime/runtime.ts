@@ -4,7 +4,9 @@ import type { CallId, CallRecord } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
-import type { ToolDescription } from '../core/tools.ts';
+import type { TaskResult } from '../core/tasks.ts';
+import type { InputProblem, ToolDescription } from '../core/tools.ts';
+import type { AgentsFile } from '../formats/agentsFile.ts';
 import type { ToolCatalog } from '../formats/toolCatalog.ts';
 import type { ListedModel } from '../models/modelList.ts';
 import type { BatchFile } from '../formats/batchFile.ts';
@@ -50,6 +52,29 @@ export interface StartedBatch {
   readonly settled: Promise<readonly CallRecord[]>;
 }
 
+export interface RunAgentsOptions extends Workplace {
+  readonly agents: AgentsFile;
+  /** Absolute path of the agents file, for the title and for paths in it; those of another source start from `cwd`. */
+  readonly file?: string;
+  /** What the host allows; the file can only narrow it. */
+  readonly permission: Permission;
+  /** Absolute path of the file that a person named for the answers, in place of the agents file's. */
+  readonly saveFile?: string;
+  /** Whether the person trusts the workspace, so that its AGENTS.md and its agent definitions count. */
+  readonly isTrusted?: boolean;
+}
+
+/** What became of parallel agents: one result per task, in order, and why answers could not be saved, where some couldn't. */
+export interface EndedAgents {
+  readonly tasks: readonly TaskResult[];
+  readonly notSaved: readonly string[];
+}
+
+/** Parallel agents under way; or every problem, at its path in the agents file, and nothing was started. `settled` never rejects. */
+export type StartedAgents =
+  | { readonly ok: true; readonly sessionId: SessionId; readonly settled: Promise<EndedAgents> }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
 /** A session in the journal folder, for a list. */
 export interface SessionSummary {
   readonly id: SessionId;
@@ -79,6 +104,8 @@ export interface Runtime {
    */
   followUp(sessionId: SessionId, agentId: AgentId, prompt: string): Promise<StartedRun>;
   runBatch(options: RunBatchOptions): Promise<StartedBatch>;
+  /** Runs tasks in parallel, each with an agent of its own, after everything was checked. */
+  runAgents(options: RunAgentsOptions): Promise<StartedAgents>;
   /** Cancels an agent's run; its running calls end `cancelled`. */
   stopAgent(sessionId: SessionId, agentId: AgentId): void;
   /** Cancels all that runs in a session. */
@@ -90,6 +117,8 @@ export interface Runtime {
   cancelTurn(sessionId: SessionId, turnId: TurnId): void;
   /** The models that the API offers. Rejects with ModelError. */
   listModels(signal: AbortSignal): Promise<readonly ListedModel[]>;
-  /** Stops everything and flushes the journals. */
+  /** Stops everything and flushes the journals, within 5 s. */
   dispose(): Promise<void>;
+  /** For a program's last moment: flushes what can be flushed before it returns, and gives the sessions up. */
+  disposeNow(): void;
 }

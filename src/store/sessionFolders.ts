@@ -21,6 +21,21 @@ export class SessionFolders {
     return join(this.root, id, 'blobs');
   }
 
+  /** Who had the session; see sessionOwner.ts. */
+  owners(id: SessionId): string {
+    return join(this.root, id, 'owners');
+  }
+
+  /** The notes of its commands that run; see leftProcesses.ts. */
+  running(id: SessionId): string {
+    return join(this.root, id, 'running');
+  }
+
+  /** The replies that are being written; see partialTexts.ts. */
+  partialTexts(id: SessionId): string {
+    return join(this.root, id, 'partial');
+  }
+
   /** Makes the folders of a session, for its owner alone. */
   async create(id: SessionId): Promise<void> {
     for (const folder of [this.blobs(id), this.outputFolder(id)])

@@ -68,6 +68,7 @@ function spec(args: readonly string[], cwd: string, context: ToolContext): Param
   return {
     command: { kind: 'program', file: 'git', args },
     cwd,
+    sessionId: context.sessionId,
     ...gitEnvironment,
     outputFile: context.outputFile,
     signal: context.signal,

@@ -44,6 +44,7 @@ export function createTerminal(files: Files, processes: Processes): Tool {
       const end = await processes.run({
         command: { kind: 'shell', line: command },
         cwd: folder.path,
+        sessionId: context.sessionId,
         outputFile: context.outputFile,
         signal: context.signal,
         onChunk: context.show,

@@ -1,9 +1,12 @@
 /** Runs commands as child processes, each with a group of its own. */
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import type { Disposable } from '../../core/emitter.ts';
+import type { SessionId } from '../../core/events.ts';
 import type { Clock, ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../../core/ports.ts';
 import { Capture } from './capture.ts';
 import { untilEnded } from './childEnding.ts';
+import { noteRunning } from './noteRunning.ts';
 import { ProcessTree } from './processTree.ts';
 import { OutputFile, type StreamName } from './outputFile.ts';
 import { startProcess } from './startProcess.ts';
@@ -16,17 +19,13 @@ export interface ProcessesOptions {
   readonly maxFileBytes?: () => number;
   /** The environment that children inherit from; this process's own where absent. */
   readonly baseEnv?: NodeJS.ProcessEnv;
-}
-
-/** Processes, with a way to end all of them when the host itself is about to end. */
-export interface NodeProcesses extends Processes {
-  /** Kills every group at once, without waiting. */
-  killAll(): void;
+  /** The folder for the notes of what a session runs; see noteRunning. Absent: nothing is noted. */
+  readonly runningFolder?: (sessionId: SessionId) => string;
 }
 
 const nothing = outputOf(new Capture(), new Capture(), 1);
 
-export function createProcesses(options: ProcessesOptions): NodeProcesses {
+export function createProcesses(options: ProcessesOptions): Processes {
   const running = new Set<ChildProcess>();
   const timing = { clock: options.clock, killGraceMs: options.killGraceMs ?? 2000 };
   return {
@@ -36,9 +35,11 @@ export function createProcesses(options: ProcessesOptions): NodeProcesses {
       if (!started.ok) return { kind: 'cannotStart', error: started.error };
       const { child } = started;
       running.add(child);
+      const noted = noteChild(child, spec, options);
       const recording = recordOutput(child, spec, options.maxFileBytes?.() ?? Infinity);
       const ending = await untilEnded(child, spec.signal, timing);
       running.delete(child);
+      noted?.dispose();
       const output = await recording.finish();
       return describeEnd(ending, output);
     },
@@ -46,6 +47,15 @@ export function createProcesses(options: ProcessesOptions): NodeProcesses {
       for (const { pid } of running) if (pid !== undefined) new ProcessTree(pid).kill();
     },
   };
+}
+
+function noteChild(
+  { pid }: ChildProcess,
+  { sessionId }: ProcessSpec,
+  { runningFolder }: ProcessesOptions,
+): Disposable | undefined {
+  if (pid === undefined || sessionId === undefined || !runningFolder) return undefined;
+  return noteRunning(runningFolder(sessionId), pid);
 }
 
 function describeEnd(ending: Awaited<ReturnType<typeof untilEnded>>, output: ProcessOutput): ProcessEnd {

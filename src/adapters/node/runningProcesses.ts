@@ -11,7 +11,9 @@ export function createRunningProcesses(clock: Clock, killGraceMs = 2000): Runnin
     async end(wanted) {
       if (!(await isStill(wanted))) return false;
       const tree = new ProcessTree(wanted.pid);
-      await endTree(tree, untilGone(wanted, clock), { clock, killGraceMs });
+      const watch = untilGone(wanted, clock);
+      await endTree(tree, watch.gone, { clock, killGraceMs });
+      watch.stop();
       return true;
     },
   };
@@ -25,11 +27,15 @@ async function isStill({ pid, start }: ProcessIdentity): Promise<boolean> {
 // Nothing tells of the death of a process that is no child of ours.
 const lookAgainMs = 20;
 
-function untilGone(wanted: ProcessIdentity, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      void isStill(wanted).then((isThere) => (isThere ? void clock.after(lookAgainMs, look) : resolve()));
-    };
-    look();
-  });
+function untilGone(wanted: ProcessIdentity, clock: Clock): { readonly gone: Promise<void>; stop(): void } {
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  let isStopped = false;
+  const look = (): void => {
+    void isStill(wanted).then((isThere) => {
+      if (!isThere) resolve();
+      else if (!isStopped) clock.after(lookAgainMs, look);
+    });
+  };
+  look();
+  return { gone, stop: () => void (isStopped = true) };
 }

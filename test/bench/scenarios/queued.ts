@@ -7,6 +7,7 @@ import { createFiles } from '../../../src/adapters/node/files.ts';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { createRunningProcesses } from '../../../src/adapters/node/runningProcesses.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import { createRuntime } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
@@ -118,6 +119,7 @@ function startRuntime(folder: string): Runtime {
     files,
     textSearch: createTextSearch({ ripgrepPath: undefined, files }),
     processes: createProcesses({ clock: nodeClock }),
+    runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => `${process.pid}-${(ids += 1)}`,
   });

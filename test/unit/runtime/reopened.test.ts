@@ -7,8 +7,10 @@ import { dirname } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { EventBody } from '../../../src/core/events.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
+import { findProcess } from '../../../src/adapters/node/processIdentity.ts';
 import { sealed } from '../../../src/store/journalLine.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
+import { takeSession } from '../../../src/store/sessionOwner.ts';
 import { treeText } from '../../../src/views/treeText.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { startMessagesServer, type MessagesServer } from '../../fixtures/sseServer.ts';
@@ -19,6 +21,7 @@ import { testRuntime } from './testRuntime.ts';
 
 interface Left {
   readonly runtime: Runtime;
+  readonly stateDir: string;
   readonly journal: string;
   readonly server: MessagesServer & { answerNext(events: readonly sse.SseEvent[]): void };
   readonly warnings: readonly string[];
@@ -51,7 +54,7 @@ async function left(t: TestContext, pid: number): Promise<Left> {
   const log = { ...strictLog, warn: (message: string) => void warnings.push(message) };
   const answerNext = (reply: readonly sse.SseEvent[]): void => void next.push(reply);
   const runtime = testRuntime(t, stateDir, server.url, { log });
-  return { runtime, journal, server: { ...server, answerNext }, warnings };
+  return { runtime, stateDir, journal, server: { ...server, answerNext }, warnings };
 }
 
 /** The id of a process that has ended. */
@@ -90,12 +93,21 @@ test('what a dead host left under way is interrupted, finished calls stand, and 
 });
 
 test('a session of a program that still runs is shown, and neither written nor continued', async (t) => {
-  const { runtime, journal } = await left(t, process.ppid);
+  const { runtime, journal, stateDir } = await left(t, process.ppid);
+  const parent = await findProcess(process.ppid);
+  assert.ok(parent);
+  const held = await takeSession(new SessionFolders(stateDir).owners('s1'), parent, { find: findProcess });
+  assert.equal(held.kind, 'ours');
   const before = await readFile(journal, 'utf8');
   const state = await runtime.openSession('s1');
   assert.equal(state.calls.get('ran')?.state.status, 'running');
   await assert.rejects(runtime.followUp('s1', 'a1', 'Go on.'), /Another window or terminal has this session/);
   assert.equal(await readFile(journal, 'utf8'), before);
+  if (held.kind === 'ours') held.release();
+  await (
+    await runtime.followUp('s1', 'a1', 'Go on.')
+  ).ended;
+  assert.equal((await typesIn(journal)).at(-1), 'run.ended');
 });
 
 test('a torn journal goes on from its whole part, and what was torn is kept beside it', async (t) => {

@@ -4,9 +4,11 @@ import { createFiles } from '../../../src/adapters/node/files.ts';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { createRunningProcesses } from '../../../src/adapters/node/runningProcesses.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import { createRuntime, type RuntimePorts } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
+import { SessionFolders } from '../../../src/store/sessionFolders.ts';
 import { strictLog } from '../../fixtures/memorySession.ts';
 
 /** `stateDir` holds the journals; the test's end disposes the runtime. */
@@ -17,6 +19,7 @@ export function testRuntime(
   rest: Partial<RuntimePorts> = {},
 ): Runtime {
   const files = createFiles();
+  const folders = new SessionFolders(stateDir);
   let ids = 0;
   const runtime = createRuntime({
     host: { name: 'test', version: '1' },
@@ -37,7 +40,8 @@ export function testRuntime(
     secrets: { apiKey: () => Promise.resolve('test-key') },
     files,
     textSearch: createTextSearch({ ripgrepPath: undefined, files }),
-    processes: createProcesses({ clock: nodeClock }),
+    processes: createProcesses({ clock: nodeClock, runningFolder: (id) => folders.running(id) }),
+    runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => `${process.pid}-${(ids += 1)}`,
     ...rest,

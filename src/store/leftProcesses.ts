@@ -1,0 +1,29 @@
+/** The notes of the commands that ran when a session's program died. */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProcessIdentity } from '../core/ports.ts';
+
+/** What the notes of a folder name; one that can't be read is passed over. */
+export async function leftProcesses(folder: string): Promise<readonly ProcessIdentity[]> {
+  const left: ProcessIdentity[] = [];
+  for (const name of await readdir(folder).catch(() => [])) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+    const identity = /^\d+$/.test(name) ? parsed(text) : undefined;
+    if (identity?.pid === Number(name)) left.push(identity);
+  }
+  return left;
+}
+
+/** Takes all notes away. */
+export async function forgetProcesses(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function parsed(text: string): ProcessIdentity | undefined {
+  try {
+    const { pid, start } = JSON.parse(text) as { readonly pid?: unknown; readonly start?: unknown };
+    return typeof pid === 'number' && typeof start === 'string' ? { pid, start } : undefined;
+  } catch {
+    return undefined;
+  }
+}
