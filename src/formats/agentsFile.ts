@@ -6,7 +6,7 @@ export interface AgentChoices {
   readonly model?: string;
   /** The name of an agent definition of the workspace. */
   readonly agent?: string;
-  /** Takes the place of the prompt that says what an agent is; where it works and what it may do is told all the same. */
+  /** Takes the place of the usual system prompt. */
   readonly systemPrompt?: string;
   /** Stands after the system prompt. */
   readonly appendSystemPrompt?: string;

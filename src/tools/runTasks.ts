@@ -27,7 +27,7 @@ export interface TaskRun {
   /** Aborts with a TasksStop: nothing more starts. What runs is stopped by `told`, or by its session. */
   readonly stopping: AbortSignal;
   /** An answer that could not be saved; for the log and the person. */
-  readonly onNotSaved: (problem: string) => void;
+  readonly onNotSaved: (problem: string) => unknown;
 }
 
 /** Settles when every task has ended and its answer is saved; in order. Never rejects. */

@@ -4,7 +4,7 @@ import type { Files } from '../core/ports.ts';
 import type { SpawnRequest } from '../core/subAgents.ts';
 import type { TaskSession, TaskSessions } from '../core/tasks.ts';
 import type { InputProblem, Place } from '../core/tools.ts';
-import { withoutAbsent } from '../formats/agentKeys.ts';
+import { bothPrompts, withoutAbsent } from '../formats/agentKeys.ts';
 import type { AgentChoices, AgentTask } from '../formats/agentsFile.ts';
 import { parseContinuationId, type Continuation } from '../formats/continuationId.ts';
 import { resolveInside } from '../safety/containment.ts';
@@ -25,6 +25,8 @@ export interface AskedTasks extends AgentChoices, Place {
   readonly tasks: readonly AgentTask[];
   /** The ceiling of what the agents may do. */
   readonly ceiling: Permission;
+  /** Whether asking for more is a problem; otherwise it is narrowed. */
+  readonly isWiderRefused?: boolean;
 }
 
 export interface TaskRequestPorts {
@@ -59,7 +61,7 @@ export async function taskRequests(
 
 type Path = InputProblem['path'];
 
-const maxContextBytes = 1024 * 1024;
+const maxContextBytes = 256 * 1024;
 
 class TaskCheck {
   readonly problems: InputProblem[] = [];
@@ -79,6 +81,8 @@ class TaskCheck {
   /** What is said for all tasks. */
   async common(): Promise<void> {
     await this.contextPaths(this.asked, []);
+    this.wider(this.asked, []);
+    this.bothPrompts(this.asked, []);
     if (this.asked.agent !== undefined) await this.definition(this.asked.agent, ['agent']);
   }
 
@@ -86,6 +90,8 @@ class TaskCheck {
     const path = ['tasks', index];
     if (task.continuation_id !== undefined) return this.continuation(task, index, task.continuation_id);
     await this.contextPaths(task, path);
+    this.wider(task, path);
+    this.bothPrompts(task, path);
     return this.spawn(task, index);
   }
 
@@ -119,6 +125,19 @@ class TaskCheck {
       }),
     };
     return { kind: 'spawn', request };
+  }
+
+  private wider({ permission }: AgentChoices, path: Path): void {
+    const { ceiling, isWiderRefused } = this.asked;
+    if (permission === undefined || !isWiderRefused || narrower(permission, ceiling) === permission) return;
+    this.add(
+      [...path, 'permission'],
+      `${permission} is wider than ${ceiling}, which is what is allowed here.`,
+    );
+  }
+
+  private bothPrompts({ agent, systemPrompt }: AgentChoices, path: Path): void {
+    if (agent !== undefined && systemPrompt !== undefined) this.add([...path, 'systemPrompt'], bothPrompts);
   }
 
   private permissionOf(task: AgentTask): Permission {

@@ -1,0 +1,246 @@
+/** run_agents: up to 100 sub-agents at once, each with a task of its own. */
+import { z } from 'zod';
+import { permissions } from '../core/agents.ts';
+import { countTasks, taskCountsText } from '../core/taskCounts.ts';
+import type { TaskResult, TaskSessions } from '../core/tasks.ts';
+import type { InputProblem, Tool, ToolContext, ToolResult } from '../core/tools.ts';
+import type { Files } from '../core/ports.ts';
+import { isSaveFile } from '../formats/agentOutput.ts';
+import { withoutAbsent } from '../formats/agentKeys.ts';
+import { continuationIdOf } from '../formats/continuationId.ts';
+import {
+  defaultConcurrency,
+  maxConcurrency as mostAtOnce,
+  maxNoteCharacters,
+  maxTasks,
+} from '../formats/limits.ts';
+import { judge } from '../safety/permission.ts';
+import { resolveWritable } from '../safety/writablePath.ts';
+import { SaveFile } from '../store/saveFile.ts';
+import { containerEffects } from './containerKey.ts';
+import { defineTool } from './defineTool.ts';
+import { runTasks, type TasksStop } from './runTasks.ts';
+import { taskRequests, type TaskRequest } from './taskRequests.ts';
+
+const path = z.string().min(1);
+
+const choices = {
+  model: z.string().min(1).optional().describe('Yours where absent.'),
+  agent: z.string().min(1).optional().describe('A definition in .claude/agents or .github/agents.'),
+  systemPrompt: z.string().min(1).optional().describe('In place of the usual one; not beside agent.'),
+  appendSystemPrompt: z.string().min(1).optional().describe('After the system prompt.'),
+  contextPaths: z.array(path).max(50).optional().describe('Files whose text is given before the prompt.'),
+  reportMode: z.literal('document').optional().describe('The answer is a document, without chat around it.'),
+  permission: z.enum(permissions).optional().describe('Never wider than yours; read-only where absent.'),
+};
+
+const task = z.strictObject({
+  note: z.string().trim().min(1).max(maxNoteCharacters).describe('A name of a few words.'),
+  prompt: z.string().trim().min(1).describe('Its whole task: it knows nothing of your conversation.'),
+  continuation_id: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Of an earlier task, whose conversation goes on with this prompt.'),
+  ...choices,
+});
+
+const schema = z.strictObject({
+  tasks: z.array(task).min(1).max(maxTasks).describe(`1 to ${maxTasks} tasks.`),
+  maxConcurrency: z
+    .int()
+    .min(1)
+    .max(mostAtOnce)
+    .optional()
+    .describe(`How many run at the same time; ${defaultConcurrency} where absent.`),
+  failFast: z
+    .boolean()
+    .optional()
+    .describe('Once a task has not completed, those that have not started are skipped.'),
+  saveFile: path.optional().describe('A file that gets each answer the moment its task ends.'),
+  debugStatistics: z.boolean().optional().describe('Whether the save file tells what each task took.'),
+  ...choices,
+});
+
+type Input = z.output<typeof schema>;
+
+export interface RunAgentsPorts {
+  readonly tasks: TaskSessions;
+  readonly files: Files;
+  /** Absolute; nothing writes there. */
+  readonly stateDir: string;
+}
+
+/** `tools`: the names of all tools, its own included; read only in a run. */
+export function createRunAgents(ports: RunAgentsPorts, tools: readonly string[]): Tool {
+  return defineTool({
+    name: 'run_agents',
+    description:
+      'Runs many sub-agents at once, each with a task of its own, and waits for all of them: use it for work that ' +
+      'falls into independent parts that can be described whole. Returns the answer and status of each; a task that ' +
+      'does not complete leaves the others alone. With saveFile no answer is lost whatever happens meanwhile.',
+    schema,
+    lane: 'none',
+    access: 'read',
+    timeoutMs: Infinity,
+    stops: 'kills',
+    subject: (input) => JSON.stringify(input, undefined, 2),
+    effects: containerEffects,
+    run: (input, context) => runAgents(input, context, ports, tools),
+  });
+}
+
+async function runAgents(
+  input: Input,
+  context: ToolContext,
+  ports: RunAgentsPorts,
+  tools: readonly string[],
+): Promise<ToolResult> {
+  const session = ports.tasks.find(context.sessionId);
+  if (!session)
+    return { ok: false, error: { kind: 'internal', message: 'The session of this call is not open.' } };
+  const checked = await checkTasks(input, context, ports, tools);
+  if (!checked.ok) return refusal(checked.problems);
+  const opened = await openSaveFile(input, context, ports);
+  if (opened?.ok === false) return refusal([{ path: ['saveFile'], message: opened.message }]);
+  const notSaved: string[] = [];
+  const results = await runTasks(
+    {
+      requests: checked.requests,
+      maxConcurrency: input.maxConcurrency ?? defaultConcurrency,
+      failFast: input.failFast ?? false,
+      debugStatistics: input.debugStatistics ?? false,
+      callId: context.callId,
+      caller: context,
+      told: { by: 'call', signal: context.signal },
+      ...(opened && { saveFile: opened.file }),
+      stopping: stoppingOf(context.signal),
+      onNotSaved: (problem) => notSaved.push(problem),
+    },
+    session,
+  );
+  await opened?.file.close();
+  return toResult(results, opened?.file.path, notSaved[0]);
+}
+
+type Checked =
+  | { readonly ok: true; readonly requests: readonly TaskRequest[] }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
+async function checkTasks(
+  { tasks, ...input }: Input,
+  context: ToolContext,
+  { files, tasks: sessions }: RunAgentsPorts,
+  tools: readonly string[],
+): Promise<Checked> {
+  const { cwd, roots, permission: ceiling, signal } = context;
+  const session = sessions.find(context.sessionId);
+  const agent = session?.recorder.state.agents.get(context.agentId ?? '');
+  const asked = {
+    ...withoutAbsent(input),
+    tasks: tasks.map((item) => ({ note: item.note, prompt: item.prompt, ...withoutAbsent(item) })),
+    cwd,
+    roots,
+    ceiling,
+    isWiderRefused: true,
+  };
+  // Agents start in a trusted workspace alone, so whoever calls this is in one.
+  const ports = {
+    files,
+    sessions: onlyOwn(sessions, context),
+    tools: agent?.tools ?? tools,
+    isTrusted: true,
+  };
+  const made = await taskRequests(asked, ports, signal);
+  if (!made.ok || !session) return made;
+  const spawned = made.requests.flatMap((request, index) =>
+    request.kind === 'spawn' ? [{ request: request.request, index }] : [],
+  );
+  const problems = await session.subAgents.check(
+    spawned.map(({ request }) => request),
+    context,
+  );
+  if (problems.length === 0) return made;
+  return {
+    ok: false,
+    problems: problems.map(({ index, error }) => ({
+      path: ['tasks', spawned[index]?.index ?? index],
+      message: error.message,
+    })),
+  };
+}
+
+/** An agent goes on with conversations of its own session alone. */
+function onlyOwn(sessions: TaskSessions, { sessionId }: ToolContext): TaskSessions {
+  return {
+    find: (id) => (id === sessionId ? sessions.find(id) : undefined),
+    open: () => Promise.reject(new Error('it is not the session of this conversation')),
+  };
+}
+
+type Opened = Awaited<ReturnType<typeof SaveFile.open>>;
+
+async function openSaveFile(
+  { saveFile }: Input,
+  context: ToolContext,
+  ports: RunAgentsPorts,
+): Promise<Opened | undefined> {
+  if (saveFile === undefined) return undefined;
+  if (judge(context.permission, 'write') !== 'allow')
+    return {
+      ok: false,
+      message: `Your permission ${context.permission} does not allow writing ${saveFile}. Leave saveFile out; the answers come to you.`,
+    };
+  const resolved = await resolveWritable(saveFile, context, ports);
+  return resolved.ok
+    ? SaveFile.open(resolved.path, isSaveFile)
+    : { ok: false, message: resolved.error.message };
+}
+
+/** Nothing more starts once the call is stopped. */
+function stoppingOf(signal: AbortSignal): AbortSignal {
+  const stopping = new AbortController();
+  const stop = (): void => {
+    const by = (signal.reason as { readonly by?: string } | undefined)?.by;
+    const why: TasksStop = by === 'host' || by === 'person' ? by : 'parent';
+    stopping.abort(why);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  return stopping.signal;
+}
+
+function refusal(problems: readonly InputProblem[]): ToolResult {
+  const lines = problems.map(({ path: at, message }) => `${at.join('.')}: ${message}`);
+  return { ok: false, error: { kind: 'invalidInput', message: `${lines.join('\n')}\nNothing was started.` } };
+}
+
+/** The call succeeds when all tasks completed; its text has each answer. */
+function toResult(
+  results: readonly TaskResult[],
+  saveFile: string | undefined,
+  notSaved: string | undefined,
+): ToolResult {
+  const summary = taskCountsText(countTasks(results));
+  const saved = saveFile === undefined ? '' : ` The answers are in ${saveFile}.`;
+  const end = notSaved === undefined ? `${summary}.${saved}` : `${summary}. ${notSaved}`;
+  const text = [...results.map(resultText), end].join('\n\n');
+  const output = { text, bytes: Buffer.byteLength(text) };
+  if (results.every(({ status }) => status === 'completed')) return { ok: true, output };
+  const which = results.filter(({ status }) => status !== 'completed');
+  const named = which.map(({ index, note, status }) => `tasks[${index}] (${note}): ${status}`);
+  return {
+    ok: false,
+    error: { kind: 'agentNotCompleted', message: `${summary}; ${named.join(', ')}` },
+    output,
+  };
+}
+
+function resultText(result: TaskResult): string {
+  const head = `tasks[${result.index}] ${result.note}: ${result.status}`;
+  if (result.status === 'open') return `--- ${head} ---\nIt has not begun.`;
+  if (result.status === 'skipped') return `--- ${head} ---\n${result.reason}`;
+  const { ending } = result;
+  const why = result.status === 'completed' ? '' : `${ending.message}\n\n`;
+  return `--- ${head}, continuation_id ${continuationIdOf(result)} ---\n${why}${ending.text}`;
+}

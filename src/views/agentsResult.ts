@@ -1,0 +1,32 @@
+/** The result object of parallel agents, with which `--json` output ends. */
+import type { SessionId } from '../core/events.ts';
+import type { SessionState, TaskList } from '../core/states.ts';
+import { countTasks, taskCountsText, type TaskCounts } from '../core/taskCounts.ts';
+import { taskRecords, type TaskRecord } from './taskRecords.ts';
+
+export interface AgentsResult extends TaskCounts {
+  readonly type: 'result';
+  readonly kind: 'agents';
+  readonly sessionId: SessionId;
+  readonly saveFile?: string;
+  /** In the order of the file. */
+  readonly tasks: readonly TaskRecord[];
+}
+
+/** The tasks as they stand. */
+export function agentsResult(state: SessionState, list: TaskList): AgentsResult {
+  const tasks = taskRecords(state, list);
+  return {
+    type: 'result',
+    kind: 'agents',
+    sessionId: state.id,
+    ...countTasks(tasks),
+    ...(list.saveFile !== undefined && { saveFile: list.saveFile }),
+    tasks,
+  };
+}
+
+/** `97 of 100 completed · 2 failed`, for the row of a session; empty before its tasks are known. */
+export function tasksPhrase(counts: TaskCounts): string {
+  return taskCountsText(counts, ' · ');
+}
