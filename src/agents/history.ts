@@ -1,13 +1,26 @@
 /** An agent's messages as a function of the session's state: nothing else remembers a conversation. */
-import type { AgentId, TurnBlock } from '../core/agents.ts';
+import type { AgentId, TurnBlock, TurnId } from '../core/agents.ts';
 import type { Message, ToolUseBlock } from '../core/models.ts';
-import type { Call, Run, SessionState, Turn } from '../core/states.ts';
+import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from '../core/states.ts';
 import { toolResults } from '../core/callOutcomeText.ts';
+import { sinceCompaction } from './sinceCompaction.ts';
 
-/** Every run's prompt, turns and results, in order; always a request that the API accepts. */
+/**
+ * Every run's prompt, turns and results, in order, each message right before the turn that it was placed at; always a
+ * request that the API accepts.
+ */
 export function messagesOf(state: SessionState, agentId: AgentId): readonly Message[] {
-  const runs = state.agents.get(agentId)?.runs ?? [];
-  return mergeNeighbours(runs.flatMap((run) => messagesOfRun(state, run)));
+  const agent = state.agents.get(agentId);
+  if (!agent) return [];
+  const placed = placedTexts(agent);
+  const { summary, runs } = sinceCompaction(agent);
+  const messages: Message[] = summary === undefined ? [] : [userText(summary)];
+  for (const run of runs) {
+    messages.push(...promptOf(run, messages, placed));
+    for (const id of run.turnIds)
+      messages.push(...(placed.get(id) ?? []), ...messagesOfTurn(state, state.turns.get(id)));
+  }
+  return mergeNeighbours([...messages, ...(placed.get(nextTurn) ?? [])]);
 }
 
 /** The calls of a turn in the order of its blocks. */
@@ -16,13 +29,38 @@ export function callsOf(state: SessionState, turn: Turn): readonly Call[] {
   return ids.flatMap((id) => state.calls.get(id) ?? []);
 }
 
-/** In the place of a blank prompt, which the API refuses. */
+/** The turn that is about to be asked for: nothing but what is placed before it is known of it. */
+const nextTurn = Symbol('next turn');
+
+type Placed = ReadonlyMap<TurnId | typeof nextTurn, readonly Message[]>;
+
+function placedTexts(agent: Agent): Placed {
+  const known = new Set(agent.runs.flatMap((run) => run.turnIds));
+  const placed = new Map<TurnId | typeof nextTurn, Message[]>();
+  for (const message of agent.messages) {
+    const turnId = placeOf(message);
+    if (turnId === undefined) continue;
+    const place = known.has(turnId) ? turnId : nextTurn;
+    placed.set(place, [...(placed.get(place) ?? []), userText(message.text)]);
+  }
+  return placed;
+}
+
+function placeOf({ state }: AgentMessage): TurnId | undefined {
+  return state.status === 'placed' || state.status === 'accepted' ? state.turnId : undefined;
+}
+
+/** In the place of a blank prompt, where the history would not end with words for the model. */
 const promptWithoutWords = 'Go on.';
 
-function messagesOfRun(state: SessionState, run: Run): readonly Message[] {
-  const text = run.prompt.trim() === '' ? promptWithoutWords : run.prompt;
-  const prompt: Message = { role: 'user', content: [{ type: 'text', text }] };
-  return [prompt, ...run.turnIds.flatMap((id) => messagesOfTurn(state, state.turns.get(id)))];
+function promptOf(run: Run, before: readonly Message[], placed: Placed): readonly Message[] {
+  if (run.prompt.trim() !== '') return [userText(run.prompt)];
+  if (before.at(-1)?.role === 'user' || placed.has(run.turnIds[0] ?? nextTurn)) return [];
+  return [userText(promptWithoutWords)];
+}
+
+function userText(text: string): Message {
+  return { role: 'user', content: [{ type: 'text', text }] };
 }
 
 function messagesOfTurn(state: SessionState, turn: Turn | undefined): readonly Message[] {

@@ -1,21 +1,35 @@
 /** The agent loop: one run, from a prompt to an honest ending. */
-import { addUsage, noUsage, type AgentId, type RunEnding, type RunId, type Usage } from '../core/agents.ts';
+import {
+  addUsage,
+  noUsage,
+  type AgentId,
+  type AgentLimits,
+  type RunEnding,
+  type RunId,
+  type Usage,
+} from '../core/agents.ts';
 import type { Clock, LiveChannel, Log, Recorder } from '../core/ports.ts';
 import type { Model, ModelRequest } from '../core/models.ts';
 import type { ToolDescription } from '../core/tools.ts';
 import type { EnginePorts } from '../engine/batch.ts';
 import type { ModelLane, ModelLaneResult } from '../engine/modelLane.ts';
 import { orStopped } from '../engine/orStopped.ts';
+import { withAnswerKept, type AnswerFiles } from './answerFiles.ts';
+import { Compaction } from './compaction.ts';
 import { callsOf, messagesOf } from './history.ts';
+import { EndOfRun, type EndOfRunPorts } from './endOfRun.ts';
 import { maxPauses, pausedTooOften, rateLimited, waitTooLong, type Ending } from './endings.ts';
 import { waitToAskAgain } from './askAgain.ts';
 import { askInLane } from './askInLane.ts';
+import { deliverPlaced, placeMessages } from './messages.ts';
+import { notificationOf } from './notifications.ts';
+import { limitReached, withinWallTime } from './runLimits.ts';
+import { cancellers, stopEndings, type RunStop } from './stops.ts';
 import { TurnInProgress, type Reply } from './turn.ts';
 import { TurnBudget, type Decision, type TurnLimits } from './turnBudget.ts';
 import { TurnCalls } from './turnCalls.ts';
 
-/** Why a run is stopped; the reason of the run's signal. */
-export type RunStop = 'person' | 'parent' | 'host';
+export type { RunStop } from './stops.ts';
 
 export interface LoopPorts {
   readonly recorder: Recorder;
@@ -28,6 +42,10 @@ export interface LoopPorts {
   readonly engine: EnginePorts;
   readonly tools: readonly ToolDescription[];
   readonly limits: LoopLimits;
+  readonly answers: AnswerFiles;
+  readonly onChange: EndOfRunPorts['onChange'];
+  /** The tokens that a model's window holds; of a usual one where absent. */
+  readonly contextWindow?: (model: string) => number;
   /** Spreads the pauses between attempts; `Math.random` where absent. */
   readonly random?: () => number;
 }
@@ -49,29 +67,52 @@ export async function runAgent(
   ports: LoopPorts,
   signal: AbortSignal,
 ): Promise<RunEnding> {
-  const run = new AgentRun(request, ports, signal);
-  const ending = await run.untilEnded();
-  const { agentId, runId } = request;
-  await ports.recorder.record({ type: 'run.ended', agentId, runId, ending }, 'durable');
+  const agent = ports.recorder.state.agents.get(request.agentId);
+  const wallTime = withinWallTime(signal, agent?.limits?.maxWallMs, ports.clock);
+  const run = new AgentRun(request, ports, wallTime.signal, agent?.limits ?? {});
+  const ended = await run.untilEnded();
+  wallTime.dispose();
+  const ending = agent ? await withAnswerKept(ended, agent, request.runId, ports) : ended;
+  await recordEnding(request, ending, ports);
   return ending;
+}
+
+/** The ending and what the parent is told of it go to disk in one breath: whoever reads one finds the other. */
+async function recordEnding(
+  { agentId, runId }: RunRequest,
+  ending: RunEnding,
+  { recorder, clock }: LoopPorts,
+): Promise<void> {
+  const run = recorder.state.agents.get(agentId)?.runs.find(({ id }) => id === runId);
+  const notification = run && notificationOf(recorder.state, run, ending, clock.now());
+  const ended = recorder.record({ type: 'run.ended', agentId, runId, ending }, 'durable');
+  if (notification) await recorder.record(notification, 'durable');
+  await ended;
 }
 
 class AgentRun {
   private readonly request: RunRequest;
   private readonly ports: LoopPorts;
   private readonly signal: AbortSignal;
+  private readonly limits: AgentLimits;
+  private readonly end: EndOfRun;
+  private readonly compaction: Compaction;
   private usage: Usage = noUsage;
   /** The text of the last whole turn. */
   private text = '';
   private turn: TurnInProgress | undefined;
+  private isTurnCounted = true;
   private stopReason: string | null = null;
   /** How often in a row the model has paused its turn, and what it wrote until then. */
   private paused = { count: 0, text: '' };
 
-  constructor(request: RunRequest, ports: LoopPorts, signal: AbortSignal) {
+  constructor(request: RunRequest, ports: LoopPorts, signal: AbortSignal, limits: AgentLimits) {
     this.request = request;
     this.ports = ports;
     this.signal = signal;
+    this.limits = { ...limits, maxTurns: Math.min(ports.limits.maxTurns, limits.maxTurns ?? Infinity) };
+    this.end = new EndOfRun(request, ports);
+    this.compaction = new Compaction(request, ports, signal);
   }
 
   async untilEnded(): Promise<RunEnding> {
@@ -91,22 +132,23 @@ class AgentRun {
   }
 
   private async takeTurns(): Promise<Ending> {
-    const { maxTurns } = this.ports.limits;
-    for (let count = 0; count < maxTurns; count += 1) {
+    await this.end.begin();
+    for (let turns = 0; ; turns += 1) {
       this.signal.throwIfAborted();
-      const ending = await this.takeTurn();
+      const limit = limitReached(this.limits, turns, this.usage);
+      if (limit) return limit;
+      const ofTurn = await this.takeTurn();
+      const ending = ofTurn && (await this.end.judge(ofTurn, this.signal));
       if (ending) return ending;
     }
-    return {
-      status: 'interrupted',
-      terminationReason: 'maxTurns',
-      message: `The run was stopped after ${maxTurns} turns. Send a follow-up to go on.`,
-    };
   }
 
   /** Asks for one turn, as often as its budget allows, and runs its calls. The ending, where it was the last. */
   private async takeTurn(): Promise<Ending | undefined> {
     const turnId = this.nextTurnId();
+    // A paused turn goes on as it is.
+    if (this.paused.count === 0)
+      await this.compacting(() => this.compaction.beforeTurn(turnId, () => this.modelRequest(undefined)));
     const { limits, clock, random } = this.ports;
     const budget = new TurnBudget(limits, clock, random);
     for (let attempt = 1; ; attempt += 1) {
@@ -117,10 +159,23 @@ class AgentRun {
         case 'resume':
           return this.paused.count > maxPauses ? pausedTooOften : undefined;
         case 'end':
-          return decision.ending;
+          return (await this.goesOnCompacted(decision.ending, turnId)) ? undefined : decision.ending;
         case 'askAgain':
           await waitToAskAgain({ ...this.request, ...decision }, this.ports, this.signal);
       }
+    }
+  }
+
+  private goesOnCompacted(ending: Ending, turnId: string): Promise<boolean> {
+    const request = (): ModelRequest => this.modelRequest(undefined);
+    return this.compacting(() => this.compaction.afterTurn(ending, turnId, this.nextTurnId(), request));
+  }
+
+  private async compacting<T>(compact: () => Promise<T>): Promise<T> {
+    try {
+      return await compact();
+    } finally {
+      this.usage = addUsage(this.usage, this.compaction.takeUsage());
     }
   }
 
@@ -137,7 +192,8 @@ class AgentRun {
       await this.finishTurn(turnId, asked.result, decision, calls);
       return decision;
     } catch (error) {
-      if (this.ports.recorder.state.turns.has(turnId)) this.discard(turnId, 'The turn broke off.');
+      if (this.ports.recorder.state.turns.has(turnId))
+        this.discard(turnId, 'The turn broke off.', this.turn?.usage ?? noUsage);
       await calls.discard();
       throw error;
     } finally {
@@ -161,9 +217,18 @@ class AgentRun {
     const { recorder, model, limits } = this.ports;
     const textBefore = this.paused.text;
     const place = { sessionId: recorder.state.id, agentId, runId, turnId, attempt, textBefore };
-    const turn = new TurnInProgress(place, { ...this.ports, takeCall: (call) => calls.add(call) });
+    const turn = new TurnInProgress(place, {
+      ...this.ports,
+      takeCall: (call) => calls.add(call),
+      onAccepted: () => deliverPlaced(agentId, recorder),
+    });
     this.turn = turn;
-    const ask = (): Promise<Reply> => turn.ask(this.modelRequest(maxTokens), this.signal);
+    this.isTurnCounted = false;
+    const ask = async (): Promise<Reply> => {
+      // As late as can be, so that what came while the request was held goes with it. A paused turn goes on as it is.
+      if (attempt === 1 && this.paused.count === 0) await placeMessages(agentId, turnId, recorder);
+      return turn.ask(this.modelRequest(maxTokens), this.signal);
+    };
     const asked = model.isLocal
       ? ask().then((result): ModelLaneResult<Reply> => ({ kind: 'sent', result }))
       : askInLane({ agentId, runId, longestWaitMs: limits.longestWaitMs }, ask, this.ports, this.signal);
@@ -180,7 +245,7 @@ class AgentRun {
       model: agent.model,
       system: agent.systemPrompt,
       messages: messagesOf(recorder.state, agentId),
-      tools,
+      tools: tools.filter(({ name }) => agent.tools.includes(name)),
       ...(maxTokens !== undefined && { maxTokens }),
     };
   }
@@ -197,21 +262,25 @@ class AgentRun {
     calls: TurnCalls,
   ): Promise<void> {
     if (decision.kind === 'askAgain' || (decision.kind === 'end' && decision.isVoid)) {
-      this.discard(turnId, decision.kind === 'end' ? decision.ending.message : decision.reason);
+      this.discard(turnId, decision.kind === 'end' ? decision.ending.message : decision.reason, usage);
       return calls.discard();
     }
     const { agentId } = this.request;
-    void this.ports.recorder.record({ type: 'turn.ended', agentId, turnId, stopReason, usage }, 'buffered'); // Never rejects.
-    return decision.kind === 'continue' ? calls.run() : calls.discard();
+    const { recorder } = this.ports;
+    const noted = recorder.record({ type: 'turn.ended', agentId, turnId, stopReason, usage }, 'buffered');
+    await (decision.kind === 'continue' ? calls.run() : calls.discard());
+    // Where another agent's event is on its way to disk, this one takes effect after it; the next request needs both.
+    await noted;
   }
 
-  private discard(turnId: string, reason: string): void {
+  private discard(turnId: string, reason: string, usage: Usage): void {
     const { agentId } = this.request;
-    void this.ports.recorder.record({ type: 'turn.discarded', agentId, turnId, reason }, 'buffered'); // Never rejects.
+    void this.ports.recorder.record({ type: 'turn.discarded', agentId, turnId, reason, usage }, 'buffered'); // Never rejects.
   }
 
   private remember(reply: Reply, decision: Decision): void {
     this.usage = addUsage(this.usage, reply.usage);
+    this.isTurnCounted = true;
     this.stopReason = reply.stopReason;
     if (reply.text !== '') this.text = reply.text;
     if (decision.kind === 'resume') this.paused = { count: this.paused.count + 1, text: reply.text };
@@ -226,7 +295,9 @@ class AgentRun {
   }
 
   private ending(ending: Ending): RunEnding {
-    const { stopReason, usage } = this;
+    const { stopReason } = this;
+    // A turn that was stopped in the middle has cost what the API said until then.
+    const usage = this.isTurnCounted ? this.usage : addUsage(this.usage, this.turn?.usage ?? noUsage);
     const text = this.turn?.text || this.text;
     return { ...ending, stopReason, usage, text, lastActivity: this.lastActivity() };
   }
@@ -240,19 +311,3 @@ class AgentRun {
     return this.text === '' ? '' : 'wrote text';
   }
 }
-
-const cancellers = { person: 'person', parent: 'parent', host: 'host' } as const;
-
-const stopEndings: Readonly<Record<RunStop, Ending>> = {
-  person: { status: 'cancelled', terminationReason: 'cancelledByPerson', message: 'Stopped by the person.' },
-  parent: {
-    status: 'cancelled',
-    terminationReason: 'cancelledByParent',
-    message: 'Stopped by the parent agent.',
-  },
-  host: {
-    status: 'interrupted',
-    terminationReason: 'hostExit',
-    message: 'The program was closed while this run was under way. Send a follow-up to go on.',
-  },
-};

@@ -37,6 +37,8 @@ export interface TurnPorts {
   readonly model: Model;
   /** Gets each call when its block is complete; what it may do before the turn has ended is not this room's affair. */
   readonly takeCall: (call: IndexedCall) => void;
+  /** The request was accepted: its reply has begun. Called once. */
+  readonly onAccepted: () => void;
 }
 
 function failure({ kind, retryAfterMs }: ModelError): Pick<Reply, 'error' | 'retryAfterMs'> {
@@ -50,6 +52,8 @@ export class TurnInProgress {
   private callCount = 0;
   private readonly texts = new Map<number, string>();
   private end: Extract<ModelEvent, { type: 'ended' }> | undefined;
+  private isAccepted = false;
+  private usageSoFar: Usage = noUsage;
 
   constructor(place: TurnPlace, ports: TurnPorts) {
     this.place = place;
@@ -82,8 +86,18 @@ export class TurnInProgress {
     return [...this.texts.values()].join('\n\n').trim();
   }
 
+  /** The tokens so far, as the API counted them. */
+  get usage(): Usage {
+    return this.end?.usage ?? this.usageSoFar;
+  }
+
   private take(event: ModelEvent): void {
+    if (!this.isAccepted) this.ports.onAccepted();
+    this.isAccepted = true;
     switch (event.type) {
+      case 'usage':
+        this.usageSoFar = event.usage;
+        return;
       case 'delta':
         this.showDelta(event);
         return;
@@ -102,7 +116,7 @@ export class TurnInProgress {
     return {
       verdict: verdict ?? (this.end ? judgeTurn(stopReason, text !== '', this.callCount > 0) : streamCut),
       stopReason,
-      usage: this.end?.usage ?? noUsage,
+      usage: this.usage,
       text,
       isWhole: this.end !== undefined,
     };

@@ -78,6 +78,8 @@ export interface RunEnding {
   readonly text: string;
   /** What the agent did last, in a few words; empty where it did nothing. */
   readonly lastActivity: string;
+  /** Absolute path of a file that holds the whole text. */
+  readonly outputFile?: string;
 }
 
 /** What a waiting run waits for; `retry`: to ask again after a failure that is no rate limit. */

@@ -37,8 +37,10 @@ export interface ModelRequest {
   readonly maxTokens?: number;
 }
 
-/** One step of a turn. A stream that ends without `ended` was cut. */
+/** One step of a turn; the first says that the request was accepted. A stream that ends without `ended` was cut. */
 export type ModelEvent =
+  /** The tokens of the turn so far: what a turn has cost that is cut later. */
+  | { readonly type: 'usage'; readonly usage: Usage }
   | {
       readonly type: 'delta';
       readonly index: number;

@@ -128,3 +128,14 @@ export interface SubAgents {
 export interface SubAgentsOf {
   find(sessionId: SessionId): SubAgents | undefined;
 }
+
+/** The tools for agents that have agents below them; who can't start any doesn't get them. */
+export const agentToolNames: readonly string[] = [
+  'spawn_agent',
+  'run_agents',
+  'list_agents',
+  'wait_for_agents',
+  'message_agent',
+  'cancel_agent',
+  'resume_agent',
+];

@@ -22,6 +22,7 @@ export async function* readMessage(
     switch (event.type) {
       case 'message_start':
         usage = updateUsage(usage, event.message.usage);
+        yield { type: 'usage', usage };
         break;
       case 'content_block_start':
         blocks.start(event.index, event.content_block);
@@ -39,6 +40,7 @@ export async function* readMessage(
       case 'message_delta':
         usage = updateUsage(usage, event.usage);
         stopReason = event.delta.stop_reason;
+        yield { type: 'usage', usage };
         break;
       case 'message_stop':
         if (!blocks.areOpen) yield { type: 'ended', stopReason, usage };

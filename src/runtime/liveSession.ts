@@ -1,21 +1,33 @@
 /** A session in memory: its writer, and what is under way in it. */
 import type { AgentId, RunId, TurnId } from '../core/agents.ts';
 import type { CallId, Canceller } from '../core/calls.ts';
+import { Emitter } from '../core/emitter.ts';
+import type { EventBody } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
+import type { Recorder } from '../core/ports.ts';
+import { latestRun } from '../core/states.ts';
+import type { SubAgents } from '../core/subAgents.ts';
+import type { Tool } from '../core/tools.ts';
+import { childrenOf, placeOf } from '../agents/familyTree.ts';
 import type { LoopLimits, LoopPorts, RunRequest, RunStop } from '../agents/loop.ts';
 import { runAgent } from '../agents/loop.ts';
 import { Batch, type BatchRequest, type EnginePorts, type IndexedCall } from '../engine/batch.ts';
 import { CallIds } from '../engine/callIds.ts';
 import type { SessionLog } from '../store/sessionLog.ts';
+import { createAnswerFiles } from './answerFiles.ts';
 import type { StartedRun } from './runtime.ts';
+import { SessionAgents, type SessionAgentsPorts } from './sessionAgents.ts';
+import { sessionRecorder } from './sessionRecorder.ts';
 
 /** What a session gets from the runtime; the rest of the ports is its own. */
 export interface SessionPorts {
   readonly engine: Omit<EnginePorts, 'recorder' | 'callIds' | 'openBatch'>;
-  readonly loop: Omit<LoopPorts, 'recorder' | 'engine' | 'model' | 'limits'> & {
+  readonly loop: Omit<LoopPorts, 'recorder' | 'engine' | 'model' | 'limits' | 'answers' | 'onChange'> & {
+    readonly tools: readonly Tool[];
     /** Read for each run, because they are settings. */
     limits(): LoopLimits;
   };
+  readonly agents: Pick<SessionAgentsPorts, 'files' | 'stateDir' | 'limits' | 'defaultModel'>;
 }
 
 interface RunUnderWay {
@@ -27,6 +39,14 @@ export class LiveSession {
   readonly log: SessionLog;
   /** Answers all agents of this session. */
   readonly model: Model;
+  readonly subAgents: SubAgents;
+  /** What this session's work is recorded through. */
+  readonly recorder: Recorder;
+  /** AGENTS.md of the workspace, for the agents to come, where the person trusts it. */
+  instructions: string | undefined;
+  private readonly agents: SessionAgents;
+  private readonly changes: Emitter<void>;
+  private isClosing = false;
   private readonly ports: SessionPorts;
   private readonly callIds: CallIds;
   private readonly runs = new Map<AgentId, RunUnderWay>();
@@ -37,31 +57,47 @@ export class LiveSession {
     this.model = model;
     this.ports = ports;
     this.callIds = new CallIds(log.state.calls.keys());
+    this.changes = new Emitter((error) => ports.loop.log.error('A waiting agent failed.', error));
+    this.recorder = sessionRecorder(log, {
+      behind: (event) => (event.type === 'call.settled' ? this.agents.deliveredBy(event) : []),
+      onEffect: (event) => this.afterEvent(event),
+    });
+    this.agents = new SessionAgents(this.agentsPorts());
+    this.subAgents = this.agents;
   }
 
   hasRunOf(agentId: AgentId): boolean {
     return this.runs.has(agentId);
   }
 
-  /** Begins the next run of an agent that has none under way. */
-  async startRun(agentId: AgentId, prompt: string): Promise<StartedRun> {
+  /** Begins the next run of an agent that has none under way. `awaitedBy`: that call's outcome tells how it ended. */
+  async startRun(agentId: AgentId, prompt: string, awaitedBy?: CallId): Promise<StartedRun> {
     const { log } = this;
     const previous = log.state.agents.get(agentId)?.runs ?? [];
     const runId: RunId = `${agentId}-run-${previous.length + 1}`;
     const follows = previous.at(-1)?.id;
     const stopping = new AbortController();
+    stopping.signal.addEventListener('abort', () =>
+      this.stopBelow(agentId, stopping.signal.reason as RunStop),
+    );
     const ready = Promise.withResolvers<StartedRun>();
     // Registered before anything is awaited, so that a second start of the same agent sees it.
     const ended = ready.promise.then((run) => run.ended);
     this.runs.set(agentId, { stopping, ended });
-    await log.record(
-      { type: 'run.queued', agentId, runId, prompt, ...(follows !== undefined && { follows }) },
-      'durable',
-    );
-    const request: RunRequest = { agentId, runId, cwd: log.state.cwd, roots: log.state.roots };
-    const ending = runAgent(request, this.loopPorts(), stopping.signal).finally(() =>
-      this.runs.delete(agentId),
-    );
+    const queued = {
+      agentId,
+      runId,
+      prompt,
+      ...(follows !== undefined && { follows }),
+      ...(awaitedBy !== undefined && { awaitedBy }),
+    };
+    await log.record({ type: 'run.queued', ...queued }, 'durable');
+    const request: RunRequest = { agentId, runId, ...placeOf(log.state, agentId) };
+    const ending = runAgent(request, this.loopPorts(agentId), stopping.signal).finally(() => {
+      this.runs.delete(agentId);
+      this.changes.fire();
+      this.wake(agentId);
+    });
     const started = { sessionId: log.state.id, agentId, runId, ended: ending };
     ready.resolve(started);
     return started;
@@ -74,8 +110,22 @@ export class LiveSession {
     await batch.start();
   }
 
+  /** Stops an agent's run, and with it those of all agents below it. */
   stopAgent(agentId: AgentId, why: RunStop): void {
-    this.runs.get(agentId)?.stopping.abort(why);
+    const run = this.runs.get(agentId);
+    if (run) run.stopping.abort(why);
+    else this.stopBelow(agentId, why);
+  }
+
+  /** Starts a run of an agent that has none, where its last one ended well and something has come for it since. */
+  wake(agentId: AgentId): void {
+    const agent = this.log.state.agents.get(agentId);
+    const status = agent && latestRun(agent)?.state.status;
+    const hasMail = agent?.messages.some(
+      ({ state: { status } }) => status === 'queued' || status === 'placed',
+    );
+    if (this.isClosing || this.runs.has(agentId) || !hasMail) return;
+    if (status === 'completed' || status === 'incomplete') void this.startRun(agentId, ''); // Never rejects.
   }
 
   stopAll(why: RunStop & Canceller): void {
@@ -95,12 +145,40 @@ export class LiveSession {
 
   /** Stops all that is under way, waits for its ends, and closes the journal. */
   async close(): Promise<void> {
+    this.isClosing = true;
     this.stopAll('host');
     this.log.stopAsking();
     const runs = [...this.runs.values()].map((run) => run.ended);
     const batches = [...this.batches].map((batch) => batch.ended);
     await Promise.allSettled([...runs, ...batches]);
     await this.log.close();
+  }
+
+  private afterEvent(event: EventBody): void {
+    if (event.type !== 'message.queued' && event.type !== 'run.ended') return;
+    this.changes.fire();
+    if (event.type === 'message.queued') this.wake(event.agentId);
+  }
+
+  /** Who was stopped on purpose takes those below along; who ended in another way leaves them at work. */
+  private stopBelow(agentId: AgentId, why: RunStop): void {
+    for (const { id } of childrenOf(this.log.state, agentId))
+      this.stopAgent(id, why === 'host' ? 'host' : 'parent');
+  }
+
+  private agentsPorts(): SessionAgentsPorts {
+    const { clock, tools } = this.ports.loop;
+    return {
+      ...this.ports.agents,
+      clock,
+      tools,
+      recorder: this.recorder,
+      onChange: this.changes.event,
+      endOf: (agentId) => this.runs.get(agentId)?.ended,
+      startRun: (agentId, prompt, awaitedBy) => this.startRun(agentId, prompt, awaitedBy),
+      stopAgent: (agentId, why) => this.stopAgent(agentId, why),
+      instructions: () => this.instructions,
+    };
   }
 
   private openBatch(request: BatchRequest, ports: EnginePorts): Batch {
@@ -112,12 +190,22 @@ export class LiveSession {
 
   private enginePorts(): EnginePorts {
     const openBatch: EnginePorts['openBatch'] = (request, ports) => this.openBatch(request, ports);
-    return { ...this.ports.engine, recorder: this.log, callIds: this.callIds, openBatch };
+    return { ...this.ports.engine, recorder: this.recorder, callIds: this.callIds, openBatch };
   }
 
-  private loopPorts(): LoopPorts {
-    const { log: recorder, model } = this;
+  private loopPorts(agentId: AgentId): LoopPorts {
+    const { recorder, model } = this;
     const { loop } = this.ports;
-    return { ...loop, limits: loop.limits(), recorder, model, engine: this.enginePorts() };
+    const engine = this.enginePorts();
+    const own = new Set(recorder.state.agents.get(agentId)?.tools);
+    return {
+      ...loop,
+      limits: loop.limits(),
+      recorder,
+      model,
+      answers: createAnswerFiles(engine.outputs),
+      onChange: this.changes.event,
+      engine: { ...engine, tools: new Map([...engine.tools].filter(([name]) => own.has(name))) },
+    };
   }
 }

@@ -1,13 +1,18 @@
 /** All tools. */
 import type { FileMemory, Files, KnownCalls, OutputReader, Processes, TextSearch } from '../core/ports.ts';
+import type { SubAgentsOf } from '../core/subAgents.ts';
+import type { TaskSessions } from '../core/tasks.ts';
 import type { Tool } from '../core/tools.ts';
+import { createAgentTools } from './agentTools.ts';
 import { createEditFile } from './editFile.ts';
 import { createGit } from './git.ts';
 import { createListFiles } from './listFiles.ts';
 import { createReadFile } from './readFile.ts';
 import { createReadOutput } from './readOutput.ts';
+import { createRunAgents } from './runAgents.ts';
 import { createRunBatch } from './runBatch.ts';
 import { createSearchText } from './searchText.ts';
+import { createSpawnAgent } from './spawnAgent.ts';
 import { createTerminal } from './terminal.ts';
 import { createWriteFile } from './writeFile.ts';
 
@@ -19,12 +24,15 @@ export interface ToolPorts {
   readonly calls: KnownCalls;
   readonly outputReader: OutputReader;
   readonly memory: FileMemory;
+  readonly subAgents: SubAgentsOf;
+  readonly tasks: TaskSessions;
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
 }
 
 export function createTools(ports: ToolPorts): readonly Tool[] {
   const { files, textSearch, processes, calls, outputReader } = ports;
+  const names: string[] = [];
   const tools = [
     createReadFile(files),
     createListFiles(files),
@@ -34,6 +42,11 @@ export function createTools(ports: ToolPorts): readonly Tool[] {
     createGit(files, processes),
     createTerminal(files, processes),
     createReadOutput(calls, outputReader),
+    createSpawnAgent(ports.subAgents),
+    ...createAgentTools(ports.subAgents),
+    createRunAgents(ports, names),
   ];
-  return [...tools, createRunBatch(tools)];
+  const all = [...tools, createRunBatch(tools)];
+  names.push(...all.map(({ name }) => name));
+  return all;
 }

@@ -59,6 +59,12 @@ function loopPorts(job: Job, recorder: SessionLog, url: string): LoopPorts {
     clock: nodeClock,
     log: strictLog,
     modelLane: new ModelLane(engine.lanes, nodeClock),
+    answers: {
+      stamp: () => Promise.resolve(undefined),
+      keep: (runId) => Promise.resolve(`/kept/${runId}`),
+      save: () => Promise.resolve(),
+    },
+    onChange: () => ({ dispose: () => undefined }),
     limits: { maxTurns: 2, turnRetries: 0, longestWaitMs: 1000, maxTokens: 1000 },
   };
 }

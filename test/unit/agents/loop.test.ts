@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isSettled } from '../../../src/core/calls.ts';
-import { noUsage, type RunEnding } from '../../../src/core/agents.ts';
+import { noUsage, type AgentLimits, type RunEnding } from '../../../src/core/agents.ts';
 import type { Log } from '../../../src/core/ports.ts';
 import { ModelError, type Model, type ModelEvent, type ModelRequest } from '../../../src/core/models.ts';
 import { maxPauses } from '../../../src/agents/endings.ts';
@@ -49,6 +49,7 @@ interface LoopRun {
 }
 
 interface TestRunOptions {
+  readonly limits?: AgentLimits;
   readonly maxTurns?: number;
   readonly maxTokens?: number;
   readonly log?: Log;
@@ -57,7 +58,7 @@ interface TestRunOptions {
 /** Runs an agent whose n-th request gets the n-th reply. */
 async function startRun(
   replies: readonly (readonly Step[])[],
-  { maxTurns = 10, maxTokens = 1000, log = strictLog }: TestRunOptions = {},
+  { maxTurns = 10, maxTokens = 1000, log = strictLog, limits: ofAgent }: TestRunOptions = {},
 ): Promise<LoopRun> {
   const clock = new TestClock();
   const session = await memorySession(clock);
@@ -81,6 +82,7 @@ async function startRun(
     permission: 'read-only',
     systemPrompt: '',
     tools: [],
+    ...(ofAgent && { limits: ofAgent }),
   } as const;
   await recorder.record({ type: 'agent.created', ...agent }, 'durable');
   await recorder.record({ type: 'run.queued', agentId: 'a', runId: 'r', prompt: 'Why?' }, 'durable');
@@ -147,9 +149,6 @@ test('calls of a turn are run, their results go back, and the run is completed w
 const endings: readonly (readonly [string, readonly Step[], string])[] = [
   ['end_turn with text', [text('x'), ended('end_turn')], 'completed endTurn'],
   ['stop_sequence with text', [text('x'), ended('stop_sequence')], 'completed endTurn'],
-  ['end_turn without text', [ended('end_turn')], 'incomplete noText'],
-  ['end_turn with blank text', [text(' \n'), ended('end_turn')], 'incomplete noText'],
-  ['a full context window', [text('x'), ended('model_context_window_exceeded')], 'interrupted contextWindow'],
   ['a refusal', [text('x'), ended('refusal')], 'failed refusal'],
   ['an unknown stop reason', [text('x'), ended('tired')], 'interrupted unknownStopReason'],
   ['a wrong key', [new ModelError('authentication', 'wrong key')], 'failed authentication'],
@@ -459,4 +458,104 @@ test('a turn that breaks for whatever reason runs none of its calls', async () =
   assert.equal((await run.ending).terminationReason, 'internal');
   assert.doesNotMatch(run.session.story(), /call\.started/);
   assert.match(run.session.story(), /c1 cancelled/);
+});
+
+for (const [what, reply] of [
+  ['without text', [ended('end_turn')]],
+  ['with blank text', [text(' \n'), ended('end_turn')]],
+] as const) {
+  test(`a turn that ends ${what} is reminded once, and a text then completes the run`, async () => {
+    const run = await startRun([reply, [text('Found.'), ended('end_turn')]]);
+    const ending = await run.ending;
+    assert.equal(`${ending.status} ${ending.terminationReason}: ${ending.text}`, 'completed endTurn: Found.');
+    assert.match(JSON.stringify(run.requests[1]?.messages.at(-1)), /Your turn ended without any text/);
+    const [reminder] = run.session.log.state.agents.get('a')?.messages ?? [];
+    assert.equal(`${reminder?.kind} ${reminder?.state.status}`, 'reminder accepted');
+  });
+
+  test(`a turn that ends ${what} also after its reminder leaves the run incomplete`, async () => {
+    const run = await startRun([reply, reply]);
+    const ending = await run.ending;
+    assert.equal(`${ending.status} ${ending.terminationReason}`, 'incomplete noText');
+    assert.equal(run.requests.length, 2);
+  });
+}
+
+test('a transcript that ends where a reminder would come leaves the run incomplete', async () => {
+  const run = await startRun([[ended('end_turn')], [new ModelError('transcriptEnded', 'over')]]);
+  assert.equal((await run.ending).terminationReason, 'noText');
+});
+
+test('a run that has used its tokens takes no further turn, and says so', async () => {
+  const look = [text('I look.'), use('c1'), ended('tool_use')];
+  const run = await startRun([look, look], { limits: { maxTokens: 1 } });
+  const ending = await run.ending;
+  assert.equal(`${ending.status} ${ending.terminationReason}`, 'interrupted tokenBudget');
+  assert.equal(run.requests.length, 1);
+  assert.equal(openCalls(run), 0);
+});
+
+test('a run that has taken its turns takes no further one, where the agent has fewer than the setting', async () => {
+  const run = await startRun([[text('I look.'), use('c1'), ended('tool_use')]], { limits: { maxTurns: 1 } });
+  assert.equal((await run.ending).terminationReason, 'maxTurns');
+});
+
+test('a run whose time is over ends with what it has, and is not called cancelled', async () => {
+  const never = Promise.withResolvers<undefined>();
+  const run = await startRun([[text('half'), never.promise]], { limits: { maxWallMs: 5000 } });
+  await settleDown();
+  run.clock.advance(5000);
+  const ending = await run.ending;
+  assert.equal(`${ending.status} ${ending.terminationReason}: ${ending.text}`, 'interrupted wallTime: half');
+  never.resolve(undefined);
+});
+
+test('what cut and stopped turns have cost is counted, as far as the API said it', async () => {
+  const costs = (outputTokens: number): ModelEvent => ({
+    type: 'usage',
+    usage: { ...noUsage, outputTokens },
+  });
+  const never = Promise.withResolvers<undefined>();
+  const run = await startRun([
+    [costs(3), costs(5)],
+    [costs(7), never.promise],
+  ]);
+  await passPauses(run, 1);
+  await settleDown();
+  run.stopping.abort('person' satisfies RunStop);
+  assert.equal((await run.ending).usage.outputTokens, 12);
+  const turn = run.session.log.state.turns.get('a-turn-1');
+  assert.equal(turn?.state.status === 'discarded' && turn.state.usage?.outputTokens, 7);
+  never.resolve(undefined);
+});
+
+test('a queued message stands once in the history, is pending while the turn is cut, and delivered when accepted', async () => {
+  const cut = Promise.withResolvers<undefined>();
+  const run = await startRun([
+    [text('I look.'), use('c1'), cut.promise, ended('tool_use')],
+    [],
+    [text('half')],
+    [text('Found.'), ended('end_turn')],
+  ]);
+  await settleDown();
+  const message = { type: 'message.queued', agentId: 'a', kind: 'parent' } as const;
+  for (const messageId of ['m1', 'm2'])
+    await run.session.log.record({ ...message, messageId, text: `word ${messageId}` }, 'durable');
+  cut.resolve(undefined);
+  await settleDown();
+  const standing = (): readonly string[] =>
+    run.session.log.state.agents.get('a')?.messages.map(({ state }) => state.status) ?? [];
+  assert.deepEqual(standing(), ['placed', 'placed']);
+  await passPauses(run, 1);
+  await settleDown();
+  assert.deepEqual(standing(), ['accepted', 'accepted']);
+  await passPauses(run, 1);
+  assert.equal((await run.ending).status, 'completed');
+  for (const request of run.requests.slice(1))
+    assert.deepEqual(
+      request.messages.at(-1)?.content.map((block) => (block.type === 'text' ? block.text : block.type)),
+      ['tool_result', 'word m1', 'word m2'],
+    );
+  assert.equal(run.session.story().match(/message\.placed/g)?.length, 1);
+  assert.equal(run.session.story().match(/message\.delivered/g)?.length, 1);
 });

@@ -37,6 +37,12 @@ export function testLoopPorts(loop: TestLoop): LoopPorts {
     tools,
     limits,
     random: () => 0.5,
+    answers: {
+      stamp: () => Promise.resolve(undefined),
+      keep: (runId) => Promise.resolve(`/kept/${runId}`),
+      save: () => Promise.resolve(),
+    },
+    onChange: () => ({ dispose: () => undefined }),
     engine: {
       recorder,
       lanes,

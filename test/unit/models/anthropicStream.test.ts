@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ModelEvent } from '../../../src/core/models.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
-import { collect, hello, modelAt, serve } from './asking.ts';
+import { collect, hello, modelAt, never, serve } from './asking.ts';
 
 const usage = { inputTokens: 10, outputTokens: 20, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
@@ -160,4 +160,14 @@ test('a request is asked once, whatever comes back', async (t) => {
   const server = await serve(t, () => ({ status: 529, body: sse.errorBody('overloaded_error', 'busy') }));
   await assert.rejects(collect(modelAt(server.url), hello), { kind: 'overloaded' });
   assert.equal(server.requests.length, 1);
+});
+
+test('a turn tells its tokens as soon as the API does, so that a cut one is counted', async (t) => {
+  const server = await serve(t, () => ({
+    events: [sse.messageStart(), sse.messageDelta('end_turn')],
+  }));
+  const counts: number[] = [];
+  for await (const event of modelAt(server.url).turn(hello, never))
+    if (event.type === 'usage') counts.push(event.usage.outputTokens);
+  assert.deepEqual(counts, [1, 20]);
 });

@@ -34,11 +34,16 @@ export async function serve(test: TestContext, handler: ReplyHandler): Promise<M
   return server;
 }
 
-/** Every event of one turn. */
+/** Every event of one turn but those that only count its tokens. */
 export async function collect(model: Model, request = hello, signal = never): Promise<ModelEvent[]> {
   const events: ModelEvent[] = [];
-  for await (const event of model.turn(request, signal)) events.push(event);
+  for await (const event of withoutUsage(model.turn(request, signal))) events.push(event);
   return events;
+}
+
+/** The events of a turn but those that only count its tokens. */
+export async function* withoutUsage(turn: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent, void> {
+  for await (const event of turn) if (event.type !== 'usage') yield event;
 }
 
 /** The events of one turn before it threw, and what it threw. */
@@ -49,7 +54,7 @@ export async function collectUntilError(
 ): Promise<{ readonly events: readonly ModelEvent[]; readonly error: unknown }> {
   const events: ModelEvent[] = [];
   try {
-    for await (const event of model.turn(request, signal)) events.push(event);
+    for await (const event of withoutUsage(model.turn(request, signal))) events.push(event);
   } catch (error) {
     return { events, error };
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as sse from '../../fixtures/sseEvents.ts';
-import { collect, collectUntilError, hello, modelAt, never, serve } from './asking.ts';
+import { collect, collectUntilError, hello, modelAt, never, serve, withoutUsage } from './asking.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
 
 const begun = [
@@ -15,7 +15,7 @@ void suite('an abort', () => {
   test('in the middle of the stream throws the reason', async (t) => {
     const server = await serve(t, () => ({ events: begun, then: 'stall' }));
     const controller = new AbortController();
-    const turn = modelAt(server.url).turn(hello, controller.signal)[Symbol.asyncIterator]();
+    const turn = withoutUsage(modelAt(server.url).turn(hello, controller.signal));
     assert.equal((await turn.next()).done, false);
     const next = turn.next();
     const reason = new Error('stopped by a person');
@@ -45,9 +45,8 @@ void suite('a request without life', () => {
   test('is given up when the stream has stalled, though pings came', async (t) => {
     const clock = new TestClock();
     const server = await serve(t, () => ({ events: [...begun, sse.ping, sse.ping], then: 'stall' }));
-    const turn = modelAt(server.url, { clock, quiet: { longMs: 60_000, usualMs: 5000 } })
-      .turn(hello, never)
-      [Symbol.asyncIterator]();
+    const quiet = { longMs: 60_000, usualMs: 5000 };
+    const turn = withoutUsage(modelAt(server.url, { clock, quiet }).turn(hello, never));
     await turn.next();
     const next = turn.next();
     clock.advance(4999);
@@ -110,7 +109,7 @@ void suite('a request without life', () => {
       then: 'stall',
     }));
     const quiet = { longMs: 60_000, usualMs: 5000 };
-    const turn = modelAt(server.url, { clock, quiet }).turn(hello, never)[Symbol.asyncIterator]();
+    const turn = withoutUsage(modelAt(server.url, { clock, quiet }).turn(hello, never));
     await turn.next();
     const next = turn.next();
     clock.advance(59_999);
@@ -125,7 +124,7 @@ void suite('a request without life', () => {
       events: sse.wholeMessage('end_turn', sse.textBlock(0, 'a', 'b')),
     }));
     const seen: string[] = [];
-    for await (const event of modelAt(server.url, { clock }).turn(hello, never)) {
+    for await (const event of withoutUsage(modelAt(server.url, { clock }).turn(hello, never))) {
       clock.advance(1_000_000);
       seen.push(event.type);
     }
@@ -135,7 +134,7 @@ void suite('a request without life', () => {
   test('leaves no timer behind when its reader goes away', async (t) => {
     const clock = new TestClock();
     const server = await serve(t, () => ({ events: begun, then: 'stall' }));
-    for await (const event of modelAt(server.url, { clock }).turn(hello, never)) {
+    for await (const event of withoutUsage(modelAt(server.url, { clock }).turn(hello, never))) {
       assert.equal(event.type, 'delta');
       break;
     }

@@ -42,6 +42,8 @@ export async function toolBench(
     calls,
     outputReader,
     memory: seen,
+    subAgents: { find: () => undefined },
+    tasks: { find: () => undefined, open: () => Promise.reject(new Error('There is no session.')) },
     stateDir: path.join(outputs, 'state'),
   });
   const tool = (name: string): Tool => {

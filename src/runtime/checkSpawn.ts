@@ -1,0 +1,185 @@
+/** Checks what is asked of a new agent before anything starts, and settles what was left open. */
+import path from 'node:path';
+import type { Permission } from '../core/agents.ts';
+import { narrower } from '../core/agents.ts';
+import type { CallError, ErrorKind } from '../core/calls.ts';
+import type { Files } from '../core/ports.ts';
+import type { SessionState } from '../core/states.ts';
+import { agentToolNames, type AgentCaller, type Refused, type SpawnRequest } from '../core/subAgents.ts';
+import type { Tool } from '../core/tools.ts';
+import { depthOf } from '../agents/familyTree.ts';
+import { judge } from '../safety/permission.ts';
+import { resolveInside } from '../safety/containment.ts';
+import { resolveWritable } from '../safety/writablePath.ts';
+
+/** How many agents a session may have, and how deep they may be nested; a root agent is at depth 0. */
+export interface SpawnLimits {
+  readonly depth: number;
+  readonly agents: number;
+}
+
+export interface SpawnCheckPorts {
+  readonly state: SessionState;
+  readonly tools: readonly Tool[];
+  readonly files: Pick<Files, 'canonical' | 'readText'>;
+  /** Absolute; nothing writes there. */
+  readonly stateDir: string;
+  readonly limits: SpawnLimits;
+  /** The model of an agent that nobody starts. */
+  readonly defaultModel: () => string;
+}
+
+/** A request with everything that it left open. All paths are absolute and canonical. */
+export interface CheckedSpawn {
+  readonly ok: true;
+  readonly model: string;
+  readonly permission: Permission;
+  readonly tools: readonly string[];
+  readonly canSpawn: boolean;
+  readonly prompt: string;
+  readonly deliverables: readonly string[];
+  readonly saveFile?: string;
+}
+
+const mostContextBytes = 256 * 1024;
+
+/** Never rejects; a refusal names what is wrong and what to do instead. */
+export async function checkSpawn(
+  request: SpawnRequest,
+  caller: AgentCaller,
+  ports: SpawnCheckPorts,
+): Promise<CheckedSpawn | Refused> {
+  const { state } = ports;
+  const parent = caller.agentId === undefined ? undefined : state.agents.get(caller.agentId);
+  const permission = request.permission ?? 'read-only';
+  const depth = parent ? depthOf(state, parent.id) + 1 : 0;
+  const canSpawn = depth < ports.limits.depth;
+  const known = ports.tools.map(({ name }) => name);
+  const available = parent ? parent.tools.filter((name) => known.includes(name)) : known;
+  const problem =
+    depthProblem(depth, ports.limits) ??
+    permissionProblem(permission, caller) ??
+    toolsProblem(request, available) ??
+    deliverablesProblem(request, permission, ports.tools);
+  if (problem) return refused(problem);
+  const context = await contextOf(request, caller, ports);
+  if ('kind' in context) return refused(context);
+  const files = await filesToWrite(request, caller, ports);
+  if ('kind' in files) return refused(files);
+  return {
+    ok: true,
+    model: request.model ?? parent?.model ?? ports.defaultModel(),
+    permission,
+    tools:
+      request.tools ?? (canSpawn ? available : available.filter((name) => !agentToolNames.includes(name))),
+    canSpawn,
+    prompt: context.text === '' ? request.prompt : `${context.text}\n\n${request.prompt}`,
+    ...files,
+  };
+}
+
+/** Why no further agent may join the session. */
+export function agentCountProblem(count: number, { agents }: SpawnLimits): CallError | undefined {
+  if (count < agents) return undefined;
+  return problem(
+    'limit',
+    `The limit of ${agents} agents per session is reached, so this one was not started. Continue one that has ended ` +
+      'with message_agent, or do the work yourself.',
+  );
+}
+
+function depthProblem(depth: number, limits: SpawnLimits): CallError | undefined {
+  if (depth <= limits.depth) return undefined;
+  return problem(
+    'limit',
+    `The nesting limit is reached: agents can be nested ${limits.depth} deep, and you are at that depth, so this one ` +
+      'was not started. Do the work yourself, or name it in your answer as still to be done.',
+  );
+}
+
+function permissionProblem(permission: Permission, caller: AgentCaller): CallError | undefined {
+  if (narrower(permission, caller.permission) === permission) return undefined;
+  return problem(
+    'refused',
+    `The permission ${permission} is wider than yours, ${caller.permission}, so the agent was not started. Ask for ` +
+      `${caller.permission} or less.`,
+  );
+}
+
+function toolsProblem({ tools }: SpawnRequest, available: readonly string[]): CallError | undefined {
+  const unknown = (tools ?? []).filter((name) => !available.includes(name));
+  if (unknown.length === 0) return undefined;
+  return problem(
+    'invalidInput',
+    `tools: there is no ${unknown.map((name) => `"${name}"`).join(', ')} among your tools, so the agent was not ` +
+      `started. Yours are: ${available.join(', ')}.`,
+  );
+}
+
+/** A promise that can't be kept is refused at once, not found out at the end. */
+function deliverablesProblem(
+  { deliverables = [], tools }: SpawnRequest,
+  permission: Permission,
+  all: readonly Tool[],
+): CallError | undefined {
+  if (deliverables.length === 0) return undefined;
+  const canWrite = all.some(
+    ({ name, access }) =>
+      access !== 'read' && judge(permission, access) !== 'deny' && (tools?.includes(name) ?? true),
+  );
+  if (canWrite) return undefined;
+  return problem(
+    'invalidInput',
+    `deliverables: an agent with the permission ${permission}${tools ? ` and the tools ${tools.join(', ')}` : ''} ` +
+      `can't write ${deliverables.join(', ')}, so it was not started. Give it workspace-write and a tool that writes, ` +
+      'or use its answer in place of a file.',
+  );
+}
+
+async function contextOf(
+  { contextPaths = [] }: SpawnRequest,
+  caller: AgentCaller,
+  { files }: SpawnCheckPorts,
+): Promise<CallError | { readonly text: string }> {
+  const parts: string[] = [];
+  for (const named of contextPaths) {
+    const resolved = await resolveInside(named, caller, files);
+    if (!resolved.ok) return { ...resolved.error, message: `contextPaths: ${resolved.error.message}` };
+    const read = await files.readText(resolved.path, mostContextBytes, AbortSignal.timeout(10_000));
+    if (!read.ok) return { ...read.error, message: `contextPaths: ${read.error.message}` };
+    parts.push(`--- ${named} ---\n${read.text}`);
+  }
+  return { text: parts.join('\n\n') };
+}
+
+async function filesToWrite(
+  { deliverables = [], saveFile, isSaveFileByPerson }: SpawnRequest,
+  caller: AgentCaller,
+  ports: SpawnCheckPorts,
+): Promise<CallError | Pick<CheckedSpawn, 'deliverables' | 'saveFile'>> {
+  const paths: string[] = [];
+  for (const named of deliverables) {
+    const resolved = await resolveWritable(named, caller, ports);
+    if (!resolved.ok) return { ...resolved.error, message: `deliverables: ${resolved.error.message}` };
+    paths.push(resolved.path);
+  }
+  if (saveFile === undefined) return { deliverables: paths };
+  if (isSaveFileByPerson) return { deliverables: paths, saveFile: path.resolve(caller.cwd, saveFile) };
+  if (judge(caller.permission, 'write') !== 'allow')
+    return problem(
+      'refused',
+      `saveFile: your permission ${caller.permission} does not allow writing ${saveFile}, so the agent was not started. ` +
+        'Leave saveFile out; the answer comes to you.',
+    );
+  const resolved = await resolveWritable(saveFile, caller, ports);
+  if (!resolved.ok) return { ...resolved.error, message: `saveFile: ${resolved.error.message}` };
+  return { deliverables: paths, saveFile: resolved.path };
+}
+
+function problem(kind: ErrorKind, message: string): CallError {
+  return { kind, message };
+}
+
+function refused(error: CallError): Refused {
+  return { ok: false, error };
+}
