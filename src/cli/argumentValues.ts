@@ -1,5 +1,6 @@
 /** Checks single values of the command line. */
 import { permissions, type Permission } from '../core/agents.ts';
+import { maxConcurrency } from '../formats/limits.ts';
 import { nearestName } from '../formats/nearestName.ts';
 
 /** A mistake in the command line; the message says what would be right. */
@@ -28,6 +29,15 @@ export function permissionOf(written: string | undefined): Permission {
   const nearest = nearestName(written, permissions);
   const end = nearest === undefined ? '.' : `, did you mean "${nearest}"?`;
   throw new UsageMistake(`--permission must be one of ${permissions.join(', ')}, not "${written}"${end}`);
+}
+
+/** How many tasks may run at the same time. */
+export function concurrencyOf(written: string): number {
+  const value = /^\d+$/.test(written) ? Number(written) : 0;
+  if (value >= 1 && value <= maxConcurrency) return value;
+  throw new UsageMistake(
+    `--max-concurrency must be a whole number from 1 to ${maxConcurrency}, not "${written}".`,
+  );
 }
 
 /** An address that the Messages API can be asked at. */

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Permission } from '../core/agents.ts';
 import { suggestion } from '../formats/nearestName.ts';
-import { given, httpUrl, onlyOne, permissionOf, UsageMistake } from './argumentValues.ts';
+import { concurrencyOf, given, httpUrl, onlyOne, permissionOf, UsageMistake } from './argumentValues.ts';
 
 interface CommonOptions {
   readonly json: boolean;
@@ -27,6 +27,17 @@ export interface AgentArguments extends CommonOptions {
   readonly replay?: string;
 }
 
+export interface AgentsArguments extends CommonOptions {
+  readonly kind: 'agents';
+  readonly file: string;
+  /** As written; the agents file can name it too. */
+  readonly saveFile?: string;
+  readonly maxConcurrency?: number;
+  readonly failFast: boolean;
+  readonly model?: string;
+  readonly baseUrl?: string;
+}
+
 export interface UsageError {
   readonly kind: 'usageError';
   readonly message: string;
@@ -36,7 +47,12 @@ export interface UsageError {
 }
 
 export type Arguments =
-  RunArguments | AgentArguments | UsageError | { readonly kind: 'help' } | { readonly kind: 'version' };
+  | RunArguments
+  | AgentArguments
+  | AgentsArguments
+  | UsageError
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' };
 
 const common = {
   json: { type: 'boolean' },
@@ -52,6 +68,15 @@ const agentOptions = {
   model: { type: 'string' },
   'base-url': { type: 'string' },
   replay: { type: 'string' },
+} as const;
+
+const agentsOptions = {
+  ...common,
+  'save-file': { type: 'string' },
+  'max-concurrency': { type: 'string' },
+  'fail-fast': { type: 'boolean' },
+  model: { type: 'string' },
+  'base-url': { type: 'string' },
 } as const;
 
 const resultKinds = { run: 'batch', agent: 'agent', agents: 'agents', resume: 'unknown' } as const;
@@ -84,6 +109,7 @@ function parseCommand(command: string, rest: readonly string[]): Arguments {
     case 'agent':
       return parseAgent(rest);
     case 'agents':
+      return parseAgents(rest);
     case 'resume':
       throw new UsageMistake(`"${command}" is not available yet in this version.`);
     case '--help':
@@ -131,6 +157,27 @@ function parseAgent(args: readonly string[]): Arguments {
   };
 }
 
+function parseAgents(args: readonly string[]): Arguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: agentsOptions,
+    allowPositionals: true,
+  });
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  const concurrency = values['max-concurrency'];
+  return {
+    kind: 'agents',
+    file: onlyOne(positionals, 'FILE', 'an agents file'),
+    ...given('saveFile', values['save-file']),
+    ...(concurrency !== undefined && { maxConcurrency: concurrencyOf(concurrency) }),
+    failFast: values['fail-fast'] ?? false,
+    ...given('model', values.model),
+    ...given('baseUrl', values['base-url'] && httpUrl(values['base-url'])),
+    ...commonOptions(values),
+  };
+}
+
 interface CommonValues {
   readonly json?: boolean;
   readonly cwd?: string;
@@ -152,6 +199,7 @@ function parserMessage(error: unknown, command: string): string {
   const message = error instanceof Error ? error.message : String(error);
   const unknown = /Unknown option '([^']+)'/.exec(message)?.[1];
   if (unknown === undefined) return message.split('\n')[0] ?? message;
-  const names = Object.keys(command === 'agent' ? agentOptions : runOptions).map((name) => `--${name}`);
+  const options = command === 'agents' ? agentsOptions : command === 'agent' ? agentOptions : runOptions;
+  const names = Object.keys(options).map((name) => `--${name}`);
   return `Unknown option ${unknown}${suggestion(unknown, names)}`;
 }

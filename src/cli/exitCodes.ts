@@ -1,5 +1,6 @@
 /** The exit codes that scripts rely on. */
 import type { EndedStatus } from '../core/agents.ts';
+import type { TaskCounts } from '../core/taskCounts.ts';
 import type { OutcomeCounts } from '../views/counts.ts';
 
 export const exitCodes = {
@@ -21,6 +22,15 @@ export function batchExitCode(counts: OutcomeCounts, wasStopped: boolean): ExitC
   if (wasStopped && counts.cancelled + counts.open > 0) return exitCodes.cancelled;
   if (counts.failed + counts.timedOut + counts.denied + counts.skipped > 0) return exitCodes.failed;
   return counts.cancelled > 0 ? exitCodes.cancelled : exitCodes.unfinished;
+}
+
+/** The exit code of parallel agents; `wasStopped`: a person ended them by a signal. */
+export function agentsExitCode(counts: TaskCounts, wasStopped: boolean): ExitCode {
+  if (counts.completed === counts.total) return exitCodes.good;
+  if (wasStopped && counts.cancelled + counts.skipped + counts.open > 0) return exitCodes.cancelled;
+  if (counts.failed > 0) return exitCodes.failed;
+  if (counts.incomplete + counts.interrupted + counts.open > 0) return exitCodes.unfinished;
+  return counts.skipped > 0 ? exitCodes.failed : exitCodes.cancelled;
 }
 
 const byStatus: Readonly<Record<EndedStatus, ExitCode>> = {

@@ -4,8 +4,9 @@ export const helpText = `Runs tool calls so that one failure never takes its nei
 
   allsettled run FILE      run a batch file (*.batch.json)
   allsettled agent PROMPT  run an agent
+  allsettled agents FILE   run an agents file (*.agents.json): many agents at once
 
-Both take
+All take
   --cwd DIR          work in this folder (default: the current one)
   --permission P     read-only (default), workspace-write or unlimited; terminal commands
                      need unlimited, because nobody can be asked here
@@ -21,6 +22,12 @@ agent takes
   --base-url URL     ask the Messages API at this address
   --replay FILE      play the model's turns from a transcript; the tools run for real
   The API key comes from the environment variable ANTHROPIC_API_KEY.
+
+agents takes
+  --save-file OUT       append each answer to this file the moment its task ends
+  --max-concurrency N   so many tasks at the same time, 1 to 100 (default: the file's, or 20)
+  --fail-fast           once a task has not completed, skip those that have not started
+  --model M, --base-url URL, and the API key as above
 
 Other
   --help, --version

@@ -2,16 +2,22 @@
 import { addUsage, noUsage, type RunEnding } from '../core/agents.ts';
 import { latestRun, type Run, type SessionState } from '../core/states.ts';
 import { agentResult } from '../views/agentResult.ts';
+import { agentsResult } from '../views/agentsResult.ts';
 import { batchResult } from '../views/batchResult.ts';
 import { refused, type Result } from './results.ts';
 
-/** What is known at the time `now`: calls that have not ended count as open, a run that has not ended is cancelled. */
-export function resultSoFar(kind: 'batch' | 'agent', state: SessionState | undefined, now: number): Result {
+/** What a command's result is of. */
+export type CommandKind = 'batch' | 'agent' | 'agents';
+
+/** What is known at the time `now`: calls and tasks that have not ended count as open, a run that has not ended is cancelled. */
+export function resultSoFar(kind: CommandKind, state: SessionState | undefined, now: number): Result {
   const [batch] = state?.batches.values() ?? [];
   const [agent] = state?.agents.values() ?? [];
+  const [tasks] = state?.taskLists ?? [];
   const run = agent && latestRun(agent);
   if (state && kind === 'batch' && batch) return batchResult(state, batch, now);
   if (state && kind === 'agent' && run) return agentResult(state.id, run.agentId, endingSoFar(state, run));
+  if (state && kind === 'agents' && tasks) return agentsResult(state, tasks);
   return refused(kind, [{ message: 'Stopped before anything had started.' }]);
 }
 

@@ -1,5 +1,7 @@
 /** What a command ends with: the object of the last `--json` line. */
 import type { FileProblem } from '../formats/fileProblem.ts';
+import { countTasks } from '../core/taskCounts.ts';
+import type { AgentsResult } from '../views/agentsResult.ts';
 import type { AgentResult } from '../views/agentResult.ts';
 import type { BatchResult } from '../views/batchResult.ts';
 import { countOutcomes } from '../views/counts.ts';
@@ -15,10 +17,14 @@ export interface RefusedResult {
   readonly problems: readonly Problem[];
 }
 
-export type Result = BatchResult | AgentResult | RefusedResult;
+export type Result = BatchResult | AgentResult | AgentsResult | RefusedResult;
 
-/** The result where nothing ran; a batch's has all its counts, at 0. */
+/** The result where nothing ran; that of a batch and of parallel agents has all its counts, at 0. */
 export function refused(kind: RefusedResult['kind'], problems: readonly Problem[]): RefusedResult {
-  const nothing = kind === 'batch' ? { ...countOutcomes([]), calls: [] } : {};
-  return { type: 'result', kind, ...nothing, problems };
+  return { type: 'result', kind, ...nothingOf(kind), problems };
+}
+
+function nothingOf(kind: RefusedResult['kind']): object {
+  if (kind === 'batch') return { ...countOutcomes([]), calls: [] };
+  return kind === 'agents' ? { ...countTasks([]), tasks: [] } : {};
 }

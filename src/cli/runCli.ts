@@ -1,12 +1,21 @@
 /** Carries out a command line: composes, runs, tells, and gives the exit code. */
 import { resolve } from 'node:path';
+import type { SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import { defaultStateDir } from '../store/stateDir.ts';
 import { agentCommand } from './agentCommand.ts';
 import { AgentOutput } from './agentOutput.ts';
-import { parseArguments, type AgentArguments, type RunArguments, type UsageError } from './arguments.ts';
+import { agentsCommand } from './agentsCommand.ts';
+import { agentsOutput } from './agentsOutput.ts';
+import {
+  parseArguments,
+  type AgentArguments,
+  type AgentsArguments,
+  type RunArguments,
+  type UsageError,
+} from './arguments.ts';
 import { batchOutput } from './batchOutput.ts';
-import type { CommandEnd } from './commandContext.ts';
+import type { CommandContext, CommandEnd } from './commandContext.ts';
 import { composeRuntime } from './composeRuntime.ts';
 import { exitCodes, unsavedExitCode, type ExitCode } from './exitCodes.ts';
 import { helpText } from './helpText.ts';
@@ -15,7 +24,7 @@ import { version } from './manifest.ts';
 import { endingOnce, harmlessTerminal, jsonOutput, type Output } from './output.ts';
 import { problemsText } from './problemsText.ts';
 import { writeReport } from './reportFile.ts';
-import { resultSoFar } from './resultSoFar.ts';
+import { resultSoFar, type CommandKind } from './resultSoFar.ts';
 import { refused } from './results.ts';
 import { runCommand } from './runCommand.ts';
 import type { ProcessTerminal, Terminal } from './terminal.ts';
@@ -45,6 +54,7 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
       return tellMistake(args, terminal);
     case 'run':
     case 'agent':
+    case 'agents':
       return carryOut(args, host);
   }
 }
@@ -56,11 +66,29 @@ function tellMistake(mistake: UsageError, terminal: Terminal): ExitCode {
   return exitCodes.usage;
 }
 
-type Command = RunArguments | AgentArguments;
+type Command = RunArguments | AgentArguments | AgentsArguments;
 
 function outputFor(args: Command, terminal: Terminal): Output {
   if (args.json) return jsonOutput(terminal);
-  return args.kind === 'run' ? batchOutput(terminal, args.file) : new AgentOutput(terminal);
+  switch (args.kind) {
+    case 'run':
+      return batchOutput(terminal, args.file);
+    case 'agent':
+      return new AgentOutput(terminal);
+    case 'agents':
+      return agentsOutput(terminal, args.file);
+  }
+}
+
+function carryOutCommand(args: Command, context: CommandContext): Promise<CommandEnd> {
+  switch (args.kind) {
+    case 'run':
+      return runCommand(args, context);
+    case 'agent':
+      return agentCommand(args, context);
+    case 'agents':
+      return agentsCommand(args, context);
+  }
 }
 
 async function carryOut(args: Command, host: CliHost): Promise<ExitCode> {
@@ -93,15 +121,19 @@ async function runWith(
   const stateDir = args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir);
   const { runtime, ...composed } = await composeRuntime({
     stateDir,
-    baseUrl: args.kind === 'agent' ? args.baseUrl : undefined,
+    baseUrl: args.kind === 'run' ? undefined : args.baseUrl,
     terminal: harmlessTerminal(host.terminal),
     environment: host.environment,
   });
+  let own: SessionId | undefined;
   underWay.leaveNow = () => composed.leaveNow();
   const listeners = [
     runtime.onEvent((event) => {
-      underWay.state = runtime.session(event.sessionId);
-      output.event(event, underWay.state);
+      const state = runtime.session(event.sessionId);
+      if (event.type === 'session.started') own = event.sessionId;
+      // Tasks may go on with conversations of other sessions.
+      if (event.sessionId === own) underWay.state = state;
+      output.event(event, state);
     }),
     runtime.onLive((event) => output.live(event)),
   ];
@@ -114,7 +146,7 @@ async function runWith(
     now: () => Date.now(),
   };
   try {
-    const end = await (args.kind === 'run' ? runCommand(args, context) : agentCommand(args, context));
+    const end = await carryOutCommand(args, context);
     return composed.isUnsaved() ? { ...end, exitCode: unsavedExitCode(end.exitCode) } : end;
   } finally {
     await runtime.dispose();
@@ -129,8 +161,8 @@ function brokenEnd(args: Command, error: unknown): CommandEnd {
   return { result, exitCode: exitCodes.failed };
 }
 
-function resultKind(args: Command): 'batch' | 'agent' {
-  return args.kind === 'run' ? 'batch' : 'agent';
+function resultKind({ kind }: Command): CommandKind {
+  return kind === 'run' ? 'batch' : kind;
 }
 
 async function report({ report: path, result, exitCode }: CommandEnd, terminal: Terminal): Promise<ExitCode> {

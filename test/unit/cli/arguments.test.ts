@@ -11,6 +11,14 @@ const run = {
 } as const;
 const agent = { kind: 'agent', prompt: 'do it', json: false, permission: 'read-only' } as const;
 
+const agents = {
+  kind: 'agents',
+  file: 'a.agents.json',
+  json: false,
+  permission: 'read-only',
+  failFast: false,
+} as const;
+
 const good: readonly { argv: readonly string[]; expected: Arguments }[] = [
   { argv: ['run', 'a.batch.json'], expected: run },
   {
@@ -27,6 +35,14 @@ const good: readonly { argv: readonly string[]; expected: Arguments }[] = [
     argv: ['agent', 'do it', '--model', 'm', '--base-url', 'http://127.0.0.1:1', '--replay', 't.ndjson'],
     expected: { ...agent, model: 'm', baseUrl: 'http://127.0.0.1:1', replay: 't.ndjson' },
   },
+  {
+    argv: ['agents', 'a.agents.json', '--save-file', 'o', '--max-concurrency', '3', '--fail-fast'],
+    expected: { ...agents, saveFile: 'o', maxConcurrency: 3, failFast: true },
+  },
+  {
+    argv: ['agents', 'a.agents.json', '--json', '--model', 'm', '--base-url', 'http://127.0.0.1:1'],
+    expected: { ...agents, json: true, model: 'm', baseUrl: 'http://127.0.0.1:1' },
+  },
   { argv: ['--help'], expected: { kind: 'help' } },
   { argv: ['run', '-h'], expected: { kind: 'help' } },
   { argv: ['--version'], expected: { kind: 'version' } },
@@ -40,7 +56,16 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
     message: 'Unknown command "serve". Known are: run, agent, agents, resume. See allsettled --help.',
   },
   { argv: ['resume', 's'], message: '"resume" is not available yet in this version.' },
-  { argv: ['agents', 'f'], message: '"agents" is not available yet in this version.' },
+  { argv: ['agents'], message: 'FILE is missing: give an agents file.' },
+  ...['0', '101', '1.5', 'x', ''].map((number) => ({
+    argv: ['agents', 'f', '--max-concurrency', number],
+    message: `--max-concurrency must be a whole number from 1 to 100, not "${number}".`,
+  })),
+  {
+    argv: ['agents', 'f', '--report', 'r'],
+    message:
+      'Unknown option --report. Known are: --json, --help, --version, --cwd, --permission, --state-dir, --save-file, --max-concurrency, --fail-fast, --model, --base-url.',
+  },
   { argv: ['run'], message: 'FILE is missing: give a batch file.' },
   { argv: ['run', 'a', 'b'], message: 'Too many arguments at "b": give a batch file.' },
   {

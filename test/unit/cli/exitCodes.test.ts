@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agentExitCode, batchExitCode, unsavedExitCode } from '../../../src/cli/exitCodes.ts';
+import { agentExitCode, agentsExitCode, batchExitCode, unsavedExitCode } from '../../../src/cli/exitCodes.ts';
+import { countTasks, type TaskCounts } from '../../../src/core/taskCounts.ts';
 import { countOutcomes, type OutcomeCounts } from '../../../src/views/counts.ts';
 
 function counts(some: Partial<OutcomeCounts>): OutcomeCounts {
@@ -28,6 +29,21 @@ test('an agent is good only when it completed', () => {
     (['completed', 'incomplete', 'interrupted', 'failed', 'cancelled'] as const).map(agentExitCode),
     [0, 3, 3, 1, 130],
   );
+});
+
+function tasks(some: Partial<TaskCounts>): TaskCounts {
+  const total = Object.values(some).reduce((sum, count) => sum + count, 0);
+  return { ...countTasks([]), ...some, total };
+}
+
+test('parallel agents are good only when every task completed', () => {
+  assert.equal(agentsExitCode(tasks({ completed: 3 }), true), 0);
+  assert.equal(agentsExitCode(tasks({ completed: 1, failed: 1, interrupted: 1 }), false), 1);
+  assert.equal(agentsExitCode(tasks({ completed: 1, interrupted: 1, skipped: 4 }), false), 3);
+  assert.equal(agentsExitCode(tasks({ completed: 1, incomplete: 1 }), false), 3);
+  assert.equal(agentsExitCode(tasks({ completed: 1, skipped: 1 }), false), 1);
+  assert.equal(agentsExitCode(tasks({ completed: 1, cancelled: 1 }), false), 130);
+  assert.equal(agentsExitCode(tasks({ failed: 1, cancelled: 1, skipped: 5 }), true), 130);
 });
 
 test('a session that could not be saved is never good, and nobody cancelled it', () => {

@@ -1,0 +1,98 @@
+/** `allsettled agents FILE --save-file OUT` */
+import { resolve } from 'node:path';
+import type { InputProblem } from '../core/tools.ts';
+import type { AgentsFile } from '../formats/agentsFile.ts';
+import { parseAgentsFile, type ParsedAgentsFile } from '../formats/parseAgentsFile.ts';
+import type { RunAgentsOptions } from '../runtime/runtime.ts';
+import { agentsResult } from '../views/agentsResult.ts';
+import type { AgentsArguments } from './arguments.ts';
+import type { CommandContext, CommandEnd } from './commandContext.ts';
+import { agentsExitCode, exitCodes } from './exitCodes.ts';
+import { onceStopped } from './interruption.ts';
+import { readTextFile } from './readTextFile.ts';
+import { refused, type Problem } from './results.ts';
+import { makeStateFolder } from './stateFolder.ts';
+import { findBatchWorkplace, findWorkplace } from './workplace.ts';
+
+/** Runs an agents file until every task has ended, or tells every problem that keeps it from running. */
+export async function agentsCommand(args: AgentsArguments, context: CommandContext): Promise<CommandEnd> {
+  const prepared = await prepare(args, context);
+  if (!prepared.ok) return refusal(prepared.problems);
+  const { runtime, stopping } = context;
+  const started = await runtime.runAgents(prepared.options);
+  if (!started.ok) return refusal(placed(started.problems, prepared.locate, args));
+  onceStopped(stopping, () => runtime.stopSession(started.sessionId));
+  const { notSaved } = await started.settled;
+  const state = runtime.session(started.sessionId);
+  const [list] = state?.taskLists ?? [];
+  if (!state || !list) throw new Error('The session has no tasks.');
+  const result = agentsResult(state, list);
+  const exitCode = agentsExitCode(result, stopping.aborted);
+  const isLost = notSaved.length > 0 && exitCode === exitCodes.good;
+  return { result, exitCode: isLost ? exitCodes.failed : exitCode, state };
+}
+
+function refusal(problems: readonly Problem[]): CommandEnd {
+  return { result: refused('agents', problems), exitCode: exitCodes.usage };
+}
+
+const maxFileBytes = 64 * 1024 * 1024;
+
+type Locate = Extract<ParsedAgentsFile, { ok: true }>['locate'];
+
+type Prepared =
+  | { readonly ok: true; readonly options: RunAgentsOptions; readonly locate: Locate }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+async function prepare(args: AgentsArguments, context: CommandContext): Promise<Prepared> {
+  const { startFolder } = context;
+  const file = resolve(startFolder, args.file);
+  const read = await readTextFile(file, maxFileBytes);
+  if (!read.ok) return { ok: false, problems: [read] };
+  const parsed = parseAgentsFile(read.text);
+  if (!parsed.ok) return parsed;
+  const { agents, locate } = parsed;
+  if (args.saveFile === undefined && agents.saveFile === undefined)
+    return { ok: false, problems: [{ message: noSaveFile }] };
+  const found =
+    args.cwd !== undefined || agents.cwd === undefined
+      ? await findWorkplace(startFolder, args.cwd)
+      : await findBatchWorkplace(startFolder, file, agents.cwd);
+  if (!found.ok) return { ok: false, problems: [found] };
+  const made = await makeStateFolder(context.stateDir);
+  if (!made.ok) return { ok: false, problems: [made] };
+  const options: RunAgentsOptions = {
+    agents: withArguments(agents, args),
+    file,
+    permission: args.permission,
+    // Whoever runs a file in a folder by hand trusts the folder.
+    isTrusted: true,
+    ...(args.saveFile !== undefined && { saveFile: resolve(startFolder, args.saveFile) }),
+    ...found.workplace,
+  };
+  return { ok: true, options, locate };
+}
+
+const noSaveFile = 'Name the file that gets the answers: --save-file OUT, or "saveFile" in the agents file.';
+
+/** The command line's word goes before the file's, but for the permission: that both must allow. */
+function withArguments(agents: AgentsFile, args: AgentsArguments): AgentsFile {
+  return {
+    ...agents,
+    permission: agents.permission ?? args.permission,
+    ...(args.failFast && { failFast: true }),
+    ...(args.maxConcurrency !== undefined && { maxConcurrency: args.maxConcurrency }),
+    ...(args.model !== undefined && { model: args.model }),
+  };
+}
+
+/** A save file that the command line names has no place in the file. */
+function placed(
+  problems: readonly InputProblem[],
+  locate: Locate,
+  args: AgentsArguments,
+): readonly Problem[] {
+  const isOfLine = ({ path }: InputProblem): boolean => args.saveFile !== undefined && path[0] === 'saveFile';
+  const ofLine = problems.filter(isOfLine).map(({ message }) => ({ message: `--save-file: ${message}` }));
+  return [...ofLine, ...locate(problems.filter((problem) => !isOfLine(problem)))];
+}
