@@ -26,4 +26,5 @@ export const scenarios: Readonly<Record<string, () => Promise<{ readonly scenari
   eager: () => import('./scenarios/eager.ts'),
   git: () => import('./scenarios/git.ts'),
   queued: () => import('./scenarios/queued.ts'),
+  journal: () => import('./scenarios/journal.ts'),
 };

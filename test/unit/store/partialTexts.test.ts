@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { EventBody, SessionEvent } from '../../../src/core/events.ts';
+import type { EventBody } from '../../../src/core/events.ts';
 import { PartialTexts, readPartialTexts } from '../../../src/store/partialTexts.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -22,8 +22,7 @@ async function saving(t: TestContext): Promise<Saving> {
   const folder = path.join(await temporaryFolder(t), 'partial');
   const clock = new TestClock();
   const texts = new PartialTexts(folder, clock);
-  const event = (body: EventBody): void =>
-    texts.onEvent({ v: 1, seq: 1, at: 0, sessionId: 's', ...body });
+  const event = (body: EventBody): void => texts.onEvent({ v: 1, seq: 1, at: 0, sessionId: 's', ...body });
   const place = { sessionId: 's', agentId: 'a', turnId: 't' } as const;
   const write = (delta: string): void =>
     texts.onLive({ type: 'live.text', ...place, index: 0, block: 'text', delta });
