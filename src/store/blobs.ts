@@ -32,6 +32,11 @@ export function toLine(event: object): { readonly line: string; readonly blobs: 
   return { line: JSON.stringify({ ...rest, [placesKey]: places }), blobs: [...blobs.values()] };
 }
 
+/** Whether a parsed line has large parts in files. */
+export function hasBlobs(line: object): boolean {
+  return Object.hasOwn(line, placesKey);
+}
+
 /** The names of the blobs of a parsed line. */
 export function blobNames(line: unknown): readonly string[] {
   return [...new Set(placesOf(line).map(({ name }) => name))];

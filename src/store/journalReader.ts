@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { copyFile, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionEvent } from '../core/events.ts';
-import { blobNames, lossWithout, withBlobs } from './blobs.ts';
+import { blobNames, hasBlobs, lossWithout, withBlobs } from './blobs.ts';
 import { unsealed } from './journalLine.ts';
 
 export interface JournalContent {
@@ -75,18 +75,18 @@ function readLine(line: Buffer, seq: number): ReadLine {
   return { value };
 }
 
-const ourStart = Buffer.from('{"v":1,');
+const ourStart = '{"v":1,';
 
 /** The version that a line begins with, where it is not ours. */
 function foreignVersion(line: Buffer): string | undefined {
-  if (line.subarray(0, ourStart.length).equals(ourStart)) return undefined;
+  if (line.toString('latin1', 0, ourStart.length) === ourStart) return undefined;
   return /^\{"v":(\d+)[,}]/.exec(line.toString('latin1', 0, 24))?.[1];
 }
 
 /** Another version may close its lines in another way; but a line of ours whose version's digit was changed is damage. */
 function isOursChanged(line: Buffer): boolean {
   const restored = Buffer.from(line);
-  ourStart.copy(restored);
+  restored.write(ourStart, 'latin1');
   return unsealed(restored) !== undefined;
 }
 
@@ -102,10 +102,6 @@ function parsed(json: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function hasBlobs(value: object): boolean {
-  return blobNames(value).length > 0;
 }
 
 async function restore(value: object, blobFolder: string): Promise<ReadLine> {
