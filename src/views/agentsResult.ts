@@ -1,7 +1,7 @@
 /** The result object of parallel agents, with which `--json` output ends. */
 import type { SessionId } from '../core/events.ts';
 import type { SessionState, TaskList } from '../core/states.ts';
-import { countTasks, taskCountsText, type TaskCounts } from '../core/taskCounts.ts';
+import { countTasks, type TaskCounts } from '../core/taskCounts.ts';
 import { taskRecords, type TaskRecord } from './taskRecords.ts';
 
 export interface AgentsResult extends TaskCounts {
@@ -24,9 +24,4 @@ export function agentsResult(state: SessionState, list: TaskList): AgentsResult 
     ...(list.saveFile !== undefined && { saveFile: list.saveFile }),
     tasks,
   };
-}
-
-/** `97 of 100 completed · 2 failed`, for the row of a session; empty before its tasks are known. */
-export function tasksPhrase(counts: TaskCounts): string {
-  return taskCountsText(counts, ' · ');
 }

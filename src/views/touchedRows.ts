@@ -53,6 +53,11 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
     case 'call.requeued':
     case 'call.settled':
       return withAncestors(state, callRowId(state, event.callId));
+    case 'tasks.queued':
+    case 'task.continued':
+    case 'task.ended':
+    case 'task.skipped':
+      return withAncestors(state, event.callId === undefined ? state.id : callRowId(state, event.callId));
     default:
       return [];
   }
