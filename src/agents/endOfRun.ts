@@ -113,7 +113,8 @@ export class EndOfRun {
     const before = this.before.get(file);
     if (before?.identity !== stamp.identity) return true;
     const runs = this.ports.recorder.state.agents.get(this.agentId)?.runs ?? [];
-    return stamp.modifiedMs >= startOfWork(runs, this.runId);
+    const since = startOfCutWork(runs, this.runId);
+    return since !== undefined && stamp.modifiedMs >= since;
   }
 
   private deliverables(): readonly string[] {
@@ -121,11 +122,12 @@ export class EndOfRun {
   }
 }
 
-/** When the first of the runs began that this one goes on with: those before it that did not end their own turn. */
-function startOfWork(runs: readonly Run[], runId: RunId): number {
-  let index = runs.findIndex(({ id }) => id === runId);
-  while (index > 0 && runs[index - 1]?.state.status === 'interrupted') index -= 1;
-  return runs[index]?.startedAt ?? 0;
+/** When the work began that this run goes on with, because the runs before it were cut off; undefined where none was. */
+function startOfCutWork(runs: readonly Run[], runId: RunId): number | undefined {
+  const own = runs.findIndex(({ id }) => id === runId);
+  let first = own;
+  while (runs[first - 1]?.state.status === 'interrupted') first -= 1;
+  return first === own ? undefined : runs[first]?.startedAt;
 }
 
 const textReminder =
