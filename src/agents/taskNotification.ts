@@ -24,6 +24,7 @@ export function taskNotification({ agent, ending, toolUses, durationMs }: EndedR
     element('termination-reason', ending.terminationReason),
     element('summary', summary(agent.label, ending)),
     ...answer(ending),
+    ...(ending.changes === undefined ? [] : [element('worktree', ending.changes)]),
     element('what-now', whatNow(ending.status, agent.id)),
     `<usage>${element('total-tokens', String(totalTokens(ending.usage)))}${element('tool-uses', String(toolUses))}` +
       `${element('duration-ms', String(durationMs))}</usage>`,

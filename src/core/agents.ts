@@ -76,6 +76,8 @@ export interface RunEnding {
   readonly usage: Usage;
   /** The final text, or as much of it as arrived. */
   readonly text: string;
+  /** What is in the agent's worktree, where it has one of its own. */
+  readonly changes?: string;
   /** What the agent did last, in a few words; empty where it did nothing. */
   readonly lastActivity: string;
   /** Absolute path of a file that holds the whole text. */

@@ -6,7 +6,7 @@ import type { CallError, ErrorKind } from '../core/calls.ts';
 import type { Files } from '../core/ports.ts';
 import type { SessionState } from '../core/states.ts';
 import { agentToolNames, type AgentCaller, type Refused, type SpawnRequest } from '../core/subAgents.ts';
-import type { Tool } from '../core/tools.ts';
+import type { Place, Tool } from '../core/tools.ts';
 import { depthOf } from '../agents/familyTree.ts';
 import { judge } from '../safety/permission.ts';
 import { resolveInside } from '../safety/containment.ts';
@@ -60,7 +60,7 @@ export async function checkSpawn(
     depthProblem(depth, ports.limits) ??
     permissionProblem(permission, caller) ??
     toolsProblem(request, available) ??
-    deliverablesProblem(request, permission, ports.tools);
+    deliverablesProblem(request, permission, ports.tools, request.tools ?? available);
   if (problem) return refused(problem);
   const context = await contextOf(request, caller, ports);
   if ('kind' in context) return refused(context);
@@ -121,11 +121,11 @@ function deliverablesProblem(
   { deliverables = [], tools }: SpawnRequest,
   permission: Permission,
   all: readonly Tool[],
+  granted: readonly string[],
 ): CallError | undefined {
   if (deliverables.length === 0) return undefined;
   const canWrite = all.some(
-    ({ name, access }) =>
-      access !== 'read' && judge(permission, access) !== 'deny' && (tools?.includes(name) ?? true),
+    ({ name, access }) => access !== 'read' && judge(permission, access) !== 'deny' && granted.includes(name),
   );
   if (canWrite) return undefined;
   return problem(
@@ -152,17 +152,30 @@ async function contextOf(
   return { text: parts.join('\n\n') };
 }
 
-async function filesToWrite(
-  { deliverables = [], saveFile, isSaveFileByPerson }: SpawnRequest,
-  caller: AgentCaller,
-  ports: SpawnCheckPorts,
-): Promise<CallError | Pick<CheckedSpawn, 'deliverables' | 'saveFile'>> {
+/** The canonical paths of the promised files; an error where one of them can't be written there. */
+export async function deliverablesIn(
+  { deliverables = [] }: SpawnRequest,
+  place: Place,
+  ports: Pick<SpawnCheckPorts, 'files' | 'stateDir'>,
+): Promise<CallError | readonly string[]> {
   const paths: string[] = [];
   for (const named of deliverables) {
-    const resolved = await resolveWritable(named, caller, ports);
+    const resolved = await resolveWritable(named, place, ports);
     if (!resolved.ok) return { ...resolved.error, message: `deliverables: ${resolved.error.message}` };
     paths.push(resolved.path);
   }
+  return paths;
+}
+
+async function filesToWrite(
+  request: SpawnRequest,
+  caller: AgentCaller,
+  ports: SpawnCheckPorts,
+): Promise<CallError | Pick<CheckedSpawn, 'deliverables' | 'saveFile'>> {
+  const { saveFile, isSaveFileByPerson } = request;
+  // Those of an isolated agent lie in its worktree, which is not there yet.
+  const paths = request.isolation ? [] : await deliverablesIn(request, caller, ports);
+  if ('kind' in paths) return paths;
   if (saveFile === undefined) return { deliverables: paths };
   if (isSaveFileByPerson) return { deliverables: paths, saveFile: path.resolve(caller.cwd, saveFile) };
   if (judge(caller.permission, 'write') !== 'allow')

@@ -15,6 +15,7 @@ import type {
   ToldBy,
   WaitResult,
 } from '../core/subAgents.ts';
+import type { Worktrees } from '../core/worktrees.ts';
 import { isBelow, lineOf } from '../agents/familyTree.ts';
 import { newestNotification, owesNotification } from '../agents/notifications.ts';
 import type { RunStop } from '../agents/stops.ts';
@@ -22,6 +23,7 @@ import { subAgentPrompt } from '../agents/subAgentPrompt.ts';
 import { systemPrompt } from '../agents/systemPrompt.ts';
 import { orStopped } from '../engine/orStopped.ts';
 import { agentCountProblem, checkSpawn, type CheckedSpawn, type SpawnCheckPorts } from './checkSpawn.ts';
+import { isolate, type IsolatedPlace } from './isolatedAgents.ts';
 import type { StartedRun } from './runtime.ts';
 
 export interface SessionAgentsPorts extends Omit<SpawnCheckPorts, 'state'> {
@@ -32,6 +34,7 @@ export interface SessionAgentsPorts extends Omit<SpawnCheckPorts, 'state'> {
   readonly endOf: (agentId: AgentId) => Promise<unknown> | undefined;
   readonly startRun: (agentId: AgentId, prompt: string, awaitedBy?: CallId) => Promise<StartedRun>;
   readonly stopAgent: (agentId: AgentId, why: RunStop) => void;
+  readonly worktrees: Worktrees;
   /** The workspace's AGENTS.md, where the person trusts it. */
   readonly instructions: () => string | undefined;
 }
@@ -39,6 +42,7 @@ export interface SessionAgentsPorts extends Omit<SpawnCheckPorts, 'state'> {
 export class SessionAgents implements SubAgents {
   private readonly ports: SessionAgentsPorts;
   private created = 0;
+  private lastCheck: Promise<unknown> = Promise.resolve();
   private messages = 0;
   /** What calls of wait_for_agents return, until they have settled. */
   private readonly told = new Map<
@@ -61,13 +65,15 @@ export class SessionAgents implements SubAgents {
   }
 
   async spawn(request: SpawnRequest, caller: AgentCaller, told: ToldBy): Promise<StartedAgentRun | Refused> {
-    const checked = await this.checked(request, caller);
+    const checked = await this.checkedInTurn(request, caller);
     if (!checked.ok) return checked;
     // Asked and counted without a pause between, so that many at once can't pass the limit together.
     const tooMany = agentCountProblem(this.agentCount(), this.ports.limits);
     if (tooMany) return refused(tooMany);
     const agentId = this.nextId();
-    const body = this.createdEvent(agentId, request, checked, caller, told);
+    const isolated = request.isolation && (await this.isolated(agentId, request, caller));
+    if (isolated && !isolated.ok) return isolated;
+    const body = this.createdEvent(agentId, request, checked, caller, told, isolated);
     await this.ports.recorder.record(body, 'durable');
     return this.start(agentId, checked.prompt, caller, told);
   }
@@ -162,23 +168,42 @@ export class SessionAgents implements SubAgents {
 
   private checked(request: SpawnRequest, caller: AgentCaller): Promise<CheckedSpawn | Refused> {
     const { recorder, ...ports } = this.ports;
-    if (request.isolation === 'worktree')
-      return Promise.resolve(
-        refused({ kind: 'refused', message: 'isolation: worktrees are not available here. Leave it out.' }),
-      );
     return checkSpawn(request, caller, { ...ports, state: recorder.state });
+  }
+
+  private isolated(
+    agentId: AgentId,
+    request: SpawnRequest,
+    caller: AgentCaller,
+  ): Promise<IsolatedPlace | Refused> {
+    const { recorder, worktrees } = this.ports;
+    return isolate({ sessionId: recorder.state.id, agentId }, request, caller, worktrees, this.ports);
+  }
+
+  /** Checks go on together and settle in the order in which they were asked for, so that ids follow the model's order. */
+  private async checkedInTurn(request: SpawnRequest, caller: AgentCaller): Promise<CheckedSpawn | Refused> {
+    const before = this.lastCheck;
+    const checking = this.checked(request, caller);
+    this.lastCheck = checking.then(() => before);
+    const checked = await checking;
+    await before;
+    return checked;
   }
 
   private createdEvent(
     agentId: AgentId,
     request: SpawnRequest,
-    { model, permission, tools, canSpawn, deliverables, saveFile }: CheckedSpawn,
+    { model, permission, tools, canSpawn, saveFile, ...checked }: CheckedSpawn,
     caller: AgentCaller,
     told: ToldBy,
+    isolated: IsolatedPlace | undefined,
   ): EventBody {
-    const { label, reportMode, task, limits, appendSystemPrompt } = request;
+    const { label, reportMode, task, limits } = request;
     const { state } = this.ports.recorder;
-    const { cwd, roots, agentId: parentId, callId } = caller;
+    const { agentId: parentId, callId } = caller;
+    const { cwd, roots } = isolated?.caller ?? caller;
+    const { deliverables } = isolated ?? checked;
+    const appended = [isolated?.made.note, request.appendSystemPrompt].filter((text) => text !== undefined);
     const instructions = this.ports.instructions();
     const facts = { roots, cwd, permission, platform: process.platform };
     const base =
@@ -186,7 +211,7 @@ export class SessionAgents implements SubAgents {
     const prompt = subAgentPrompt({
       base,
       deliverables,
-      ...(appendSystemPrompt !== undefined && { append: appendSystemPrompt }),
+      ...(appended.length > 0 && { append: appended.join('\n\n') }),
       ...(reportMode && { reportMode }),
       ...(canSpawn && tools.includes('spawn_agent') && { nonce: state.nonce }),
     });
@@ -201,6 +226,7 @@ export class SessionAgents implements SubAgents {
       ...(parentId !== undefined && callId !== undefined && { parent: { agentId: parentId, callId } }),
       ...(told.by === 'notification' && { isBackground: true }),
       ...(cwd !== state.cwd && { cwd }),
+      ...(isolated && { worktree: isolated.made.worktree }),
       ...(deliverables.length > 0 && { deliverables }),
       ...(saveFile !== undefined && { saveFile }),
       ...(reportMode && { reportMode }),

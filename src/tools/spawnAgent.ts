@@ -87,7 +87,10 @@ const nobodyToTell: ToolResult = {
 export function answerOf({ agentId }: StartedAgentRun, label: string, ending: RunEnding): ToolResult {
   const { status, text } = ending;
   if (status === 'completed')
-    return { ok: true, output: textOutput(`${text}\n\n[${agentId} completed.${saved(ending)}]`) };
+    return {
+      ok: true,
+      output: textOutput(`${text}\n\n[${agentId} completed.${saved(ending)}${changed(ending)}]`),
+    };
   const reasons = `${ending.terminationReason}, stop reason ${ending.stopReason ?? 'none'}`;
   const partial = text === '' ? 'It had written no text.' : `Its partial answer:\n\n${text}`;
   return {
@@ -96,7 +99,7 @@ export function answerOf({ agentId }: StartedAgentRun, label: string, ending: Ru
       kind: 'agentNotCompleted',
       message:
         `${agentId} ("${label}") did not complete, it is ${status} (${reasons}). ${ending.message} Last activity: ` +
-        `${ending.lastActivity || 'none'}. ${nextStep(status, agentId)}`,
+        `${ending.lastActivity || 'none'}.${changed(ending)} ${nextStep(status, agentId)}`,
     },
     output: textOutput(partial),
   };
@@ -134,6 +137,10 @@ async function spawnInBackground(
     '<task-notification> in a user message, also after you have ended your turn: do other work, or end your turn. ' +
     `To wait for it here, call wait_for_agents {"agentIds":["${run.agentId}"]}.`;
   return { ok: true, output: textOutput(text) };
+}
+
+function changed({ changes }: RunEnding): string {
+  return changes === undefined ? '' : ` ${changes}`;
 }
 
 function saved({ outputFile, message }: RunEnding): string {

@@ -8,6 +8,11 @@ import { changedLines, changedLinesText } from './changedLines.ts';
 /** The largest file that is edited, and the largest text that is written. */
 export const maxEditedBytes = 10 * 1024 * 1024;
 
+/** Whether a tool journals what it is about to write, before it does. */
+export function isEditTool(name: string): boolean {
+  return name === 'write_file' || name === 'edit_file';
+}
+
 /** What edits need from the outside. */
 export interface EditPorts {
   readonly files: Files;

@@ -1,0 +1,121 @@
+/** Sub-agents in git worktrees, through the real SDK, a server on loopback, real tools and real git. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { RunEnding } from '../../../src/core/agents.ts';
+import type { SessionState } from '../../../src/core/states.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
+import {
+  agentScripts,
+  asksFor,
+  newTexts,
+  says,
+  spawns,
+  type AgentScripts,
+  type Part,
+} from '../../fixtures/agentScripts.ts';
+import { fastClock } from '../../fixtures/fastClock.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { testRuntime } from './testRuntime.ts';
+
+const { signal } = new AbortController();
+
+function git(folder: string, ...args: readonly string[]): string {
+  const identity = [
+    '-c',
+    'user.name=Test',
+    '-c',
+    'user.email=test@example.invalid',
+    '-c',
+    'commit.gpgSign=false',
+  ];
+  return execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8' }).trim();
+}
+
+interface Played {
+  readonly folder: string;
+  readonly stateDir: string;
+  readonly scripts: AgentScripts;
+  readonly runtime: Runtime;
+  readonly state: SessionState;
+  readonly ending: RunEnding;
+}
+
+async function play(t: TestContext, parts: Readonly<Record<string, readonly Part[]>>): Promise<Played> {
+  const folder = await temporaryFolder(t);
+  const stateDir = await temporaryFolder(t);
+  git(folder, 'init', '-q', '-b', 'main');
+  await writeFile(join(folder, 'a.txt'), 'one\n');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-q', '-m', 'first');
+  const scripts = await agentScripts(t, parts);
+  const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: fastClock() });
+  const about = { permission: 'workspace-write', cwd: folder, roots: [folder] } as const;
+  const run = await runtime.startAgent({ prompt: 'Lead root', ...about });
+  const ending = await run.ended;
+  const state = runtime.session(run.sessionId);
+  assert.ok(state);
+  return { folder, stateDir, scripts, runtime, state, ending };
+}
+
+const isolated = { isolation: 'worktree', permission: 'workspace-write' };
+
+test('an isolated agent writes in its worktree alone, and its parent is told what is in it', async (t) => {
+  const { folder, scripts, runtime, state } = await play(t, {
+    root: [asksFor(spawns('c1', 'helper', { ...isolated, deliverables: ['out.md'] })), says('Done.')],
+    helper: [
+      asksFor(
+        ['w1', 'write_file', { path: 'out.md', content: 'found\n' }],
+        ['r1', 'read_file', { path: join('..', 'x') }],
+      ),
+      says('Written.'),
+    ],
+  });
+  await assert.rejects(access(join(folder, 'out.md')));
+  assert.equal(git(folder, 'status', '--short'), '');
+  const agent = state.agents.get('agent-2');
+  assert.ok(agent?.worktree);
+  assert.equal(await readFile(join(agent.worktree.path, 'out.md'), 'utf8'), 'found\n');
+  assert.match(agent.systemPrompt, /works in a git worktree of its own, which begins at commit/);
+  assert.ok(!agent.systemPrompt.includes(folder));
+  const [result] = newTexts(scripts.requestsOf('root')[1]);
+  assert.match(
+    result ?? '',
+    /^Written\.\n\n\[agent-2 completed\..* on branch allsettled\/.*: 1 file changed, 1 line added, 0 removed, in uncommitted changes\./s,
+  );
+  assert.match(newTexts(scripts.requestsOf('helper')[1]).join('\n'), /outside the workspace/);
+  const known = await runtime.worktrees.find({ sessionId: state.id, agentId: 'agent-2' });
+  assert.ok(known);
+  assert.ok((await runtime.worktrees.apply(known, signal)).ok);
+  assert.equal(await readFile(join(folder, 'out.md'), 'utf8'), 'found\n');
+});
+
+test('a background agent’s notification says what is in its worktree', async (t) => {
+  const { scripts } = await play(t, {
+    root: [
+      asksFor(spawns('c1', 'helper', { ...isolated, background: true })),
+      says('I wait.'),
+      says('Done.'),
+    ],
+    helper: [says('Nothing to do.')],
+  });
+  assert.match(
+    newTexts(scripts.requestsOf('root').at(-1)).join('\n'),
+    /<worktree>In its worktree .*: no changes\./,
+  );
+});
+
+test('a promised file that can’t be in the worktree is refused, and leaves no worktree', async (t) => {
+  const { folder, stateDir, scripts, state } = await play(t, {
+    root: [asksFor(spawns('c1', 'helper', { ...isolated, deliverables: ['.git/x'] })), says('Done.')],
+  });
+  assert.match(
+    newTexts(scripts.requestsOf('root')[1])[0] ?? '',
+    /^failed: deliverables: \.git\/x is protected/,
+  );
+  assert.equal(state.agents.size, 1);
+  assert.equal(git(folder, 'worktree', 'list').split('\n').length, 1);
+  assert.deepEqual(await readdir(join(stateDir, 'worktrees', state.id)), []);
+});
