@@ -11,7 +11,12 @@ export const commands = {
   cancelTurn: 'allsettled.cancelTurn',
   showAgents: 'allsettled.showAgents',
   openSession: 'allsettled.openSession',
+  resume: 'allsettled.resume',
+  dismiss: 'allsettled.dismiss',
+  exportSession: 'allsettled.exportSession',
+  deleteSession: 'allsettled.deleteSession',
   runBatch: 'allsettled.runBatch',
+  runAgents: 'allsettled.runAgents',
   openResult: 'allsettled.openResult',
   copyResult: 'allsettled.copyResult',
   copyCallId: 'allsettled.copyCallId',
@@ -46,6 +51,8 @@ export const settings = {
   longestWait: 'retries.longestWaitSeconds',
   timeouts: 'timeouts',
   maxOutputFile: 'output.maxFileMegabytes',
+  sessionAge: 'sessions.maxAgeDays',
+  sessionBytes: 'sessions.maxMegabytes',
 } as const;
 export type SettingName = (typeof settings)[keyof typeof settings];
 
@@ -81,8 +88,12 @@ export const rowContexts = {
   settledCall: 'call.settled',
   workingAgent: 'agent.working',
   endedAgent: 'agent.ended',
+  interruptedAgent: 'agent.interrupted',
   workingTurn: 'turn.working',
 } as const;
 
 /** The files that are batch files. */
 export const batchFileGlob = '**/*.batch.json';
+
+/** The files that are agents files. */
+export const agentsFileGlob = '**/*.agents.json';

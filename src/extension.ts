@@ -8,8 +8,15 @@ import { editorSettings } from './adapters/vscode/settings.ts';
 import { unsavedFiles } from './adapters/vscode/unsavedFiles.ts';
 import { unsavedSessions } from './adapters/vscode/unsavedSessions.ts';
 import { nodeClock } from './adapters/node/clock.ts';
+import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
+import type { Log } from './core/ports.ts';
+import { PastSessions } from './runtime/pastSessions.ts';
+import { SessionFolders } from './store/sessionFolders.ts';
+import { ownerOf } from './store/sessionOwner.ts';
+import { defaultStateDir } from './store/stateDir.ts';
 import { registerAgentCommands } from './ui/agentCommands.ts';
 import { registerAgentList } from './ui/agentList.ts';
+import { registerAgentsFiles } from './ui/agentsFiles.ts';
 import { registerApprovalCommands } from './ui/approvalCommands.ts';
 import { registerBatchDiagnostics } from './ui/batchDiagnostics.ts';
 import { registerBatchFiles } from './ui/batchFiles.ts';
@@ -24,6 +31,8 @@ import { registerKeyCommands } from './ui/keyCommands.ts';
 import { LazyRuntime } from './ui/lazyRuntime.ts';
 import { registerLogCommand } from './ui/logCommand.ts';
 import { registerModelCommand } from './ui/modelCommand.ts';
+import { registerRecovery } from './ui/recovery.ts';
+import { registerResumeCommands } from './ui/resumeCommands.ts';
 import { registerResultDocuments } from './ui/resultDocuments.ts';
 import { registerRunEndings } from './ui/runEndings.ts';
 import { registerSessions } from './ui/sessions.ts';
@@ -58,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
   );
   const host: Host = {
     runtime,
+    past: pastSessions(log),
     approvals,
     keys,
     settings: editorSettings,
@@ -76,11 +86,14 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     diagnostics,
     registerStatusBar(host),
     registerContextKeys(host),
+    registerRecovery(host),
     registerResultDocuments(host),
+    registerResumeCommands(host, tree),
     registerConversationDocuments(host),
     registerRunEndings(host),
     registerAgentCommands(host, tree),
     registerAgentList(host, tree),
+    registerAgentsFiles(host, tree),
     registerApprovalCommands(host),
     registerBatchFiles(host, tree, diagnostics),
     registerCallCommands(host),
@@ -91,6 +104,16 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerSessions(host, tree),
   );
   return createExportedApi(host);
+}
+
+/** What is on disk, without the heavy part. */
+function pastSessions(log: Log): PastSessions {
+  const stateDir = defaultStateDir();
+  const folders = new SessionFolders(stateDir);
+  const processes = createRunningProcesses(nodeClock);
+  const isOwned = async (id: string): Promise<boolean> =>
+    (await ownerOf(folders.owners(id), processes)) !== undefined;
+  return new PastSessions({ stateDir, log, isOwned });
 }
 
 /** Stops what runs and flushes the journals. */

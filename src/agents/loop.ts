@@ -4,12 +4,14 @@ import {
   noUsage,
   type AgentId,
   type AgentLimits,
+  type MessageId,
   type RunEnding,
   type RunId,
   type Usage,
 } from '../core/agents.ts';
 import type { Clock, LiveChannel, Log, Recorder } from '../core/ports.ts';
 import type { Model, ModelRequest } from '../core/models.ts';
+import type { Agent } from '../core/states.ts';
 import type { ToolDescription } from '../core/tools.ts';
 import type { EnginePorts } from '../engine/batch.ts';
 import type { ModelLane, ModelLaneResult } from '../engine/modelLane.ts';
@@ -17,10 +19,12 @@ import { orStopped } from '../engine/orStopped.ts';
 import { withAnswerKept, type AnswerFiles } from './answerFiles.ts';
 import { Compaction } from './compaction.ts';
 import { callsOf, messagesOf } from './history.ts';
+import { keepTools, toolsOf } from './keptTools.ts';
 import { EndOfRun, type EndOfRunPorts } from './endOfRun.ts';
 import { maxPauses, pausedTooOften, rateLimited, waitTooLong, type Ending } from './endings.ts';
 import { waitToAskAgain } from './askAgain.ts';
 import { askInLane } from './askInLane.ts';
+import { finishOpenTurn, type EndedBefore } from './openTurn.ts';
 import { deliverPlaced, placeMessages } from './messages.ts';
 import { notificationOf } from './notifications.ts';
 import { limitReached, withinWallTime } from './runLimits.ts';
@@ -44,6 +48,8 @@ export interface LoopPorts {
   readonly limits: LoopLimits;
   readonly answers: AnswerFiles;
   readonly onChange: EndOfRunPorts['onChange'];
+  /** What is in an agent's worktree; undefined where it has none. Never rejects. */
+  readonly changesOf?: (agent: Agent) => Promise<string | undefined>;
   /** The tokens that a model's window holds; of a usual one where absent. */
   readonly contextWindow?: (model: string) => number;
   /** Spreads the pauses between attempts; `Math.random` where absent. */
@@ -72,7 +78,9 @@ export async function runAgent(
   const run = new AgentRun(request, ports, wallTime.signal, agent?.limits ?? {});
   const ended = await run.untilEnded();
   wallTime.dispose();
-  const ending = agent ? await withAnswerKept(ended, agent, request.runId, ports) : ended;
+  const changes = agent?.worktree && (await ports.changesOf?.(agent));
+  const whole = changes === undefined ? ended : { ...ended, changes };
+  const ending = agent ? await withAnswerKept(whole, agent, request.runId, ports) : whole;
   await recordEnding(request, ending, ports);
   return ending;
 }
@@ -102,6 +110,7 @@ class AgentRun {
   private text = '';
   private turn: TurnInProgress | undefined;
   private isTurnCounted = true;
+  private readonly delivered = new Set<MessageId>();
   private stopReason: string | null = null;
   /** How often in a row the model has paused its turn, and what it wrote until then. */
   private paused = { count: 0, text: '' };
@@ -133,6 +142,11 @@ class AgentRun {
 
   private async takeTurns(): Promise<Ending> {
     await this.end.begin();
+    const { agentId } = this.request;
+    await keepTools(agentId, this.ports.tools, this.ports.recorder);
+    const endedBefore = await finishOpenTurn(this.request, this.ports.engine, this.signal);
+    const endingBefore = endedBefore && (await this.endWith(endedBefore));
+    if (endingBefore) return endingBefore;
     for (let turns = 0; ; turns += 1) {
       this.signal.throwIfAborted();
       const limit = limitReached(this.limits, turns, this.usage);
@@ -141,6 +155,13 @@ class AgentRun {
       const ending = ofTurn && (await this.end.judge(ofTurn, this.signal));
       if (ending) return ending;
     }
+  }
+
+  /** The turn that an earlier run was cut off behind was its last. */
+  private async endWith({ ending, stopReason, text }: EndedBefore): Promise<Ending | undefined> {
+    this.stopReason = stopReason;
+    this.text = text;
+    return this.end.judge(ending, this.signal);
   }
 
   /** Asks for one turn, as often as its budget allows, and runs its calls. The ending, where it was the last. */
@@ -220,7 +241,7 @@ class AgentRun {
     const turn = new TurnInProgress(place, {
       ...this.ports,
       takeCall: (call) => calls.add(call),
-      onAccepted: () => deliverPlaced(agentId, recorder),
+      onAccepted: () => deliverPlaced(agentId, recorder, this.delivered),
     });
     this.turn = turn;
     this.isTurnCounted = false;
@@ -245,7 +266,7 @@ class AgentRun {
       model: agent.model,
       system: agent.systemPrompt,
       messages: messagesOf(recorder.state, agentId),
-      tools: tools.filter(({ name }) => agent.tools.includes(name)),
+      tools: toolsOf(recorder.state, agent, tools),
       ...(maxTokens !== undefined && { maxTokens }),
     };
   }
@@ -284,7 +305,7 @@ class AgentRun {
     this.stopReason = reply.stopReason;
     if (reply.text !== '') this.text = reply.text;
     if (decision.kind === 'resume') this.paused = { count: this.paused.count + 1, text: reply.text };
-    else if (decision.kind === 'continue') this.paused = { count: 0, text: '' };
+    else if (decision.kind !== 'askAgain') this.paused = { count: 0, text: '' };
   }
 
   private nextTurnId(): string {

@@ -53,7 +53,9 @@ function statusForModel({ state }: Call): OutcomeStatus {
   return state.status === 'running' ? 'interrupted' : 'skipped';
 }
 
-const neverStarted = 'The program that was to run this call ended before the call started. It had no effect.';
+/** For the model, of a call that its program's end kept from starting. */
+export const neverStarted =
+  'The program that was to run this call ended before the call started. It had no effect.';
 
 /** For the model, of a call that was running when its host died. */
 export const effectUnknown =

@@ -75,8 +75,6 @@ export type EventBody =
       readonly permission: Permission;
       readonly systemPrompt: string;
       readonly tools: readonly string[];
-      /** The `tools.described` of all that its requests say of tools. */
-      readonly toolsHash?: string;
       readonly parent?: AgentParent;
       /** The call that started it returned at once. */
       readonly isBackground?: true;
@@ -92,10 +90,12 @@ export type EventBody =
       readonly limits?: AgentLimits;
     }
   | {
-      /** Tools as the model is told of them: a newer program, with other words for them, sends an agent the same. */
+      /** Its tools as the agent is told of them: a newer program, with other words for them, sends it the same. */
       readonly type: 'tools.described';
+      readonly agentId: AgentId;
       readonly toolsHash: string;
-      readonly tools: readonly ToolDescription[];
+      /** Absent where the session has described tools of that hash already. */
+      readonly tools?: readonly ToolDescription[];
     }
   | {
       readonly type: 'run.queued';

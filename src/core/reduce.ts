@@ -75,7 +75,8 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       addAgent(state, event);
       return;
     case 'tools.described':
-      mapOf(state.toolSets).set(event.toolsHash, event.tools);
+      agentOf(state, event).toolsHash = event.toolsHash;
+      if (event.tools) mapOf(state.toolSets).set(event.toolsHash, event.tools);
       return;
     case 'run.queued':
       addRun(state, event);
@@ -201,7 +202,6 @@ function addAgent(state: SessionState, event: EventOf<'agent.created'>): void {
     permission: event.permission,
     systemPrompt: event.systemPrompt,
     tools: event.tools,
-    ...(event.toolsHash !== undefined && { toolsHash: event.toolsHash }),
     ...(event.parent && { parent: event.parent }),
     ...(event.isBackground && { isBackground: event.isBackground }),
     ...(event.cwd !== undefined && { cwd: event.cwd }),

@@ -104,6 +104,10 @@ export class Batch {
     return this.request.id;
   }
 
+  get source(): BatchSource {
+    return this.request.source;
+  }
+
   /** The ids in the order in which the calls were added, unique in the session. */
   get callIds(): readonly CallId[] {
     return this.members.map(({ run }) => run.id);

@@ -9,6 +9,8 @@ export interface ReplayOptions {
   readonly clock?: Clock;
   /** Waits so long before each delta, on `clock`; 0 where absent. */
   readonly chunkDelayMs?: number;
+  /** How many turns of each agent were played in an earlier life of the session; it goes on behind them. */
+  readonly playedTurns?: ReadonlyMap<string, number>;
 }
 
 /** Waits before a delta. */
@@ -20,7 +22,7 @@ type Pace = (signal: AbortSignal) => Promise<void>;
  * where the events contradict each other.
  */
 export function createReplayModel(events: readonly SessionEvent[], options: ReplayOptions = {}): Model {
-  const parts = new Parts(recordedTurns(events));
+  const parts = new Parts(recordedTurns(events), options.playedTurns);
   const pace = paceOf(options);
   return { isLocal: true, turn: (request, signal) => play(parts.nextTurn(request.agentId), pace, signal) };
 }
@@ -33,10 +35,16 @@ function paceOf({ clock, chunkDelayMs = 0 }: ReplayOptions): Pace {
 class Parts {
   private readonly turns: ReadonlyMap<string, readonly RecordedTurn[]>;
   private readonly recordedIds = new Map<string, string>();
-  private readonly played = new Map<string, number>();
+  private readonly played: Map<string, number>;
 
-  constructor(turns: ReadonlyMap<string, readonly RecordedTurn[]>) {
+  constructor(
+    turns: ReadonlyMap<string, readonly RecordedTurn[]>,
+    played: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.turns = turns;
+    this.played = new Map(played);
+    // Who has played already got its part in the order of the agents.
+    for (const agentId of played.keys()) this.recordedId(agentId);
   }
 
   /** The agent's next turn, or the error that there is none. */

@@ -18,6 +18,7 @@ import type {
 } from '../core/ports.ts';
 import type { SessionState } from '../core/states.ts';
 import type { Tool } from '../core/tools.ts';
+import type { Worktrees } from '../core/worktrees.ts';
 import type { LoopLimits } from '../agents/loop.ts';
 import { notificationRules } from '../agents/subAgentPrompt.ts';
 import { systemPrompt, type SystemPromptFacts } from '../agents/systemPrompt.ts';
@@ -31,11 +32,16 @@ import { createReplayModel } from '../models/replay.ts';
 import { deniedMessage, judge } from '../safety/permission.ts';
 import { openJournalFile } from '../store/journalFile.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
+import { SessionShelf } from '../store/sessionShelf.ts';
 import { createTools } from '../tools/allTools.ts';
 import { createFileMemory } from './fileMemory.ts';
+import { exportSession, type ExportForm } from './exportSession.ts';
 import { readInstructions } from './instructions.ts';
 import type { LiveSession, SessionPorts } from './liveSession.ts';
 import { OpenSessions, type SessionAbout } from './openSessions.ts';
+import { PastSessions } from './pastSessions.ts';
+import { endedTurns } from './endedTurns.ts';
+import { dismissInterruption, resumeSession, type ResumedWork } from './resumeSession.ts';
 import { batchCalls, batchRecords, batchRequest } from './requestedBatch.ts';
 import type {
   RunAgentsOptions,
@@ -46,6 +52,7 @@ import type {
   StartedBatch,
   StartedRun,
 } from './runtime.ts';
+import { createWorktrees } from './worktrees.ts';
 import { TaskRuns, taskSessions } from './taskRuns.ts';
 
 export interface RuntimePorts {
@@ -82,6 +89,7 @@ class SessionRuntime implements Runtime {
   readonly onLive: Runtime['onLive'];
   readonly tools: readonly Tool[];
   readonly catalog: Runtime['catalog'];
+  readonly worktrees: Worktrees;
   private readonly ports: RuntimePorts;
   private readonly open: OpenSessions;
   private readonly live: Emitter<LiveEvent>;
@@ -90,6 +98,8 @@ class SessionRuntime implements Runtime {
   private readonly modelLane: ModelLane;
   private readonly apiModel: Model;
   private readonly folders: SessionFolders;
+  private readonly past: PastSessions;
+  private readonly askApi = (): Model => this.apiModel;
   private readonly taskRuns: TaskRuns;
   /** The key and the address that requests went to last. */
   private account: string | undefined;
@@ -114,20 +124,24 @@ class SessionRuntime implements Runtime {
     this.modelLane = new ModelLane(this.lanes, clock);
     this.folders = new SessionFolders(ports.stateDir);
     this.apiModel = createAnthropicModel({ ...this.access(), maxTokens: () => settings.maxTokens(), clock });
+    this.past = new PastSessions({ ...ports, isOwned: (id) => this.open.isOwned(id) });
+    this.worktrees = createWorktrees(ports);
     this.open = new OpenSessions({
       folders: this.folders,
+      shelf: new SessionShelf(ports.stateDir),
       host: { ...ports.host, pid: process.pid },
       clock,
       log,
       newId: () => ports.newId(),
       unsaved: ports.unsaved,
       runningProcesses: ports.runningProcesses,
+      files: ports.files,
       openJournalFile: ports.openJournalFile ?? openJournalFile,
       killAll: () => ports.processes.killAll(),
       onEvent: (event) => events.fire(event),
       portsOf: (id) => this.portsOf(id),
     });
-    const sessions = taskSessions(this.open, (id) => this.open.reopen(id, this.apiModel));
+    const sessions = taskSessions(this.open, (id) => this.open.reopen(id, this.askApi));
     this.taskRuns = new TaskRuns({
       ...ports,
       sessions,
@@ -145,11 +159,32 @@ class SessionRuntime implements Runtime {
   }
 
   pastSessions(): ReturnType<Runtime['pastSessions']> {
-    return this.open.past();
+    return this.past.list();
   }
 
-  async openSession(id: SessionId): Promise<SessionState> {
-    return (await this.open.reopen(id, this.apiModel)).log.state;
+  async openSession(id: SessionId, replay?: readonly SessionEvent[]): Promise<SessionState> {
+    const modelOf = (state: SessionState): Model =>
+      replay ? createReplayModel(replay, { playedTurns: endedTurns(state) }) : this.apiModel;
+    return (await this.open.reopen(id, modelOf)).log.state;
+  }
+
+  async resume(sessionId: SessionId, agentId?: AgentId): Promise<ResumedWork> {
+    await this.noteAccount();
+    this.lanes.resize(this.ports.settings.lanes());
+    return resumeSession(await this.writable(sessionId), agentId);
+  }
+
+  async dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void> {
+    await dismissInterruption(await this.writable(sessionId), agentId);
+  }
+
+  exportSession(id: SessionId, form: ExportForm): Promise<string> {
+    return exportSession(id, form, this.folders);
+  }
+
+  async deleteSession(id: SessionId): Promise<void> {
+    await this.open.forget(id);
+    await this.past.delete(id);
   }
 
   async startAgent(options: StartAgentOptions): Promise<StartedRun> {
@@ -185,7 +220,7 @@ class SessionRuntime implements Runtime {
   async followUp(sessionId: SessionId, agentId: AgentId, prompt: string): Promise<StartedRun> {
     await this.noteAccount();
     // Read back again where another program had it, which may be gone by now.
-    const session = this.open.get(sessionId) && (await this.open.reopen(sessionId, this.apiModel));
+    const session = this.open.get(sessionId) && (await this.open.reopen(sessionId, this.askApi));
     const agent = session?.log.state.agents.get(agentId);
     if (!session || !agent) throw new Error('That conversation is not open. Open its session first.');
     if (session.hasRunOf(agentId))
@@ -249,6 +284,13 @@ class SessionRuntime implements Runtime {
     this.open.closeNow();
   }
 
+  /** An open session that this program may go on with. */
+  private async writable(sessionId: SessionId): Promise<LiveSession> {
+    const session = await this.open.reopen(sessionId, this.askApi);
+    if (this.open.isOurs(sessionId)) return session;
+    throw new Error('Another window or terminal has this session. Resume or dismiss it there.');
+  }
+
   private async startAgents(about: SessionAbout, isTrusted: boolean): Promise<LiveSession> {
     const session = await this.open.start(about, this.apiModel);
     session.instructions = isTrusted ? await readInstructions(about.cwd) : undefined;
@@ -298,7 +340,13 @@ class SessionRuntime implements Runtime {
         judge: judgeTool,
       },
       loop: { live, clock, log, modelLane, tools, limits: () => this.loopLimits() },
-      agents: { files, stateDir, limits: spawnLimits, defaultModel: () => settings.model() },
+      agents: {
+        files,
+        stateDir,
+        limits: spawnLimits,
+        defaultModel: () => settings.model(),
+        worktrees: this.worktrees,
+      },
     };
   }
 }

@@ -1,26 +1,47 @@
 /** Names what a dead host left under way: it was cut off, and is called so. */
 import { addUsage, noUsage, type AgentId } from '../core/agents.ts';
 import { effectUnknown } from '../core/callOutcomeText.ts';
-import { isSettled } from '../core/calls.ts';
+import { isSettled, type CallId } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
-import type { Run, SessionState } from '../core/states.ts';
+import type { Batch, Run, SessionState } from '../core/states.ts';
 import { callsOf } from '../agents/history.ts';
 import type { PartialText } from '../store/partialTexts.ts';
 
 /** The replies that were being written, as far as they were saved. */
 type PartialTexts = ReadonlyMap<AgentId, PartialText>;
 
-/** The events that end what was under way: calls that ran, then their runs. Calls that never started stay open. */
+/**
+ * The events that end what was under way: calls that ran, then their runs. Calls that never started stay open;
+ * those of `settledElsewhere` are left out.
+ */
 export function leftoverEndings(
   state: SessionState,
   partialTexts: PartialTexts = new Map(),
+  settledElsewhere: ReadonlySet<CallId> = new Set(),
 ): readonly EventBody[] {
-  return [...interruptedCalls(state), ...interruptedRuns(state, partialTexts)];
+  return [
+    ...interruptedCalls(state, settledElsewhere),
+    ...interruptedRuns(state, partialTexts),
+    ...batchesWithoutEnd(state).map(({ id }) => ({ type: 'batch.interrupted', batchId: id }) as const),
+  ];
 }
 
-function interruptedCalls(state: SessionState): readonly EventBody[] {
+/** Batches that no turn and no call asked for, with calls that have no outcome. */
+function batchesWithoutEnd({ batches, calls }: SessionState): readonly Batch[] {
+  return [...batches.values()].filter(
+    ({ source, cutOff, callIds }) =>
+      (source.kind === 'file' || source.kind === 'api') &&
+      cutOff === undefined &&
+      callIds.some((id) => {
+        const call = calls.get(id)?.state;
+        return call && !isSettled(call);
+      }),
+  );
+}
+
+function interruptedCalls(state: SessionState, settledElsewhere: ReadonlySet<CallId>): readonly EventBody[] {
   return [...state.calls.values()].flatMap(({ id, state: call }): readonly EventBody[] => {
-    if (isSettled(call) || call.status !== 'running') return [];
+    if (isSettled(call) || call.status !== 'running' || settledElsewhere.has(id)) return [];
     return [
       {
         type: 'call.settled',

@@ -1,6 +1,6 @@
 /** A session in memory: its writer, and what is under way in it. */
 import type { AgentId, RunId, TurnId } from '../core/agents.ts';
-import type { CallId, Canceller } from '../core/calls.ts';
+import type { BatchId, CallId, Canceller } from '../core/calls.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
@@ -11,10 +11,12 @@ import type { Tool } from '../core/tools.ts';
 import { childrenOf, placeOf } from '../agents/familyTree.ts';
 import type { LoopLimits, LoopPorts, RunRequest, RunStop } from '../agents/loop.ts';
 import { runAgent } from '../agents/loop.ts';
+import { adoptCalls } from '../engine/adoptCalls.ts';
 import { Batch, type BatchRequest, type EnginePorts, type IndexedCall } from '../engine/batch.ts';
 import { CallIds } from '../engine/callIds.ts';
 import type { SessionLog } from '../store/sessionLog.ts';
 import { createAnswerFiles } from './answerFiles.ts';
+import { changesOf } from './isolatedAgents.ts';
 import type { StartedRun } from './runtime.ts';
 import { SessionAgents, type SessionAgentsPorts } from './sessionAgents.ts';
 import { sessionRecorder } from './sessionRecorder.ts';
@@ -27,7 +29,7 @@ export interface SessionPorts {
     /** Read for each run, because they are settings. */
     limits(): LoopLimits;
   };
-  readonly agents: Pick<SessionAgentsPorts, 'files' | 'stateDir' | 'limits' | 'defaultModel'>;
+  readonly agents: Pick<SessionAgentsPorts, 'files' | 'stateDir' | 'limits' | 'defaultModel' | 'worktrees'>;
 }
 
 interface RunUnderWay {
@@ -64,6 +66,11 @@ export class LiveSession {
     });
     this.agents = new SessionAgents(this.agentsPorts());
     this.subAgents = this.agents;
+  }
+
+  /** Whether anything of it goes on. */
+  get isAtWork(): boolean {
+    return this.runs.size + this.batches.size > 0;
   }
 
   hasRunOf(agentId: AgentId): boolean {
@@ -110,6 +117,26 @@ export class LiveSession {
     await batch.start();
   }
 
+  /** Goes on with a batch whose host died. Settles when every call has its outcome. */
+  async resumeBatch(batchId: BatchId): Promise<void> {
+    const { state } = this.log;
+    const left = state.batches.get(batchId);
+    if (!left) throw new Error(`There is no batch ${batchId} in this session.`);
+    await this.log.record({ type: 'batch.resumed', batchId }, 'durable');
+    const { source, permission, cwd, failFast } = left;
+    const request = {
+      id: batchId,
+      source,
+      sessionId: state.id,
+      permission,
+      cwd,
+      roots: state.roots,
+      failFast,
+    };
+    const calls = left.callIds.flatMap((id) => state.calls.get(id) ?? []);
+    await (await adoptCalls(request, calls, this.enginePorts())).start();
+  }
+
   /** Stops an agent's run, and with it those of all agents below it. */
   stopAgent(agentId: AgentId, why: RunStop): void {
     const run = this.runs.get(agentId);
@@ -146,11 +173,14 @@ export class LiveSession {
   /** Stops all that is under way, waits for its ends, and closes the journal. */
   async close(): Promise<void> {
     this.isClosing = true;
+    const cutOff = [...this.batches].filter(({ source }) => source.kind === 'file' || source.kind === 'api');
     this.stopAll('host');
     this.log.stopAsking();
     const runs = [...this.runs.values()].map((run) => run.ended);
     const batches = [...this.batches].map((batch) => batch.ended);
     await Promise.allSettled([...runs, ...batches]);
+    for (const { id: batchId } of cutOff)
+      await this.log.record({ type: 'batch.interrupted', batchId }, 'durable');
     await this.log.close();
   }
 
@@ -205,6 +235,7 @@ export class LiveSession {
       model,
       answers: createAnswerFiles(engine.outputs),
       onChange: this.changes.event,
+      changesOf: (agent) => changesOf(recorder.state.id, agent, this.ports.agents.worktrees),
       engine: { ...engine, tools: new Map([...engine.tools].filter(([name]) => own.has(name))) },
     };
   }

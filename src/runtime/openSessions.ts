@@ -1,8 +1,9 @@
 /** The sessions in memory: starts them, reads them back, and closes them. */
 import type { EventBody, SessionEvent, SessionHost, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
-import type { Clock, Log, RunningProcesses, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
+import type { Clock, Files, Log, RunningProcesses, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
 import { fold } from '../core/reduce.ts';
+import type { SessionState } from '../core/states.ts';
 import type { openJournalFile } from '../store/journalFile.ts';
 import { keepWholePart, readJournal, type JournalContent } from '../store/journalReader.ts';
 import { JournalWriter } from '../store/journalWriter.ts';
@@ -10,20 +11,25 @@ import { forgetPartialTexts, PartialTexts, readPartialTexts } from '../store/par
 import { saveProblem } from '../store/saveProblem.ts';
 import type { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionLog, type SessionLogOptions } from '../store/sessionLog.ts';
+import type { SessionShelf } from '../store/sessionShelf.ts';
+import { editEndings } from './interruptedEdits.ts';
 import { leftoverEndings } from './leftovers.ts';
 import { LiveSession, type SessionPorts } from './liveSession.ts';
-import type { SessionSummary } from './runtime.ts';
 import { SessionHolds } from './sessionHolds.ts';
 import { sessionIdAt } from './sessionId.ts';
+import { UnresolvedMarks } from './unresolvedMarks.ts';
 
 export interface OpenSessionsOptions {
   readonly folders: SessionFolders;
+  readonly shelf: SessionShelf;
   readonly host: SessionHost;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
   readonly unsaved: UnsavedSessions;
   readonly runningProcesses: RunningProcesses;
+  /** Tell what became of edits that a dead host left under way. */
+  readonly files: Files;
   /** Opens a session's journal for writing. */
   readonly openJournalFile: typeof openJournalFile;
   /** Kills at once what the calls of all sessions run. */
@@ -47,10 +53,13 @@ export class OpenSessions {
   private readonly open = new Map<SessionId, LiveSession>();
   private readonly opening = new Map<SessionId, Promise<LiveSession>>();
   private readonly holds: SessionHolds;
+  private readonly marks: UnresolvedMarks;
 
   constructor(options: OpenSessionsOptions) {
     this.options = options;
     this.holds = new SessionHolds(options);
+    const stateOf = (id: SessionId) => (this.holds.has(id) ? this.open.get(id)?.log.state : undefined);
+    this.marks = new UnresolvedMarks({ ...options, stateOf });
   }
 
   get(id: SessionId): LiveSession | undefined {
@@ -62,24 +71,15 @@ export class OpenSessions {
     return [...this.open.values()];
   }
 
-  /** Those on disk, newest first. */
-  async past(): Promise<readonly SessionSummary[]> {
-    const events = await this.options.folders.firstEvents();
-    return events.flatMap((event) =>
-      event.type === 'session.started'
-        ? [{ id: event.sessionId, title: event.title, startedAt: event.at }]
-        : [],
-    );
-  }
-
   async start(about: SessionAbout, model: Model): Promise<LiveSession> {
-    const { clock, newId, folders, host } = this.options;
+    const { clock, newId, folders, shelf, host } = this.options;
     const id = sessionIdAt(clock.now(), newId());
     const nonce = `${newId()}${newId()}`;
     const { options, add } = this.prepare(id, model);
     try {
       await folders.create(id);
       await this.holds.take(id);
+      await shelf.mark(id);
       const journal = await this.openJournal(id);
       return add(
         await SessionLog.start(
@@ -90,6 +90,7 @@ export class OpenSessions {
       );
     } catch (error) {
       this.holds.giveUp(id);
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       throw new Error(`The session can't be started. ${saveProblem(error)}`, { cause: error });
     }
   }
@@ -98,10 +99,10 @@ export class OpenSessions {
    * Reads a session back, and takes it over where nobody has it. One that another program has is shown as its journal has it
    * now. Rejects, with a message for a person, where the journal can't be read.
    */
-  async reopen(id: SessionId, model: Model): Promise<LiveSession> {
+  async reopen(id: SessionId, modelOf: (state: SessionState) => Model): Promise<LiveSession> {
     const open = this.open.get(id);
     if (open && this.holds.has(id) && !open.log.refusesIntents) return open;
-    const opening = this.opening.get(id) ?? this.readBack(id, model).finally(() => this.opening.delete(id));
+    const opening = this.opening.get(id) ?? this.readBack(id, modelOf).finally(() => this.opening.delete(id));
     this.opening.set(id, opening);
     return opening;
   }
@@ -123,11 +124,21 @@ export class OpenSessions {
     const kill = clock.after(killAfterMs, killAll);
     const late = Promise.withResolvers<void>();
     const giveUp = clock.after(giveUpAfterMs, () => late.resolve());
-    await Promise.race([closed, late.promise]);
+    await Promise.race([closed.then(() => this.marks.settle()), late.promise]);
     kill.dispose();
     giveUp.dispose();
     this.closeNow();
     this.open.clear();
+  }
+
+  /** Closes one session and forgets it. Rejects, with a message for a person, while something of it goes on. */
+  async forget(id: SessionId): Promise<void> {
+    const session = this.open.get(id);
+    if (!session) return;
+    if (session.isAtWork) throw new Error('This session is at work. Stop it first.');
+    await session.close();
+    this.open.delete(id);
+    this.holds.giveUp(id);
   }
 
   /** What can be done of it within one turn of the event loop: flushes, and gives the sessions up. */
@@ -136,7 +147,7 @@ export class OpenSessions {
     this.holds.giveUpAll();
   }
 
-  private async readBack(id: SessionId, model: Model): Promise<LiveSession> {
+  private async readBack(id: SessionId, modelOf: (state: SessionState) => Model): Promise<LiveSession> {
     // One that could not be saved is on disk as far as it was.
     await this.open.get(id)?.close();
     this.holds.giveUp(id);
@@ -148,7 +159,7 @@ export class OpenSessions {
       if (!state) throw new Error(`Session ${id} can't be opened: its journal has no whole first line.`);
       for (const loss of losses) host.warn(`Session ${id}: ${loss}`);
       if (dropped && isOurs) await this.repair(id, dropped);
-      const { options, add } = this.prepare(id, model);
+      const { options, add } = this.prepare(id, modelOf(state));
       const journal = isOurs ? await this.openJournal(id) : undefined;
       const session = add(SessionLog.continue(state, { ...options, ...(journal && { journal }) }));
       if (isOurs) await this.takeOver(session);
@@ -171,6 +182,7 @@ export class OpenSessions {
       log,
       onEvent: (event) => {
         partialTexts.onEvent(event);
+        this.marks.note(event);
         onEvent(event);
       },
       askUnsaved: (title, problem) => this.askUnsaved(id, title, problem),
@@ -215,11 +227,16 @@ export class OpenSessions {
   private async takeOver({ log }: LiveSession): Promise<void> {
     const { host, folders } = this.options;
     const partialTexts = folders.partialTexts(log.state.id);
-    const endings = leftoverEndings(log.state, await readPartialTexts(partialTexts));
+    const edits = await editEndings(log.state, this.options.files);
+    const endings = [
+      ...edits.events,
+      ...leftoverEndings(log.state, await readPartialTexts(partialTexts), edits.callIds),
+    ];
     if (log.state.host.pid !== host.pid || endings.length > 0) {
       await log.record({ type: 'session.reopened', host }, 'durable');
       for (const ending of endings) await log.record(ending, 'durable');
     }
     await forgetPartialTexts(partialTexts);
+    this.marks.note({ type: 'session.reopened', sessionId: log.state.id });
   }
 }

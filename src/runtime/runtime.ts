@@ -6,10 +6,14 @@ import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import type { TaskResult } from '../core/tasks.ts';
 import type { InputProblem, ToolDescription } from '../core/tools.ts';
+import type { Worktrees } from '../core/worktrees.ts';
 import type { AgentsFile } from '../formats/agentsFile.ts';
 import type { ToolCatalog } from '../formats/toolCatalog.ts';
 import type { ListedModel } from '../models/modelList.ts';
 import type { BatchFile } from '../formats/batchFile.ts';
+import type { ExportForm } from './exportSession.ts';
+import type { SessionSummary } from './pastSessions.ts';
+import type { ResumedWork } from './resumeSession.ts';
 
 /** The folder that work happens in: `cwd` is one of the roots, or inside one. All absolute. */
 export interface Workplace {
@@ -75,19 +79,14 @@ export type StartedAgents =
   | { readonly ok: true; readonly sessionId: SessionId; readonly settled: Promise<EndedAgents> }
   | { readonly ok: false; readonly problems: readonly InputProblem[] };
 
-/** A session in the journal folder, for a list. */
-export interface SessionSummary {
-  readonly id: SessionId;
-  readonly title: string;
-  readonly startedAt: number;
-}
-
 export interface Runtime {
   /** Every event of every session, after it is on disk and in the state. */
   readonly onEvent: (listener: (event: SessionEvent) => void) => Disposable;
   readonly onLive: (listener: (event: LiveEvent) => void) => Disposable;
   /** The tools as the model is told of them. */
   readonly tools: readonly ToolDescription[];
+  /** The git worktrees of agents, whoever made them. */
+  readonly worktrees: Worktrees;
   /** Checks inputs, for the readers of files. */
   readonly catalog: ToolCatalog;
   /** The sessions in memory, oldest first. */
@@ -95,8 +94,23 @@ export interface Runtime {
   session(id: SessionId): SessionState | undefined;
   /** The sessions in the journal folder, newest first. */
   pastSessions(): Promise<readonly SessionSummary[]>;
-  /** Reads a past session back into memory. Rejects with a message for a person where it can't. */
-  openSession(id: SessionId): Promise<SessionState>;
+  /**
+   * Reads a past session back into memory, and takes it over where its host is gone. `replay`: what plays its agents'
+   * further turns, in place of the API. Rejects with a message for a person where it can't.
+   */
+  openSession(id: SessionId, replay?: readonly SessionEvent[]): Promise<SessionState>;
+  /**
+   * Goes on, as further runs without a prompt, with an agent that did not complete; without an agent, with all of the
+   * session that was interrupted, where a parent speaks for its sub-agents. Rejects, with a message for a person, where
+   * there is nothing to resume or another program has the session.
+   */
+  resume(sessionId: SessionId, agentId?: AgentId): Promise<ResumedWork>;
+  /** Notes that a person has seen an interruption: what had not started never will. Rejects as `resume` does. */
+  dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void>;
+  /** The session as a text that stands for itself. Rejects with a message for a person where it can't be read. */
+  exportSession(id: SessionId, form: ExportForm): Promise<string>;
+  /** Closes the session and removes it from the disk. Rejects, with a message for a person, while it is at work, here or elsewhere. */
+  deleteSession(id: SessionId): Promise<void>;
   startAgent(options: StartAgentOptions): Promise<StartedRun>;
   /**
    * Continues an agent's conversation as a new run. Rejects, with a message for a person, while a run of it

@@ -1,17 +1,14 @@
 /** Runs batch files: the CodeLens above one, and the command. */
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { batchFileGlob, commands } from '../contributions.ts';
-import type { BatchFile } from '../formats/batchFile.ts';
-import type { Workplace } from '../runtime/runtime.ts';
-import { problemLine } from '../formats/fileProblem.ts';
-import type { FileProblem } from '../formats/fileProblem.ts';
 import { isBatchFile } from './batchDiagnostics.ts';
 import type { BatchDiagnostics } from './batchDiagnostics.ts';
-import { registerCommands, tell } from './commands.ts';
+import { registerCommands } from './commands.ts';
+import { tellProblems } from './fileProblems.ts';
+import { fileWorkplace } from './fileWorkplace.ts';
 import type { Host } from './host.ts';
 import type { SessionTree } from './tree.ts';
-import { foldersOnDisk, mayWork } from './workplace.ts';
+import { mayWork } from './workplace.ts';
 
 export function registerBatchFiles(
   host: Host,
@@ -49,35 +46,19 @@ async function runBatch(
   const document = await vscode.workspace.openTextDocument(uri);
   const parsed = await diagnostics.check(document);
   if (!parsed.ok) {
-    tellProblems(host, document, parsed.problems);
+    tellProblems(host.log, document, parsed.problems);
     return undefined;
   }
   const { sessionId } = await (
     await host.runtime.get()
   ).runBatch({
-    ...workplaceOf(uri, parsed.batch),
+    ...fileWorkplace(uri, parsed.batch.cwd),
     batch: parsed.batch,
     file: uri.fsPath,
     permission: host.settings.permission(),
   });
   await tree.reveal(sessionId);
   return { sessionId };
-}
-
-/** The batch's folder, which has to lie in the workspace; a file from elsewhere has its own folder as its root. */
-function workplaceOf(uri: vscode.Uri, batch: BatchFile): Workplace {
-  const folder = path.dirname(uri.fsPath);
-  const cwd = path.resolve(folder, batch.cwd ?? '.');
-  const open = foldersOnDisk().map((root) => root.uri.fsPath);
-  const roots = open.some((root) => isInside(folder, root)) ? open : [folder];
-  if (!roots.some((root) => isInside(cwd, root)))
-    throw new Error(`"cwd" of the batch file is ${cwd}, which is outside of the workspace. Nothing was run.`);
-  return { cwd, roots };
-}
-
-function isInside(folder: string, root: string): boolean {
-  const relative = path.relative(root, folder);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
 }
 
 /** The file that was asked for, or that is being edited, or that the person picks. */
@@ -95,16 +76,4 @@ async function batchUri(asked: unknown): Promise<vscode.Uri | undefined> {
     filters: { 'Batch files': ['json'] },
   });
   return chosen?.[0];
-}
-
-function tellProblems({ log }: Host, document: vscode.TextDocument, problems: readonly FileProblem[]): void {
-  const name = path.basename(document.uri.fsPath);
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  const message = `${name} has ${count}; nothing was run. ${problems[0] ? problemLine(problems[0]) : ''}`;
-  tell(log, vscode.window.showErrorMessage, message, {
-    'Show Problems': async () => {
-      await vscode.window.showTextDocument(document);
-      await vscode.commands.executeCommand('workbench.actions.view.problems');
-    },
-  });
 }

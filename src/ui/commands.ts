@@ -24,6 +24,15 @@ export function registerCommands(
   return vscode.Disposable.from(...registrations);
 }
 
+/** Does what a button stands for; a failure is logged and shown. */
+export function runSafely(log: Log, action: () => unknown): void {
+  const failed = (error: unknown): void => {
+    log.error('What a button stands for failed.', error);
+    void vscode.window.showErrorMessage(messageOf(error)); // Nothing follows from its closing.
+  };
+  new Promise((resolve) => resolve(action())).catch(failed);
+}
+
 /** The message of an error that is meant for a person. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@ import type { Permission } from '../core/agents.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import type { ParsedTranscript } from '../formats/transcript.ts';
+import type { KeepLimits, PastSessions } from '../runtime/pastSessions.ts';
 import type { LazyRuntime } from './lazyRuntime.ts';
 
 /** The questions that wait for the person. */
@@ -26,10 +27,13 @@ export interface UserSettings {
   permission(): Permission;
   model(): string;
   setModel(model: string): Promise<void>;
+  /** How long past sessions are kept, and how much of them. */
+  keepSessions(): KeepLimits;
 }
 
 export interface Host {
   readonly runtime: LazyRuntime;
+  readonly past: PastSessions;
   readonly approvals: WaitingApprovals;
   readonly keys: KeyStore;
   readonly settings: UserSettings;

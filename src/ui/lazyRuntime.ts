@@ -28,7 +28,7 @@ export class LazyRuntime {
     return this.liveEvents.event;
   }
 
-  /** A past session was read back, without an event of its own. */
+  /** A past session was read back or deleted, without an event of its own. */
   get onOpened(): Emitter<SessionId>['event'] {
     return this.openings.event;
   }
@@ -59,6 +59,12 @@ export class LazyRuntime {
     const state = await (await this.get()).openSession(id);
     this.openings.fire(id);
     return state;
+  }
+
+  /** Rejects with a message for a person where it can't be deleted. The caller has asked the person. */
+  async deleteSession(id: SessionId): Promise<void> {
+    await (await this.get()).deleteSession(id);
+    this.openings.fire(id);
   }
 
   async dispose(): Promise<void> {

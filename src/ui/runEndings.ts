@@ -3,9 +3,8 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { AgentId, EndedStatus, RunEnding, TerminationReason } from '../core/agents.ts';
 import type { SessionState } from '../core/states.ts';
-import { latestRun } from '../core/states.ts';
 import { oneLine } from '../views/plainText.ts';
-import { tell } from './commands.ts';
+import { offer, runSafely } from './commands.ts';
 import type { Host } from './host.ts';
 import { setApiKey } from './keyCommands.ts';
 
@@ -25,23 +24,60 @@ const expected: readonly TerminationReason[] = [
   'transcriptEnded',
 ];
 
+/** An ending that is still to be told. */
+interface Untold {
+  readonly state: SessionState;
+  readonly agentId: AgentId;
+  readonly ending: RunEnding;
+}
+
 export function registerRunEndings(host: Host): vscode.Disposable {
+  let isTelling = false;
+  let untold: readonly Untold[] = [];
+  // One message at a time: what ends while one is open is told together when it has closed.
+  const tellNext = async (): Promise<void> => {
+    isTelling = true;
+    try {
+      while (untold.length > 0) {
+        const [first, ...rest] = untold;
+        untold = [];
+        if (first) await (rest.length === 0 ? tellEnding(host, first) : tellCount(rest.length + 1));
+      }
+    } finally {
+      isTelling = false;
+    }
+  };
   return vscode.Disposable.from(
     host.runtime.onEvent((event) => {
       if (event.type !== 'run.ended' || event.ending.status === 'completed') return;
+      const { agentId, ending } = event;
       const state = host.runtime.session(event.sessionId);
-      if (!state || expected.includes(event.ending.terminationReason)) return;
-      tellEnding(host, state, event.agentId, event.ending);
+      if (!state || !needsPerson(state, agentId, ending)) return;
+      untold = [...untold, { state, agentId, ending }];
+      if (!isTelling) runSafely(host.log, tellNext);
     }),
   );
 }
 
-function tellEnding(host: Host, state: SessionState, agentId: AgentId, ending: RunEnding): void {
+/** A sub-agent's parent is told of it, and decides; of parallel agents one message tells. */
+function needsPerson(state: SessionState, agentId: AgentId, ending: RunEnding): boolean {
+  const agent = state.agents.get(agentId);
+  return !expected.includes(ending.terminationReason) && !agent?.parent && !agent?.task;
+}
+
+async function tellCount(count: number): Promise<void> {
+  const message = `${count} agents ended without completing their work.`;
+  await offer(vscode.window.showWarningMessage, message, {
+    'Show Agents': () => vscode.commands.executeCommand(commands.showAgents),
+  });
+}
+
+async function tellEnding(host: Host, { state, agentId, ending }: Untold): Promise<void> {
   const word = sentences[ending.status];
   const label = oneLine(state.agents.get(agentId)?.label ?? state.title, 60);
   const show = ending.status === 'failed' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
   const rowId = `${state.id}/${agentId}`;
-  tell(host.log, show, `“${label}” ${word}. ${ending.message}`.trim(), {
+  await offer(show, `“${label}” ${word}. ${ending.message}`.trim(), {
     ...nextStep(host, state, agentId, ending.terminationReason),
     'Open Conversation': () => vscode.commands.executeCommand(commands.openConversation, rowId),
   });
@@ -53,7 +89,9 @@ function nextStep(
   agentId: AgentId,
   reason: TerminationReason,
 ): Readonly<Record<string, () => unknown>> {
-  const retry = (): Promise<void> => tryAgain(host, state, agentId);
+  const retry = async (): Promise<void> => {
+    await (await host.runtime.get()).resume(state.id, agentId);
+  };
   switch (reason) {
     case 'authentication':
       return { 'Set API Key': async () => (await setApiKey(host)) && retry() };
@@ -70,13 +108,4 @@ function nextStep(
     default:
       return { 'Try Again': retry };
   }
-}
-
-/** Asks again: with the prompt itself where the model had not begun to answer. */
-async function tryAgain({ runtime }: Host, state: SessionState, agentId: AgentId): Promise<void> {
-  const agent = state.agents.get(agentId);
-  const run = agent && latestRun(agent);
-  const hasAnswer = run?.turnIds.some((turnId) => (state.turns.get(turnId)?.blocks.length ?? 0) > 0);
-  const prompt = run && !hasAnswer ? run.prompt : 'Continue.';
-  await (await runtime.get()).followUp(state.id, agentId, prompt);
 }

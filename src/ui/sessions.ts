@@ -1,26 +1,107 @@
-/** The command that opens a past session. */
+/** Commands on past sessions: open, export, delete. */
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
-import { timeText } from '../views/duration.ts';
+import type { SessionId } from '../core/events.ts';
+import type { SessionSummary } from '../runtime/pastSessions.ts';
 import { oneLine } from '../views/plainText.ts';
+import { sessionIdOf } from '../views/rowIds.ts';
+import { showConversation } from './agentCommands.ts';
 import { registerCommands } from './commands.ts';
 import type { Host } from './host.ts';
+import { pickSession, type SessionButton } from './sessionPick.ts';
 import type { SessionTree } from './tree.ts';
 
-export function registerSessions({ runtime, log }: Host, tree: SessionTree): vscode.Disposable {
-  return registerCommands(log, {
+export function registerSessions(host: Host, tree: SessionTree): vscode.Disposable {
+  const run = (command: string) => (session: SessionSummary) =>
+    vscode.commands.executeCommand(command, session.id);
+  const buttons: readonly SessionButton[] = [
+    {
+      icon: 'debug-continue',
+      tooltip: 'Resume',
+      fits: ({ isUnresolved }) => isUnresolved,
+      act: run(commands.resume),
+    },
+    { icon: 'export', tooltip: 'Export…', act: run(commands.exportSession) },
+    { icon: 'trash', tooltip: 'Delete…', act: run(commands.deleteSession) },
+  ];
+  return registerCommands(host.log, {
     [commands.openSession]: async () => {
-      const past = await (await runtime.get()).pastSessions();
-      const items = past.map(({ id, title, startedAt }) => ({
-        label: oneLine(title) || 'Untitled session',
-        description: timeText(startedAt),
-        id,
-      }));
-      const placeHolder = items.length > 0 ? 'Open which session?' : 'There is no past session yet.';
-      const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
-      if (!chosen) return;
-      await runtime.openSession(chosen.id);
-      await tree.reveal(chosen.id);
+      const chosen = await pickSession(host, 'Open which session?', { buttons });
+      if (chosen) await openSession(host, tree, chosen.id);
+    },
+    [commands.exportSession]: async (rowId) => {
+      const id = idOf(rowId) ?? (await pickSession(host, 'Export which session?'))?.id;
+      if (id !== undefined) await exportSession(host, id);
+    },
+    [commands.deleteSession]: async (rowId) => {
+      const id = idOf(rowId) ?? (await pickSession(host, 'Delete which session?'))?.id;
+      if (id !== undefined) await deleteSession(host, id);
     },
   });
+}
+
+/** Shows a session in the tree, and the conversation of its root agent. */
+export async function openSession({ runtime, log }: Host, tree: SessionTree, id: SessionId): Promise<void> {
+  const state = await runtime.openSession(id);
+  await tree.reveal(id).catch((error: unknown) => log.error('The tree can not be shown.', error));
+  const root = [...state.agents.values()].find(({ parent }) => !parent);
+  if (root) await showConversation(state, root);
+}
+
+function idOf(rowId: unknown): SessionId | undefined {
+  return typeof rowId === 'string' ? sessionIdOf(rowId) : undefined;
+}
+
+async function exportSession(host: Host, id: SessionId): Promise<void> {
+  const session = await summaryOf(host, id);
+  const form = await vscode.window.showQuickPick(
+    [
+      {
+        label: '$(json) Journal',
+        description: 'Every event, one a line of JSON; allsettled agent --replay can play it',
+        form: 'journal' as const,
+        extension: 'ndjson',
+      },
+      {
+        label: '$(markdown) Conversation',
+        description: 'Markdown, for people',
+        form: 'conversation' as const,
+        extension: 'md',
+      },
+    ],
+    { placeHolder: `Export “${titleOf(session)}” as what?` },
+  );
+  if (!form) return;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(session.cwd);
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(folder, `${fileName(session)}.${form.extension}`),
+    filters: { [form.label.replace(/^\$\([^)]*\) /, '')]: [form.extension] },
+  });
+  if (!target) return;
+  const text = await (await host.runtime.get()).exportSession(id, form.form);
+  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  await vscode.window.showTextDocument(target, { preview: false });
+}
+
+async function deleteSession(host: Host, id: SessionId): Promise<void> {
+  const session = await summaryOf(host, id);
+  const detail = 'Its conversation, its calls and all their output are removed from the disk.';
+  const question = `Delete “${titleOf(session)}”?`;
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Delete');
+  if (answer === 'Delete') await host.runtime.deleteSession(id);
+}
+
+async function summaryOf({ past }: Host, id: SessionId): Promise<SessionSummary> {
+  const found = (await past.list()).find((session) => session.id === id);
+  if (!found) throw new Error('This session is not on the disk any more.');
+  return found;
+}
+
+function titleOf({ title }: SessionSummary): string {
+  return oneLine(title, 60) || 'Untitled session';
+}
+
+function fileName(session: SessionSummary): string {
+  const words = session.title.replace(/[^\p{L}\p{N}._-]+/gu, ' ').trim();
+  return words.slice(0, 60).trim() || session.id;
 }

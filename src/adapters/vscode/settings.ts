@@ -11,10 +11,14 @@ export interface EditorSettings extends Settings {
   permission(): Permission;
   /** Stores the model for this user. */
   setModel(model: string): Promise<void>;
+  /** How long past sessions are kept, and how much of them. */
+  keepSessions(): { readonly maxAgeMs: number; readonly maxBytes: number };
 }
 
-/** A day; a timer can't take much more. */
-const longestTimeoutMs = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** A timer can't take much more. */
+const longestTimeoutMs = dayMs;
 
 export const editorSettings: EditorSettings = {
   lanes: () => ({
@@ -36,6 +40,10 @@ export const editorSettings: EditorSettings = {
   }),
   maxOutputFileBytes: () => atLeastOne(settings.maxOutputFile, 1024) * 1024 * 1024,
   baseUrl: () => read<string>(settings.baseUrl)?.trim() || undefined,
+  keepSessions: () => ({
+    maxAgeMs: atLeastOne(settings.sessionAge, 30) * dayMs,
+    maxBytes: atLeastOne(settings.sessionBytes, 2000) * 1024 * 1024,
+  }),
   // A value that nobody wrote on purpose must not widen anything.
   permission: () => permissions.find((known) => known === read(settings.permission)) ?? 'read-only',
   async setModel(model) {

@@ -128,6 +128,7 @@ test('calls of a turn are run, their results go back, and the run is completed w
       'agent.created',
       'r run.queued',
       'r run.started',
+      'tools.described',
       'a-turn-1 turn.started',
       'a-turn-1 block.received',
       'batch.started',
@@ -150,7 +151,6 @@ const endings: readonly (readonly [string, readonly Step[], string])[] = [
   ['end_turn with text', [text('x'), ended('end_turn')], 'completed endTurn'],
   ['stop_sequence with text', [text('x'), ended('stop_sequence')], 'completed endTurn'],
   ['a refusal', [text('x'), ended('refusal')], 'failed refusal'],
-  ['an unknown stop reason', [text('x'), ended('tired')], 'interrupted unknownStopReason'],
   ['a wrong key', [new ModelError('authentication', 'wrong key')], 'failed authentication'],
   ['no key', [new ModelError('noKey', 'no key')], 'failed authentication'],
   ['an invalid request', [new ModelError('invalidRequest', 'bad')], 'failed invalidRequest'],
@@ -172,6 +172,7 @@ for (const [what, reply, expected] of endings)
 const askedAgain: readonly (readonly [string, readonly Step[], string])[] = [
   ['a cut stream', [text('half')], 'interrupted streamCut'],
   ['a cut after a call', [text('half'), use('c')], 'interrupted streamCut'],
+  ['an unknown stop reason', [text('half'), ended('tired')], 'interrupted unknownStopReason'],
   ['a null stop reason', [text('half'), ended(null)], 'interrupted noStopReason'],
   ['a stop for no call', [text('half'), ended('tool_use')], 'interrupted unknownStopReason'],
   ['a rate limit', [new ModelError('rateLimit', 'slow down')], 'interrupted rateLimit'],

@@ -88,7 +88,7 @@ test('what a dead host left under way is interrupted, finished calls stand, and 
   assert.match(results[1] ?? '', /interrupted: .*effect is unknown/);
   assert.match(
     results[2] ?? '',
-    /skipped: .*It had no effect.*1 of 3 calls succeeded; skipped: queued.*interrupted: ran/,
+    /cancelled: .*It had no effect.*1 of 3 calls succeeded; cancelled: queued.*interrupted: ran/,
   );
 });
 

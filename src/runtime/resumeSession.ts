@@ -1,0 +1,87 @@
+/** Goes on with what of a session was interrupted, or notes that a person has seen it and wants no more of it. */
+import { cancelledCalls } from '../agents/openTurn.ts';
+import type { AgentId } from '../core/agents.ts';
+import type { BatchId } from '../core/calls.ts';
+import type { EventBody } from '../core/events.ts';
+import type { Recorder } from '../core/ports.ts';
+import { hasEnded, latestRun, type Agent, type Call, type SessionState } from '../core/states.ts';
+import { interruptedAgents, interruptedBatches } from '../core/unresolved.ts';
+import type { StartedRun } from './runtime.ts';
+
+/** What is under way again. `settled` settles when all of it has ended, and never rejects. */
+export interface ResumedWork {
+  readonly runs: readonly StartedRun[];
+  readonly batchIds: readonly BatchId[];
+  readonly settled: Promise<void>;
+}
+
+/** A session as these two need it. */
+export interface ResumableSession {
+  readonly recorder: Recorder;
+  startRun(agentId: AgentId, prompt: string): Promise<StartedRun>;
+  /** Settles when each call of the batch has its outcome. */
+  resumeBatch(batchId: BatchId): Promise<void>;
+}
+
+/**
+ * One agent, which must have ended without completing; or all batches and root agents that were interrupted, and where
+ * there are none the sub-agents. Rejects with a message for a person where there is nothing to resume.
+ */
+export async function resumeSession(session: ResumableSession, agentId?: AgentId): Promise<ResumedWork> {
+  const { state } = session.recorder;
+  const agents = agentId === undefined ? agentsToResume(state) : [agentToResume(state, agentId)];
+  const batchIds = agentId === undefined ? interruptedBatches(state).map(({ id }) => id) : [];
+  if (agents.length + batchIds.length === 0) throw new Error('Nothing of this session was interrupted.');
+  const batches = batchIds.map((id) => session.resumeBatch(id));
+  const runs: StartedRun[] = [];
+  for (const { id } of agents) runs.push(await session.startRun(id, ''));
+  const settled = Promise.allSettled([...batches, ...runs.map(({ ended }) => ended)]).then(() => undefined);
+  return { runs, batchIds, settled };
+}
+
+/** What had not started never will; the rest stays as it is. Settles when it is on disk. */
+export async function dismissInterruption(session: ResumableSession, agentId?: AgentId): Promise<void> {
+  const { recorder } = session;
+  const { state } = recorder;
+  const agents = interruptedAgents(state).filter(({ id }) => agentId === undefined || id === agentId);
+  const batches = agentId === undefined ? interruptedBatches(state) : [];
+  const events: readonly EventBody[] = [
+    ...agents.flatMap((agent): readonly EventBody[] => {
+      const run = latestRun(agent);
+      const dismissed = run && ({ type: 'run.dismissed', agentId: agent.id, runId: run.id } as const);
+      return [
+        ...(dismissed ? [dismissed] : []),
+        ...cancelledCalls(state, callsOfAgent(state, agent), 'person'),
+      ];
+    }),
+    ...batches.flatMap(({ id, callIds }): readonly EventBody[] => {
+      const calls = callIds.flatMap((callId) => state.calls.get(callId) ?? []);
+      return [{ type: 'batch.dismissed', batchId: id }, ...cancelledCalls(state, calls, 'person')];
+    }),
+  ];
+  for (const event of events) await recorder.record(event, 'durable');
+}
+
+function agentToResume(state: SessionState, agentId: AgentId): Agent {
+  const agent = state.agents.get(agentId);
+  const run = agent && latestRun(agent);
+  if (!agent || !run) throw new Error('There is no such agent in this session.');
+  if (!hasEnded(run)) throw new Error(`${agent.label} is still at work.`);
+  if (run.state.status === 'completed')
+    throw new Error(`${agent.label} has completed its work. Send a follow-up to ask for more.`);
+  return agent;
+}
+
+/** A parent that goes on hears what became of its children, and decides itself. */
+function agentsToResume(state: SessionState): readonly Agent[] {
+  const interrupted = interruptedAgents(state);
+  const roots = interrupted.filter(({ parent }) => !parent);
+  return roots.length > 0 ? roots : interrupted;
+}
+
+function callsOfAgent(state: SessionState, agent: Agent): readonly Call[] {
+  const batches = [...state.batches.values()].filter(
+    ({ source }) => source.kind === 'turn' && source.agentId === agent.id,
+  );
+  return batches.flatMap(({ callIds }) => callIds.flatMap((id) => state.calls.get(id) ?? []));
+}

@@ -1,0 +1,46 @@
+/** At the start of a window: shows what its folders' dead hosts left, and deletes what is kept too long. */
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import type { Host } from './host.ts';
+import { foldersOnDisk } from './workplace.ts';
+
+/**
+ * Runs after activation, in the background; the tree and the status bar show what it finds, and nobody is asked
+ * anything. Failures are logged: a session that can't be read must not keep the others away.
+ */
+export function registerRecovery(host: Host): vscode.Disposable {
+  const stopping = new AbortController();
+  setImmediate(() => {
+    void recover(host, stopping.signal).catch((error: unknown) =>
+      host.log.error('Past sessions can not be looked through.', error),
+    );
+  });
+  return { dispose: () => stopping.abort() };
+}
+
+async function recover({ past, runtime, settings, clock, log }: Host, signal: AbortSignal): Promise<void> {
+  for (const { id, cwd } of await past.interrupted()) {
+    if (signal.aborted) return;
+    if (!isOfThisWindow(cwd)) continue;
+    await runtime
+      .openSession(id)
+      .catch((error: unknown) => log.error(`Session ${id} can not be opened.`, error));
+  }
+  if (signal.aborted) return;
+  const deleted = await past.prune(settings.keepSessions(), clock.now());
+  if (deleted.length > 0) log.info(`Deleted ${deleted.length} past sessions that were too old, or too much.`);
+}
+
+/** A session belongs to the window that has its folder; another would take it away from that one. */
+function isOfThisWindow(cwd: string): boolean {
+  const folders = foldersOnDisk().map(({ uri }) => uri.fsPath);
+  // An empty window has at most what the demo made.
+  const homes = folders.length > 0 ? folders : [tmpdir()];
+  return homes.some((folder) => isInside(cwd, folder));
+}
+
+function isInside(file: string, folder: string): boolean {
+  const way = path.relative(folder, file);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}

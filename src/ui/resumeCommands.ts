@@ -1,0 +1,103 @@
+/** Commands that go on with what was interrupted, or put it aside. */
+import * as vscode from 'vscode';
+import { commands } from '../contributions.ts';
+import type { AgentId } from '../core/agents.ts';
+import type { SessionId } from '../core/events.ts';
+import type { SessionState } from '../core/states.ts';
+import { agentList } from '../views/agentList.ts';
+import { oneLine } from '../views/plainText.ts';
+import { sessionIdOf, targetOf } from '../views/rowIds.ts';
+import { showConversation } from './agentCommands.ts';
+import { registerCommands, tell } from './commands.ts';
+import type { Host } from './host.ts';
+import { ensureApiKey } from './keyCommands.ts';
+import type { SessionTree } from './tree.ts';
+import { mayWork } from './workplace.ts';
+
+interface Target {
+  readonly sessionId: SessionId;
+  /** All of the session that was interrupted where absent. */
+  readonly agentId?: AgentId;
+}
+
+export function registerResumeCommands(host: Host, tree: SessionTree): vscode.Disposable {
+  return registerCommands(host.log, {
+    [commands.resume]: async (rowId) => {
+      const target = (await targetOfRow(host, rowId)) ?? (await pickTarget(host));
+      if (target) await resume(host, tree, target);
+    },
+    [commands.dismiss]: async (rowId) => {
+      const target = await targetOfRow(host, rowId);
+      if (target) await (await host.runtime.get()).dismiss(target.sessionId, target.agentId);
+    },
+  });
+}
+
+async function resume(host: Host, tree: SessionTree, { sessionId, agentId }: Target): Promise<void> {
+  const { runtime } = host;
+  const state = await runtime.openSession(sessionId);
+  if (!canResume(host, state, agentId) || !(state.kind === 'batch' || (await ensureApiKey(host)))) return;
+  const { runs } = await (await runtime.get()).resume(sessionId, agentId);
+  const rowId = runs[0] ? `${sessionId}/${runs[0].agentId}` : sessionId;
+  await tree.show(rowId).catch((error: unknown) => host.log.error('The tree can not be shown.', error));
+  const agent = state.agents.get(runs[0]?.agentId ?? '');
+  if (agent) await showConversation(state, agent);
+}
+
+/** False, after a message, where nothing could come of it. */
+function canResume({ log }: Host, state: SessionState, agentId: AgentId | undefined): boolean {
+  if (!mayWork(log, state.kind === 'batch' ? 'A batch' : 'An agent')) return false;
+  const agents = [...state.agents.values()].filter(({ id, parent }) =>
+    agentId === undefined ? !parent : id === agentId,
+  );
+  if (agents.length === 0 || agents.some(({ model }) => model !== 'replay')) return true;
+  const message = "A recording can't be resumed: its session does not hold what was still to be played.";
+  tell(log, vscode.window.showInformationMessage, message, {
+    Dismiss: () => vscode.commands.executeCommand(commands.dismiss, state.id),
+    'Start Agent': () => vscode.commands.executeCommand(commands.startAgent),
+  });
+  return false;
+}
+
+/** The agent or the session of a row; a session that is not open is opened. */
+async function targetOfRow({ runtime }: Host, rowId: unknown): Promise<Target | undefined> {
+  if (typeof rowId !== 'string') return undefined;
+  const state = await runtime.openSession(sessionIdOf(rowId));
+  const target = targetOf(state, rowId);
+  return target && { sessionId: state.id, ...('agentId' in target && { agentId: target.agentId }) };
+}
+
+/** What was interrupted in the open sessions, and the sessions on disk that have no end yet. */
+async function pickTarget(host: Host): Promise<Target | undefined> {
+  const open = host.runtime.sessions();
+  const listed = agentList(open, host.clock.now()).filter(({ actions }) => actions.includes('resume'));
+  const items = [
+    ...listed.map(({ rowId, icon, label, description, detail }) => ({
+      label: `$(${icon}) ${escaped(label)}`,
+      description,
+      detail,
+      target: targetOfEntry(open, rowId),
+    })),
+    ...(await host.past.interrupted())
+      .filter(({ id }) => !open.some((state) => state.id === id))
+      .toReversed()
+      .map(({ id, title, cwd }) => ({
+        label: `$(debug-disconnect) ${escaped(oneLine(title) || 'Untitled session')}`,
+        description: 'not open',
+        detail: oneLine(cwd, 120),
+        target: { sessionId: id },
+      })),
+  ];
+  const placeHolder = items.length > 0 ? 'Resume what?' : 'Nothing was interrupted.';
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.target;
+}
+
+function targetOfEntry(open: readonly SessionState[], rowId: string): Target {
+  const state = open.find(({ id }) => id === sessionIdOf(rowId));
+  const target = state && targetOf(state, rowId);
+  return { sessionId: sessionIdOf(rowId), ...(target && 'agentId' in target && { agentId: target.agentId }) };
+}
+
+function escaped(label: string): string {
+  return label.replaceAll('$(', '$\u200b(');
+}

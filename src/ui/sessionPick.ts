@@ -1,0 +1,78 @@
+/** Lets the person pick one of the sessions on disk. */
+import * as vscode from 'vscode';
+import type { SessionSummary } from '../runtime/pastSessions.ts';
+import { ageText } from '../views/duration.ts';
+import { oneLine } from '../views/plainText.ts';
+import { joined } from '../views/row.ts';
+import { runSafely } from './commands.ts';
+import type { Host } from './host.ts';
+
+/** What else can be done with a listed session; the list closes first. */
+export interface SessionButton {
+  readonly icon: string;
+  readonly tooltip: string;
+  /** All where absent. */
+  readonly fits?: (session: SessionSummary) => boolean;
+  readonly act: (session: SessionSummary) => unknown;
+}
+
+interface PickOptions {
+  readonly buttons?: readonly SessionButton[];
+  /** All where absent. */
+  readonly fits?: (session: SessionSummary) => boolean;
+}
+
+interface SessionItem extends vscode.QuickPickItem {
+  readonly session: SessionSummary;
+}
+
+/** Undefined where the person picked none, or pressed a button. */
+export async function pickSession(
+  host: Host,
+  placeholder: string,
+  { buttons = [], fits = () => true }: PickOptions = {},
+): Promise<SessionSummary | undefined> {
+  const sessions = (await host.past.list()).filter(fits);
+  const list = vscode.window.createQuickPick<SessionItem>();
+  const buttonOf = new Map<vscode.QuickInputButton, SessionButton>(
+    buttons.map((button) => [
+      { iconPath: new vscode.ThemeIcon(button.icon), tooltip: button.tooltip },
+      button,
+    ]),
+  );
+  list.items = sessions.map((session) => itemOf(session, host.clock.now(), buttonOf));
+  list.placeholder = sessions.length > 0 ? placeholder : 'There is no such session.';
+  list.matchOnDescription = true;
+  list.matchOnDetail = true;
+  const { promise, resolve } = Promise.withResolvers<SessionSummary | undefined>();
+  list.onDidAccept(() => {
+    resolve(list.selectedItems[0]?.session);
+    list.hide();
+  });
+  list.onDidTriggerItemButton(({ item, button }) => {
+    list.hide();
+    runSafely(host.log, () => buttonOf.get(button)?.act(item.session));
+  });
+  list.onDidHide(() => {
+    resolve(undefined);
+    list.dispose();
+  });
+  list.show();
+  return promise;
+}
+
+function itemOf(
+  session: SessionSummary,
+  now: number,
+  buttonOf: ReadonlyMap<vscode.QuickInputButton, SessionButton>,
+): SessionItem {
+  const { title, kind, lastAt, isUnresolved, cwd } = session;
+  const icon = isUnresolved ? 'debug-disconnect' : kind === 'batch' ? 'checklist' : 'comment-discussion';
+  return {
+    session,
+    label: `$(${icon}) ${(oneLine(title) || 'Untitled session').replaceAll('$(', '$\u200b(')}`,
+    description: joined(ageText(now - lastAt), isUnresolved ? 'no end yet' : ''),
+    detail: oneLine(cwd, 120),
+    buttons: [...buttonOf].flatMap(([shown, { fits = () => true }]) => (fits(session) ? [shown] : [])),
+  };
+}
