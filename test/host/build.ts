@@ -1,8 +1,9 @@
-/** Builds everything that dist/ holds: the extension, the command line, and the schema of batch files. */
+/** Builds everything that dist/ holds: the extension, the command line, and the schemas of batch and agents files. */
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { agentsJsonSchema } from '../../src/formats/agentsSchema.ts';
 import { batchJsonSchema } from '../../src/formats/batchSchema.ts';
 import { createTools } from '../../src/tools/allTools.ts';
 import type { ToolPorts } from '../../src/tools/allTools.ts';
@@ -69,7 +70,12 @@ export async function build(): Promise<void> {
   await chmod(path.join(dist, 'cli.js'), 0o755);
   // Only the tools' descriptions are asked for, which need no port.
   const tools = createTools({} as ToolPorts);
-  await writeFile(path.join(dist, 'batch.schema.json'), JSON.stringify(batchJsonSchema(tools), null, 2));
+  await writeSchema('batch', batchJsonSchema(tools));
+  await writeSchema('agents', agentsJsonSchema());
+}
+
+function writeSchema(name: string, schema: object): Promise<void> {
+  return writeFile(path.join(dist, `${name}.schema.json`), JSON.stringify(schema, null, 2));
 }
 
 if (import.meta.main) {

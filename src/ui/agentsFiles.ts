@@ -1,0 +1,99 @@
+/** Runs agents files: the CodeLens above one, its problems, and the command. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { agentsFileGlob, commands } from '../contributions.ts';
+import { parseAgentsFile, type ParsedAgentsFile } from '../formats/parseAgentsFile.ts';
+import { showProgress } from './agentsProgress.ts';
+import { registerCommands, runSafely } from './commands.ts';
+import { registerFileDiagnostics, type FileDiagnostics } from './fileDiagnostics.ts';
+import { tellProblems } from './fileProblems.ts';
+import { fileWorkplace } from './fileWorkplace.ts';
+import type { Host } from './host.ts';
+import { ensureApiKey } from './keyCommands.ts';
+import { createAgentsFile } from './newAgentsFile.ts';
+import type { SessionTree } from './tree.ts';
+import { mayWork } from './workplace.ts';
+
+type AgentsDiagnostics = FileDiagnostics<ParsedAgentsFile>;
+
+const ending = '.agents.json';
+
+export function registerAgentsFiles(host: Host, tree: SessionTree): vscode.Disposable {
+  const { clock, log } = host;
+  const diagnostics = registerFileDiagnostics({ ending, parse: parseAgentsFile, clock, log });
+  return vscode.Disposable.from(
+    diagnostics,
+    vscode.languages.registerCodeLensProvider({ pattern: agentsFileGlob }, { provideCodeLenses: lenses }),
+    registerCommands(log, {
+      [commands.runAgents]: async (asked) => {
+        if (!mayWork(log, 'An agents file')) return undefined;
+        const uri = await agentsUri(asked);
+        return uri && runAgents(host, tree, diagnostics, uri);
+      },
+    }),
+  );
+}
+
+function lenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  const parsed = parseAgentsFile(document.getText());
+  const count = parsed.ok ? parsed.agents.tasks.length : undefined;
+  const what = count === undefined ? 'agents' : count === 1 ? '1 agent' : `${count} agents`;
+  return [
+    new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
+      title: `$(run-all) Run ${what}`,
+      tooltip: 'Runs every task of this file with an agent of its own; each keeps its own ending',
+      command: commands.runAgents,
+      arguments: [document.uri],
+    }),
+  ];
+}
+
+async function runAgents(
+  host: Host,
+  tree: SessionTree,
+  diagnostics: AgentsDiagnostics,
+  uri: vscode.Uri,
+): Promise<{ sessionId: string } | undefined> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const parsed = await diagnostics.check(document);
+  if (!parsed.ok) {
+    tellProblems(host.log, document, parsed.problems);
+    return undefined;
+  }
+  if (!(await ensureApiKey(host))) return undefined;
+  const runtime = await host.runtime.get();
+  const started = await runtime.runAgents({
+    ...fileWorkplace(uri, parsed.agents.cwd),
+    agents: parsed.agents,
+    file: uri.fsPath,
+    permission: host.settings.permission(),
+    isTrusted: vscode.workspace.isTrusted,
+  });
+  if (!started.ok) {
+    const problems = parsed.locate(started.problems);
+    diagnostics.show(document, problems);
+    tellProblems(host.log, document, problems);
+    return undefined;
+  }
+  const { sessionId } = started;
+  runSafely(host.log, () => showProgress(host, runtime, { name: path.basename(uri.fsPath), ...started }));
+  await tree.reveal(sessionId);
+  return { sessionId };
+}
+
+/** The file that was asked for, or that is being edited, or that the person picks or creates. */
+async function agentsUri(asked: unknown): Promise<vscode.Uri | undefined> {
+  if (asked instanceof vscode.Uri) return asked;
+  const active = vscode.window.activeTextEditor?.document.uri;
+  if (active?.path.endsWith(ending)) return active;
+  const files = await vscode.workspace.findFiles(agentsFileGlob, '**/node_modules/**', 500);
+  const items: { label: string; uri?: vscode.Uri }[] = [
+    ...files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
+    { label: '$(new-file) Create a New Agents File' },
+  ];
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Run which agents file?' });
+  if (!chosen || chosen.uri) return chosen?.uri;
+  // What stands in a new file is an example: the person changes it first.
+  await createAgentsFile();
+  return undefined;
+}

@@ -1,0 +1,58 @@
+/** The notification that shows how parallel agents get on, and cancels them; and the one of their end. */
+import * as vscode from 'vscode';
+import type { SessionId } from '../core/events.ts';
+import { taskCountsText } from '../core/taskCounts.ts';
+import type { EndedAgents, Runtime } from '../runtime/runtime.ts';
+import { agentsResult, type AgentsResult } from '../views/agentsResult.ts';
+import { tell } from './commands.ts';
+import type { Host } from './host.ts';
+import { throttled } from './throttle.ts';
+
+export interface AgentsUnderWay {
+  /** Of the file. */
+  readonly name: string;
+  readonly sessionId: SessionId;
+  readonly settled: Promise<EndedAgents>;
+}
+
+/** Settles when all have ended. The notification's button stops the session. */
+export async function showProgress(host: Host, runtime: Runtime, agents: AgentsUnderWay): Promise<void> {
+  const { name, sessionId, settled } = agents;
+  const options = { location: vscode.ProgressLocation.Notification, title: name, cancellable: true };
+  await vscode.window.withProgress(options, async (progress, token) => {
+    token.onCancellationRequested(() => runtime.stopSession(sessionId));
+    const report = (): void => {
+      const result = resultOf(host, sessionId);
+      if (result) progress.report({ message: taskCountsText(result) });
+    };
+    const shown = throttled(host.clock, report, 250);
+    const listening = host.runtime.onEvent((event) => {
+      if (event.sessionId === sessionId) shown.changed();
+    });
+    report();
+    await settled;
+    listening.dispose();
+    shown.dispose();
+  });
+  tellEnd(host, agents, (await settled).notSaved);
+}
+
+function resultOf({ runtime }: Host, sessionId: SessionId): AgentsResult | undefined {
+  const state = runtime.session(sessionId);
+  const [list] = state?.taskLists ?? [];
+  return state && list && agentsResult(state, list);
+}
+
+function tellEnd(host: Host, { name, sessionId }: AgentsUnderWay, notSaved: readonly string[]): void {
+  const result = resultOf(host, sessionId);
+  if (!result) return;
+  const { saveFile } = result;
+  const isGood = result.completed === result.total && notSaved.length === 0;
+  const show = isGood ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const message = [`${name}: ${taskCountsText(result)}.`, ...notSaved.slice(0, 1)].join(' ');
+  tell(host.log, show, message, saveFile === undefined ? {} : { 'Open Answers': () => openFile(saveFile) });
+}
+
+async function openFile(file: string): Promise<void> {
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.file(file)));
+}
