@@ -20,18 +20,14 @@ export interface EditorPorts extends Pick<
   RuntimePorts,
   'log' | 'approvals' | 'unsaved' | 'settings' | 'secrets' | 'host'
 > {
-  readonly unsavedFiles: UnsavedTexts;
+  readonly editorFiles: UnsavedTexts;
   /** The editor's own folder, which may hold a ripgrep. */
   readonly appRoot: string;
 }
 
 /** The runtime over this machine and this window. */
-export async function createEditorRuntime({
-  unsavedFiles,
-  appRoot,
-  ...ports
-}: EditorPorts): Promise<Runtime> {
-  const files = createFiles(unsavedFiles);
+export async function createEditorRuntime({ editorFiles, appRoot, ...ports }: EditorPorts): Promise<Runtime> {
+  const files = createFiles(editorFiles);
   const stateDir = defaultStateDir();
   const folders = new SessionFolders(stateDir);
   const processes = createProcesses({

@@ -7,6 +7,8 @@ import { toModelError } from './anthropicErrors.ts';
 export interface ListedModel {
   readonly id: string;
   readonly displayName: string;
+  /** The tokens that its context window holds, where the API says so. */
+  readonly contextWindow?: number;
 }
 
 export interface ModelListOptions extends AnthropicAccess {
@@ -25,7 +27,11 @@ export async function listModels(
   const models: ListedModel[] = [];
   try {
     for await (const model of client.models.list({ limit: pageSize }, { signal }))
-      models.push({ id: model.id, displayName: model.display_name });
+      models.push({
+        id: model.id,
+        displayName: model.display_name,
+        ...(model.max_input_tokens && { contextWindow: model.max_input_tokens }),
+      });
     return models;
   } catch (error) {
     signal.throwIfAborted();

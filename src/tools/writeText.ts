@@ -49,9 +49,7 @@ export async function writeText(
       ? []
       : ['[the editor changed the text when it saved it, by its own rules; read it before the next edit]']),
     ...(written.isUnsaved
-      ? [
-          '[the file has unsaved changes of a person in the editor, so the edit stands in the editor and not yet on the disk]',
-        ]
+      ? ['[the edit stands in the editor beside unsaved changes there, and not yet on the disk]']
       : []),
   ];
   const text = [edit.text, ...notes].join('\n');

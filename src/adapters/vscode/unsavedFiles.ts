@@ -4,13 +4,23 @@ import * as vscode from 'vscode';
 
 /** Fits the overlay of the node files: paths are canonical. */
 export const unsavedFiles = {
-  unsavedText(path: string): string | undefined {
-    const open = vscode.workspace.textDocuments.filter(
-      ({ isDirty, uri }) => isDirty && uri.scheme === 'file',
-    );
-    return open.find(({ uri }) => canonical(uri.fsPath) === path)?.getText();
-  },
+  unsavedText: (path: string): string | undefined => documentOf(path, ({ isDirty }) => isDirty)?.getText(),
 };
+
+/** The document of a file that is open; the one with unsaved changes where it is open under several names. */
+export function openDocument(path: string): vscode.TextDocument | undefined {
+  return documentOf(path, ({ isDirty }) => isDirty) ?? documentOf(path, () => true);
+}
+
+function documentOf(
+  path: string,
+  fits: (document: vscode.TextDocument) => boolean,
+): vscode.TextDocument | undefined {
+  const open = vscode.workspace.textDocuments.filter(
+    ({ isClosed, uri }) => !isClosed && uri.scheme === 'file',
+  );
+  return open.filter(fits).find(({ uri }) => canonical(uri.fsPath) === path);
+}
 
 function canonical(path: string): string {
   try {

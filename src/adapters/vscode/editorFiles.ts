@@ -1,0 +1,58 @@
+/** Writes files through the editor: unsaved changes are kept, undo works, formatters and watchers see it. */
+import * as vscode from 'vscode';
+import type { FileWrite, FileWritten } from '../../core/ports.ts';
+import { smallestChange } from './smallestChange.ts';
+import { openDocument, unsavedFiles } from './unsavedFiles.ts';
+
+/** Fits the overlay of the node files: paths are canonical. */
+export const editorFiles = {
+  ...unsavedFiles,
+  /**
+   * Changes the document of a file and saves it, unless a person has unsaved changes in it: saving those is theirs.
+   * Undefined where the editor can't show the text as it is on the disk, so that the disk is written.
+   */
+  async write({ path, text, replaces }: FileWrite): Promise<FileWritten | undefined> {
+    if (replaces === undefined) return create(path, text);
+    const document = openDocument(path) ?? (await load(path));
+    if (document === undefined) return undefined;
+    const wasUnsaved = document.isDirty;
+    if (!wasUnsaved && !isUtf8(document)) return undefined;
+    if (document.getText() !== replaces) return wasUnsaved ? changed(path) : undefined;
+    const edit = new vscode.WorkspaceEdit();
+    // What differs alone, so that cursors and folds elsewhere stay in place.
+    const { start, end, newText } = smallestChange(replaces, text);
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+    edit.replace(document.uri, range, newText);
+    // VS Code refuses it where the document has changed since, so nothing that a person types is lost.
+    if (!(await vscode.workspace.applyEdit(edit))) return changed(path);
+    if (!wasUnsaved) await document.save();
+    return { ok: true, text: document.getText(), isUnsaved: document.isDirty };
+  },
+};
+
+/** The editor makes the file, so that undo takes it away again; where it can't, the disk says why. */
+async function create(path: string, text: string): Promise<FileWritten | undefined> {
+  const edit = new vscode.WorkspaceEdit();
+  const contents = new TextEncoder().encode(text);
+  edit.createFile(vscode.Uri.file(path), { overwrite: false, contents });
+  const isMade = await vscode.workspace.applyEdit(edit);
+  return isMade ? { ok: true, text, isUnsaved: false } : undefined;
+}
+
+async function load(path: string): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+  } catch {
+    return undefined; // Too large for the editor, or binary to it.
+  }
+}
+
+/** The editor would write other bytes than those of UTF-8. */
+function isUtf8({ encoding }: vscode.TextDocument): boolean {
+  return encoding === 'utf8' || encoding === 'utf8bom';
+}
+
+function changed(path: string): FileWritten {
+  const message = `${path} changed in the editor while it was to be written; nothing was overwritten. Read it again.`;
+  return { ok: false, error: { kind: 'changed', message } };
+}
