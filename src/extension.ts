@@ -5,7 +5,7 @@ import { askByNotification, tellLateAnswer } from './adapters/vscode/approvalNot
 import { createLog } from './adapters/vscode/log.ts';
 import { createSecrets } from './adapters/vscode/secrets.ts';
 import { editorSettings } from './adapters/vscode/settings.ts';
-import { unsavedFiles } from './adapters/vscode/unsavedFiles.ts';
+import { editorFiles } from './adapters/vscode/editorFiles.ts';
 import { unsavedSessions } from './adapters/vscode/unsavedSessions.ts';
 import { nodeClock } from './adapters/node/clock.ts';
 import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
         settings: editorSettings,
         secrets: keys,
         host: { name: appName, version: vscode.version },
-        unsavedFiles,
+        editorFiles,
         appRoot,
       });
     },

@@ -27,6 +27,7 @@ import { Lanes } from '../engine/lanes.ts';
 import { Locks } from '../engine/locks.ts';
 import { ModelLane } from '../engine/modelLane.ts';
 import { createAnthropicModel } from '../models/anthropic.ts';
+import { ContextWindows } from '../models/contextWindows.ts';
 import { listModels } from '../models/modelList.ts';
 import { createReplayModel } from '../models/replay.ts';
 import { deniedMessage, judge } from '../safety/permission.ts';
@@ -95,6 +96,7 @@ class SessionRuntime implements Runtime {
   private readonly live: Emitter<LiveEvent>;
   private readonly lanes: Lanes;
   private readonly locks = new Locks();
+  private readonly contextWindows = new ContextWindows();
   private readonly modelLane: ModelLane;
   private readonly apiModel: Model;
   private readonly folders: SessionFolders;
@@ -269,8 +271,10 @@ class SessionRuntime implements Runtime {
     this.open.get(sessionId)?.cancelCall(callId, 'person');
   }
 
-  listModels(signal: AbortSignal): ReturnType<Runtime['listModels']> {
-    return listModels({ ...this.access(), clock: this.ports.clock }, signal);
+  async listModels(signal: AbortSignal): ReturnType<Runtime['listModels']> {
+    const models = await listModels({ ...this.access(), clock: this.ports.clock }, signal);
+    this.contextWindows.note(models);
+    return models;
   }
 
   async dispose(): Promise<void> {
@@ -339,7 +343,15 @@ class SessionRuntime implements Runtime {
         timeoutMs: (tool) => settings.timeoutMs(tool),
         judge: judgeTool,
       },
-      loop: { live, clock, log, modelLane, tools, limits: () => this.loopLimits() },
+      loop: {
+        live,
+        clock,
+        log,
+        modelLane,
+        tools,
+        limits: () => this.loopLimits(),
+        contextWindow: (model) => this.contextWindows.of(model),
+      },
       agents: {
         files,
         stateDir,
