@@ -38,6 +38,16 @@ export interface AgentsArguments extends CommonOptions {
   readonly baseUrl?: string;
 }
 
+export interface ResumeArguments {
+  readonly kind: 'resume';
+  /** An id, or the beginning of one. */
+  readonly session: string;
+  readonly json: boolean;
+  readonly stateDir?: string;
+  readonly baseUrl?: string;
+  readonly replay?: string;
+}
+
 export interface UsageError {
   readonly kind: 'usageError';
   readonly message: string;
@@ -50,6 +60,7 @@ export type Arguments =
   | RunArguments
   | AgentArguments
   | AgentsArguments
+  | ResumeArguments
   | UsageError
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
@@ -77,6 +88,15 @@ const agentsOptions = {
   'fail-fast': { type: 'boolean' },
   model: { type: 'string' },
   'base-url': { type: 'string' },
+} as const;
+
+const resumeOptions = {
+  json: common.json,
+  help: common.help,
+  version: common.version,
+  'state-dir': common['state-dir'],
+  'base-url': { type: 'string' },
+  replay: { type: 'string' },
 } as const;
 
 const resultKinds = { run: 'batch', agent: 'agent', agents: 'agents', resume: 'unknown' } as const;
@@ -111,7 +131,7 @@ function parseCommand(command: string, rest: readonly string[]): Arguments {
     case 'agents':
       return parseAgents(rest);
     case 'resume':
-      throw new UsageMistake(`"${command}" is not available yet in this version.`);
+      return parseResume(rest);
     case '--help':
     case '-h':
       return { kind: 'help' };
@@ -178,6 +198,24 @@ function parseAgents(args: readonly string[]): Arguments {
   };
 }
 
+function parseResume(args: readonly string[]): Arguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: resumeOptions,
+    allowPositionals: true,
+  });
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  return {
+    kind: 'resume',
+    session: onlyOne(positionals, 'SESSION', 'the id of a session'),
+    json: values.json ?? false,
+    ...given('stateDir', values['state-dir']),
+    ...given('baseUrl', values['base-url'] && httpUrl(values['base-url'])),
+    ...given('replay', values.replay),
+  };
+}
+
 interface CommonValues {
   readonly json?: boolean;
   readonly cwd?: string;
@@ -194,12 +232,19 @@ function commonOptions(values: CommonValues): CommonOptions {
   };
 }
 
+const optionsOf: Readonly<Record<CommandName, object>> = {
+  run: runOptions,
+  agent: agentOptions,
+  agents: agentsOptions,
+  resume: resumeOptions,
+};
+
 /** Says in our words what Node's parser found: an unknown option, or one without its value. */
 function parserMessage(error: unknown, command: string): string {
   const message = error instanceof Error ? error.message : String(error);
   const unknown = /Unknown option '([^']+)'/.exec(message)?.[1];
   if (unknown === undefined) return message.split('\n')[0] ?? message;
-  const options = command === 'agents' ? agentsOptions : command === 'agent' ? agentOptions : runOptions;
+  const options = Object.hasOwn(optionsOf, command) ? optionsOf[command as CommandName] : runOptions;
   const names = Object.keys(options).map((name) => `--${name}`);
   return `Unknown option ${unknown}${suggestion(unknown, names)}`;
 }

@@ -5,11 +5,13 @@ export const helpText = `Runs tool calls so that one failure never takes its nei
   allsettled run FILE      run a batch file (*.batch.json)
   allsettled agent PROMPT  run an agent
   allsettled agents FILE   run an agents file (*.agents.json): many agents at once
+  allsettled resume SESSION  go on with a session that was interrupted: its id, or how it begins
 
-All take
+All but resume take
   --cwd DIR          work in this folder (default: the current one)
   --permission P     read-only (default), workspace-write or unlimited; terminal commands
                      need unlimited, because nobody can be asked here
+All take
   --json             print every event as one line of JSON; the last line is the result
   --state-dir DIR    keep sessions in this folder
 
@@ -28,6 +30,10 @@ agents takes
   --max-concurrency N   so many tasks at the same time, 1 to 100 (default: the file's, or 20)
   --fail-fast           once a task has not completed, skip those that have not started
   --model M, --base-url URL, and the API key as above
+
+resume takes
+  --base-url URL, --replay FILE and the API key as agent does; permission and folder are the
+  session's own
 
 Other
   --help, --version

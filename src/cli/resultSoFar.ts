@@ -7,7 +7,7 @@ import { batchResult } from '../views/batchResult.ts';
 import { refused, type Result } from './results.ts';
 
 /** What a command's result is of. */
-export type CommandKind = 'batch' | 'agent' | 'agents';
+export type CommandKind = 'batch' | 'agent' | 'agents' | 'unknown';
 
 /** What is known at the time `now`: calls and tasks that have not ended count as open, a run that has not ended is cancelled. */
 export function resultSoFar(kind: CommandKind, state: SessionState | undefined, now: number): Result {

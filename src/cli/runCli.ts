@@ -11,6 +11,7 @@ import {
   parseArguments,
   type AgentArguments,
   type AgentsArguments,
+  type ResumeArguments,
   type RunArguments,
   type UsageError,
 } from './arguments.ts';
@@ -26,6 +27,7 @@ import { problemsText } from './problemsText.ts';
 import { writeReport } from './reportFile.ts';
 import { resultSoFar, type CommandKind } from './resultSoFar.ts';
 import { refused } from './results.ts';
+import { resumeCommand } from './resumeCommand.ts';
 import { runCommand } from './runCommand.ts';
 import type { ProcessTerminal, Terminal } from './terminal.ts';
 
@@ -55,6 +57,7 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
     case 'run':
     case 'agent':
     case 'agents':
+    case 'resume':
       return carryOut(args, host);
   }
 }
@@ -66,7 +69,7 @@ function tellMistake(mistake: UsageError, terminal: Terminal): ExitCode {
   return exitCodes.usage;
 }
 
-type Command = RunArguments | AgentArguments | AgentsArguments;
+type Command = RunArguments | AgentArguments | AgentsArguments | ResumeArguments;
 
 function outputFor(args: Command, terminal: Terminal): Output {
   if (args.json) return jsonOutput(terminal);
@@ -74,6 +77,7 @@ function outputFor(args: Command, terminal: Terminal): Output {
     case 'run':
       return batchOutput(terminal, args.file);
     case 'agent':
+    case 'resume':
       return new AgentOutput(terminal);
     case 'agents':
       return agentsOutput(terminal, args.file);
@@ -88,6 +92,8 @@ function carryOutCommand(args: Command, context: CommandContext): Promise<Comman
       return agentCommand(args, context);
     case 'agents':
       return agentsCommand(args, context);
+    case 'resume':
+      return resumeCommand(args, context);
   }
 }
 
@@ -96,7 +102,7 @@ async function carryOut(args: Command, host: CliHost): Promise<ExitCode> {
   const underWay: UnderWay = { leaveNow: () => undefined, state: undefined };
   host.interruption.beforeExit(() => {
     underWay.leaveNow();
-    output.end(resultSoFar(resultKind(args), underWay.state, Date.now()), underWay.state);
+    output.end(resultSoFar(resultKind(args, underWay.state), underWay.state, Date.now()), underWay.state);
     return host.terminal.flushed();
   });
   const end = await runWith(args, host, output, underWay).catch((error: unknown) => brokenEnd(args, error));
@@ -130,7 +136,7 @@ async function runWith(
   const listeners = [
     runtime.onEvent((event) => {
       const state = runtime.session(event.sessionId);
-      if (event.type === 'session.started') own = event.sessionId;
+      if (event.type === 'session.started' || args.kind === 'resume') own ??= event.sessionId;
       // Tasks may go on with conversations of other sessions.
       if (event.sessionId === own) underWay.state = state;
       output.event(event, state);
@@ -161,7 +167,9 @@ function brokenEnd(args: Command, error: unknown): CommandEnd {
   return { result, exitCode: exitCodes.failed };
 }
 
-function resultKind({ kind }: Command): CommandKind {
+/** A resumed session tells itself what it is of. */
+function resultKind({ kind }: Command, state?: SessionState): CommandKind {
+  if (kind === 'resume') return state?.kind ?? 'unknown';
   return kind === 'run' ? 'batch' : kind;
 }
 

@@ -1,29 +1,43 @@
 /** The demo: a recorded model asks for 14 real calls in a small workspace of its own; no key, no network. */
-import { readFile, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { StartedRun } from '../runtime/runtime.ts';
+import { sessionIsWorking } from '../views/sessionRow.ts';
 import { registerCommands } from './commands.ts';
 import { makeDemoWorkspace } from './demoWorkspace.ts';
 import type { Host } from './host.ts';
 import type { SessionTree } from './tree.ts';
 
 export function registerDemo(host: Host, tree: SessionTree): vscode.Disposable {
-  const folders: string[] = [];
+  const folders = new Map<string, StartedRun['sessionId'] | undefined>();
+  // At once, because the window may be about to close.
+  const removeFolder = (folder: string): void => {
+    folders.delete(folder);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const removeEnded = (): void => {
+    for (const [folder, sessionId] of [...folders]) {
+      const state = sessionId === undefined ? undefined : host.runtime.session(sessionId);
+      if (!state || !sessionIsWorking(state)) removeFolder(folder);
+    }
+  };
   const registration = registerCommands(host.log, {
     [commands.runDemo]: async () => {
+      removeEnded();
       const folder = await makeDemoWorkspace(path.join(host.extensionPath, 'media', 'demo', 'workspace'));
-      folders.push(folder);
+      folders.set(folder, undefined);
       const started = await runDemo(host, folder);
+      folders.set(folder, started.sessionId);
       await tree.reveal(`${started.sessionId}/${started.agentId}`);
       return { sessionId: started.sessionId, agentId: started.agentId };
     },
   });
-  const removeFolders = (): void => {
-    for (const folder of folders) rm(folder, { recursive: true, force: true }).catch(() => undefined);
-  };
-  return vscode.Disposable.from(registration, { dispose: removeFolders });
+  return vscode.Disposable.from(registration, {
+    dispose: () => [...folders.keys()].forEach(removeFolder),
+  });
 }
 
 async function runDemo(
@@ -41,7 +55,8 @@ async function runDemo(
     roots: [folder],
     prompt: run?.prompt ?? 'Run the demo.',
     label: agent?.label ?? 'Demo',
-    model: agent?.model ?? 'replay',
+    // What else asks of an agent knows by this that no model answers for it.
+    model: 'replay',
     // All it runs is the content of this extension, in a folder of its own.
     permission: 'unlimited',
     replay: transcript.events,

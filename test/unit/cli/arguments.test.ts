@@ -55,7 +55,11 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
     argv: ['serve'],
     message: 'Unknown command "serve". Known are: run, agent, agents, resume. See allsettled --help.',
   },
-  { argv: ['resume', 's'], message: '"resume" is not available yet in this version.' },
+  { argv: ['resume'], message: 'SESSION is missing: give the id of a session.' },
+  {
+    argv: ['resume', 's', '--cwd', '.'],
+    message: 'Unknown option --cwd. Known are: --json, --help, --version, --state-dir, --base-url, --replay.',
+  },
   { argv: ['agents'], message: 'FILE is missing: give an agents file.' },
   ...['0', '101', '1.5', 'x', ''].map((number) => ({
     argv: ['agents', 'f', '--max-concurrency', number],

@@ -1,0 +1,90 @@
+/** `allsettled resume SESSION` */
+import type { SessionId } from '../core/events.ts';
+import type { SessionState } from '../core/states.ts';
+import type { ResumedWork } from '../runtime/resumeSession.ts';
+import { agentResult } from '../views/agentResult.ts';
+import { agentsResult } from '../views/agentsResult.ts';
+import { batchResult } from '../views/batchResult.ts';
+import type { ResumeArguments } from './arguments.ts';
+import type { CommandContext, CommandEnd } from './commandContext.ts';
+import { agentExitCode, agentsExitCode, batchExitCode, exitCodes } from './exitCodes.ts';
+import { onceStopped } from './interruption.ts';
+import { readReplay } from './replayFile.ts';
+import { refused } from './results.ts';
+
+/** Goes on with what of a session was interrupted, until it has ended. */
+export async function resumeCommand(args: ResumeArguments, context: CommandContext): Promise<CommandEnd> {
+  const { runtime, startFolder, stopping } = context;
+  const found = await findSession(args.session, context);
+  if (!found.ok) return refusal(found.message);
+  const replay = args.replay === undefined ? undefined : await readReplay(startFolder, args.replay);
+  if (replay?.ok === false) return refusal(replay.message);
+  const begun = await begin(found.id, context, replay?.events);
+  if (!begun.ok) return refusal(begun.message);
+  onceStopped(stopping, () => runtime.stopSession(found.id));
+  await begun.work.settled;
+  const state = runtime.session(found.id);
+  if (!state) throw new Error(`The session ${found.id} is not in memory.`);
+  return endOf(state, begun.work, context);
+}
+
+type Found = { readonly ok: true; readonly id: SessionId } | { readonly ok: false; readonly message: string };
+
+/** By its id, or by the beginning of it that no other session has. */
+async function findSession(written: string, { runtime, stateDir }: CommandContext): Promise<Found> {
+  const ids = (await runtime.pastSessions()).map(({ id }) => id);
+  const fitting = ids.includes(written) ? [written] : ids.filter((id) => id.startsWith(written));
+  const [id, other] = fitting;
+  if (id === undefined) return { ok: false, message: `There is no session ${written} in ${stateDir}.` };
+  if (other === undefined) return { ok: true, id };
+  return {
+    ok: false,
+    message: `${written} can be ${fitting.slice(0, 3).join(' or ')}: give more of the id.`,
+  };
+}
+
+type Begun =
+  { readonly ok: true; readonly work: ResumedWork } | { readonly ok: false; readonly message: string };
+
+/** What keeps a session from being resumed is told as a wrong argument: nothing ran. */
+async function begin(
+  id: SessionId,
+  { runtime }: CommandContext,
+  replay: Parameters<typeof runtime.openSession>[1],
+): Promise<Begun> {
+  try {
+    await runtime.openSession(id, replay);
+    return { ok: true, work: await runtime.resume(id) };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function endOf(
+  state: SessionState,
+  { runs, batchIds }: ResumedWork,
+  { now, stopping }: CommandContext,
+): Promise<CommandEnd> {
+  const batch = state.batches.get(batchIds[0] ?? '');
+  if (batch) {
+    const result = batchResult(state, batch, now());
+    return { result, exitCode: batchExitCode(result, stopping.aborted), state };
+  }
+  const [tasks] = state.taskLists;
+  if (tasks) {
+    const result = agentsResult(state, tasks);
+    return { result, exitCode: agentsExitCode(result, stopping.aborted), state };
+  }
+  const [run] = runs;
+  if (!run) throw new Error('Nothing was resumed.');
+  const ending = await run.ended;
+  return {
+    result: agentResult(state.id, run.agentId, ending),
+    exitCode: agentExitCode(ending.status),
+    state,
+  };
+}
+
+function refusal(message: string): CommandEnd {
+  return { result: refused('unknown', [{ message }]), exitCode: exitCodes.usage };
+}

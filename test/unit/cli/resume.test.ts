@@ -1,0 +1,112 @@
+/** `allsettled resume`: a program that was killed is another one's session to go on with. */
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { noUsage } from '../../../src/core/agents.ts';
+import type { EventBody } from '../../../src/core/events.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { cli, jsonLines, startCli } from './cliProcess.ts';
+
+const agentId = 'agent-1';
+
+/** A turn that notes something, waits and reads, then one that ends. */
+const transcript: readonly EventBody[] = [
+  {
+    type: 'session.started',
+    kind: 'agent',
+    title: 'Recorded',
+    roots: ['/recorded'],
+    cwd: '/recorded',
+    host: { name: 'test', version: '0', pid: 1 },
+  },
+  {
+    type: 'agent.created',
+    agentId,
+    label: 'Recorded',
+    model: 'recorded',
+    permission: 'unlimited',
+    systemPrompt: '',
+    tools: ['read_file', 'terminal'],
+  },
+  { type: 'run.queued', agentId, runId: 'r', prompt: 'Note it.' },
+  { type: 'turn.started', agentId, runId: 'r', turnId: 't1', attempt: 1, model: 'recorded' },
+  {
+    type: 'batch.started',
+    batchId: 'b1',
+    source: { kind: 'turn', agentId, turnId: 't1' },
+    permission: 'unlimited',
+    cwd: '/recorded',
+    failFast: false,
+  },
+  ...['echo one >> notes.txt', 'echo two >> notes.txt; exec sleep 600'].map((command, index): EventBody => ({
+    type: 'call.queued',
+    callId: `c${index + 1}`,
+    batchId: 'b1',
+    index,
+    tool: 'terminal',
+    input: { kind: 'parsed', value: { command } },
+  })),
+  { type: 'turn.ended', agentId, turnId: 't1', stopReason: 'tool_use', usage: noUsage },
+  { type: 'turn.started', agentId, runId: 'r', turnId: 't2', attempt: 1, model: 'recorded' },
+  { type: 'block.received', agentId, turnId: 't2', index: 0, block: { type: 'text', text: 'Noted.' } },
+  { type: 'turn.ended', agentId, turnId: 't2', stopReason: 'end_turn', usage: noUsage },
+];
+
+/** A session whose program was killed while its second command ran, when the first had its outcome. */
+async function killed(t: TestContext): Promise<{ readonly folder: string; readonly sessionId: string }> {
+  const folder = await temporaryFolder(t);
+  const events = transcript.map((event, index) => ({
+    v: 1,
+    seq: index + 1,
+    at: 1000 + index,
+    sessionId: 's',
+    ...event,
+  }));
+  await writeFile(join(folder, 't.ndjson'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const run = startCli(
+    folder,
+    ...['agent', 'Note it.', '--replay', 't.ndjson', '--permission', 'unlimited', '--json'],
+    ...['--state-dir', 'state'],
+  );
+  await run.untilPrinted('"type":"call.settled"');
+  run.child.kill('SIGKILL');
+  await run.ended;
+  const [sessionId = ''] = await readdir(join(folder, 'state', 'sessions'));
+  return { folder, sessionId };
+}
+
+test('a killed program leaves a session that another one brings to its end, without running anything twice', async (t) => {
+  const { folder, sessionId } = await killed(t);
+  const args = ['--state-dir', 'state', '--replay', 't.ndjson'];
+  const { exitCode, stdout } = await cli(folder, 'resume', sessionId.slice(0, 20), '--json', ...args);
+  const lines = jsonLines(stdout);
+  assert.deepEqual(
+    lines.filter(({ type }) => type === 'call.started'),
+    [],
+  );
+  const { type, kind, status, text } = lines.at(-1) ?? {};
+  assert.deepEqual([type, kind, status, text], ['result', 'agent', 'completed', 'Noted.']);
+  assert.equal(exitCode, 0);
+  assert.deepEqual((await readFile(join(folder, 'notes.txt'), 'utf8')).trim().split('\n').sort(), [
+    'one',
+    'two',
+  ]);
+
+  const again = await cli(folder, 'resume', sessionId, ...args);
+  assert.equal(again.exitCode, 2);
+  assert.match(again.stderr, /Nothing of this session was interrupted/);
+});
+
+test('a session that is not there, and a recording that is not, are refused before anything runs', async (t) => {
+  const { folder, sessionId } = await killed(t);
+  const missing = await cli(folder, 'resume', 'nothing', '--state-dir', 'state', '--json');
+  assert.equal(missing.exitCode, 2);
+  assert.match(
+    JSON.stringify(jsonLines(missing.stdout)),
+    /^\[\{"type":"result","kind":"unknown".*There is no session nothing/,
+  );
+  const bad = await cli(folder, 'resume', sessionId, '--state-dir', 'state', '--replay', 'no.ndjson');
+  assert.equal(bad.exitCode, 2);
+  assert.match(bad.stderr, /--replay: There is no file/);
+});
