@@ -1,5 +1,6 @@
 /** Checks the tasks of parallel agents before any of them starts, and says what is asked of each agent. */
 import { narrower, permissions, type Permission } from '../core/agents.ts';
+import type { CallError } from '../core/calls.ts';
 import type { Files } from '../core/ports.ts';
 import type { SpawnRequest } from '../core/subAgents.ts';
 import type { TaskSession, TaskSessions } from '../core/tasks.ts';
@@ -182,7 +183,9 @@ class TaskCheck {
         );
       return session;
     } catch (error) {
-      return this.add(path, `The session ${sessionId} can't be continued: ${(error as Error).message}`);
+      const { code, message } = error as NodeJS.ErrnoException;
+      const why = code === 'ENOENT' ? 'there is none of that name' : message;
+      return this.add(path, `The session ${sessionId} can't be continued: ${why}.`);
     }
   }
 
@@ -192,7 +195,7 @@ class TaskCheck {
       const read = resolved.ok
         ? await this.ports.files.readText(resolved.path, maxContextBytes, this.signal)
         : resolved;
-      if (!read.ok) this.add([...path, 'contextPaths', index], read.error.message);
+      if (!read.ok) this.add([...path, 'contextPaths', index], readProblem(named, read.error));
     }
   }
 
@@ -211,6 +214,11 @@ class TaskCheck {
   private add(path: Path, message: string): undefined {
     this.problems.push({ path, message });
   }
+}
+
+/** Errors of files are written for a model that reads them with its tools. */
+function readProblem(named: string, { kind, message }: CallError): string {
+  return kind === 'notFound' ? `There is no file ${named}.` : message;
 }
 
 const untrusted: FoundDefinition = {

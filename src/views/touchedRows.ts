@@ -26,14 +26,10 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
     case 'run.dismissed':
     case 'turn.started':
       return withAncestors(state, `${state.id}/${event.agentId}`);
-    case 'run.dismissed':
-      return withAncestors(state, `${state.id}/${event.agentId}`);
     case 'batch.interrupted':
     case 'batch.resumed':
     case 'batch.dismissed':
       return withAncestors(state, batchRowId(state, event.batchId));
-    case 'call.requeued':
-      return withAncestors(state, callRowId(state, event.callId));
     case 'run.ended':
       return withAncestors(state, lastTurnRowId(state, event) ?? `${state.id}/${event.agentId}`);
     case 'block.received':

@@ -20,8 +20,22 @@ export interface CliEnd {
 
 /** Starts the CLI in a folder, with a state folder below it and no API key. */
 export function startCli(folder: string, ...args: readonly string[]): CliRun {
-  const env = { ...process.env, XDG_DATA_HOME: `${folder}/data`, LOCALAPPDATA: `${folder}/data` };
-  delete (env as NodeJS.ProcessEnv)['ANTHROPIC_API_KEY'];
+  return start(folder, args, undefined);
+}
+
+/** As `startCli`, with an API key. */
+export function startCliWithKey(folder: string, ...args: readonly string[]): CliRun {
+  return start(folder, args, 'test-key');
+}
+
+function start(folder: string, args: readonly string[], apiKey: string | undefined): CliRun {
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    XDG_DATA_HOME: `${folder}/data`,
+    LOCALAPPDATA: `${folder}/data`,
+  };
+  if (apiKey === undefined) delete env['ANTHROPIC_API_KEY'];
+  else env['ANTHROPIC_API_KEY'] = apiKey;
   const child = spawn(process.execPath, [main, ...args], { cwd: folder, env });
   const text = { stdout: '', stderr: '' };
   const waiting: (() => void)[] = [];
