@@ -52,8 +52,7 @@ export function judgeTurn(stopReason: string | null, hasText: boolean, hasCalls:
     case null:
       return askAgain('noStopReason', 'The reply ended without a stop reason. Send a follow-up to go on.');
     default:
-      return end(
-        'interrupted',
+      return askAgain(
         'unknownStopReason',
         `The reply stopped for a reason that AllSettled doesn't know: ${stopReason}. Send a follow-up to go on.`,
       );

@@ -326,9 +326,12 @@ class AgentRun {
   private lastActivity(): string {
     const { state } = this.ports.recorder;
     const run = state.agents.get(this.request.agentId)?.runs.find(({ id }) => id === this.request.runId);
-    const turn = state.turns.get(run?.turnIds.at(-1) ?? '');
-    const call = turn && callsOf(state, turn).at(-1);
-    if (call) return `${call.tool}: ${call.state.status}`;
-    return this.text === '' ? '' : 'wrote text';
+    for (const turnId of run?.turnIds.toReversed() ?? []) {
+      const turn = state.turns.get(turnId);
+      const call = turn && callsOf(state, turn).at(-1);
+      if (call) return `${call.tool}: ${call.state.status}`;
+      if (turn?.blocks.some(({ block }) => block.type === 'text')) break;
+    }
+    return this.text === '' && !this.turn?.text ? '' : 'wrote text';
   }
 }

@@ -1,5 +1,5 @@
 /** Brings messages into an agent's history, once each, and notes when a request with them was accepted. */
-import type { AgentId, TurnId } from '../core/agents.ts';
+import type { AgentId, MessageId, TurnId } from '../core/agents.ts';
 import type { Recorder } from '../core/ports.ts';
 import { queuedMessages } from '../core/states.ts';
 
@@ -11,10 +11,15 @@ export async function placeMessages(agentId: AgentId, turnId: TurnId, recorder: 
   await recorder.record({ type: 'message.placed', agentId, messageIds, turnId }, 'durable');
 }
 
-/** A request of the agent was accepted, and it had all that is placed. */
-export function deliverPlaced(agentId: AgentId, recorder: Recorder): void {
+/**
+ * A request of the agent was accepted, and it had all that is placed. `noted` holds what this run has recorded as
+ * delivered: the turn may be asked again before that is on disk.
+ */
+export function deliverPlaced(agentId: AgentId, recorder: Recorder, noted: Set<MessageId>): void {
   const messages = recorder.state.agents.get(agentId)?.messages ?? [];
-  const messageIds = messages.filter(({ state }) => state.status === 'placed').map(({ id }) => id);
-  if (messageIds.length === 0) return;
+  const placed = messages.filter(({ id, state }) => state.status === 'placed' && !noted.has(id));
+  if (placed.length === 0) return;
+  const messageIds = placed.map(({ id }) => id);
+  for (const id of messageIds) noted.add(id);
   void recorder.record({ type: 'message.delivered', agentId, messageIds, how: 'accepted' }, 'durable'); // Never rejects.
 }

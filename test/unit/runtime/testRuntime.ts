@@ -8,8 +8,22 @@ import { createRunningProcesses } from '../../../src/adapters/node/runningProces
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import { createRuntime, type RuntimePorts } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
+import type { Settings } from '../../../src/core/ports.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
 import { strictLog } from '../../fixtures/memorySession.ts';
+
+/** What a user's settings say in tests. */
+export function testSettings(baseUrl: string | undefined): Settings {
+  return {
+    lanes: () => ({ io: 8, process: 8, model: 4 }),
+    timeoutMs: () => undefined,
+    model: () => 'test-model',
+    maxTokens: () => 1000,
+    retries: () => ({ turn: 6, longestWaitMs: 60_000 }),
+    maxOutputFileBytes: () => 1024 * 1024,
+    baseUrl: () => baseUrl,
+  };
+}
 
 /** `stateDir` holds the journals; the test's end disposes the runtime. */
 export function testRuntime(
@@ -28,15 +42,7 @@ export function testRuntime(
     log: strictLog,
     approvals: { ask: () => Promise.resolve('nobodyThere') },
     unsaved: { ask: () => Promise.resolve('nobodyThere') },
-    settings: {
-      lanes: () => ({ io: 8, process: 8, model: 4 }),
-      timeoutMs: () => undefined,
-      model: () => 'test-model',
-      maxTokens: () => 1000,
-      retries: () => ({ turn: 6, longestWaitMs: 60_000 }),
-      maxOutputFileBytes: () => 1024 * 1024,
-      baseUrl: () => baseUrl,
-    },
+    settings: testSettings(baseUrl),
     secrets: { apiKey: () => Promise.resolve('test-key') },
     files,
     textSearch: createTextSearch({ ripgrepPath: undefined, files }),
