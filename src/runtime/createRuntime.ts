@@ -34,6 +34,7 @@ import { deniedMessage, judge } from '../safety/permission.ts';
 import { openJournalFile } from '../store/journalFile.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionShelf } from '../store/sessionShelf.ts';
+import { ownerOf } from '../store/sessionOwner.ts';
 import { createTools } from '../tools/allTools.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
@@ -105,6 +106,8 @@ class SessionRuntime implements Runtime {
   private readonly taskRuns: TaskRuns;
   /** The key and the address that requests went to last. */
   private account: string | undefined;
+  /** The key of the last request. */
+  private keyInUse: string | undefined;
 
   constructor(ports: RuntimePorts) {
     const { clock, log, settings } = ports;
@@ -136,6 +139,7 @@ class SessionRuntime implements Runtime {
       log,
       newId: () => ports.newId(),
       unsaved: ports.unsaved,
+      keyInUse: () => this.keyInUse,
       runningProcesses: ports.runningProcesses,
       files: ports.files,
       openJournalFile: ports.openJournalFile ?? openJournalFile,
@@ -271,6 +275,13 @@ class SessionRuntime implements Runtime {
     this.open.get(sessionId)?.cancelCall(callId, 'person');
   }
 
+  leftoverWorktrees(): ReturnType<Runtime['leftoverWorktrees']> {
+    const { runningProcesses } = this.ports;
+    return this.worktrees.leftovers(
+      async (id) => (await ownerOf(this.folders.owners(id), runningProcesses)) !== undefined,
+    );
+  }
+
   async listModels(signal: AbortSignal): ReturnType<Runtime['listModels']> {
     const models = await listModels({ ...this.access(), clock: this.ports.clock }, signal);
     this.contextWindows.note(models);
@@ -324,7 +335,10 @@ class SessionRuntime implements Runtime {
 
   private access(): { apiKey(): Promise<string | undefined>; baseUrl(): string | undefined } {
     const { secrets, settings } = this.ports;
-    return { apiKey: () => secrets.apiKey(), baseUrl: () => settings.baseUrl() };
+    return {
+      apiKey: async () => (this.keyInUse = await secrets.apiKey()),
+      baseUrl: () => settings.baseUrl(),
+    };
   }
 
   private portsOf(id: SessionId): SessionPorts {

@@ -27,6 +27,7 @@ export interface OpenSessionsOptions {
   readonly log: Log;
   readonly newId: () => string;
   readonly unsaved: UnsavedSessions;
+  readonly keyInUse: () => string | undefined;
   readonly runningProcesses: RunningProcesses;
   /** Tell what became of edits that a dead host left under way. */
   readonly files: Files;
@@ -186,6 +187,7 @@ export class OpenSessions {
         onEvent(event);
       },
       askUnsaved: (title, problem) => this.askUnsaved(id, title, problem),
+      keyInUse: this.options.keyInUse,
     };
     const add = (sessionLog: SessionLog): LiveSession => {
       const ports = portsOf(id);

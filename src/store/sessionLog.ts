@@ -15,6 +15,8 @@ export interface SessionLogOptions {
   readonly journal?: Pick<JournalWriter, 'append' | 'close' | 'flushNow'>;
   /** Asks, once, whether the session goes on in memory when its journal can't be written, and stops it where it doesn't. */
   readonly askUnsaved?: (title: string, problem: string) => Promise<UnsavedAnswer>;
+  /** The API key that is in use: a server can quote it, and a session never holds it. */
+  readonly keyInUse?: () => string | undefined;
   /** Hears of each event after it took effect. */
   readonly onEvent: (event: SessionEvent) => void;
 }
@@ -66,13 +68,10 @@ export class SessionLog implements Recorder {
 
   record(body: EventBody, durability: 'durable' | 'buffered'): Promise<void> {
     this.lastSeq += 1;
-    const event: SessionEvent = {
-      v: 1,
-      seq: this.lastSeq,
-      at: this.options.clock.now(),
-      sessionId: this.state.id,
-      ...body,
-    };
+    const event = withoutKey(
+      { v: 1, seq: this.lastSeq, at: this.options.clock.now(), sessionId: this.state.id, ...body },
+      this.options.keyInUse?.(),
+    );
     const written = this.write(event, durability);
     if (this.pending.length === 0 && (durability === 'buffered' || !written)) {
       this.apply(event);
@@ -150,6 +149,12 @@ export class SessionLog implements Recorder {
     const answer = await Promise.race([asked, this.closing.promise]);
     this.saving = answer === 'goOn' ? 'inMemory' : 'stopped';
   }
+}
+
+function withoutKey(event: SessionEvent, key: string | undefined): SessionEvent {
+  if (!key) return event;
+  const json = JSON.stringify(event);
+  return json.includes(key) ? (JSON.parse(json.replaceAll(key, '[API key]')) as SessionEvent) : event;
 }
 
 function isIntent({ type }: SessionEvent): boolean {
