@@ -38,6 +38,8 @@ import { registerRunEndings } from './ui/runEndings.ts';
 import { registerSessions } from './ui/sessions.ts';
 import { registerStatusBar } from './ui/statusBar.ts';
 import { registerTree } from './ui/tree.ts';
+import { registerCleanWorktrees } from './ui/cleanWorktrees.ts';
+import { registerWorktreeCommands } from './ui/worktreeCommands.ts';
 
 // The API's client and the tools' schemas: a bundle of its own, loaded with the first session.
 const heavyPart = () => import('./editorRuntime.ts');
@@ -102,6 +104,8 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerLogCommand(host),
     registerModelCommand(host),
     registerSessions(host, tree),
+    registerWorktreeCommands(host),
+    registerCleanWorktrees(host),
   );
   return createExportedApi(host);
 }

@@ -6,7 +6,7 @@ import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import type { TaskResult } from '../core/tasks.ts';
 import type { InputProblem, ToolDescription } from '../core/tools.ts';
-import type { Worktrees } from '../core/worktrees.ts';
+import type { KnownWorktree, Worktrees } from '../core/worktrees.ts';
 import type { AgentsFile } from '../formats/agentsFile.ts';
 import type { ToolCatalog } from '../formats/toolCatalog.ts';
 import type { ListedModel } from '../models/modelList.ts';
@@ -87,6 +87,8 @@ export interface Runtime {
   readonly tools: readonly ToolDescription[];
   /** The git worktrees of agents, whoever made them. */
   readonly worktrees: Worktrees;
+  /** The worktrees of sessions that no program has open, newest first. */
+  leftoverWorktrees(): Promise<readonly KnownWorktree[]>;
   /** Checks inputs, for the readers of files. */
   readonly catalog: ToolCatalog;
   /** The sessions in memory, oldest first. */

@@ -29,12 +29,14 @@ export function agentRow(state: SessionState, agent: Agent): Row {
       ended ? manyLines(endingDetails(ended), 600) : '',
       `Model: ${oneLine(agent.model)}`,
       `Permission: ${agent.permission}`,
+      agent.worktree ? `Worktree: ${oneLine(agent.worktree.branch)}` : '',
+      ended?.changes === undefined ? '' : manyLines(ended.changes, 600),
       run ? `Prompt: ${manyLines(run.prompt, 600)}` : '',
     ]
       .filter(Boolean)
       .join('\n'),
     icon: look.icon,
-    contextValue: `agent.${standingOf(agent)}`,
+    contextValue: `agent.${standingOf(agent)}${agent.worktree ? '.worktree' : ''}`,
     // As a turn's: open from the start, though the first turn is to come.
     isExpandable:
       (run !== undefined && !ended) || agent.runs.some((candidate) => candidate.turnIds.length > 0),

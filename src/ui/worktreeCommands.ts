@@ -1,0 +1,97 @@
+/** Commands on the git worktrees of agents: view, apply, merge, discard. */
+import * as vscode from 'vscode';
+import { commands } from '../contributions.ts';
+import type { Agent } from '../core/states.ts';
+import type { KnownWorktree, Worktrees } from '../core/worktrees.ts';
+import { oneLine } from '../views/plainText.ts';
+import { discardedText } from '../views/worktreeText.ts';
+import { registerCommands, tell } from './commands.ts';
+import type { Host } from './host.ts';
+import { agentFor, isAtWork } from './rowTargets.ts';
+
+export function registerWorktreeCommands(host: Host): vscode.Disposable {
+  return registerCommands(host.log, {
+    [commands.viewWorktree]: (asked) => withWorktree(host, asked, view),
+    [commands.applyWorktree]: (asked) => withWorktree(host, asked, (found) => take(host, found, 'apply')),
+    [commands.mergeWorktree]: (asked) => withWorktree(host, asked, (found) => take(host, found, 'merge')),
+    [commands.discardWorktree]: (asked) => withWorktree(host, asked, (found) => discard(host, found)),
+  });
+}
+
+/** A worktree, and what works on it. */
+interface Found {
+  readonly worktrees: Worktrees;
+  readonly known: KnownWorktree;
+  readonly label: string;
+}
+
+async function withWorktree(host: Host, asked: unknown, act: (found: Found) => Promise<void>): Promise<void> {
+  const { runtime } = host;
+  const found = await agentFor(runtime, asked, 'Whose worktree?', ({ worktree }) => worktree !== undefined);
+  if (!found) return;
+  const { state, agent } = found;
+  const label = oneLine(agent.label, 60);
+  const { worktrees } = await runtime.get();
+  const known = await worktrees.find({ sessionId: state.id, agentId: agent.id });
+  const problem = problemOf(agent, known, label);
+  if (problem !== undefined) return tell(host.log, vscode.window.showWarningMessage, problem, {});
+  if (known) await act({ worktrees, known, label });
+}
+
+function problemOf(agent: Agent, known: KnownWorktree | undefined, label: string): string | undefined {
+  if (!agent.worktree) return `“${label}” has no worktree of its own.`;
+  if (!known) return `The worktree of “${label}” is gone.`;
+  return isAtWork(agent) ? `“${label}” is still working. Wait, or stop it first.` : undefined;
+}
+
+async function view({ worktrees, known, label }: Found): Promise<void> {
+  const diff = await working(`Comparing the worktree of “${label}”`, (signal) =>
+    worktrees.diff(known, signal),
+  );
+  if (!diff.ok) throw new Error(diff.error.message);
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(diff.file));
+  await vscode.languages.setTextDocumentLanguage(document, 'diff');
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+async function take(host: Host, found: Found, how: 'apply' | 'merge'): Promise<void> {
+  const { worktrees, known, label } = found;
+  const title = how === 'apply' ? `Applying the changes of “${label}”` : `Merging the work of “${label}”`;
+  const taken = await working(title, (signal) => worktrees[how](known, signal));
+  if (!taken.ok) throw new Error(taken.error.message);
+  tell(host.log, vscode.window.showInformationMessage, taken.text, {
+    'Remove Worktree': () => discard(host, found),
+  });
+}
+
+/** Asks before anything is lost; what was not taken is kept as a patch all the same. */
+export async function discard({ log }: Pick<Host, 'log'>, { worktrees, known, label }: Found): Promise<void> {
+  const remove = (isConfirmed: boolean): ReturnType<Worktrees['discard']> =>
+    working(`Removing the worktree of “${label}”`, (signal) => worktrees.discard(known, isConfirmed, signal));
+  let discarded = await remove(false);
+  if (discarded.kind === 'needsConfirmation') {
+    const question = `Discard the worktree of “${label}”?`;
+    const detail = `In it: ${discarded.text}. A patch with it is kept in AllSettled’s folder; ignored files are not.`;
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Discard');
+    if (answer !== 'Discard') return;
+    discarded = await remove(true);
+  }
+  if (discarded.kind === 'failed') throw new Error(discarded.error.message);
+  if (discarded.kind === 'needsConfirmation') throw new Error(`It was not discarded: ${discarded.text}.`);
+  const { keptPatch } = discarded;
+  tell(log, vscode.window.showInformationMessage, discardedText(label, discarded), {
+    ...(keptPatch !== undefined && {
+      'Open Patch': () => vscode.window.showTextDocument(vscode.Uri.file(keptPatch)),
+    }),
+  });
+}
+
+/** Shows progress that can be stopped while git works. */
+async function working<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stopping = new AbortController();
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, (_, token) => {
+    token.onCancellationRequested(() => stopping.abort());
+    return work(stopping.signal);
+  });
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { agentRow } from '../../../src/views/agentRow.ts';
+import { rowOf } from '../../../src/views/rows.ts';
+import { discardedText, worktreeDescription } from '../../../src/views/worktreeText.ts';
+import { SessionScript } from './sessionScript.ts';
+
+test('a discarded worktree says where everything went', () => {
+  assert.equal(discardedText('Helper', {}), 'The worktree of “Helper” is removed.');
+  assert.equal(
+    discardedText('Helper', { keptPatch: '/kept/a.patch', keptBranch: 'allsettled/s-a' }),
+    'The worktree of “Helper” is removed; a patch holds what was in it, its commits stay on the branch allsettled/s-a.',
+  );
+});
+
+test('a worktree in a list says of which repository, how old and where it is', () => {
+  const worktree = { path: '/state/w', branch: 'allsettled/s-a', base: 'abc' };
+  const known = {
+    sessionId: 's',
+    agentId: 'a',
+    label: 'A',
+    worktree,
+    repository: '/home/x/project',
+    createdAt: 0,
+  };
+  assert.deepEqual(worktreeDescription(known, 2 * 60 * 60 * 1000), {
+    description: 'project, 2 h ago',
+    detail: 'allsettled/s-a in /state/w',
+  });
+});
+
+test('an agent’s row says that it has a worktree, for the menus and for the person', () => {
+  const script = new SessionScript().agent().run('Go').turn().turnEnd('end_turn');
+  script.end({ changes: 'In its worktree: 1 file changed.' });
+  const plain = rowOf(script.state, 's1/a1');
+  const worktree = { path: '/state/w', branch: 'allsettled/s-a', base: 'abc' };
+  const agent = script.state.agents.get('a1');
+  assert.ok(agent);
+  const row = agentRow(script.state, { ...agent, worktree });
+  assert.equal(plain?.contextValue, 'agent.ended');
+  assert.equal(row.contextValue, 'agent.ended.worktree');
+  assert.match(row.tooltip ?? '', /Worktree: allsettled\/s-a\nIn its worktree: 1 file changed\./);
+});
