@@ -1,13 +1,13 @@
 /** git: subcommands that only read, as an argument list. */
 import { z } from 'zod';
 import { reads } from '../core/effects.ts';
-import type { Files, ProcessOutput, Processes } from '../core/ports.ts';
+import type { Files, ProcessOutput, Processes, ProcessSpec } from '../core/ports.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
-import { followsLinks, gitArguments, gitEnvironment, planGit } from '../safety/gitHardening.ts';
+import { followsLinks, gitArguments, planGit } from '../safety/gitHardening.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
 import { findGitFolder } from './gitFolder.ts';
-import { checkLinks, checkPaths, lookAtRepository } from './gitRepository.ts';
+import { checkLinks, checkPaths, lookAtRepository, type SeenRepository } from './gitRepository.ts';
 import { toToolResult } from './processResult.ts';
 
 const schema = z.strictObject({
@@ -53,7 +53,7 @@ export function createGit(files: Files, processes: Processes): Tool {
       if (problem !== undefined) return problem;
       const whole = gitArguments(plan.plan, repository.switchedOff);
       if (!whole.ok) return whole;
-      const end = await processes.run(spec(whole.args, cwd.path, context));
+      const end = await processes.run(spec(whole.args, repository, context));
       return toToolResult(end, context.callId, isAnswer);
     },
   });
@@ -64,11 +64,15 @@ function isAnswer(exitCode: number, output: ProcessOutput): boolean {
   return exitCode === 1 && output.stderr.bytes === 0;
 }
 
-function spec(args: readonly string[], cwd: string, context: ToolContext): Parameters<Processes['run']>[0] {
+function spec(
+  args: readonly string[],
+  { cwd, environment }: SeenRepository,
+  context: ToolContext,
+): ProcessSpec {
   return {
     command: { kind: 'program', file: 'git', args },
     cwd,
-    ...gitEnvironment,
+    ...environment,
     outputFile: context.outputFile,
     signal: context.signal,
     onChunk: context.show,

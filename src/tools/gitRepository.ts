@@ -7,7 +7,14 @@ import { resolveInside } from '../safety/containment.ts';
 import { configListing, readConfigListing, type RepositoryConfig } from '../safety/gitConfig.ts';
 import { gitArguments, gitEnvironment, hardenedArguments, type SwitchedOff } from '../safety/gitHardening.ts';
 import { readNames } from '../safety/gitNames.ts';
-import { judgePlace, locationQuery, readLocation, type GitReach } from '../safety/gitPlace.ts';
+import { findPlainRepository } from '../safety/gitPlain.ts';
+import {
+  judgePlace,
+  locationQuery,
+  readLocation,
+  type GitLocation,
+  type GitReach,
+} from '../safety/gitPlace.ts';
 import { toToolResult } from './processResult.ts';
 
 /** What git may be let at, and what is to be switched off for it. */
@@ -16,6 +23,8 @@ export interface SeenRepository {
   readonly top: string | undefined;
   readonly reach: GitReach;
   readonly switchedOff: SwitchedOff;
+  /** What git finds in its environment there; the shape is that of a ProcessSpec. */
+  readonly environment: Pick<ProcessSpec, 'withoutEnv' | 'env'>;
 }
 
 type Failed = { readonly ok: false; readonly error: CallError };
@@ -26,26 +35,53 @@ export interface GitPorts {
   readonly processes: Processes;
 }
 
-/** Refuses what is no repository, and one that would show what lies outside the workspace. */
+/**
+ * Refuses what is no repository, and one that would show what lies outside the workspace. Git itself is asked
+ * only where the repository's own files leave a question open: two more processes take longer than most answers.
+ */
 export async function lookAtRepository(
   cwd: string,
   context: ToolContext,
   ports: GitPorts,
 ): Promise<LookedAt> {
+  const seen = (await lookAtPlain(cwd, ports)) ?? (await askGit(cwd, context, ports));
+  if (!seen.ok) return seen;
+  const { location, switchedOff, environment } = seen;
+  const judged = await judgePlace(location, { cwd, roots: context.roots }, ports.files);
+  if (!judged.ok) return judged;
+  const { top } = location;
+  return { ok: true, repository: { cwd, top, reach: judged.reach, switchedOff, environment } };
+}
+
+interface Seen extends Pick<SeenRepository, 'switchedOff' | 'environment'> {
+  readonly ok: true;
+  readonly location: GitLocation;
+}
+
+async function lookAtPlain(cwd: string, { files }: GitPorts): Promise<Seen | undefined> {
+  // Whatever keeps it from being read here, git is asked, and has an answer or an error.
+  const plain = await findPlainRepository(cwd, files).catch(() => undefined);
+  if (plain === undefined) return undefined;
+  const env = { ...gitEnvironment.env, GIT_CEILING_DIRECTORIES: plain.ceiling };
+  const switchedOff = { filters: [], files: [] };
+  return { ok: true, location: plain.location, switchedOff, environment: { ...gitEnvironment, env } };
+}
+
+async function askGit(cwd: string, context: ToolContext, ports: GitPorts): Promise<Seen | Failed> {
   const config = await readConfig(cwd, context, ports);
   if (!config.ok) return config;
   // In a bare repository it prints no top, and fails.
   const asked = await ask(hardenedArguments(locationQuery), cwd, context, ports);
   const located = asked.kind === 'exited' ? readLocation(wholeText(asked.output), cwd) : undefined;
   if (located === undefined) return failed(asked, context);
-  const place = { cwd, roots: context.roots };
-  const location = { ...located, isTopConfigured: config.config.setsWorktree };
-  const judged = await judgePlace(location, place, ports.files);
-  if (!judged.ok) return judged;
-  const { top } = located;
-  const { filters } = config.config;
-  const files = await filesOutside(config.config, top ?? cwd, context, ports);
-  return { ok: true, repository: { cwd, top, reach: judged.reach, switchedOff: { filters, files } } };
+  const { filters, setsWorktree } = config.config;
+  const files = await filesOutside(config.config, located.top ?? cwd, context, ports);
+  return {
+    ok: true,
+    location: { ...located, isTopConfigured: setsWorktree },
+    switchedOff: { filters, files },
+    environment: gitEnvironment,
+  };
 }
 
 /** Refuses paths that lead out of the workspace. Revisions among them are harmless: they lead nowhere. */
@@ -74,15 +110,16 @@ export async function checkLinks(
   context: ToolContext,
   ports: GitPorts,
 ): Promise<Failed | undefined> {
-  const { cwd, top = cwd, switchedOff } = repository;
+  const { cwd, top = cwd, switchedOff, environment } = repository;
   const options = ['--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--no-relative'];
   const subcommand = ['diff-files', ...options, '--name-only', '--diff-filter=D', '--', '.'];
   const whole = gitArguments({ subcommand, paths: [] }, switchedOff);
   if (!whole.ok) return whole;
   let listing = '';
-  const end = await ask(whole.args, cwd, context, ports, (stream, chunk) => {
+  const onChunk: ProcessSpec['onChunk'] = (stream, chunk) => {
     if (stream === 'stdout' && listing.length < maxListChars) listing += chunk;
-  });
+  };
+  const end = await ask(whole.args, cwd, context, ports, { ...environment, onChunk });
   if (end.kind !== 'exited' || end.exitCode !== 0) return failed(end, context);
   const names = readNames(listing);
   const folders = new Set(names.map((name) => path.resolve(top, path.dirname(name))));
@@ -133,16 +170,10 @@ function ask(
   cwd: string,
   { signal }: ToolContext,
   { processes }: GitPorts,
-  onChunk?: NonNullable<ProcessSpec['onChunk']>,
+  more: Pick<ProcessSpec, 'withoutEnv' | 'env' | 'onChunk'> = gitEnvironment,
 ): Promise<ProcessEnd> {
   const command = { kind: 'program', file: 'git', args } as const;
-  return processes.run({
-    command,
-    cwd,
-    ...gitEnvironment,
-    signal,
-    ...(onChunk === undefined ? {} : { onChunk }),
-  });
+  return processes.run({ command, cwd, signal, ...more });
 }
 
 function failed(end: ProcessEnd, { callId }: ToolContext): Failed {
