@@ -3,13 +3,14 @@ import type { CallId, Outcome } from '../core/calls.ts';
 import { onlyReads } from '../core/effects.ts';
 import type { ToolContext } from '../core/tools.ts';
 import { runAttempt, type AttemptEnd } from './attempt.ts';
-import { backoffDelays } from './backoff.ts';
+import { backoffDelays, type BackoffDelays } from './backoff.ts';
 import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
 import { withinBounds } from './boundedOutput.ts';
 import type { CheckedCall } from './checkCall.ts';
 import { orStopped } from './orStopped.ts';
 import { runInnerCalls } from './innerCalls.ts';
 import { allowedRetries, shouldRetry } from './retry.ts';
+import type { StopSignal } from './stopping.ts';
 
 /** The call, its batch, and what stops it. */
 export interface AttemptsOf {
@@ -17,7 +18,10 @@ export interface AttemptsOf {
   readonly request: IndexedCall;
   readonly batch: BatchRequest;
   readonly ports: EnginePorts;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
+  /** Told when the call begins to wait for something other than its lane, and when it no longer does. */
+  readonly stepOut: () => void;
+  readonly stepIn: () => void;
 }
 
 /** When the first attempt began. */
@@ -28,7 +32,7 @@ export interface Start {
 
 export class Attempts {
   private readonly of: AttemptsOf;
-  private readonly delays = backoffDelays({ firstMs: 250, longestMs: 10_000 });
+  private delays: BackoffDelays | undefined;
   private begun = 0;
   private firstStart: Start | undefined;
 
@@ -107,7 +111,8 @@ export class Attempts {
 
   private async pause(outcome: Outcome): Promise<void> {
     if (outcome.status === 'succeeded') return;
-    const { id: callId, ports, signal } = this.of;
+    const { id: callId, ports, signal, stepOut, stepIn } = this.of;
+    this.delays ??= backoffDelays({ firstMs: 250, longestMs: 10_000 });
     const delayMs = this.delays.next();
     const { error } = outcome;
     void ports.recorder.record(
@@ -116,6 +121,10 @@ export class Attempts {
     );
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const timer = ports.clock.after(delayMs, () => resolve(undefined));
-    await orStopped(promise, signal).finally(() => timer.dispose());
+    stepOut();
+    await orStopped(promise, signal).finally(() => {
+      stepIn();
+      timer.dispose();
+    });
   }
 }

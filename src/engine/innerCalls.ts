@@ -3,6 +3,7 @@ import type { CallId, CallRequest } from '../core/calls.ts';
 import type { Call } from '../core/states.ts';
 import type { BatchRequest, EnginePorts } from './batch.ts';
 import type { StopReason } from './outcomes.ts';
+import type { StopSignal } from './stopping.ts';
 
 export interface InnerCalls {
   /** The container. */
@@ -14,7 +15,7 @@ export interface InnerCalls {
   readonly batch: BatchRequest;
   readonly ports: EnginePorts;
   /** The container's; its abort cancels the calls. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** Settles when each call has its outcome, in order. An inner call's id is `<call id>/<id>`. Never rejects. */

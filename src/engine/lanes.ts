@@ -1,6 +1,7 @@
 /** The lanes: one p-queue each, with its own concurrency. */
 import PQueue from 'p-queue';
 import type { Lane } from '../core/tools.ts';
+import type { StopSignal } from './stopping.ts';
 
 export const laneNames = ['io', 'process', 'model'] as const satisfies readonly Lane[];
 
@@ -62,7 +63,7 @@ export class Lanes {
    * An abort while it waits rejects with the signal's reason at once, and the work never starts;
    * an abort later is the work's own affair. Rejects with LaneStuckError where too much work is astray.
    */
-  run<T>(lane: Lane | 'none', signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  run<T>(lane: Lane | 'none', signal: StopSignal, work: () => Promise<T>): Promise<T> {
     if (lane === 'none') return work();
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const leave = (): void => reject(signal.reason);

@@ -58,7 +58,8 @@ export interface TestBatchOptions {
   /** Durable events take effect, and settle, only after this. */
   readonly holdDurable?: Promise<void>;
   readonly failFast?: boolean;
-  readonly lanes?: Partial<Record<Lane, number>>;
+  /** Widths, or the lanes of another batch. */
+  readonly lanes?: Partial<Record<Lane, number>> | Lanes;
   readonly judge?: (tool: string) => Judgement;
   readonly ask?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>;
 }
@@ -76,7 +77,10 @@ export interface TestBatch {
 export async function startTestBatch(options: TestBatchOptions): Promise<TestBatch> {
   const clock = new TestClock();
   const session = await memorySession(clock);
-  const lanes = new Lanes({ io: 100, process: 100, model: 100, ...options.lanes });
+  const lanes =
+    options.lanes instanceof Lanes
+      ? options.lanes
+      : new Lanes({ io: 100, process: 100, model: 100, ...options.lanes });
   const openBatch: EnginePorts['openBatch'] = (request, ports) => new Batch(request, ports);
   const batch = openBatch(
     {
