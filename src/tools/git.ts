@@ -7,8 +7,15 @@ import { followsLinks, gitArguments, planGit } from '../safety/gitHardening.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
 import { findGitFolder } from './gitFolder.ts';
-import { checkLinks, checkPaths, lookAtRepository, type SeenRepository } from './gitRepository.ts';
+import {
+  checkLinks,
+  checkPaths,
+  lookAtRepository,
+  type GitPorts,
+  type SeenRepository,
+} from './gitRepository.ts';
 import { toToolResult } from './processResult.ts';
+import { SharedLook } from './sharedLook.ts';
 
 const schema = z.strictObject({
   args: z
@@ -18,6 +25,7 @@ const schema = z.strictObject({
 });
 
 export function createGit(files: Files, processes: Processes): Tool {
+  const ports: GitPorts = { files, processes, looks: new SharedLook() };
   return defineTool({
     name: 'git',
     description:
@@ -42,14 +50,14 @@ export function createGit(files: Files, processes: Processes): Tool {
       if (!allowed.ok) return allowed;
       const cwd = await resolveInside('.', context, files);
       if (!cwd.ok) return cwd;
-      const looked = await lookAtRepository(cwd.path, context, { files, processes });
+      const looked = await lookAtRepository(cwd.path, context, ports);
       if (!looked.ok) return looked;
       const { repository } = looked;
       const plan = planGit(args, repository.reach);
       if (!plan.ok) return plan;
       const problem =
         (await checkPaths(plan.plan.paths, context, files)) ??
-        (followsLinks(args) ? await checkLinks(repository, context, { files, processes }) : undefined);
+        (followsLinks(args) ? await checkLinks(repository, context, ports) : undefined);
       if (problem !== undefined) return problem;
       const whole = gitArguments(plan.plan, repository.switchedOff);
       if (!whole.ok) return whole;

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { CallError } from '../core/calls.ts';
 import type { Files, ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../core/ports.ts';
-import type { ToolContext } from '../core/tools.ts';
+import type { Place, ToolContext } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { configListing, readConfigListing, type RepositoryConfig } from '../safety/gitConfig.ts';
 import { gitArguments, gitEnvironment, hardenedArguments, type SwitchedOff } from '../safety/gitHardening.ts';
@@ -16,6 +16,7 @@ import {
   type GitReach,
 } from '../safety/gitPlace.ts';
 import { toToolResult } from './processResult.ts';
+import type { SharedLook } from './sharedLook.ts';
 
 /** What git may be let at, and what is to be switched off for it. */
 export interface SeenRepository {
@@ -33,6 +34,8 @@ export type LookedAt = { readonly ok: true; readonly repository: SeenRepository 
 export interface GitPorts {
   readonly files: Files;
   readonly processes: Processes;
+  /** Looks that calls have in common which ask at the same time. */
+  readonly looks: SharedLook<LookedAt | undefined>;
 }
 
 /**
@@ -44,13 +47,12 @@ export async function lookAtRepository(
   context: ToolContext,
   ports: GitPorts,
 ): Promise<LookedAt> {
-  const seen = (await lookAtPlain(cwd, ports)) ?? (await askGit(cwd, context, ports));
-  if (!seen.ok) return seen;
-  const { location, switchedOff, environment } = seen;
-  const judged = await judgePlace(location, { cwd, roots: context.roots }, ports.files);
-  if (!judged.ok) return judged;
-  const { top } = location;
-  return { ok: true, repository: { cwd, top, reach: judged.reach, switchedOff, environment } };
+  const { files, looks } = ports;
+  const place = { cwd, roots: context.roots };
+  const plain = await looks.ask(JSON.stringify(place), () => lookAtPlain(place, files));
+  if (plain !== undefined) return plain;
+  const seen = await askGit(cwd, context, ports);
+  return seen.ok ? judge(seen, place, files) : seen;
 }
 
 interface Seen extends Pick<SeenRepository, 'switchedOff' | 'environment'> {
@@ -58,13 +60,25 @@ interface Seen extends Pick<SeenRepository, 'switchedOff' | 'environment'> {
   readonly location: GitLocation;
 }
 
-async function lookAtPlain(cwd: string, { files }: GitPorts): Promise<Seen | undefined> {
+async function judge(seen: Seen, place: Place, files: Files): Promise<LookedAt> {
+  const { location, switchedOff, environment } = seen;
+  const judged = await judgePlace(location, place, files);
+  if (!judged.ok) return judged;
+  const { cwd } = place;
+  return {
+    ok: true,
+    repository: { cwd, top: location.top, reach: judged.reach, switchedOff, environment },
+  };
+}
+
+async function lookAtPlain(place: Place, files: Files): Promise<LookedAt | undefined> {
   // Whatever keeps it from being read here, git is asked, and has an answer or an error.
-  const plain = await findPlainRepository(cwd, files).catch(() => undefined);
+  const plain = await findPlainRepository(place.cwd, files).catch(() => undefined);
   if (plain === undefined) return undefined;
   const env = { ...gitEnvironment.env, GIT_CEILING_DIRECTORIES: plain.ceiling };
   const switchedOff = { filters: [], files: [] };
-  return { ok: true, location: plain.location, switchedOff, environment: { ...gitEnvironment, env } };
+  const environment = { ...gitEnvironment, env };
+  return judge({ ok: true, location: plain.location, switchedOff, environment }, place, files);
 }
 
 async function askGit(cwd: string, context: ToolContext, ports: GitPorts): Promise<Seen | Failed> {

@@ -74,7 +74,7 @@ async function statusTable(folder: string, rounds: number): Promise<Table> {
   return {
     title: `${calls} x git status, ${files} files`,
     rows,
-    note: 'The git tool runs a second, short git before each, which lists the filters that a repository configures.',
+    note: 'The git tool looks at the repository first: by itself where its config is plain, as here, else with two short gits.',
   };
 }
 
