@@ -172,18 +172,20 @@ test('a call that is cancelled while its intent is written never touches anythin
   assert.equal(runs, 0);
 });
 
-test('a container that is cancelled by the person, by its parent or with its turn hands on who it was', async () => {
+test('a container that is cancelled by the person, by its parent or with its host hands on who it was', async () => {
   for (const by of ['person', 'parent', 'host'] as const) {
-    const { tool: slow } = gated('slow');
-    const calls = [{ id: 'a', tool: 'slow', input: {} }];
+    const begun = Promise.withResolvers<void>();
+    const heeds = tool('heeds', (_input, { signal }) => {
+      begun.resolve();
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve(failed())));
+    });
+    const calls = [{ id: 'a', tool: 'heeds', input: {} }];
     const test = await startTestBatch({
-      tools: [slow, createRunBatch([slow])],
+      tools: [heeds, createRunBatch([heeds])],
       calls: [call('outer', 'run_batch', { input: { kind: 'parsed', value: { calls } } })],
     });
-    await settleDown();
+    await begun.promise;
     test.batch.cancel(by);
-    await settleDown();
-    test.clock.advance(10);
     await test.batch.ended;
     const state = test.outcome('outer/a');
     assert.equal(state.status === 'cancelled' && state.by, by);
