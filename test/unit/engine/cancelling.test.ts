@@ -243,3 +243,33 @@ test('a container waits for its calls to end, however long each of them may take
   const outer = test.outcome('outer');
   assert.match((outer.status === 'cancelled' && outer.output?.text) || '', /--- a \(command\) ---\n/);
 });
+
+test('a container that is cancelled at once is never started', async () => {
+  const calls = [{ id: 'a', tool: 'good', input: {} }];
+  const test = await startTestBatch({
+    tools: [good, createRunBatch([good])],
+    calls: [call('outer', 'run_batch', { input: { kind: 'parsed', value: { calls } } })],
+  });
+  test.batch.cancel('person');
+  await test.batch.ended;
+  assert.equal(test.outcomes(), 'outer cancelled');
+  assert.doesNotMatch(test.session.story(), /call\.started/);
+});
+
+test('a cancel reaches the attempt under way, and none that had ended before', async () => {
+  const signals: AbortSignal[] = [];
+  const flaky = tool('flaky', (_input, { signal }) => {
+    if (signals.push(signal) === 1) return failed();
+    return new Promise((resolve) => signal.addEventListener('abort', () => resolve(failed())));
+  });
+  const test = await startTestBatch({ tools: [flaky], calls: [call('flaky', 'flaky', { retries: 1 })] });
+  await settleDown();
+  test.clock.advance(10_000);
+  await settleDown();
+  test.batch.cancelCall('flaky', 'person');
+  await test.batch.ended;
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [false, true],
+  );
+});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reads, unknownEffects, writes, type Effects } from '../../../src/core/effects.ts';
+import type { ToolResult } from '../../../src/core/tools.ts';
 import { Locks } from '../../../src/engine/locks.ts';
 import { createRunBatch } from '../../../src/tools/runBatch.ts';
 import { call, done, failed, settleDown, startTestBatch, tool, type TestBatch } from './testBatch.ts';
@@ -91,16 +92,21 @@ test('a call that waits for nobody any more is not shown as blocked', async () =
   assert.doesNotMatch(test.session.story(), /call\.blocked/);
 });
 
-test('where a batch can not be planned each call has an outcome, and what had ended early keeps its own', async () => {
+test('where a batch can not be planned each call has an outcome, and what started early keeps its own', async () => {
+  const gate = Promise.withResolvers<ToolResult>();
+  const readB = tool('readB', () => gate.promise, { effectsAre: reads('file:/w/b') });
   const test = await startTestBatch({
-    tools: [readA, good, nameless],
-    calls: [call('readA', 'readA', { input })],
+    tools: [readA, readB, good, nameless],
+    calls: [call('readA', 'readA', { input }), call('readB', 'readB', { input })],
     early: true,
   });
   await settleDown();
-  ['nameless', 'good'].forEach((name, index) => test.batch.add({ ...call(name), index: index + 1 }));
-  await test.batch.start();
-  assert.match(test.outcomes(), /^readA succeeded\nnameless failed\n/);
+  ['nameless', 'good'].forEach((name, index) => test.batch.add({ ...call(name), index: index + 2 }));
+  const ended = test.batch.start();
+  await settleDown();
+  gate.resolve(done());
+  await ended;
+  assert.match(test.outcomes(), /^readA succeeded\nreadB succeeded\nnameless failed\n/);
 });
 
 test('a call that started early and failed keeps the rest from starting, where the batch is fail-fast', async () => {
@@ -119,8 +125,7 @@ test('a call that started early and failed keeps the rest from starting, where t
 test('a fail-fast batch goes on behind a call that succeeded', async () => {
   const { batch, outcomes } = await startTestBatch({
     tools: [good],
-    calls: [call('one', 'good'), call('two', 'good')],
-    lanes: { io: 1 },
+    calls: [call('one', 'good'), call('two', 'good', { after: [{ id: 'one', when: 'settled' }] })],
     failFast: true,
   });
   await batch.ended;
