@@ -155,3 +155,23 @@ test('an ended call leaves no timer behind, however it ended', async () => {
   assert.equal(test.outcomes(), 'good succeeded\nbad failed\nheeds timedOut\nslowToName succeeded');
   assert.equal(test.clock.waiting, 0);
 });
+
+test('a tool that throws is told as broken, with what it threw', async () => {
+  const cycle: Record<string, unknown> = { code: 7 };
+  cycle['self'] = cycle;
+  const thrown: readonly (readonly [unknown, RegExp])[] = [
+    [new Error('an error'), /: an error$/],
+    ['a string', /: a string$/],
+    [undefined, /: it threw undefined$/],
+    [cycle, /: it threw .*code: 7/],
+  ];
+  for (const [value, said] of thrown) {
+    const broken = tool('broken', () => Promise.reject(value));
+    const { batch, outcome } = await startTestBatch({ tools: [broken], calls: [call('broken')] });
+    await batch.ended;
+    const state = outcome('broken');
+    assert.ok(state.status === 'failed');
+    assert.match(state.error.message, /^The tool broken broke: /);
+    assert.match(state.error.message, said);
+  }
+});
