@@ -1,10 +1,11 @@
 /** The model behind the Messages API: one streamed request for each turn. */
+import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages';
 import { ModelError, type Model, type ModelEvent, type ModelRequest } from '../core/models.ts';
 import type { Clock } from '../core/ports.ts';
 import { connect, type AnthropicAccess, type AnthropicConnection } from './anthropicClient.ts';
 import { foreignReply, toModelError, type RequestPlace } from './anthropicErrors.ts';
 import { toAnthropicRequest, type Thinking } from './anthropicRequest.ts';
-import { readMessage, untilCut } from './anthropicStream.ts';
+import { readMessage } from './anthropicStream.ts';
 import { IdleWatchdog } from './idleWatchdog.ts';
 import { QuietPhases, type QuietLimits } from './quietPhases.ts';
 
@@ -35,9 +36,13 @@ async function* turn(
   const place = { baseUrl: connection.baseUrl, model: request.model };
   const watchdog = new IdleWatchdog(options.clock);
   const phases = new QuietPhases(options.quiet ?? defaultQuiet);
-  watchdog.start(phases.limitMs);
+  watchdog.allow(phases.limitMs);
   try {
-    yield* ask(connection, options, request, place, { watchdog, phases }, signal);
+    const stream = await ask(connection, options, request, place, AbortSignal.any([signal, watchdog.signal]));
+    yield* readMessage(stream, {
+      pause: () => watchdog.pause(),
+      goOn: (event) => watchdog.allow(phases.limitAfter(event)),
+    });
     throwIfStopped(signal, watchdog, place);
   } catch (error) {
     throwIfStopped(signal, watchdog, place);
@@ -47,26 +52,22 @@ async function* turn(
   }
 }
 
-async function* ask(
+/** Sends the request, and resolves to its stream when the API has taken it. */
+async function ask(
   { client }: AnthropicConnection,
   options: AnthropicModelOptions,
   request: ModelRequest,
   place: RequestPlace,
-  { watchdog, phases }: { readonly watchdog: IdleWatchdog; readonly phases: QuietPhases },
   signal: AbortSignal,
-): AsyncGenerator<ModelEvent, void> {
+): Promise<AsyncIterable<RawMessageStreamEvent>> {
   const body = toAnthropicRequest(request, {
     maxTokens: options.maxTokens(),
     thinking: options.thinking?.() ?? 'off',
   });
-  const { data, response } = await client.messages
-    .create(body, { signal: AbortSignal.any([signal, watchdog.signal]) })
-    .withResponse();
-  if (!response.headers.get('content-type')?.includes('text/event-stream')) {
-    data.controller.abort();
-    throw foreignReply(place);
-  }
-  yield* readMessage(watchdog.watch(untilCut(data), (event) => phases.limitAfter(event)));
+  const { data, response } = await client.messages.create(body, { signal }).withResponse();
+  if (response.headers.get('content-type')?.includes('text/event-stream')) return data;
+  data.controller.abort();
+  throw foreignReply(place);
 }
 
 /** An aborted stream ends without an error, or with one that only says that it was aborted. */
