@@ -267,3 +267,17 @@ test('a cancel reaches the attempt under way, and none that had ended before', a
     [false, true],
   );
 });
+
+test('a call that is cancelled before it asks for a key that is taken does not wait for it', async () => {
+  const { tool: slow, end } = gated('slow');
+  const locks = new Locks();
+  const holder = { ...slow, effects: () => writes('file:/w/a') };
+  const first = await startTestBatch({ tools: [holder], calls: [call('slow')], locks });
+  await settleDown();
+  const second = await startTestBatch({ tools: [write], calls: [call('write')], locks });
+  second.batch.cancel('person');
+  await second.batch.ended;
+  assert.equal(second.outcomes(), 'write cancelled');
+  end();
+  await first.batch.ended;
+});

@@ -222,3 +222,45 @@ for (const [when, calls] of [
     const state = outcome('readA');
     assert.equal(state.status === 'succeeded' && state.output.text, 'done');
   });
+
+test('commands that run at the same time name each other in no result: nobody knows that one disturbed the other', async () => {
+  const gate = Promise.withResolvers<ToolResult>();
+  const command = tool('command', () => gate.promise, { effectsAre: unknownEffects });
+  const { batch, outcome } = await startTestBatch({
+    tools: [command],
+    calls: [call('one', 'command'), call('two', 'command')],
+  });
+  gate.resolve(done());
+  await batch.ended;
+  const texts = ['one', 'two'].map((id) => {
+    const state = outcome(id);
+    return state.status === 'succeeded' && state.output.text;
+  });
+  assert.deepEqual(texts, ['done', 'done']);
+});
+
+test('a call that was renamed stays so: a third one of the same id gets a number of its own', async () => {
+  const { batch, outcomes } = await startTestBatch({
+    tools: [good],
+    calls: ['a', 'a', 'a_2', 'a', 'a'].map((id) => call(id, 'good')),
+  });
+  await batch.ended;
+  assert.deepEqual(batch.callIds, ['a', 'a_2', 'a_2_2', 'a_3', 'a_4']);
+  assert.equal(outcomes().match(/succeeded/g)?.length, 5);
+});
+
+for (const [what, result] of [
+  ['whose error has no message', { ok: false, error: { kind: 'io' } }],
+  [
+    'whose partial output has no text',
+    { ok: false, error: { kind: 'io', message: 'no' }, output: { bytes: 1 } },
+  ],
+  ['whose output has no size', { ok: true, output: { text: 'x' } }],
+] as const)
+  test(`a result ${what} is no result`, async () => {
+    const odd = tool('odd', () => result as unknown as ToolResult);
+    const { batch, outcome } = await startTestBatch({ tools: [odd], calls: [call('odd')] });
+    await batch.ended;
+    const state = outcome('odd');
+    assert.equal(state.status === 'failed' && state.error.kind, 'badResult');
+  });
