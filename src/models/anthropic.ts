@@ -19,6 +19,9 @@ export interface AnthropicModelOptions extends AnthropicAccess {
   readonly quiet?: QuietLimits;
 }
 
+/** How long a response may go on after its message has ended, before its connection is given up. */
+const longestFinishMs = 1000;
+
 const defaultQuiet: QuietLimits = { longMs: 300_000, usualMs: 120_000 };
 
 /** Nothing is retried here: a turn's retries are the agent loop's. */
@@ -36,19 +39,25 @@ async function* turn(
   const place = { baseUrl: connection.baseUrl, model: request.model };
   const watchdog = new IdleWatchdog(options.clock);
   const phases = new QuietPhases(options.quiet ?? defaultQuiet);
+  let isFinishing = false;
   watchdog.allow(phases.limitMs);
   try {
     const stream = await ask(connection, options, request, place, AbortSignal.any([signal, watchdog.signal]));
     yield* readMessage(stream, {
       pause: () => watchdog.pause(),
       goOn: (event) => watchdog.allow(phases.limitAfter(event)),
+      finish: (rest) => {
+        isFinishing = true;
+        watchdog.allow(longestFinishMs);
+        void rest.then(() => watchdog.stop());
+      },
     });
     throwIfStopped(signal, watchdog, place);
   } catch (error) {
     throwIfStopped(signal, watchdog, place);
     throw toModelError(error, place, options.clock.now());
   } finally {
-    watchdog.stop();
+    if (!isFinishing) watchdog.stop();
   }
 }
 

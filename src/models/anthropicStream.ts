@@ -7,10 +7,12 @@ import { StreamBlocks } from './streamBlocks.ts';
 import { updateUsage } from './streamUsage.ts';
 import { checkShape } from './eventShape.ts';
 
-/** Hears when an event is being read, and when the next is waited for. */
+/** Hears when an event is being read, when the next is waited for, and of what is left after a whole message. */
 export interface StreamWatch {
   pause(): void;
   goOn(event: RawMessageStreamEvent): void;
+  /** `rest` settles when the response has ended; never rejects. */
+  finish(rest: Promise<void>): void;
 }
 
 /**
@@ -22,16 +24,37 @@ export async function* readMessage(
   watch?: StreamWatch,
 ): AsyncGenerator<ModelEvent, void> {
   const reader = new MessageReader();
+  const events = stream[Symbol.asyncIterator]();
   try {
-    for await (const event of stream) {
+    for (let next = await events.next(); !next.done; next = await events.next()) {
       watch?.pause();
-      const told = reader.take(event);
+      const told = reader.take(next.value);
       if (told) yield told;
       if (reader.hasEnded) return;
-      watch?.goOn(event);
+      watch?.goOn(next.value);
     }
   } catch (error) {
     if (error instanceof APIError || error instanceof SyntaxError) throw error;
+  } finally {
+    // To leave a response before its end would break the connection, and the next turn would have to make a new one.
+    if (reader.hasEnded && watch) watch.finish(untilDrained(events));
+    else await leave(events);
+  }
+}
+
+async function leave(events: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await events.return?.();
+  } catch {
+    // A connection that broke can't be closed.
+  }
+}
+
+async function untilDrained(events: AsyncIterator<unknown>): Promise<void> {
+  try {
+    while (!(await events.next()).done);
+  } catch {
+    // The message is whole: nothing that comes after it matters.
   }
 }
 
