@@ -72,3 +72,10 @@ test('work whose signal has aborted never starts, and is told so at once, though
   await settleDown();
   assert.equal(hasStarted, false);
 });
+
+test('work that breaks is told to who asked for it, and gives its slot up', async () => {
+  const lanes = new Lanes({ io: 1, process: 1, model: 1 });
+  const broken = lanes.run('io', never, () => Promise.reject(new Error('the disk is full')));
+  await assert.rejects(broken, /the disk is full/);
+  assert.equal(await lanes.run('io', never, () => Promise.resolve('next')), 'next');
+});
