@@ -2,7 +2,7 @@
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages';
 import { ModelError, type Model, type ModelEvent, type ModelRequest } from '../core/models.ts';
 import type { Clock } from '../core/ports.ts';
-import { connect, type AnthropicAccess, type AnthropicConnection } from './anthropicClient.ts';
+import { AnthropicConnector, type AnthropicAccess, type AnthropicConnection } from './anthropicClient.ts';
 import { foreignReply, toModelError, type RequestPlace } from './anthropicErrors.ts';
 import { toAnthropicRequest, type Thinking } from './anthropicRequest.ts';
 import { readMessage } from './anthropicStream.ts';
@@ -26,16 +26,18 @@ const defaultQuiet: QuietLimits = { longMs: 300_000, usualMs: 120_000 };
 
 /** Nothing is retried here: a turn's retries are the agent loop's. */
 export function createAnthropicModel(options: AnthropicModelOptions): Model {
-  return { turn: (request, signal) => turn(options, request, signal) };
+  const connector = new AnthropicConnector(options);
+  return { turn: (request, signal) => turn(connector, options, request, signal) };
 }
 
 async function* turn(
+  connector: AnthropicConnector,
   options: AnthropicModelOptions,
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent, void> {
   signal.throwIfAborted();
-  const connection = await connect(options);
+  const connection = await connector.connect();
   const place = { baseUrl: connection.baseUrl, model: request.model };
   const watchdog = new IdleWatchdog(options.clock);
   const phases = new QuietPhases(options.quiet ?? defaultQuiet);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
+import { createAnthropicModel } from '../../../src/models/anthropic.ts';
 import { collect, modelAt, serve } from './asking.ts';
 
 const whole = sse.wholeMessage('end_turn', sse.textBlock(0, 'done'));
@@ -27,4 +28,24 @@ test('a response that does not end after its message holds neither the turn nor 
   clock.advance(1000);
   await server.untilAlone();
   assert.equal(clock.waiting, 0);
+});
+
+test('a key and an address that were changed count from the next turn on', async (t) => {
+  const first = await serve(t, () => ({ events: whole }));
+  const second = await serve(t, () => ({ events: whole }));
+  const access = { key: 'key-1', url: first.url };
+  const model = createAnthropicModel({
+    apiKey: () => Promise.resolve(access.key),
+    baseUrl: () => access.url,
+    maxTokens: () => 1000,
+    clock: new TestClock(),
+  });
+  await collect(model);
+  access.key = 'key-2';
+  await collect(model);
+  access.url = second.url;
+  await collect(model);
+  const keys = (server: typeof first): unknown[] =>
+    server.requests.map(({ headers }) => headers['x-api-key']);
+  assert.deepEqual([keys(first), keys(second)], [['key-1', 'key-2'], ['key-2']]);
 });
