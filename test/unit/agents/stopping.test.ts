@@ -124,3 +124,32 @@ test('no pause between attempts is longer than a run may wait', () => {
     String(pauses),
   );
 });
+
+test('a run that pauses before it asks again leaves no timer when it is stopped, and works again when it is not', async () => {
+  for (const isStopped of [true, false]) {
+    const clock = new TestClock();
+    const { log: recorder } = await memorySession(clock);
+    await queueRun(recorder, 'a');
+    const gate = Promise.withResolvers<void>();
+    let asked = 0;
+    const model: Model = {
+      async *turn() {
+        if ((asked += 1) > 1) await gate.promise;
+        yield { type: 'delta', index: 0, block: 'text', delta: 'half' };
+      },
+    };
+    const stopping = new AbortController();
+    const ports = testLoopPorts({ recorder, model, clock, limits: { ...limits, turnRetries: 1 } });
+    const ending = runAgent(request('a'), ports, stopping.signal);
+    await settleDown();
+    assert.equal(recorder.state.agents.get('a')?.runs[0]?.state.status, 'waiting');
+    if (isStopped) stopping.abort('person');
+    else clock.advance(1000);
+    await settleDown();
+    const { status } = recorder.state.agents.get('a')?.runs[0]?.state ?? {};
+    assert.equal(status, isStopped ? 'cancelled' : 'running');
+    assert.equal(clock.waiting, 0);
+    gate.resolve();
+    await ending;
+  }
+});

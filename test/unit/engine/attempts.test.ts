@@ -175,3 +175,49 @@ test('a tool that throws is told as broken, with what it threw', async () => {
     assert.match(state.error.message, said);
   }
 });
+
+for (const [kind, retries, expected] of [
+  ['invalidInput', 2, 1],
+  ['outsideWorkspace', 2, 1],
+  ['refused', 2, 1],
+  ['badResult', 2, 1],
+  ['exitCode', 2, 3],
+  ['io', 2, 3],
+  ['connection', undefined, 3],
+  ['busy', undefined, 3],
+  ['io', undefined, 1],
+  ['exitCode', undefined, 1],
+] as const)
+  test(`${kind} is met with ${expected === 1 ? 'no further attempt' : 'two further attempts'} where ${retries ? `${retries} are` : 'nothing is'} asked for`, async () => {
+    let attempts = 0;
+    const flaky = tool('flaky', () => {
+      attempts += 1;
+      return { ok: false, error: { kind, message: 'no' } };
+    });
+    const policy = retries === undefined ? {} : { retries };
+    const test = await startTestBatch({ tools: [flaky], calls: [call('flaky', 'flaky', policy)] });
+    for (let count = 0; count < 4; count += 1) {
+      await settleDown();
+      test.clock.advance(10_000);
+    }
+    await test.batch.ended;
+    assert.equal(attempts, expected);
+  });
+
+test('a call that ran into its deadline is repeated where retries were asked for, and not otherwise', async () => {
+  const attempts: string[] = [];
+  const slow = tool('slow', (_input, { callId, signal }) => {
+    attempts.push(callId);
+    return new Promise((resolve) => signal.addEventListener('abort', () => resolve(failed())));
+  });
+  const test = await startTestBatch({
+    tools: [slow],
+    calls: [call('asked', 'slow', { retries: 1 }), call('plain', 'slow')],
+  });
+  for (let count = 0; count < 4; count += 1) {
+    await settleDown();
+    test.clock.advance(1000);
+  }
+  await test.batch.ended;
+  assert.deepEqual(attempts.toSorted(), ['asked', 'asked', 'plain']);
+});
