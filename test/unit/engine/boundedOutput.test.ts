@@ -24,6 +24,7 @@ test('the partial output of a call that failed is shortened too, and kept whole'
 test('output that has a file already is not kept again', async () => {
   const output = await bounded({ ...long, file: '/there' }, () => Promise.reject(new Error('asked')));
   assert.equal(output.file, '/there');
+  assert.match(output.text, /read_output/);
 });
 
 test('output that can not be kept is shortened all the same, and no file is named', async () => {

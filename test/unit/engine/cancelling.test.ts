@@ -281,3 +281,17 @@ test('a call that is cancelled before it asks for a key that is taken does not w
   end();
   await first.batch.ended;
 });
+
+test('a call that is cancelled before it begins to wait for another does not wait', async () => {
+  const { tool: slow, end } = gated('slow');
+  const test = await startTestBatch({
+    tools: [slow, good],
+    calls: [call('slow'), call('good', 'good', { after: [{ id: 'slow', when: 'settled' }] })],
+  });
+  test.batch.cancelCall('good', 'person');
+  await settleDown();
+  assert.equal(statusOf(test, 'good'), 'cancelled');
+  end();
+  await test.batch.ended;
+  assert.equal(test.outcomes(), 'slow succeeded\ngood cancelled');
+});
