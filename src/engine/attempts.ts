@@ -19,6 +19,8 @@ export interface AttemptsOf {
   readonly batch: BatchRequest;
   readonly ports: EnginePorts;
   readonly signal: StopSignal;
+  /** How much waits for the call; 0 where nothing does. */
+  readonly urgency: number;
   /** Told when the call begins to wait for something other than its lane, and when it no longer does. */
   readonly stepOut: () => void;
   readonly stepIn: () => void;
@@ -49,20 +51,24 @@ export class Attempts {
   }
 
   /**
-   * Attempts until one succeeds or none may follow. `onFailed` is awaited before the slot of the last one is free.
+   * Attempts until one succeeds or none may follow. A failure, and the end of a call that others wait for, is finished
+   * before its slot is free: what it keeps from starting must not start, and what it lets go on may be the most urgent.
    * Rejects with the signal's reason while it waits, or with LaneStuckError.
    */
-  async run(call: CheckedCall, onFailed: (end: AttemptEnd) => Promise<void>): Promise<AttemptEnd> {
-    const { ports, request, signal } = this.of;
+  async run(call: CheckedCall, finish: (end: AttemptEnd) => Promise<void>): Promise<AttemptEnd> {
+    const { ports, request, signal, urgency } = this.of;
     const retries = allowedRetries(call, request.retries);
     for (;;) {
       signal.throwIfAborted();
-      const end = await ports.lanes.run(call.tool.lane, signal, async () => {
+      const work = async (): Promise<AttemptEnd> => {
         const attempted = await this.attempt(call);
         const isLast = !shouldRetry(attempted.outcome, this.begun, retries);
-        if (isLast && attempted.outcome.status !== 'succeeded') await onFailed(attempted);
+        if (isLast && (attempted.outcome.status !== 'succeeded' || urgency > 0)) await finish(attempted);
+        // Those that waited for this call come into line before the slot is given away.
+        if (isLast && urgency > 0) await new Promise(setImmediate);
         return attempted;
-      });
+      };
+      const end = await ports.lanes.run(call.tool.lane, signal, work, urgency);
       if (!shouldRetry(end.outcome, this.begun, retries)) return end;
       await this.pause(end.outcome);
     }

@@ -178,7 +178,7 @@ export class Batch {
     const breather = new Breather();
     await this.checkAll(breather);
     const plan = this.plan();
-    for (const member of this.members) {
+    for (const member of byUrgency(this.members, plan)) {
       if (plan) this.begin(member, plan);
       else if (!member.hasBegun) void member.run.refuse(notPlanned); // Never rejects.
       if (breather.isDue) await breather.pause();
@@ -268,6 +268,7 @@ export class Batch {
     const others = {
       after: waits.flatMap(({ id }) => this.runOf(id) ?? []),
       beside: (plan.beside.get(run.id) ?? []).flatMap((id) => this.runOf(id) ?? []),
+      urgency: plan.urgencies.get(run.id) ?? 0,
     };
     const ready: Ready = { member, call: check.call, others };
     const { lane } = check.call.tool;
@@ -337,6 +338,13 @@ function queuedEvent(callId: CallId, batchId: BatchId, call: IndexedCall): Param
     ...(Object.keys(policy).length > 0 && { policy: policy satisfies CallPolicy }),
     ...(wanted !== callId && { renamedFrom: wanted }),
   };
+}
+
+/** What most waits for comes first; else as they were written. */
+function byUrgency(members: readonly Member[], plan: Plan | undefined): readonly Member[] {
+  if (!plan || plan.urgencies.size === 0) return members;
+  const urgencyOf = ({ run }: Member): number => plan.urgencies.get(run.id) ?? 0;
+  return members.toSorted((a, b) => urgencyOf(b) - urgencyOf(a));
 }
 
 /** The check of a call, once all were looked at. */

@@ -17,9 +17,11 @@ export interface OtherCalls {
   readonly after: readonly CallRun[];
   /** It doesn't wait for these, and they may change what it reads. */
   readonly beside: readonly CallRun[];
+  /** How much waits for it; 0 where nothing does. */
+  readonly urgency: number;
 }
 
-export const alone: OtherCalls = { after: [], beside: [] };
+export const alone: OtherCalls = { after: [], beside: [], urgency: 0 };
 
 /** What its batch wants to know of a call. */
 export interface CallStanding {
@@ -99,12 +101,16 @@ export class CallRun {
       const endedBefore = new Set(others.beside.filter((other) => other.isSettling));
       this.lane = call.tool.lane;
       if (this.lane !== 'none') await this.lockKeys(call);
-      const { outcome } = await this.attemptsOf().run(call, (end) => this.settle(end.outcome, end.over));
-      const overlapped = others.beside.filter((other) => other.hasStarted && !endedBefore.has(other));
-      return withOverlap(
-        outcome,
-        overlapped.map((other) => other.id),
-      );
+      const noted = (outcome: Outcome): Outcome => {
+        const overlapped = others.beside.filter((other) => other.hasStarted && !endedBefore.has(other));
+        return withOverlap(
+          outcome,
+          overlapped.map((other) => other.id),
+        );
+      };
+      const attempts = this.attemptsWith(others.urgency);
+      const end = await attempts.run(call, ({ outcome, over }) => this.settle(noted(outcome), over));
+      return noted(end.outcome);
     } catch (error) {
       if (stopping.reason) return stoppedOutcome(stopping.reason, undefined, false);
       if (error instanceof AbandonedLockError || error instanceof LaneStuckError)
@@ -124,10 +130,10 @@ export class CallRun {
     this.lock = await lock.finally(() => standing.stepIn(this));
   }
 
-  private attemptsOf(): Attempts {
+  private attemptsWith(urgency: number): Attempts {
     const { id, request, batch, ports, stopping: signal, standing } = this;
     const steps = { stepOut: () => standing.stepOut(this), stepIn: () => standing.stepIn(this) };
-    this.attempts = new Attempts({ id, request, batch, ports, signal, ...steps });
+    this.attempts = new Attempts({ id, request, batch, ports, signal, urgency, ...steps });
     return this.attempts;
   }
 

@@ -46,6 +46,6 @@ test('a key and an address that were changed count from the next turn on', async
   access.url = second.url;
   await collect(model);
   const keys = (server: typeof first): unknown[] =>
-    server.requests.map(({ headers }) => headers['x-api-key']);
-  assert.deepEqual([keys(first), keys(second)], [['key-1', 'key-2'], ['key-2']]);
+    server.requests.map(({ headers }) => headers.authorization);
+  assert.deepEqual([keys(first), keys(second)], [['Bearer key-1', 'Bearer key-2'], ['Bearer key-2']]);
 });
