@@ -114,6 +114,7 @@ export class Batch {
     this.ports = ports;
     ({ promise: this.ended, resolve: this.announceEnd } = Promise.withResolvers<void>());
     this.entrance = new Entrance({
+      clock: ports.clock,
       room: (lane) => roomPerSlot * ports.lanes.widthOf(lane),
       begin: (ready, lane) => this.enter(ready, lane),
       hasBegun: ({ member }) => member.hasBegun,
@@ -161,7 +162,7 @@ export class Batch {
 
   /** Adds many, and lets others work meanwhile. */
   async addAll(calls: readonly IndexedCall[]): Promise<void> {
-    const breather = new Breather();
+    const breather = new Breather(this.ports.clock);
     for (const call of calls) {
       this.add(call);
       if (breather.isDue) await breather.pause();
@@ -175,7 +176,7 @@ export class Batch {
   }
 
   private async beginAll(): Promise<void> {
-    const breather = new Breather();
+    const breather = new Breather(this.ports.clock);
     await this.checkAll(breather);
     const plan = this.plan();
     for (const member of byUrgency(this.members, plan)) {
@@ -238,14 +239,7 @@ export class Batch {
     if (check?.kind !== 'checked') return;
     const { call } = check;
     const { waitsFor, unknown } = this.conflicts.add(member.run.id, call.effects);
-    if (
-      member.hasBegun ||
-      this.stopped ||
-      call.needsApproval ||
-      !onlyReads(call.effects) ||
-      isEmpty(call.input)
-    )
-      return;
+    if (member.hasBegun || call.needsApproval || !onlyReads(call.effects) || isEmpty(call.input)) return;
     if (waitsFor.length > 0 || unknown.length > 0) return;
     member.hasBegun = true;
     void member.run.run(call, alone); // Never rejects; `start` waits for its outcome.

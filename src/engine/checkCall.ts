@@ -53,15 +53,22 @@ export function checkCall(
     if (judgement.kind === 'deny') return refused(deniedByPermission(judgement.message));
     const { input } = checked;
     const needsApproval = judgement.kind === 'ask';
-    const pass = (effects: Effects): Check => ({
-      kind: 'checked',
-      call: { tool, input, effects, needsApproval },
-    });
+    const pass = (effects: Effects): Check =>
+      areEffects(effects)
+        ? { kind: 'checked', call: { tool, input, effects, needsApproval } }
+        : broken(`The tool ${tool.name} named no effects; this is a fault of the tool.`);
     const effects = tool.effects(input, place);
     return effects instanceof Promise ? withinReason(effects, clock).then(pass, broken) : pass(effects);
   } catch (error) {
     return broken(error);
   }
+}
+
+/** A tool that breaks its contract must not break the plan of its siblings. */
+function areEffects(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  if (value.kind === 'unknown') return true;
+  return 'reads' in value && 'writes' in value && Array.isArray(value.reads) && Array.isArray(value.writes);
 }
 
 function broken(error: unknown): Check {

@@ -2,6 +2,7 @@
  * Lets the calls of a batch begin as their lane can take them. Ten thousand calls in a lane's queue would cost their
  * memory without starting a moment earlier, and would keep the next agent's calls behind them all.
  */
+import type { Clock } from '../core/ports.ts';
 import type { Lane } from '../core/tools.ts';
 import { Breather } from './breather.ts';
 import { laneNames } from './lanes.ts';
@@ -14,6 +15,7 @@ interface Line<Item> {
 }
 
 export interface EntranceOptions<Item> {
+  readonly clock: Clock;
   /** How many calls may be on their way to the lane, or in it. */
   readonly room: (lane: Lane) => number;
   /** Begins one; whoever is in line and has begun already is passed over. */
@@ -52,7 +54,7 @@ export class Entrance<Item> {
 
   /** Lets everybody in: they were stopped, and need no room. */
   async admitAll(): Promise<void> {
-    const breather = new Breather();
+    const breather = new Breather(this.options.clock);
     for (const lane of laneNames) {
       while (this.admitNext(lane)) if (breather.isDue) await breather.pause();
     }

@@ -102,6 +102,9 @@ export function readError(file: string, cause: unknown): CallError {
     case 'EMFILE':
     case 'ENFILE':
       return { kind: 'busy', message: `${file} could not be opened: too many files are open. Try again.` };
+    case 'EBUSY':
+    case 'EAGAIN':
+      return { kind: 'busy', message: `${file} is in use just now (${code}). Try again.` };
     default:
       return { kind: 'io', message: `${file} could not be read: ${message}` };
   }
