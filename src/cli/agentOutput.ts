@@ -1,6 +1,7 @@
 /** What a person reads of an agent: its text while it streams, its calls, and how it ended. */
 import type { LiveEvent, SessionEvent } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
+import { endingDetails, endingTitle } from '../views/personText.ts';
 import { treeText } from '../views/treeText.ts';
 import { callLines } from './callLines.ts';
 import { harmlessTerminal, type Output } from './output.ts';
@@ -43,7 +44,8 @@ export class AgentOutput implements Output {
     this.endBlock();
     if ('problems' in result) this.terminal.err(problemsText(result.problems));
     if (state) this.terminal.err(`\n${treeText(state, state.lastAt)}\n`);
-    if ('status' in result) this.terminal.err(`\n${result.status}: ${result.message}\n`);
+    if (result.kind === 'agent' && 'status' in result)
+      this.terminal.err(`\n${[endingTitle(result), endingDetails(result)].filter(Boolean).join(': ')}\n`);
   }
 
   private show(text: string): void {

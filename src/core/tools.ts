@@ -80,6 +80,8 @@ export interface Tool<Input = unknown> {
   timeoutOf?(input: Input): number | undefined;
   /** The folder that the input itself asks to run in, as it was written. */
   folderOf?(input: Input): string | undefined;
+  /** Whether a call that changes something may be repeated after a passing failure, because a failure changed nothing. */
+  mayBeRepeated?(input: Input): boolean;
   /** The exact bytes that a person approves: the command, or what will be written. */
   subject(input: Input): string;
   run(input: Input, context: ToolContext): Promise<ToolResult>;

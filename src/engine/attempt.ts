@@ -4,6 +4,7 @@ import type { Outcome } from '../core/calls.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import { failure, outcomeOfResult, stoppedOutcome, type StopReason } from './outcomes.ts';
+import type { StopSignal } from './stopping.ts';
 
 /**
  * How long a stopped tool gets to end, in milliseconds, before its call is settled without it. A tool that
@@ -17,7 +18,7 @@ export interface AttemptOptions {
   readonly context: Omit<ToolContext, 'signal'>;
   readonly timeoutMs: number;
   /** Aborts with a StopReason. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   readonly clock: Clock;
 }
 

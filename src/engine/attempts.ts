@@ -3,7 +3,7 @@ import type { CallId, Outcome } from '../core/calls.ts';
 import { onlyReads } from '../core/effects.ts';
 import type { ToolContext } from '../core/tools.ts';
 import { runAttempt, type AttemptEnd } from './attempt.ts';
-import { backoffDelays } from './backoff.ts';
+import { backoffDelays, type BackoffDelays } from './backoff.ts';
 import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
 import { withinBounds } from './boundedOutput.ts';
 import type { CheckedCall } from './checkCall.ts';
@@ -11,6 +11,7 @@ import { NotSavedError } from './notSaved.ts';
 import { orStopped } from './orStopped.ts';
 import { runInnerCalls } from './innerCalls.ts';
 import { allowedRetries, shouldRetry } from './retry.ts';
+import type { StopSignal } from './stopping.ts';
 
 /** The call, its batch, and what stops it. */
 export interface AttemptsOf {
@@ -18,9 +19,14 @@ export interface AttemptsOf {
   readonly request: IndexedCall;
   readonly batch: BatchRequest;
   readonly ports: EnginePorts;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Those of an earlier life of the batch; they count. */
   readonly attemptsBefore: number;
+  /** How much waits for the call; 0 where nothing does. */
+  readonly urgency: number;
+  /** Told when the call begins to wait for something other than its lane, and when it no longer does. */
+  readonly stepOut: () => void;
+  readonly stepIn: () => void;
 }
 
 /** When the first attempt began. */
@@ -31,7 +37,7 @@ export interface Start {
 
 export class Attempts {
   private readonly of: AttemptsOf;
-  private readonly delays = backoffDelays({ firstMs: 250, longestMs: 10_000 });
+  private delays: BackoffDelays | undefined;
   private begun: number;
   private firstStart: Start | undefined;
 
@@ -49,20 +55,24 @@ export class Attempts {
   }
 
   /**
-   * Attempts until one succeeds or none may follow. `onFailed` is awaited before the slot of the last one is free.
+   * Attempts until one succeeds or none may follow. A failure, and the end of a call that others wait for, is finished
+   * before its slot is free: what it keeps from starting must not start, and what it lets go on may be the most urgent.
    * Rejects with the signal's reason while it waits, with LaneStuckError, or with NotSavedError.
    */
-  async run(call: CheckedCall, onFailed: (end: AttemptEnd) => Promise<void>): Promise<AttemptEnd> {
-    const { ports, request, signal } = this.of;
+  async run(call: CheckedCall, finish: (end: AttemptEnd) => Promise<void>): Promise<AttemptEnd> {
+    const { ports, request, signal, urgency } = this.of;
     const retries = allowedRetries(call, request.retries);
     for (;;) {
       signal.throwIfAborted();
-      const end = await ports.lanes.run(call.tool.lane, signal, async () => {
+      const work = async (): Promise<AttemptEnd> => {
         const attempted = await this.attempt(call);
         const isLast = !shouldRetry(attempted.outcome, this.begun, retries);
-        if (isLast && attempted.outcome.status !== 'succeeded') await onFailed(attempted);
+        if (isLast && (attempted.outcome.status !== 'succeeded' || urgency > 0)) await finish(attempted);
+        // Those that waited for this call come into line before the slot is given away.
+        if (isLast && urgency > 0) await new Promise(setImmediate);
         return attempted;
-      });
+      };
+      const end = await ports.lanes.run(call.tool.lane, signal, work, urgency);
       if (!shouldRetry(end.outcome, this.begun, retries)) return end;
       await this.pause(end.outcome);
     }
@@ -118,7 +128,8 @@ export class Attempts {
 
   private async pause(outcome: Outcome): Promise<void> {
     if (outcome.status === 'succeeded') return;
-    const { id: callId, ports, signal } = this.of;
+    const { id: callId, ports, signal, stepOut, stepIn } = this.of;
+    this.delays ??= backoffDelays({ firstMs: 250, longestMs: 10_000 });
     const delayMs = this.delays.next();
     const { error } = outcome;
     void ports.recorder.record(
@@ -127,6 +138,10 @@ export class Attempts {
     );
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const timer = ports.clock.after(delayMs, () => resolve(undefined));
-    await orStopped(promise, signal).finally(() => timer.dispose());
+    stepOut();
+    await orStopped(promise, signal).finally(() => {
+      stepIn();
+      timer.dispose();
+    });
   }
 }

@@ -14,11 +14,13 @@ import { onlyReads } from '../core/effects.ts';
 import type { BatchSource, SessionId } from '../core/events.ts';
 import type { Approvals, Clock, LiveChannel, Outputs, Recorder } from '../core/ports.ts';
 import type { Call } from '../core/states.ts';
-import type { Tool } from '../core/tools.ts';
+import type { Lane, Tool } from '../core/tools.ts';
+import { Breather } from './breather.ts';
 import type { CallIds } from './callIds.ts';
-import { alone, CallRun } from './callRun.ts';
+import { alone, CallRun, type CallStanding, type OtherCalls } from './callRun.ts';
 import { checkCall, type Check, type CheckedCall, type Judge } from './checkCall.ts';
 import { ConflictOrder } from './conflictOrder.ts';
+import { Entrance } from './entrance.ts';
 import type { Lanes } from './lanes.ts';
 import type { Locks } from './locks.ts';
 import { failure, type StopReason } from './outcomes.ts';
@@ -63,9 +65,25 @@ export interface EnginePorts {
 
 interface Member {
   readonly run: CallRun;
-  readonly check: Promise<Check>;
+  check: Check | Promise<Check> | undefined;
   hasBegun: boolean;
+  /** What it will do, while it stands in line for its lane. */
+  inLine: Ready | undefined;
+  /** The lane that it was let in to, and counts for until its outcome. */
+  lane: Lane | undefined;
 }
+
+/** A planned call that only its lane keeps waiting. */
+interface Ready {
+  readonly member: Member;
+  readonly call: CheckedCall;
+  readonly others: OtherCalls;
+}
+
+/** So many calls of a batch are on their way to a lane or in it, for each of its slots: the lane never runs dry. */
+const roomPerSlot = 2;
+/** So many calls have their effects named at the same time. */
+const checksAtOnce = 64;
 
 /**
  * A batch that takes calls one by one, as a model writes them. Until `start` only calls run that provably read,
@@ -84,13 +102,30 @@ export class Batch {
   private readonly conflicts = new ConflictOrder();
   /** Settles when all calls so far were looked at, in order; whether one may start early depends on those before it. */
   private lookedAt: Promise<void> = Promise.resolve();
+  private readonly entrance: Entrance<Ready>;
+  private readonly standing: CallStanding;
   private stopped: StopReason | undefined;
+  private isAborted = false;
+  private starting: Promise<void> | undefined;
+  private hasBegunAll = false;
+  private openCalls = 0;
 
   /** Journals the batch, unless the state has it already: then its calls are adopted. */
   constructor(request: BatchRequest, ports: EnginePorts) {
     this.request = request;
     this.ports = ports;
     ({ promise: this.ended, resolve: this.announceEnd } = Promise.withResolvers<void>());
+    this.entrance = new Entrance({
+      clock: ports.clock,
+      room: (lane) => roomPerSlot * ports.lanes.widthOf(lane),
+      begin: (ready, lane) => this.enter(ready, lane),
+      hasBegun: ({ member }) => member.hasBegun,
+    });
+    this.standing = {
+      stepOut: (run) => this.withLane(run, (lane) => this.entrance.stepOut(lane)),
+      stepIn: (run) => this.withLane(run, (lane) => this.entrance.stepIn(lane)),
+      settled: (run, outcome) => this.noteSettled(run, outcome),
+    };
     const { id: batchId, source, permission, cwd, failFast } = request;
     if (ports.recorder.state.batches.has(batchId)) return;
     // Buffered events never reject, and take effect before anything that is recorded after them.
@@ -119,9 +154,11 @@ export class Batch {
     const id = callIds.claim(call.id);
     void recorder.record(queuedEvent(id, this.request.id, call), 'buffered');
     const member: Member = {
-      run: new CallRun(id, call, this.request, this.ports),
-      check: checkCall(call, this.request, this.ports),
+      run: new CallRun(id, call, this.request, this.ports, this.standing),
+      check: when === 'early' ? checkCall(call, this.request, this.ports) : undefined,
       hasBegun: false,
+      inLine: undefined,
+      lane: undefined,
     };
     this.join(member, call.id);
     if (when === 'early') this.lookedAt = this.lookedAt.then(() => this.startEarly(member));
@@ -136,36 +173,63 @@ export class Batch {
     const settled = isSettled(state) ? state : undefined;
     const attemptsBefore = settled?.attempts ?? failedAttempts.at(-1)?.attempt ?? 0;
     const member: Member = {
-      run: new CallRun(id, call, this.request, this.ports, attemptsBefore),
-      check: settled
-        ? Promise.resolve({ kind: 'refused', outcome: settled })
-        : checkCall(call, this.request, this.ports),
+      run: new CallRun(id, call, this.request, this.ports, this.standing, attemptsBefore),
+      check: settled && { kind: 'refused', outcome: settled },
       hasBegun: settled !== undefined,
+      inLine: undefined,
+      lane: undefined,
     };
-    if (settled) member.run.stand(settled);
     this.join(member, renamedFrom ?? id);
+    if (settled) member.run.stand(settled);
+  }
+
+  /** Adds many, and lets others work meanwhile. */
+  async addAll(calls: readonly IndexedCall[]): Promise<void> {
+    const breather = new Breather(this.ports.clock);
+    for (const call of calls) {
+      this.add(call);
+      if (breather.isDue) await breather.pause();
+    }
   }
 
   /** Runs every call. Settles when each has its outcome on disk; never rejects. */
-  async start(): Promise<void> {
-    const checks = await this.checks();
-    const plan = this.plan(checks);
-    for (const member of this.members) {
-      if (plan) this.begin(member, plan, checks.get(member.run));
+  start(): Promise<void> {
+    this.starting ??= this.beginAll();
+    return this.starting;
+  }
+
+  private async beginAll(): Promise<void> {
+    const breather = new Breather(this.ports.clock);
+    await this.checkAll(breather);
+    const plan = this.plan();
+    for (const member of byUrgency(this.members, plan)) {
+      if (plan) this.begin(member, plan);
       else if (!member.hasBegun) void member.run.refuse(notPlanned); // Never rejects.
+      if (breather.isDue) await breather.pause();
     }
-    await Promise.allSettled(this.members.map(({ run }) => run.settled));
-    this.announceEnd();
+    this.hasBegunAll = true;
+    if (this.openCalls === 0) this.announceEnd();
+    await this.ended;
+  }
+
+  /** Some at a time: naming effects asks the file system. */
+  private async checkAll(breather: Breather): Promise<void> {
+    for (let first = 0; first < this.members.length; first += checksAtOnce) {
+      const some = this.members.slice(first, first + checksAtOnce);
+      for (const member of some) member.check ??= checkCall(member.run.request, this.request, this.ports);
+      for (const member of some) if (member.check instanceof Promise) member.check = await member.check;
+      if (breather.isDue) await breather.pause();
+    }
   }
 
   /** Undefined where planning broke: then each call must still have its outcome. */
-  private plan(checks: ReadonlyMap<CallRun, Check>): Plan | undefined {
+  private plan(): Plan | undefined {
     try {
       return planBatch(
-        this.members.map(({ run }) => ({
-          id: run.id,
-          after: this.dependenciesOf(run),
-          ...effectsOf(checks.get(run)),
+        this.members.map((member) => ({
+          id: member.run.id,
+          after: this.dependenciesOf(member.run),
+          ...effectsOf(checkOf(member)),
         })),
       );
     } catch {
@@ -183,15 +247,19 @@ export class Batch {
   cancel(by: Canceller): void {
     this.stopped ??= { kind: 'cancelled', by };
     for (const { run } of this.members) run.stop(this.stopped);
+    void this.entrance.admitAll(); // Never rejects.
   }
 
   /** Cancels one call; nothing happens where it has ended. */
   cancelCall(id: CallId, by: Canceller): void {
-    this.runOf(id)?.stop({ kind: 'cancelled', by });
+    const member = this.memberOf(id);
+    member?.run.stop({ kind: 'cancelled', by });
+    if (member?.inLine) this.enter(member.inLine);
   }
 
   private join(member: Member, wantedId: CallId): void {
     const { id } = member.run;
+    this.openCalls += 1;
     this.places.set(id, this.members.push(member) - 1);
     if (!this.claimed.has(wantedId)) this.claimed.set(wantedId, id);
     if (this.stopped) member.run.stop(this.stopped);
@@ -199,65 +267,85 @@ export class Batch {
 
   private async startEarly(member: Member): Promise<void> {
     const check = await member.check;
-    if (check.kind === 'refused') return;
+    if (check?.kind !== 'checked') return;
     const { call } = check;
     const { waitsFor, unknown } = this.conflicts.add(member.run.id, call.effects);
-    if (
-      member.hasBegun ||
-      this.stopped ||
-      call.needsApproval ||
-      !onlyReads(call.effects) ||
-      isEmpty(call.input)
-    )
-      return;
+    if (member.hasBegun || call.needsApproval || !onlyReads(call.effects) || isEmpty(call.input)) return;
     if (waitsFor.length > 0 || unknown.length > 0) return;
     member.hasBegun = true;
     void member.run.run(call, alone); // Never rejects; `start` waits for its outcome.
   }
 
-  private async checks(): Promise<ReadonlyMap<CallRun, Check>> {
-    const checks = new Map<CallRun, Check>();
-    for (const { run, check } of this.members) checks.set(run, await check);
-    return checks;
-  }
-
-  /** What it begins never rejects; `start` waits for the outcome. */
-  private begin(member: Member, plan: Plan, check: Check | undefined): void {
+  /** What it begins never rejects; the batch hears of each outcome. */
+  private begin(member: Member, plan: Plan): void {
     const { run } = member;
-    this.stopOthersOnFailure(run);
     if (member.hasBegun) return;
-    member.hasBegun = true;
+    const check = checkOf(member);
     const problem = plan.problems.get(run.id);
     const refusal = problem ? ({ status: 'failed', error: problem } as const) : refusalOf(check);
     if (refusal || check?.kind !== 'checked') {
+      member.hasBegun = true;
       void run.refuse(refusal);
       return;
     }
     const waits = plan.waits.get(run.id) ?? [];
     for (const { id, why } of waits) if (why === 'succeeded') skipAfterFailure(run, this.runOf(id));
-    void run.run(check.call, {
+    const others = {
       after: waits.flatMap(({ id }) => this.runOf(id) ?? []),
       beside: (plan.beside.get(run.id) ?? []).flatMap((id) => this.runOf(id) ?? []),
-    });
+      urgency: plan.urgencies.get(run.id) ?? 0,
+    };
+    const ready: Ready = { member, call: check.call, others };
+    const { lane } = check.call.tool;
+    // What waits for a call or a person is in no lane's way.
+    if (lane === 'none' || waits.length > 0 || check.call.needsApproval || run.isStopped) {
+      this.enter(ready);
+      return;
+    }
+    member.inLine = ready;
+    this.entrance.add(lane, ready);
+  }
+
+  /** With a lane it counts for that lane's room. What it begins never rejects. */
+  private enter({ member, call, others }: Ready, lane?: Lane): void {
+    member.hasBegun = true;
+    member.inLine = undefined;
+    member.lane = lane;
+    void member.run.run(call, others);
+  }
+
+  private withLane(run: CallRun, tell: (lane: Lane) => void): void {
+    const lane = this.memberOf(run.id)?.lane;
+    if (lane) tell(lane);
+  }
+
+  private noteSettled(run: CallRun, outcome: Outcome): void {
+    this.openCalls -= 1;
+    if (outcome.status !== 'succeeded') this.abortAfter(run);
+    this.standing.stepOut(run);
+    if (this.hasBegunAll && this.openCalls === 0) this.announceEnd();
+  }
+
+  /** Running calls go on: only what has not started is kept from starting. */
+  private abortAfter(failed: CallRun): void {
+    if (this.isAborted || !(this.request.failFast || failed.request.onFailure === 'abort')) return;
+    this.isAborted = true;
+    for (const { run } of this.members)
+      if (!run.hasStarted) run.stop({ kind: 'failFast', because: failed.id });
+    void this.entrance.admitAll(); // Never rejects.
+  }
+
+  private memberOf(id: CallId): Member | undefined {
+    return this.members[this.places.get(id) ?? -1];
   }
 
   private runOf(id: CallId): CallRun | undefined {
-    return this.members[this.places.get(id) ?? -1]?.run;
+    return this.memberOf(id)?.run;
   }
 
   /** The declared dependencies by the ids that the session gave. */
   private dependenciesOf(run: CallRun): readonly Dependency[] {
     return (run.request.after ?? []).map(({ id, when }) => ({ id: this.claimed.get(id) ?? id, when }));
-  }
-
-  /** Running calls go on: only what has not started is kept from starting. */
-  private stopOthersOnFailure(run: CallRun): void {
-    if (!this.request.failFast && run.request.onFailure !== 'abort') return;
-    void run.settled.then((outcome) => {
-      if (outcome.status === 'succeeded') return;
-      for (const { run: other } of this.members)
-        if (!other.hasStarted) other.stop({ kind: 'failFast', because: run.id });
-    });
   }
 }
 
@@ -275,6 +363,18 @@ function queuedEvent(callId: CallId, batchId: BatchId, call: IndexedCall): Param
     ...(Object.keys(policy).length > 0 && { policy: policy satisfies CallPolicy }),
     ...(wanted !== callId && { renamedFrom: wanted }),
   };
+}
+
+/** What most waits for comes first; else as they were written. */
+function byUrgency(members: readonly Member[], plan: Plan | undefined): readonly Member[] {
+  if (!plan || plan.urgencies.size === 0) return members;
+  const urgencyOf = ({ run }: Member): number => plan.urgencies.get(run.id) ?? 0;
+  return members.toSorted((a, b) => urgencyOf(b) - urgencyOf(a));
+}
+
+/** The check of a call, once all were looked at. */
+function checkOf({ check }: Member): Check | undefined {
+  return check instanceof Promise ? undefined : check;
 }
 
 function refusalOf(check: Check | undefined): Outcome | undefined {

@@ -10,6 +10,7 @@ import { LaneStuckError } from './lanes.ts';
 import { AbandonedLockError, type Lock } from './locks.ts';
 import { NotSavedError } from './notSaved.ts';
 import { orStopped } from './orStopped.ts';
+import { Stopping } from './stopping.ts';
 
 /** The other calls of the batch that matter to one. */
 export interface OtherCalls {
@@ -17,38 +18,68 @@ export interface OtherCalls {
   readonly after: readonly CallRun[];
   /** It doesn't wait for these, and they may change what it reads. */
   readonly beside: readonly CallRun[];
+  /** How much waits for it; 0 where nothing does. */
+  readonly urgency: number;
 }
 
-export const alone: OtherCalls = { after: [], beside: [] };
+export const alone: OtherCalls = { after: [], beside: [], urgency: 0 };
 
+/** What its batch wants to know of a call. */
+export interface CallStanding {
+  /** It begins to wait for something other than its lane. */
+  stepOut(run: CallRun): void;
+  /** That waiting is over. */
+  stepIn(run: CallRun): void;
+  /** Its outcome is on disk. */
+  settled(run: CallRun, outcome: Outcome): void;
+}
+
+/** Light until it runs, because a batch may have ten thousand. */
 export class CallRun {
   readonly id: CallId;
   readonly request: IndexedCall;
-  /** Settles with the outcome when it is on disk. Never rejects. */
-  readonly settled: Promise<Outcome>;
-  private readonly announce: (outcome: Outcome) => void;
-  private readonly stopping = new AbortController();
   private readonly batch: BatchRequest;
   private readonly ports: EnginePorts;
-  private readonly attempts: Attempts;
+  private readonly standing: CallStanding;
+  /** In an earlier life of its batch; they count. */
+  private readonly attemptsBefore: number;
+  private readonly stopping = new Stopping();
+  private attempts: Attempts | undefined;
   private lane: Lane | 'none' = 'none';
   private lock: Lock | undefined;
   private isSettling = false;
+  private outcome: Outcome | undefined;
+  private awaited: PromiseWithResolvers<Outcome> | undefined;
 
-  constructor(id: CallId, request: IndexedCall, batch: BatchRequest, ports: EnginePorts, attemptsBefore = 0) {
+  constructor(
+    id: CallId,
+    request: IndexedCall,
+    batch: BatchRequest,
+    ports: EnginePorts,
+    standing: CallStanding,
+    attemptsBefore = 0,
+  ) {
     this.id = id;
     this.request = request;
     this.batch = batch;
     this.ports = ports;
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    this.settled = promise;
-    this.announce = resolve;
-    const { signal } = this.stopping;
-    this.attempts = new Attempts({ id, request, batch, ports, signal, attemptsBefore });
+    this.standing = standing;
+    this.attemptsBefore = attemptsBefore;
   }
 
   get hasStarted(): boolean {
-    return this.attempts.count > 0;
+    return this.attempts !== undefined && this.attempts.count > this.attemptsBefore;
+  }
+
+  get isStopped(): boolean {
+    return this.stopping.aborted;
+  }
+
+  /** Settles with the outcome when it is on disk. Never rejects. */
+  get settled(): Promise<Outcome> {
+    this.awaited ??= Promise.withResolvers();
+    if (this.outcome) this.awaited.resolve(this.outcome);
+    return this.awaited.promise;
   }
 
   /** Stops the call, or keeps it from starting. The first reason counts; a finished call is past stopping. */
@@ -73,23 +104,26 @@ export class CallRun {
   }
 
   private async outcomeOf(call: CheckedCall, others: OtherCalls): Promise<Outcome> {
+    const { stopping } = this;
     try {
       await this.waitFor(others.after);
       const denied = call.needsApproval ? await this.askPerson(call) : undefined;
       if (denied) return denied;
       const endedBefore = new Set(others.beside.filter((other) => other.isSettling));
       this.lane = call.tool.lane;
-      if (this.lane !== 'none')
-        this.lock = await this.ports.locks.acquire(this.id, call.effects, this.stopping.signal);
-      const { outcome } = await this.attempts.run(call, (end) => this.settle(end.outcome, end.over));
-      const overlapped = others.beside.filter((other) => other.hasStarted && !endedBefore.has(other));
-      return withOverlap(
-        outcome,
-        overlapped.map((other) => other.id),
-      );
+      if (this.lane !== 'none') await this.lockKeys(call);
+      const noted = (outcome: Outcome): Outcome => {
+        const overlapped = others.beside.filter((other) => other.hasStarted && !endedBefore.has(other));
+        return withOverlap(
+          outcome,
+          overlapped.map((other) => other.id),
+        );
+      };
+      const attempts = this.attemptsWith(others.urgency);
+      const end = await attempts.run(call, ({ outcome, over }) => this.settle(noted(outcome), over));
+      return noted(end.outcome);
     } catch (error) {
-      if (this.stopping.signal.aborted)
-        return stoppedOutcome(this.stopping.signal.reason as StopReason, undefined, false);
+      if (stopping.reason) return stoppedOutcome(stopping.reason, undefined, false);
       if (error instanceof AbandonedLockError || error instanceof LaneStuckError)
         return failure('busy', error.message);
       if (error instanceof NotSavedError) {
@@ -100,13 +134,40 @@ export class CallRun {
     }
   }
 
+  private async lockKeys({ effects }: CheckedCall): Promise<void> {
+    const { standing } = this;
+    const lock = this.ports.locks.acquire(this.id, effects, this.stopping);
+    if (!(lock instanceof Promise)) {
+      this.lock = lock;
+      return;
+    }
+    standing.stepOut(this);
+    this.lock = await lock.finally(() => standing.stepIn(this));
+  }
+
+  private attemptsWith(urgency: number): Attempts {
+    const { id, request, batch, ports, stopping: signal, standing, attemptsBefore } = this;
+    const steps = { stepOut: () => standing.stepOut(this), stepIn: () => standing.stepIn(this) };
+    this.attempts = new Attempts({
+      id,
+      request,
+      batch,
+      ports,
+      signal,
+      attemptsBefore,
+      urgency,
+      ...steps,
+    });
+    return this.attempts;
+  }
+
   private async waitFor(others: readonly CallRun[]): Promise<void> {
     const open = others.filter((other) => !other.isSettling);
     if (open.length > 0) {
       const waitsFor = open.map((other) => other.id);
       void this.ports.recorder.record({ type: 'call.blocked', callId: this.id, waitsFor }, 'buffered'); // Never rejects.
     }
-    for (const other of others) await orStopped(other.settled, this.stopping.signal);
+    for (const other of others) await orStopped(other.settled, this.stopping);
   }
 
   /** The outcome where the person said no. Siblings go on meanwhile: nothing is held here. */
@@ -121,7 +182,7 @@ export class CallRun {
     };
     if (recorder.state.allowed.has(approvalKey(request))) return undefined;
     await recorder.record({ type: 'approval.requested', callId: this.id, request }, 'durable');
-    const answer = await orStopped(approvals.ask(request, this.stopping.signal), this.stopping.signal);
+    const answer = await orStopped(approvals.ask(request, this.stopping.signal), this.stopping);
     await recorder.record({ type: 'approval.answered', callId: this.id, answer }, 'durable');
     return deniedByAnswer(answer);
   }
@@ -135,7 +196,7 @@ export class CallRun {
       return this.announce(outcome);
     }
     const { recorder, clock } = this.ports;
-    const { start, count } = this.attempts;
+    const start = this.attempts?.start;
     await recorder.record(
       {
         type: 'call.settled',
@@ -144,7 +205,7 @@ export class CallRun {
         times: {
           ...(start && { startedAt: start.epochMs }),
           durationMs: start ? Math.round(clock.monotonicMs() - start.monotonicMs) : 0,
-          attempts: count,
+          attempts: this.attempts?.count ?? this.attemptsBefore,
         },
       },
       'durable',
@@ -154,9 +215,15 @@ export class CallRun {
     this.announce(outcome);
   }
 
+  private announce(outcome: Outcome): void {
+    this.outcome = outcome;
+    this.awaited?.resolve(outcome);
+    this.standing.settled(this, outcome);
+  }
+
   /** What the host's end kept from starting has no outcome: it can still be run when the session is resumed. */
   private staysOpen(): boolean {
-    const reason = this.stopping.signal.reason as StopReason | undefined;
+    const { reason } = this.stopping;
     return !this.hasStarted && reason?.kind === 'cancelled' && reason.by === 'host';
   }
 

@@ -37,12 +37,12 @@ export interface CheckPorts {
 /** Naming effects resolves links; where that takes longer, as on a dead network mount, nobody knows them. */
 const longestNamingMs = 5000;
 
-/** Never rejects: a check that breaks is an outcome of its call. */
-export async function checkCall(
+/** At once where the tool names its effects at once. Never throws or rejects: a check that breaks is an outcome of its call. */
+export function checkCall(
   call: CallRequest,
   { permission, ...place }: Place & { readonly permission: Permission },
   { tools, judge, clock }: CheckPorts,
-): Promise<Check> {
+): Check | Promise<Check> {
   try {
     const tool = tools.get(call.tool);
     if (!tool) return refused(unknownTool(call.tool, [...tools.keys()]));
@@ -51,20 +51,34 @@ export async function checkCall(
     if (!checked.ok) return refused(invalidInput(tool.name, checked.problems));
     const judgement = judge(permission, tool);
     if (judgement.kind === 'deny') return refused(deniedByPermission(judgement.message));
-    const effects = await effectsWithinReason(tool, checked.input, place, clock);
+    const { input } = checked;
     const needsApproval = judgement.kind === 'ask';
-    return { kind: 'checked', call: { tool, input: checked.input, effects, needsApproval } };
+    const pass = (effects: Effects): Check =>
+      areEffects(effects)
+        ? { kind: 'checked', call: { tool, input, effects, needsApproval } }
+        : broken(`The tool ${tool.name} named no effects; this is a fault of the tool.`);
+    const effects = tool.effects(input, place);
+    return effects instanceof Promise ? withinReason(effects, clock).then(pass, broken) : pass(effects);
   } catch (error) {
-    return refused(failure('internal', `The call could not be checked: ${String(error)}`));
+    return broken(error);
   }
 }
 
-async function effectsWithinReason(tool: Tool, input: unknown, place: Place, clock: Clock): Promise<Effects> {
-  const named = tool.effects(input, place);
-  if (!(named instanceof Promise)) return named;
+/** A tool that breaks its contract must not break the plan of its siblings. */
+function areEffects(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  if (value.kind === 'unknown') return true;
+  return 'reads' in value && 'writes' in value && Array.isArray(value.reads) && Array.isArray(value.writes);
+}
+
+function broken(error: unknown): Check {
+  return refused(failure('internal', `The call could not be checked: ${String(error)}`));
+}
+
+function withinReason(effects: Promise<Effects>, clock: Clock): Promise<Effects> {
   const { promise, resolve } = Promise.withResolvers<Effects>();
   const timer = clock.after(longestNamingMs, () => resolve(unknownEffects));
-  return Promise.race([named, promise]).finally(() => timer.dispose());
+  return Promise.race([effects, promise]).finally(() => timer.dispose());
 }
 
 function refused(outcome: Outcome): Check {

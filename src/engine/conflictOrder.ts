@@ -11,6 +11,8 @@ export interface EarlierCalls {
   readonly unknown: readonly CallId[];
 }
 
+const none: readonly CallId[] = [];
+
 export class ConflictOrder {
   private readonly readers = new KeyIndex<CallId>();
   private readonly writers = new KeyIndex<CallId>();
@@ -19,19 +21,26 @@ export class ConflictOrder {
 
   /** Adds a call after all others. */
   add(id: CallId, effects: Effects): EarlierCalls {
-    const unknown = [...this.allUnknown];
+    const unknown = this.allUnknown.length > 0 ? [...this.allUnknown] : none;
     if (effects.kind === 'unknown') {
       this.allUnknown.push(id);
       return { waitsFor: [...this.allWriters], unknown };
     }
-    const waitsFor = this.overlapping(effects.reads, effects.writes);
-    if (effects.writes.length > 0) {
-      for (const other of unknown) waitsFor.add(other);
-      this.allWriters.push(id);
-    }
+    const waitsFor = this.conflicting(effects, unknown);
+    if (effects.writes.length > 0) this.allWriters.push(id);
     for (const key of effects.reads) this.readers.add(key, id);
     for (const key of effects.writes) this.writers.add(key, id);
-    return { waitsFor: [...waitsFor], unknown };
+    return { waitsFor, unknown };
+  }
+
+  private conflicting(
+    { reads, writes }: Extract<Effects, { kind: 'known' }>,
+    unknown: readonly CallId[],
+  ): readonly CallId[] {
+    if (writes.length === 0 && this.writers.isEmpty) return none;
+    const found = this.overlapping(reads, writes);
+    if (writes.length > 0) for (const other of unknown) found.add(other);
+    return [...found];
   }
 
   private overlapping(reads: readonly EffectKey[], writes: readonly EffectKey[]): Set<CallId> {

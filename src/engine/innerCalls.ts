@@ -4,6 +4,7 @@ import type { Call } from '../core/states.ts';
 import type { BatchRequest, EnginePorts } from './batch.ts';
 import type { StopReason } from './outcomes.ts';
 import { requeueReads } from './requeueReads.ts';
+import type { StopSignal } from './stopping.ts';
 
 export interface InnerCalls {
   /** The container. */
@@ -15,7 +16,7 @@ export interface InnerCalls {
   readonly batch: BatchRequest;
   readonly ports: EnginePorts;
   /** The container's; its abort cancels the calls. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** Settles when each call has its outcome, in order. An inner call's id is `<call id>/<id>`. Never rejects. */

@@ -5,6 +5,10 @@ export class KeyIndex<Owner> {
   private readonly owners = new Map<EffectKey, Set<Owner>>();
   private treeCount = 0;
 
+  get isEmpty(): boolean {
+    return this.owners.size === 0;
+  }
+
   add(key: EffectKey, owner: Owner): void {
     const known = this.owners.get(key);
     if (known) {

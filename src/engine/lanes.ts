@@ -1,6 +1,7 @@
 /** The lanes: one p-queue each, with its own concurrency. */
 import PQueue from 'p-queue';
 import type { Lane } from '../core/tools.ts';
+import type { StopSignal } from './stopping.ts';
 
 export const laneNames = ['io', 'process', 'model'] as const satisfies readonly Lane[];
 
@@ -61,19 +62,21 @@ export class Lanes {
    * Runs `work` in a slot of the lane, which is freed when the work is over and not before.
    * An abort while it waits rejects with the signal's reason at once, and the work never starts;
    * an abort later is the work's own affair. Rejects with LaneStuckError where too much work is astray.
+   * Of what waits, the most urgent starts first, and of that what came first.
    */
-  run<T>(lane: Lane | 'none', signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  run<T>(lane: Lane | 'none', signal: StopSignal, work: () => Promise<T>, urgency = 0): Promise<T> {
     if (lane === 'none') return work();
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const leave = (): void => reject(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
     // p-queue gets no signal: it would free the slot of running work. What left is passed over when its turn comes.
-    void this.queues[lane].add(async () => {
+    const start = async (): Promise<void> => {
       if (signal.aborted) return;
       signal.removeEventListener('abort', leave);
       if (this.strays[lane] >= this.widths[lane]) reject(new LaneStuckError(lane, this.strays[lane]));
       else await work().then(resolve, reject);
-    });
+    };
+    void this.queues[lane].add(start, { priority: urgency });
     if (signal.aborted) leave();
     return promise;
   }

@@ -2,6 +2,7 @@
 import type { CallId } from '../core/calls.ts';
 import type { EffectKey, Effects } from '../core/effects.ts';
 import { KeyIndex } from './keyIndex.ts';
+import type { StopSignal } from './stopping.ts';
 
 /** What a call holds, or waits for. */
 export interface Lock {
@@ -43,10 +44,11 @@ export class Locks {
   private readonly writers = new KeyIndex<Claim>();
 
   /**
-   * Settles when the call holds all its keys. Rejects with the signal's reason, or with AbandonedLockError.
+   * The lock, where the call can have all its keys now; else a promise that settles when it does, or rejects with the
+   * signal's reason or with AbandonedLockError. Throws what it would reject with, where that is known now.
    * Unknown effects take no lock: they order inside their batch only.
    */
-  async acquire(owner: CallId, effects: Effects, signal: AbortSignal): Promise<Lock> {
+  acquire(owner: CallId, effects: Effects, signal: StopSignal): Lock | Promise<Lock> {
     signal.throwIfAborted();
     if (effects.kind === 'unknown' || effects.reads.length + effects.writes.length === 0) return nothingHeld;
     const { reads, writes } = effects;
@@ -55,11 +57,11 @@ export class Locks {
     const granted = Promise.withResolvers<void>();
     const claim: Claim = { owner, reads, writes, granted, waitsFor, behind: new Set(), isAbandoned: false };
     this.enter(claim);
-    if (waitsFor.size > 0) await this.untilGranted(claim, signal);
-    return { release: () => this.leave(claim), abandon: () => this.abandon(claim) };
+    const lock: Lock = { release: () => this.leave(claim), abandon: () => this.abandon(claim) };
+    return waitsFor.size === 0 ? lock : this.untilGranted(claim, signal).then(() => lock);
   }
 
-  private async untilGranted(claim: Claim, signal: AbortSignal): Promise<void> {
+  private async untilGranted(claim: Claim, signal: StopSignal): Promise<void> {
     const stop = (): void => {
       this.leave(claim);
       claim.granted.reject(signal.reason);

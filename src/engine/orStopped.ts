@@ -1,7 +1,8 @@
 /** Waits for a promise, or for an abort. */
+import type { StopSignal } from './stopping.ts';
 
 /** Settles as `promise` does, unless the signal aborts first: then it rejects with the signal's reason. */
-export function orStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function orStopped<T>(promise: Promise<T>, signal: StopSignal): Promise<T> {
   const { promise: first, resolve, reject } = Promise.withResolvers<T>();
   const stop = (): void => reject(signal.reason);
   if (signal.aborted) stop();

@@ -15,16 +15,17 @@ const passing: ReadonlySet<ErrorKind> = new Set(['busy', 'connection']);
 /** Failures that a further attempt with the same input can't mend. */
 const lasting: ReadonlySet<ErrorKind> = new Set(['invalidInput', 'outsideWorkspace', 'refused', 'badResult']);
 
-/** Attempts that nobody asked for, of a call that changes nothing. */
+/** Attempts that nobody asked for. */
 const unaskedRetries = 2;
 
 /**
  * An author's `retries` is the consent to repeat the call, whatever its effects, and covers timeouts and exit codes
- * too. Unasked, a call is repeated only where it changes nothing, and only after a passing failure.
+ * too. Unasked, a call is repeated only where it changes nothing or its tool says that it may be, and only after a passing failure.
  */
 export function allowedRetries(call: CheckedCall, asked: number | undefined): AllowedRetries {
   if (asked !== undefined) return { count: asked, covers: coveredByConsent };
-  return { count: onlyReads(call.effects) ? unaskedRetries : 0, covers: isPassing };
+  const mayBeRepeated = onlyReads(call.effects) || (call.tool.mayBeRepeated?.(call.input) ?? false);
+  return { count: mayBeRepeated ? unaskedRetries : 0, covers: isPassing };
 }
 
 export function shouldRetry(outcome: Outcome, attempts: number, { count, covers }: AllowedRetries): boolean {

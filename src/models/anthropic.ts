@@ -1,10 +1,11 @@
 /** The model behind the Messages API: one streamed request for each turn. */
+import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages';
 import { ModelError, type Model, type ModelEvent, type ModelRequest } from '../core/models.ts';
 import type { Clock } from '../core/ports.ts';
-import { connect, type AnthropicAccess, type AnthropicConnection } from './anthropicClient.ts';
+import { AnthropicConnector, type AnthropicAccess, type AnthropicConnection } from './anthropicClient.ts';
 import { foreignReply, toModelError, type RequestPlace } from './anthropicErrors.ts';
 import { toAnthropicRequest, type Thinking } from './anthropicRequest.ts';
-import { readMessage, untilCut } from './anthropicStream.ts';
+import { readMessage } from './anthropicStream.ts';
 import { IdleWatchdog } from './idleWatchdog.ts';
 import { QuietPhases, type QuietLimits } from './quietPhases.ts';
 
@@ -18,55 +19,66 @@ export interface AnthropicModelOptions extends AnthropicAccess {
   readonly quiet?: QuietLimits;
 }
 
+/** How long a response may go on after its message has ended, before its connection is given up. */
+const longestFinishMs = 1000;
+
 const defaultQuiet: QuietLimits = { longMs: 300_000, usualMs: 120_000 };
 
 /** Nothing is retried here: a turn's retries are the agent loop's. */
 export function createAnthropicModel(options: AnthropicModelOptions): Model {
-  return { turn: (request, signal) => turn(options, request, signal) };
+  const connector = new AnthropicConnector(options);
+  return { turn: (request, signal) => turn(connector, options, request, signal) };
 }
 
 async function* turn(
+  connector: AnthropicConnector,
   options: AnthropicModelOptions,
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent, void> {
   signal.throwIfAborted();
-  const connection = await connect(options);
+  const connection = await connector.connect();
   const place = { baseUrl: connection.baseUrl, model: request.model };
   const watchdog = new IdleWatchdog(options.clock);
   const phases = new QuietPhases(options.quiet ?? defaultQuiet);
-  watchdog.start(phases.limitMs);
+  let isFinishing = false;
+  watchdog.allow(phases.limitMs);
   try {
-    yield* ask(connection, options, request, place, { watchdog, phases }, signal);
+    const stream = await ask(connection, options, request, place, AbortSignal.any([signal, watchdog.signal]));
+    yield* readMessage(stream, {
+      pause: () => watchdog.pause(),
+      goOn: (event) => watchdog.allow(phases.limitAfter(event)),
+      finish: (rest) => {
+        isFinishing = true;
+        watchdog.allow(longestFinishMs);
+        void rest.then(() => watchdog.stop());
+      },
+    });
     throwIfStopped(signal, watchdog, place);
   } catch (error) {
     throwIfStopped(signal, watchdog, place);
     throw toModelError(error, place, options.clock.now());
   } finally {
-    watchdog.stop();
+    if (!isFinishing) watchdog.stop();
   }
 }
 
-async function* ask(
+/** Sends the request, and resolves to its stream when the API has taken it. */
+async function ask(
   { client }: AnthropicConnection,
   options: AnthropicModelOptions,
   request: ModelRequest,
   place: RequestPlace,
-  { watchdog, phases }: { readonly watchdog: IdleWatchdog; readonly phases: QuietPhases },
   signal: AbortSignal,
-): AsyncGenerator<ModelEvent, void> {
+): Promise<AsyncIterable<RawMessageStreamEvent>> {
   const body = toAnthropicRequest(request, {
     maxTokens: options.maxTokens(),
     thinking: options.thinking?.() ?? 'off',
   });
-  const { data, response } = await client.messages
-    .create(body, { signal: AbortSignal.any([signal, watchdog.signal]) })
-    .withResponse();
-  if (!response.headers.get('content-type')?.includes('text/event-stream')) {
-    data.controller.abort();
-    throw foreignReply(place);
-  }
-  yield* readMessage(watchdog.watch(untilCut(data), (event) => phases.limitAfter(event)));
+  const { data, response } = await client.messages.create(body, { signal }).withResponse();
+  if (response.headers.get('content-type')?.includes('text/event-stream')) return data;
+  data.controller.abort();
+  throw foreignReply(place);
 }
 
 /** An aborted stream ends without an error, or with one that only says that it was aborted. */

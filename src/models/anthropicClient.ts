@@ -17,11 +17,27 @@ export interface AnthropicConnection {
   readonly baseUrl: string;
 }
 
-/** Rejects with ModelError, before any request, where the key or the base URL can't be used. */
-export async function connect(access: AnthropicAccess): Promise<AnthropicConnection> {
-  const baseUrl = access.baseUrl()?.trim() || defaultBaseUrl;
-  checkBaseUrl(baseUrl);
-  const apiKey = checkKey((await access.apiKey())?.trim());
+/** Keeps one client for as long as the key and the address stay the same: the SDK's is large, and a run has many turns. */
+export class AnthropicConnector {
+  private readonly access: AnthropicAccess;
+  private last: (AnthropicConnection & { readonly apiKey: string }) | undefined;
+
+  constructor(access: AnthropicAccess) {
+    this.access = access;
+  }
+
+  /** Rejects with ModelError, before any request, where the key or the base URL can't be used. */
+  async connect(): Promise<AnthropicConnection> {
+    const baseUrl = this.access.baseUrl()?.trim() || defaultBaseUrl;
+    checkBaseUrl(baseUrl);
+    const apiKey = checkKey((await this.access.apiKey())?.trim());
+    if (this.last?.apiKey !== apiKey || this.last.baseUrl !== baseUrl)
+      this.last = { apiKey, baseUrl, client: clientFor(apiKey, baseUrl) };
+    return this.last;
+  }
+}
+
+function clientFor(apiKey: string, baseUrl: string): Anthropic {
   const client = new Anthropic({
     apiKey,
     authToken: null,
@@ -32,7 +48,7 @@ export async function connect(access: AnthropicAccess): Promise<AnthropicConnect
     openTelemetry: { traces: false, propagation: false },
   });
   dropEnvironmentHeaders(client);
-  return { client, baseUrl };
+  return client;
 }
 
 // The constructor adds ANTHROPIC_CUSTOM_HEADERS to each request and has no option against it.

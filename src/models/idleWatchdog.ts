@@ -6,7 +6,9 @@ import type { Clock } from '../core/ports.ts';
 export class IdleWatchdog {
   private readonly clock: Clock;
   private readonly controller = new AbortController();
-  private timer: Disposable | undefined;
+  /** On the monotonic clock; infinite while the time is not the request's. */
+  private dueAt = Infinity;
+  private timer: (Disposable & { readonly firesAt: number }) | undefined;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -17,10 +19,18 @@ export class IdleWatchdog {
     return this.controller.signal;
   }
 
-  /** Waits so long for the request's first event. */
-  start(limitMs: number): void {
-    this.stop();
-    this.timer = this.clock.after(limitMs, () => this.controller.abort());
+  /** Waits so long for the request's next sign of life. */
+  allow(limitMs: number): void {
+    this.dueAt = this.clock.monotonicMs() + limitMs;
+    // Events come by the thousand: a timer that fires too early looks again, and need not be set anew for each.
+    if (this.timer && this.timer.firesAt <= this.dueAt) return;
+    this.timer?.dispose();
+    this.setTimer(limitMs);
+  }
+
+  /** The time that the reader takes for an event is not the request's, and doesn't count. */
+  pause(): void {
+    this.dueAt = Infinity;
   }
 
   stop(): void {
@@ -28,15 +38,15 @@ export class IdleWatchdog {
     this.timer = undefined;
   }
 
-  /**
-   * Passes the events on; `limitAfter` says how long the one after each may take. The time that the reader takes for
-   * one is not the request's and doesn't count.
-   */
-  async *watch<T>(events: AsyncIterable<T>, limitAfter: (event: T) => number): AsyncGenerator<T, void> {
-    for await (const event of events) {
-      this.stop();
-      yield event;
-      this.start(limitAfter(event));
-    }
+  private setTimer(delayMs: number): void {
+    const firesAt = this.clock.monotonicMs() + delayMs;
+    this.timer = { firesAt, ...this.clock.after(delayMs, () => this.look()) };
+  }
+
+  private look(): void {
+    this.timer = undefined;
+    const leftMs = this.dueAt - this.clock.monotonicMs();
+    if (leftMs <= 0) this.controller.abort();
+    else if (Number.isFinite(leftMs)) this.setTimer(leftMs);
   }
 }

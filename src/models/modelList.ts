@@ -1,6 +1,6 @@
 /** Asks the API which models a key may use. */
 import type { Clock } from '../core/ports.ts';
-import { connect, type AnthropicAccess } from './anthropicClient.ts';
+import { AnthropicConnector, type AnthropicAccess } from './anthropicClient.ts';
 import { toModelError } from './anthropicErrors.ts';
 
 /** A model to choose. */
@@ -23,7 +23,7 @@ export async function listModels(
   signal: AbortSignal,
 ): Promise<readonly ListedModel[]> {
   signal.throwIfAborted();
-  const { client, baseUrl } = await connect(options);
+  const { client, baseUrl } = await new AnthropicConnector(options).connect();
   const models: ListedModel[] = [];
   try {
     for await (const model of client.models.list({ limit: pageSize }, { signal }))

@@ -113,7 +113,7 @@ export class LiveSession {
   /** Runs a batch that no agent asked for. Settles when every call has its outcome. */
   async runBatch(request: BatchRequest, calls: readonly IndexedCall[]): Promise<void> {
     const batch = this.openBatch(request, this.enginePorts());
-    for (const call of calls) batch.add(call);
+    await batch.addAll(calls);
     await batch.start();
   }
 

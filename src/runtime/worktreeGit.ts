@@ -2,8 +2,9 @@
 import type { CallError } from '../core/calls.ts';
 import type { Files, Processes } from '../core/ports.ts';
 import type { WorktreeProblem } from '../core/worktrees.ts';
-import { gitArguments, gitEnvironment } from '../safety/gitHardening.ts';
-import { lookAtRepository, type SeenRepository } from '../tools/gitRepository.ts';
+import { gitArguments } from '../safety/gitHardening.ts';
+import { lookAtRepository, type LookedAt, type SeenRepository } from '../tools/gitRepository.ts';
+import { SharedLook } from '../tools/sharedLook.ts';
 
 export interface WorktreeGitPorts {
   readonly files: Files;
@@ -42,7 +43,8 @@ export class WorktreeGit {
     ports: WorktreeGitPorts,
     signal: AbortSignal,
   ): Promise<{ readonly ok: true; readonly git: WorktreeGit } | WorktreeProblem> {
-    const looked = await lookAtRepository(cwd, { roots, signal, callId: '' }, ports);
+    const looks = new SharedLook<LookedAt | undefined>();
+    const looked = await lookAtRepository(cwd, { roots, signal, callId: '' }, { ...ports, looks });
     if (!looked.ok) return looked;
     return { ok: true, git: new WorktreeGit(looked.repository, ports, signal) };
   }
@@ -61,8 +63,8 @@ export class WorktreeGit {
     const end = await ports.processes.run({
       command: { kind: 'program', file: 'git', args: [...settingArguments, ...whole.args] },
       cwd: repository.top ?? repository.cwd,
-      withoutEnv: gitEnvironment.withoutEnv,
-      env: { ...gitEnvironment.env, ...env },
+      ...repository.environment,
+      env: { ...repository.environment.env, ...env },
       signal,
       onChunk: (stream, chunk) => {
         if (said[stream].length < maxOutputChars) said[stream] += chunk;

@@ -109,12 +109,22 @@ async function namesTop(
 
 // Git shows lines of each of these, if only in a complaint about them.
 const shownFiles = [
-  ...['HEAD', 'config', 'config.worktree', 'commondir', 'packed-refs', 'shallow', 'refs', 'logs', 'objects'],
-  ...['info', 'info/exclude', 'info/attributes', 'info/grafts', 'objects/info', 'objects/info/alternates'],
-  ...['rebase-merge', 'rebase-merge/done', 'rebase-merge/git-rebase-todo', 'rebase-merge/head-name'],
-  ...['rebase-merge/onto', 'rebase-apply', 'rebase-apply/head-name', 'rebase-apply/onto'],
-  ...['sequencer', 'sequencer/todo', 'BISECT_START', 'worktrees', 'modules'],
+  ...['HEAD', 'config', 'packed-refs', 'refs', 'logs'],
+  ...['objects', 'objects/info', 'info', 'info/exclude'],
 ];
+
+// The same for what most repositories lack; where a folder is missing, so is all that is listed for it.
+const seldomFiles: readonly (readonly [name: string, inIt: readonly string[]])[] = [
+  ...['config.worktree', 'commondir', 'shallow', 'info/attributes', 'info/grafts'].map(alone),
+  ...['objects/info/alternates', 'BISECT_START', 'worktrees', 'modules'].map(alone),
+  ['rebase-merge', ['done', 'git-rebase-todo', 'head-name', 'onto']],
+  ['rebase-apply', ['head-name', 'onto']],
+  ['sequencer', ['todo']],
+];
+
+function alone(name: string): readonly [string, readonly string[]] {
+  return [name, []];
+}
 
 async function findLinkOut(
   folders: readonly string[],
@@ -122,10 +132,21 @@ async function findLinkOut(
   files: JudgingFiles,
 ): Promise<string | undefined> {
   for (const folder of new Set(folders)) {
-    for (const name of shownFiles) {
+    for (const name of [...shownFiles, ...(await seldomFilesIn(folder, files))]) {
       const canonical = await files.canonical(path.join(folder, name));
       if (!isAllowed(canonical)) return `${name} leads to ${canonical}`;
     }
   }
   return undefined;
+}
+
+// To resolve a path that is missing takes far longer than to see that it is.
+async function seldomFilesIn(folder: string, files: JudgingFiles): Promise<readonly string[]> {
+  const there: string[] = [];
+  for (const [name, inIt] of seldomFiles) {
+    const read = await files.readText(path.join(folder, name), 0, new AbortController().signal);
+    if (!read.ok && read.error.kind === 'notFound') continue;
+    there.push(name, ...inIt.map((file) => `${name}/${file}`));
+  }
+  return there;
 }

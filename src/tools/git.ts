@@ -1,14 +1,21 @@
 /** git: subcommands that only read, as an argument list. */
 import { z } from 'zod';
 import { reads } from '../core/effects.ts';
-import type { Files, ProcessOutput, Processes } from '../core/ports.ts';
+import type { Files, ProcessOutput, Processes, ProcessSpec } from '../core/ports.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
-import { followsLinks, gitArguments, gitEnvironment, planGit } from '../safety/gitHardening.ts';
+import { followsLinks, gitArguments, planGit } from '../safety/gitHardening.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
 import { findGitFolder } from './gitFolder.ts';
-import { checkLinks, checkPaths, lookAtRepository } from './gitRepository.ts';
+import {
+  checkLinks,
+  checkPaths,
+  lookAtRepository,
+  type GitPorts,
+  type SeenRepository,
+} from './gitRepository.ts';
 import { toToolResult } from './processResult.ts';
+import { SharedLook } from './sharedLook.ts';
 
 const schema = z.strictObject({
   args: z
@@ -18,6 +25,7 @@ const schema = z.strictObject({
 });
 
 export function createGit(files: Files, processes: Processes): Tool {
+  const ports: GitPorts = { files, processes, looks: new SharedLook() };
   return defineTool({
     name: 'git',
     description:
@@ -42,18 +50,18 @@ export function createGit(files: Files, processes: Processes): Tool {
       if (!allowed.ok) return allowed;
       const cwd = await resolveInside('.', context, files);
       if (!cwd.ok) return cwd;
-      const looked = await lookAtRepository(cwd.path, context, { files, processes });
+      const looked = await lookAtRepository(cwd.path, context, ports);
       if (!looked.ok) return looked;
       const { repository } = looked;
       const plan = planGit(args, repository.reach);
       if (!plan.ok) return plan;
       const problem =
         (await checkPaths(plan.plan.paths, context, files)) ??
-        (followsLinks(args) ? await checkLinks(repository, context, { files, processes }) : undefined);
+        (followsLinks(args) ? await checkLinks(repository, context, ports) : undefined);
       if (problem !== undefined) return problem;
       const whole = gitArguments(plan.plan, repository.switchedOff);
       if (!whole.ok) return whole;
-      const end = await processes.run(spec(whole.args, cwd.path, context));
+      const end = await processes.run(spec(whole.args, repository, context));
       return toToolResult(end, context.callId, isAnswer);
     },
   });
@@ -64,12 +72,16 @@ function isAnswer(exitCode: number, output: ProcessOutput): boolean {
   return exitCode === 1 && output.stderr.bytes === 0;
 }
 
-function spec(args: readonly string[], cwd: string, context: ToolContext): Parameters<Processes['run']>[0] {
+function spec(
+  args: readonly string[],
+  { cwd, environment }: SeenRepository,
+  context: ToolContext,
+): ProcessSpec {
   return {
     command: { kind: 'program', file: 'git', args },
     cwd,
     sessionId: context.sessionId,
-    ...gitEnvironment,
+    ...environment,
     outputFile: context.outputFile,
     signal: context.signal,
     onChunk: context.show,

@@ -2,13 +2,21 @@
 import path from 'node:path';
 import type { CallError } from '../core/calls.ts';
 import type { Files, ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../core/ports.ts';
-import type { ToolContext } from '../core/tools.ts';
+import type { Place, ToolContext } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { configListing, readConfigListing, type RepositoryConfig } from '../safety/gitConfig.ts';
 import { gitArguments, gitEnvironment, hardenedArguments, type SwitchedOff } from '../safety/gitHardening.ts';
 import { readNames } from '../safety/gitNames.ts';
-import { judgePlace, locationQuery, readLocation, type GitReach } from '../safety/gitPlace.ts';
+import { findPlainRepository } from '../safety/gitPlain.ts';
+import {
+  judgePlace,
+  locationQuery,
+  readLocation,
+  type GitLocation,
+  type GitReach,
+} from '../safety/gitPlace.ts';
 import { toToolResult } from './processResult.ts';
+import type { SharedLook } from './sharedLook.ts';
 
 /** What git may be let at, and what is to be switched off for it. */
 export interface SeenRepository {
@@ -16,6 +24,8 @@ export interface SeenRepository {
   readonly top: string | undefined;
   readonly reach: GitReach;
   readonly switchedOff: SwitchedOff;
+  /** What git finds in its environment there; the shape is that of a ProcessSpec. */
+  readonly environment: Pick<ProcessSpec, 'withoutEnv' | 'env'>;
 }
 
 /** On whose behalf git is asked. */
@@ -27,24 +37,64 @@ export type LookedAt = { readonly ok: true; readonly repository: SeenRepository 
 export interface GitPorts {
   readonly files: Files;
   readonly processes: Processes;
+  /** Looks that calls have in common which ask at the same time. */
+  readonly looks: SharedLook<LookedAt | undefined>;
 }
 
-/** Refuses what is no repository, and one that would show what lies outside the workspace. */
+/**
+ * Refuses what is no repository, and one that would show what lies outside the workspace. Git itself is asked
+ * only where the repository's own files leave a question open: two more processes take longer than most answers.
+ */
 export async function lookAtRepository(cwd: string, context: GitCaller, ports: GitPorts): Promise<LookedAt> {
+  const { files, looks } = ports;
+  const place = { cwd, roots: context.roots };
+  const plain = await looks.ask(JSON.stringify(place), () => lookAtPlain(place, files));
+  if (plain !== undefined) return plain;
+  const seen = await askGit(cwd, context, ports);
+  return seen.ok ? judge(seen, place, files) : seen;
+}
+
+interface Seen extends Pick<SeenRepository, 'switchedOff' | 'environment'> {
+  readonly ok: true;
+  readonly location: GitLocation;
+}
+
+async function judge(seen: Seen, place: Place, files: Files): Promise<LookedAt> {
+  const { location, switchedOff, environment } = seen;
+  const judged = await judgePlace(location, place, files);
+  if (!judged.ok) return judged;
+  const { cwd } = place;
+  return {
+    ok: true,
+    repository: { cwd, top: location.top, reach: judged.reach, switchedOff, environment },
+  };
+}
+
+async function lookAtPlain(place: Place, files: Files): Promise<LookedAt | undefined> {
+  // Whatever keeps it from being read here, git is asked, and has an answer or an error.
+  const plain = await findPlainRepository(place.cwd, files).catch(() => undefined);
+  if (plain === undefined) return undefined;
+  const env = { ...gitEnvironment.env, GIT_CEILING_DIRECTORIES: plain.ceiling };
+  const switchedOff = { filters: [], files: [] };
+  const environment = { ...gitEnvironment, env };
+  return judge({ ok: true, location: plain.location, switchedOff, environment }, place, files);
+}
+
+async function askGit(cwd: string, context: GitCaller, ports: GitPorts): Promise<Seen | Failed> {
   const config = await readConfig(cwd, context, ports);
   if (!config.ok) return config;
   // In a bare repository it prints no top, and fails.
   const asked = await ask(hardenedArguments(locationQuery), cwd, context, ports);
   const located = asked.kind === 'exited' ? readLocation(wholeText(asked.output), cwd) : undefined;
   if (located === undefined) return failed(asked, context);
-  const place = { cwd, roots: context.roots };
-  const location = { ...located, isTopConfigured: config.config.setsWorktree };
-  const judged = await judgePlace(location, place, ports.files);
-  if (!judged.ok) return judged;
-  const { top } = located;
-  const { filters } = config.config;
-  const files = await filesOutside(config.config, top ?? cwd, context, ports);
-  return { ok: true, repository: { cwd, top, reach: judged.reach, switchedOff: { filters, files } } };
+  const { filters, setsWorktree } = config.config;
+  const files = await filesOutside(config.config, located.top ?? cwd, context, ports);
+  return {
+    ok: true,
+    location: { ...located, isTopConfigured: setsWorktree },
+    switchedOff: { filters, files },
+    environment: gitEnvironment,
+  };
 }
 
 /** Refuses paths that lead out of the workspace. Revisions among them are harmless: they lead nowhere. */
@@ -70,23 +120,24 @@ const maxListChars = 32 * 1024 * 1024;
  */
 export async function checkLinks(
   repository: SeenRepository,
-  context: ToolContext,
+  context: GitCaller,
   ports: GitPorts,
 ): Promise<Failed | undefined> {
-  const { cwd, top = cwd, switchedOff } = repository;
+  const { cwd, top = cwd, switchedOff, environment } = repository;
   const options = ['--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--no-relative'];
   const subcommand = ['diff-files', ...options, '--name-only', '--diff-filter=D', '--', '.'];
   const whole = gitArguments({ subcommand, paths: [] }, switchedOff);
   if (!whole.ok) return whole;
   let listing = '';
-  const end = await ask(whole.args, cwd, context, ports, (stream, chunk) => {
+  const onChunk: ProcessSpec['onChunk'] = (stream, chunk) => {
     if (stream === 'stdout' && listing.length < maxListChars) listing += chunk;
-  });
+  };
+  const end = await ask(whole.args, cwd, context, ports, { ...environment, onChunk });
   if (end.kind !== 'exited' || end.exitCode !== 0) return failed(end, context);
   const names = readNames(listing);
   const folders = new Set(names.map((name) => path.resolve(top, path.dirname(name))));
   for (const folder of folders) {
-    const resolved = await resolveInside(folder, context, ports.files);
+    const resolved = await resolveInside(folder, { cwd, roots: context.roots }, ports.files);
     if (!resolved.ok) return resolved;
   }
   return undefined;
@@ -132,16 +183,10 @@ function ask(
   cwd: string,
   { signal }: GitCaller,
   { processes }: GitPorts,
-  onChunk?: NonNullable<ProcessSpec['onChunk']>,
+  more: Pick<ProcessSpec, 'withoutEnv' | 'env' | 'onChunk'> = gitEnvironment,
 ): Promise<ProcessEnd> {
   const command = { kind: 'program', file: 'git', args } as const;
-  return processes.run({
-    command,
-    cwd,
-    ...gitEnvironment,
-    signal,
-    ...(onChunk === undefined ? {} : { onChunk }),
-  });
+  return processes.run({ command, cwd, signal, ...more });
 }
 
 function failed(end: ProcessEnd, { callId }: GitCaller): Failed {

@@ -1,6 +1,6 @@
 /** What other extensions and the tests are given; never more than the user's settings and trust allow. */
 import * as vscode from 'vscode';
-import { narrower, type AgentId } from '../core/agents.ts';
+import { narrower, type AgentId, type TurnId } from '../core/agents.ts';
 import type { CallId } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { SessionEvent, SessionId } from '../core/events.ts';
@@ -15,10 +15,12 @@ export interface AllSettledApi {
   startAgent(options: StartAgentOptions): Promise<StartedRun>;
   /** Runs a batch that was checked; a wider permission than the user's is narrowed. */
   runBatch(options: RunBatchOptions): Promise<StartedBatch>;
-  /** Cancels an agent's run, all of a session, or one call; what has ended stays. */
+  /** Cancels one call, the calls of a turn, an agent's run, all of a session, or everything; what has ended stays. */
+  cancelCall(sessionId: SessionId, callId: CallId): void;
+  cancelTurn(sessionId: SessionId, turnId: TurnId): void;
   stopAgent(sessionId: SessionId, agentId: AgentId): void;
   stopSession(sessionId: SessionId): void;
-  cancelCall(sessionId: SessionId, callId: CallId): void;
+  stopAll(): void;
   /** Every event of every session, after it is on disk; the caller disposes. */
   onEvent(listener: (event: SessionEvent) => void): Disposable;
   /** The sessions in memory, oldest first. Read only. */
@@ -42,9 +44,11 @@ export function createExportedApi({ runtime, settings }: Host): AllSettledApi {
       const narrowed = allowed(options);
       return (await runtime.get()).runBatch(narrowed);
     },
+    cancelCall: (sessionId, callId) => void runtime.get().then((open) => open.cancelCall(sessionId, callId)),
+    cancelTurn: (sessionId, turnId) => void runtime.get().then((open) => open.cancelTurn(sessionId, turnId)),
     stopAgent: (sessionId, agentId) => void runtime.get().then((open) => open.stopAgent(sessionId, agentId)),
     stopSession: (sessionId) => void runtime.get().then((open) => open.stopSession(sessionId)),
-    cancelCall: (sessionId, callId) => void runtime.get().then((open) => open.cancelCall(sessionId, callId)),
+    stopAll: () => void runtime.get().then((open) => open.stopAll()),
     onEvent: (listener) => runtime.onEvent(listener),
     sessions: () => runtime.sessions(),
     session: (id) => runtime.session(id),

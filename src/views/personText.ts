@@ -31,14 +31,17 @@ export function errorText({ kind, message }: CallError): string {
 }
 
 /** The heading of a run that ended: `Failed`, `Stopped by you`, ... */
-export function endingTitle({ status, terminationReason }: RunEnding): string {
+export function endingTitle({
+  status,
+  terminationReason,
+}: Pick<RunEnding, 'status' | 'terminationReason'>): string {
   if (terminationReason === 'cancelledByPerson') return 'Stopped by you';
   if (terminationReason === 'cancelledByParent') return 'Stopped by its parent agent';
   return `${status[0]?.toUpperCase()}${status.slice(1)}`;
 }
 
 /** What is to be said of an ending beside its title; empty where the title says all. */
-export function endingDetails({ status, message }: RunEnding): string {
+export function endingDetails({ status, message }: Pick<RunEnding, 'status' | 'message'>): string {
   return status === 'completed' || status === 'cancelled' ? '' : message;
 }
 

@@ -8,7 +8,7 @@ export interface PlannedCall {
   readonly releasedAt?: number;
 }
 
-/** The end of the last call when each free slot takes the ready call of the highest priority. */
+/** The end of the last call when each free slot takes the ready call of the highest priority, among equals the one that was ready first. */
 export function listSchedule(
   calls: readonly PlannedCall[],
   width: number,
@@ -16,20 +16,22 @@ export function listSchedule(
 ): number {
   const ends = new Map<number, number>();
   const waiting = new Set(calls.keys());
+  const ready = new Set<number>();
   let running: readonly { readonly place: number; readonly end: number }[] = [];
   for (let now = 0; ;) {
     for (const { place, end } of running) if (end <= now) ends.set(place, end);
     running = running.filter(({ end }) => end > now);
-    const ready = [...waiting]
-      .filter((place) => isReady(calls[place], ends, now))
-      .sort((a, b) => priority(b) - priority(a) || a - b)
-      .slice(0, width - running.length);
-    for (const place of ready) waiting.delete(place);
-    running = [...running, ...ready.map((place) => ({ place, end: now + (calls[place]?.ms ?? 0) }))];
+    for (const place of waiting) if (isReady(calls[place], ends, now)) ready.add(place);
+    const next = [...ready].sort((a, b) => priority(b) - priority(a)).slice(0, width - running.length);
+    for (const place of next) {
+      waiting.delete(place);
+      ready.delete(place);
+    }
+    running = [...running, ...next.map((place) => ({ place, end: now + (calls[place]?.ms ?? 0) }))];
     const releases = [...waiting].map((place) => calls[place]?.releasedAt ?? 0).filter((at) => at > now);
-    const next = Math.min(...running.map(({ end }) => end), ...releases);
-    if (!Number.isFinite(next)) return Math.max(0, ...ends.values());
-    now = next;
+    const soonest = Math.min(...running.map(({ end }) => end), ...releases);
+    if (!Number.isFinite(soonest)) return Math.max(0, ...ends.values());
+    now = soonest;
   }
 }
 
@@ -37,13 +39,24 @@ function isReady(call: PlannedCall | undefined, ends: ReadonlyMap<number, number
   return (call?.releasedAt ?? 0) <= now && (call?.after ?? []).every((place) => ends.has(place));
 }
 
-/** The best of many list schedules: by critical path, by length, as written, and by chance. */
+/** The priority of somebody who takes what is ready first. */
+export function firstCome(): number {
+  return 0;
+}
+
+/** How many calls the longest chain has that begins with each call: what is known where durations are not. */
+export function chainLengths(calls: readonly PlannedCall[]): readonly number[] {
+  return criticalPaths(calls.map((call) => ({ ...call, ms: 1 })));
+}
+
+/** The best of many list schedules: by critical path, by length, as written, first come, and by chance. */
 export function bestListSchedule(calls: readonly PlannedCall[], width: number, random: () => number): number {
   const paths = criticalPaths(calls);
   const rules: ((place: number) => number)[] = [
     (place) => paths[place] ?? 0,
     (place) => calls[place]?.ms ?? 0,
-    () => 0,
+    (place) => -place,
+    firstCome,
   ];
   for (let rule = 0; rule < 300; rule += 1) {
     const chance = calls.map((_, place) => (paths[place] ?? 0) * (0.7 + 0.6 * random()));

@@ -26,9 +26,9 @@ async function serveJob(job: Job): Promise<JobServer> {
     if (!path.startsWith('/v1/messages') && path !== '/messages' && !path.startsWith('/messages?'))
       return { status: 404 };
     const results = resultsIn(body);
-    if (results.length === 0) return { events: messageOf(job) };
+    if (results.length === 0) return { events: messageOf(job), keepsAlive: true };
     answers.resolve(results);
-    return { events: wholeMessage('end_turn', textBlock(0, 'done')) };
+    return { events: wholeMessage('end_turn', textBlock(0, 'done')), keepsAlive: true };
   });
   return { url: server.url, answers: answers.promise, close: () => server.close() };
 }

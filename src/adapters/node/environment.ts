@@ -18,18 +18,26 @@ export function childEnvironment(
   without: readonly string[] = [],
   added: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
-  const takenOut = [...alwaysTakenOut, ...without];
-  const kept = Object.entries(base).filter(([name]) => !takenOut.some((pattern) => matches(name, pattern)));
-  const environment = Object.fromEntries(kept);
-  return Object.fromEntries(
-    Object.entries({ ...environment, ...added }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
+  const isTakenOut = matcher([...alwaysTakenOut, ...without]);
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(base))
+    if (value !== undefined && !isTakenOut(name)) environment[name] = value;
+  for (const [name, value] of Object.entries(added)) {
+    if (value === undefined) delete environment[name];
+    else environment[name] = value;
+  }
+  return environment;
 }
 
-function matches(name: string, pattern: string): boolean {
-  // Windows does not tell names apart by case.
-  const upper = name.toUpperCase();
-  return pattern.endsWith('*') ? upper.startsWith(pattern.slice(0, -1)) : upper === pattern;
+// An editor's environment is long, and this stands before each start of a process.
+function matcher(patterns: readonly string[]): (name: string) => boolean {
+  const names = new Set(patterns.filter((pattern) => !pattern.endsWith('*')));
+  const beginnings = patterns
+    .filter((pattern) => pattern.endsWith('*'))
+    .map((pattern) => pattern.slice(0, -1));
+  return (name) => {
+    // Windows does not tell names apart by case.
+    const upper = name.toUpperCase();
+    return names.has(upper) || beginnings.some((beginning) => upper.startsWith(beginning));
+  };
 }

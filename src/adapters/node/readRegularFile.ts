@@ -7,6 +7,7 @@ import type { FileRead } from '../../core/ports.ts';
 
 const looksForNulBytes = 8 * 1024;
 const chunkBytes = 256 * 1024;
+const smallestChunkBytes = 4 * 1024;
 
 // Without O_NONBLOCK, opening a FIFO waits for a writer, in a thread that all file work shares.
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
@@ -23,7 +24,7 @@ export async function readRegularFile(
     const { stats } = opened;
     handle = opened.handle;
     if (stats.size > maxBytes) return failed('tooLarge', tooLarge(file, stats.size, maxBytes));
-    const content = await readAtMost(handle, maxBytes, signal);
+    const content = await readAtMost(handle, stats.size, maxBytes, signal);
     if (content === undefined) return failed('tooLarge', tooLarge(file, undefined, maxBytes));
     return decode(file, content);
   } catch (error) {
@@ -53,15 +54,17 @@ export async function openRegularFile(file: string): Promise<OpenedFile> {
 
 async function readAtMost(
   handle: FileHandle,
+  toldBytes: number,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
+  const size = Math.min(chunkBytes, Math.max(toldBytes + 1, smallestChunkBytes));
   let total = 0;
   // The size that the system tells is no bound: the file can grow, and files of /proc say 0.
   while (total <= maxBytes) {
     signal.throwIfAborted();
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, null);
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(size), 0, size, null);
     if (bytesRead === 0) return Buffer.concat(chunks);
     chunks.push(buffer.subarray(0, bytesRead));
     total += bytesRead;
@@ -99,6 +102,9 @@ export function readError(file: string, cause: unknown): CallError {
     case 'EMFILE':
     case 'ENFILE':
       return { kind: 'busy', message: `${file} could not be opened: too many files are open. Try again.` };
+    case 'EBUSY':
+    case 'EAGAIN':
+      return { kind: 'busy', message: `${file} is in use just now (${code}). Try again.` };
     default:
       return { kind: 'io', message: `${file} could not be read: ${message}` };
   }

@@ -1,7 +1,15 @@
 /** Calls that depend on each other: how long the batch takes against its critical path, or the best schedule. */
 import type { CallRequest } from '../../../src/core/calls.ts';
 import { engineTool, runCalls } from '../contestants/engine.ts';
-import { bestListSchedule, criticalPaths, listSchedule, seeded, type PlannedCall } from '../listSchedule.ts';
+import {
+  bestListSchedule,
+  chainLengths,
+  criticalPaths,
+  firstCome,
+  listSchedule,
+  seeded,
+  type PlannedCall,
+} from '../listSchedule.ts';
 import PQueue from '../../../node_modules/p-queue/dist/index.js';
 import { delay, inRounds, median } from '../measure.ts';
 import type { Row, Scenario, Table } from '../scenario.ts';
@@ -19,7 +27,8 @@ const smallGraph: readonly PlannedCall[] = [
 ];
 
 const width = 8;
-const randomGraphs = [1, 2, 3].map((seed) => randomGraph(60, seeded(seed)));
+const playedGraphs = 3;
+const randomGraphs = Array.from({ length: 20 }, (_, index) => randomGraph(60, seeded(index + 1)));
 
 interface Played {
   readonly ms: number;
@@ -31,7 +40,7 @@ export const scenario: Scenario = {
   async measure(rounds) {
     const warmUp = smallGraph.map((call) => ({ ...call, ms: 5 }));
     for (const player of [inEngine, byHand]) await play(warmUp, player);
-    return [await smallTable(rounds), await randomTable(rounds)];
+    return [await smallTable(rounds), await randomTable(rounds), paperTable()];
   },
 };
 
@@ -56,9 +65,11 @@ function rowOf(name: string, played: readonly Played[], best: number): Row {
 
 async function randomTable(rounds: number): Promise<Table> {
   const rows: Row[] = [];
-  for (const [index, graph] of randomGraphs.entries()) {
+  for (const [index, graph] of randomGraphs.slice(0, playedGraphs).entries()) {
     const best = bestListSchedule(graph, width, seeded(99));
-    const asWritten = listSchedule(graph, width, () => 0);
+    const chains = chainLengths(graph);
+    const onPaper = (priority: (place: number) => number): string =>
+      (listSchedule(graph, width, priority) / best).toFixed(4);
     const figures = await inRounds(rounds, [
       { name: `${index + 1}: AllSettled engine`, measure: () => play(graph, inEngine) },
       { name: `${index + 1}: p-queue by hand, critical path first`, measure: () => play(graph, byHand) },
@@ -66,15 +77,39 @@ async function randomTable(rounds: number): Promise<Table> {
     for (const [name, played] of figures)
       rows.push({
         ...rowOf(name, played, best),
-        'as written / best': (asWritten / best).toFixed(4),
+        'first come / best': onPaper(firstCome),
+        'longest chain / best': onPaper((place) => chains[place] ?? 0),
         'best, ms': best,
       });
   }
-  return {
-    title: `Random graphs of 60 calls, lane width ${width}`,
-    rows,
-    note: 'Best: the shortest of 303 list schedules on paper, by critical path, by length, as written and by chance.',
+  return { title: `Random graphs of 60 calls, lane width ${width}`, rows, note: aboutBest };
+}
+
+const aboutBest =
+  'Best: the shortest of 304 list schedules on paper, by critical path, by length, as written, first come and by chance.';
+
+/** What a rule costs that does not know how long calls take, without timers and processors. */
+function paperTable(): Table {
+  const rules: Readonly<Record<string, (graph: readonly PlannedCall[]) => readonly number[]>> = {
+    'first come, first served': (graph) => graph.map(firstCome),
+    'as written': (graph) => graph.map((_, place) => -place),
+    'longest chain of calls first': chainLengths,
+    'critical path first, which knows durations': criticalPaths,
   };
+  const bests = randomGraphs.map((graph) => bestListSchedule(graph, width, seeded(99)));
+  const rows = Object.entries(rules).map(([name, rule]): Row => {
+    const ratios = randomGraphs.map((graph, index) => {
+      const priorities = rule(graph);
+      return listSchedule(graph, width, (place) => priorities[place] ?? 0) / (bests[index] ?? Number.NaN);
+    });
+    return {
+      '': name,
+      'median / best': median(ratios).toFixed(4),
+      'worst / best': Math.max(...ratios).toFixed(4),
+      'over 1.03': `${ratios.filter((ratio) => ratio > 1.03).length} of ${ratios.length}`,
+    };
+  });
+  return { title: `On paper: ${randomGraphs.length} such graphs`, rows, note: aboutBest };
 }
 
 type Work = (place: number) => Promise<void>;
@@ -120,22 +155,28 @@ async function inLevels(graph: readonly PlannedCall[], work: Work): Promise<void
 async function byHand(graph: readonly PlannedCall[], work: Work): Promise<void> {
   const queue = new PQueue({ concurrency: width });
   const paths = criticalPaths(graph);
-  const ends: Promise<unknown>[] = [];
-  for (const [place, { after }] of graph.entries()) {
-    const ready = Promise.allSettled(after.flatMap((other) => ends[other] ?? []));
-    ends.push(ready.then(() => queue.add(() => work(place), { priority: paths[place] ?? 0 })));
-  }
-  await Promise.allSettled(ends);
+  const ends = graph.map(() => Promise.withResolvers<void>());
+  const run = async (place: number): Promise<void> => {
+    await work(place);
+    ends[place]?.resolve();
+    // What comes after it must be in the queue before its slot is free, or the slot goes to a lesser call.
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const runs = graph.map(async ({ after }, place) => {
+    await Promise.allSettled(after.flatMap((other) => ends[other]?.promise ?? []));
+    await queue.add(() => run(place), { priority: paths[place] ?? 0 });
+  });
+  await Promise.allSettled(runs);
 }
 
 async function unordered(graph: readonly PlannedCall[], work: Work): Promise<void> {
   await Promise.allSettled([...graph.keys()].map(work));
 }
 
-/** Calls of 20 to 200 ms, each after up to three earlier ones. */
+/** Calls of 100 to 500 ms, beside which a millisecond of a timer is little, each after up to three earlier ones. */
 function randomGraph(count: number, random: () => number): readonly PlannedCall[] {
   return Array.from({ length: count }, (_, place) => ({
-    ms: 20 + Math.floor(random() * 180),
+    ms: 100 + Math.floor(random() * 400),
     after: earlier(place, random),
   }));
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createFiles } from '../../../src/adapters/node/files.ts';
+import { readError } from '../../../src/adapters/node/readRegularFile.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const files = createFiles();
@@ -133,3 +134,8 @@ test('a listing that was stopped says so', async (t) => {
   assert.ok(!listing.ok);
   assert.equal(listing.error.kind, 'cancelled');
 });
+
+for (const code of ['EMFILE', 'ENFILE', 'EBUSY', 'EAGAIN'])
+  test(`a file that can't be had just now (${code}) may be read again`, () => {
+    assert.equal(readError('/w/a', Object.assign(new Error(code), { code })).kind, 'busy');
+  });

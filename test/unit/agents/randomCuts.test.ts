@@ -11,7 +11,7 @@ import type { Model } from '../../../src/core/models.ts';
 import type { SessionState } from '../../../src/core/states.ts';
 import { runAgent } from '../../../src/agents/loop.ts';
 import { toModelError } from '../../../src/models/anthropicErrors.ts';
-import { readMessage, untilCut } from '../../../src/models/anthropicStream.ts';
+import { readMessage } from '../../../src/models/anthropicStream.ts';
 import { memorySession } from '../../fixtures/memorySession.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
@@ -69,7 +69,7 @@ function cutModel({ bytes }: Recording, cut: number, breaks: boolean): Model {
       });
       const stream = Stream.fromSSEResponse<RawMessageStreamEvent>(new Response(body), new AbortController());
       try {
-        yield* readMessage(untilCut(stream));
+        yield* readMessage(stream);
       } catch (error) {
         throw toModelError(error, { baseUrl: 'http://127.0.0.1', model: 'm' }, 0);
       }

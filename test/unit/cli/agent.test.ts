@@ -90,7 +90,7 @@ test("an agent's text alone goes to stdout; its calls and its ending go to stder
   assert.equal(stdout, 'Reading now.\nIt says alpha.\n');
   assert.match(stderr, /^c1 {2}read_file a\.txt {2}succeeded · /);
   assert.match(stderr, /\n {4}Turn 1 {2}1 of 1/);
-  assert.match(stderr, /\ncompleted: .+\n$/);
+  assert.match(stderr, /\nCompleted\n$/);
   assert.equal(exitCode, 0);
 });
 
@@ -117,7 +117,7 @@ test('a script gets the events and the result of the run, which can be replayed 
 test('an agent without a key fails and says how to set one', async (t) => {
   const { exitCode, stdout, stderr } = await cli(await temporaryFolder(t), 'agent', 'Hello');
   assert.equal(stdout, '');
-  assert.match(stderr, /\nfailed: .*ANTHROPIC_API_KEY/);
+  assert.match(stderr, /\nFailed: .*ANTHROPIC_API_KEY/);
   assert.equal(exitCode, 1);
 });
 

@@ -14,7 +14,8 @@ class Claims {
   private readonly granted = new Map<string, Lock>();
 
   async claim(name: string, effects: Effects, signal = never): Promise<void> {
-    void this.locks.acquire(name, effects, signal).then(
+    const acquire = async (): Promise<Lock> => this.locks.acquire(name, effects, signal);
+    void acquire().then(
       (lock) => {
         this.held.push(name);
         this.granted.set(name, lock);

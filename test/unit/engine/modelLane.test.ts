@@ -163,3 +163,48 @@ test('another account knows nothing of the pause and the width', async () => {
   assert.equal(clock.waiting, 0);
   assert.equal(sent.length, 5);
 });
+
+test('what another account was refused before says nothing of the present one', async () => {
+  const { sent, askMany, lane } = start(4);
+  await askMany(20);
+  lane.release();
+  await sent[0]?.answer(refused);
+  assert.equal(sent.length, 5);
+});
+
+test('who was stopped is told so, also where the pause would have been too long', async () => {
+  const { sent, ask } = start(1);
+  void ask();
+  await settleDown();
+  await sent[0]?.answer({ kind: 'refused', retryAfterMs: 3_600_000 });
+  await assert.rejects(ask(AbortSignal.abort('person')), (reason) => reason === 'person');
+});
+
+test('who has left is told of no further pause', async () => {
+  const { sent, held, ask, askMany } = start(2);
+  await askMany(2);
+  await sent[0]?.answer({ kind: 'refused', retryAfterMs: 3000 });
+  const stopping = new AbortController();
+  const gone = ask(stopping.signal);
+  stopping.abort('person');
+  await assert.rejects(gone, (reason) => reason === 'person');
+  assert.deepEqual(held, [3000]);
+  await sent[1]?.answer({ kind: 'refused', retryAfterMs: 5000 });
+  assert.deepEqual(held, [3000]);
+});
+
+test('who is on its way is not told of a pause: it is not held', async () => {
+  const { sent, held, askMany } = start(2);
+  await askMany(2);
+  await sent[0]?.answer({ kind: 'refused', retryAfterMs: 3000 });
+  assert.deepEqual(held, []);
+});
+
+test('a wait of nothing pauses nobody', async () => {
+  const { sent, askMany, clock } = start(2);
+  await askMany(3);
+  await sent[0]?.answer({ kind: 'refused', retryAfterMs: 0 });
+  await sent[1]?.answer(answered);
+  assert.equal(sent.length, 3);
+  assert.equal(clock.waiting, 0);
+});

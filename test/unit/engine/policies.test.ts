@@ -1,7 +1,7 @@
 /** What follows a failed attempt, and what a call that can't be stopped does to others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reads, writes } from '../../../src/core/effects.ts';
+import { reads, writes, type Effects } from '../../../src/core/effects.ts';
 import type { ToolResult } from '../../../src/core/tools.ts';
 import { Locks } from '../../../src/engine/locks.ts';
 import { call, done, failed, settleDown, startTestBatch, tool, type TestBatch } from './testBatch.ts';
@@ -27,6 +27,30 @@ test('a passing failure of a call that changes nothing is repeated unasked, twic
     ['busy', 'busy'],
   );
 });
+
+test('a passing failure of a call that writes is repeated unasked where its tool says that it may be', async () => {
+  let attempts = 0;
+  const flaky = tool('flaky', () => (++attempts < 2 ? busy : done()), {
+    effectsAre: writes('git:/w/.git:index'),
+    mayBeRepeated: () => true,
+  });
+  const test = await startTestBatch({ tools: [flaky], calls: [call('flaky')] });
+  await letRetriesPass(test, 1);
+  assert.equal(test.outcomes(), 'flaky succeeded');
+});
+
+for (const named of [undefined, null, 'reads', { kind: 'known' }, { kind: 'known', reads: [] }])
+  test(`a tool whose effects are ${JSON.stringify(named)} fails its own calls alone`, async () => {
+    const tools = [
+      tool('odd', () => done(), { effects: () => named as unknown as Effects }),
+      tool('late', () => done(), { effects: () => Promise.resolve(named as unknown as Effects) }),
+      tool('good', () => done(), { effectsAre: reads('file:/w/a') }),
+    ];
+    const calls = [call('odd'), call('late'), call('good')];
+    const { batch, outcomes } = await startTestBatch({ tools, calls });
+    await batch.ended;
+    assert.equal(outcomes(), 'odd failed\nlate failed\ngood succeeded');
+  });
 
 for (const [name, result, effects] of [
   ['a lasting failure', failed('no such thing'), reads('file:/w/a')],
@@ -110,9 +134,9 @@ test('calls that may still run are counted beside their lane, as many as it is w
   assert.equal(test.outcomes(), 's1 timedOut\ns2 failed\ngood failed\ngood2 failed');
   end();
   await settleDown();
-  test.batch.add({ ...call('later', 'good'), index: 4 });
-  await test.batch.start();
-  assert.equal(test.outcome('later').status, 'succeeded');
+  const later = await startTestBatch({ tools: [good], calls: [call('good')], lanes: test.lanes });
+  await later.batch.ended;
+  assert.equal(later.outcomes(), 'good succeeded');
 });
 
 test('two batches that write the same file take turns', async () => {

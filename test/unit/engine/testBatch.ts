@@ -61,7 +61,8 @@ export interface TestBatchOptions {
   readonly failFast?: boolean;
   /** What the session's journal has already. */
   readonly before?: readonly EventBody[];
-  readonly lanes?: Partial<Record<Lane, number>>;
+  /** Widths, or the lanes of another batch. */
+  readonly lanes?: Partial<Record<Lane, number>> | Lanes;
   readonly judge?: (tool: string) => Judgement;
   readonly ask?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>;
 }
@@ -82,7 +83,10 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
   const clock = new TestClock();
   const session = await memorySession(clock);
   for (const event of options.before ?? []) await session.log.record(event, 'buffered');
-  const lanes = new Lanes({ io: 100, process: 100, model: 100, ...options.lanes });
+  const lanes =
+    options.lanes instanceof Lanes
+      ? options.lanes
+      : new Lanes({ io: 100, process: 100, model: 100, ...options.lanes });
   const openBatch: EnginePorts['openBatch'] = (request, ports) => new Batch(request, ports);
   const request: BatchRequest = {
     id: 'batch-1',

@@ -66,42 +66,6 @@ void suite('a request without life', () => {
     assert.equal((error as { kind?: string }).kind, 'stalled');
   });
 
-  test('gets new time with each event, and none with a ping', async (t) => {
-    const clock = new TestClock();
-    const server = await serve(t, () => ({
-      events: [
-        sse.ping,
-        sse.messageStart(),
-        sse.ping,
-        ...sse.textBlock(0, 'hi'),
-        sse.ping,
-        ...sse.messageEnd(null),
-      ],
-    }));
-    await collect(modelAt(server.url, { clock }));
-    // One wait for each of the six events that are no pings; the first two come before the first block.
-    assert.deepEqual(clock.delays, [300_000, 300_000, ...Array.from({ length: 4 }, () => 120_000)]);
-    assert.equal(clock.waiting, 0);
-  });
-
-  test('may be silent for longer before its first block, inside thinking and inside the input of a call', async (t) => {
-    const clock = new TestClock();
-    const server = await serve(t, () => ({
-      events: sse.wholeMessage(
-        'tool_use',
-        sse.thinkingBlock(0, 'sig', 'hm'),
-        sse.textBlock(1, 'so'),
-        sse.toolUseBlock(2, 'c1', 'look', '{}'),
-      ),
-    }));
-    const quiet = { longMs: 9, usualMs: 2 };
-    await collect(modelAt(server.url, { clock, quiet }));
-    const thinking = [9, 9, 9, 2];
-    const text = [2, 2, 2];
-    const call = [9, 9, 2];
-    assert.deepEqual(clock.delays, [9, 9, ...thinking, ...text, ...call, 2]);
-  });
-
   test('is given up when its thinking is silent for too long', async (t) => {
     const clock = new TestClock();
     const server = await serve(t, () => ({
