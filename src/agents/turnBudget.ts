@@ -25,7 +25,8 @@ export type Decision =
       readonly waitingFor: WaitingFor;
     };
 
-const firstPauseMs = 1000;
+/** As the SDK's own. */
+const firstPauseMs = 500;
 
 /** Longer pauses than this only where the API asks for them. */
 const longestPauseMs = 30_000;

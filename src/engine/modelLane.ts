@@ -34,12 +34,16 @@ interface Pause {
   readonly timer: Disposable;
 }
 
+/** So many answers tell whether the API is crowded. */
+const recentAnswers = 16;
+
 /** A timer of Node can't be set further ahead, and would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Each burst of refusals halves the lane once; as many answers in a row as it is wide make it one wider, up to the
- * user's setting. While the API asks to wait, no request leaves.
+ * Each burst of refusals halves the lane once. Answers widen it again: at once to where it was refused, or to just below
+ * that where many were refused of late; from there one by one, each after as many answers in a row as the lane is wide;
+ * never beyond the user's setting. While the API asks to wait, no request leaves.
  */
 export class ModelLane {
   private readonly lanes: Lanes;
@@ -48,6 +52,10 @@ export class ModelLane {
   private pause: Pause | undefined;
   private width = Infinity;
   private answers = 0;
+  /** How wide it was when it was halved last. */
+  private refusedAt = Infinity;
+  /** Of the last answers, which were refusals. */
+  private readonly recent: boolean[] = [];
   /** Counts the halvings: what a request that left before the last one meets says nothing of the present width. */
   private era = 0;
 
@@ -88,6 +96,8 @@ export class ModelLane {
   release(): void {
     this.endPause();
     this.era += 1;
+    this.refusedAt = Infinity;
+    this.recent.length = 0;
     this.setWidth(Infinity);
   }
 
@@ -102,9 +112,11 @@ export class ModelLane {
   private learn(answer: ModelAnswer, era: number): void {
     switch (answer.kind) {
       case 'answered':
+        this.note(false);
         if (era === this.era) this.countAnswer();
         return;
       case 'refused':
+        this.note(true);
         if (answer.retryAfterMs !== undefined) this.pauseFor(answer.retryAfterMs);
         if (era === this.era) this.halve();
         return;
@@ -115,8 +127,21 @@ export class ModelLane {
 
   private countAnswer(): void {
     const width = this.presentWidth();
+    if (width >= this.lanes.widthOf('model')) return;
     this.answers += 1;
-    if (width < this.lanes.widthOf('model') && this.answers >= width) this.setWidth(width + 1);
+    const known = this.isCrowded() ? this.refusedAt - 1 : this.refusedAt;
+    if (width < known) this.setWidth(Math.min(known, width + Math.ceil(width / 2)));
+    else if (this.answers >= width) this.setWidth(width + 1);
+  }
+
+  private note(isRefusal: boolean): void {
+    this.recent.push(isRefusal);
+    if (this.recent.length > recentAnswers) this.recent.shift();
+  }
+
+  /** A single refusal among many answers is weather; a quarter of them is a limit. */
+  private isCrowded(): boolean {
+    return this.recent.filter(Boolean).length * 4 > this.recent.length;
   }
 
   private presentWidth(): number {
@@ -125,6 +150,7 @@ export class ModelLane {
 
   private halve(): void {
     this.era += 1;
+    this.refusedAt = this.presentWidth();
     this.setWidth(Math.max(1, Math.floor(this.presentWidth() / 2)));
   }
 

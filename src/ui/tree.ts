@@ -111,8 +111,9 @@ export function registerTree({ runtime, clock }: Host): SessionTree {
 }
 
 function treeItem(row: Row): vscode.TreeItem {
-  const { None, Expanded } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(row.label, row.isExpandable ? Expanded : None);
+  const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const opened = row.startsClosed ? Collapsed : Expanded;
+  const item = new vscode.TreeItem(row.label, row.isExpandable ? opened : None);
   item.id = row.id;
   item.description = row.description;
   item.tooltip = row.tooltip;

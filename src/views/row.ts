@@ -12,6 +12,8 @@ export interface Row {
   /** What the menus look at: `call.settled`, `agent.working`, ... */
   readonly contextValue: string;
   readonly isExpandable: boolean;
+  /** Its children are shown only when a person opens it. */
+  readonly startsClosed?: true;
   /** What a screen reader says. */
   readonly accessibilityLabel: string;
   /** Absent for a session. */

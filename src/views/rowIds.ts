@@ -16,7 +16,20 @@ export type RowTarget =
       readonly agentId: AgentId;
       readonly turnId: TurnId;
     }
-  | { readonly kind: 'call'; readonly sessionId: SessionId; readonly callId: CallId };
+  | { readonly kind: 'call'; readonly sessionId: SessionId; readonly callId: CallId }
+  | CallRange;
+
+/** Some neighbouring calls of a batch that has too many for one list: those whose places begin with `first`. */
+export interface CallRange {
+  readonly kind: 'range';
+  readonly sessionId: SessionId;
+  readonly batchId: BatchId;
+  readonly first: number;
+}
+
+/** VS Code asks for all rows of a list whenever one above it changes: ten thousand would stop the editor. */
+const mostCallsInOneList = 200;
+export const callsInRange = 100;
 
 /** The session that a row belongs to. */
 export function sessionIdOf(rowId: RowId): SessionId {
@@ -27,6 +40,8 @@ export function sessionIdOf(rowId: RowId): SessionId {
 export function targetOf(state: SessionState, rowId: RowId): RowTarget | undefined {
   const [sessionId = '', second, third, ...rest] = rowId.split('/');
   if (sessionId !== state.id) return undefined;
+  const range = rangeOf(state, rowId);
+  if (range) return range;
   if (second === undefined) return { kind: 'session', sessionId };
   if (!state.agents.has(second)) return third === undefined ? undefined : call(state, [third, ...rest]);
   if (third === undefined) return { kind: 'agent', sessionId, agentId: second };
@@ -45,7 +60,33 @@ export function rowIdOf(state: SessionState, target: RowTarget): RowId {
       return `${state.id}/${target.agentId}/${target.turnId}`;
     case 'call':
       return callRowId(state, target.callId);
+    case 'range':
+      return rangeRowId(target);
   }
+}
+
+/** No id is empty, so no other row has `//`. */
+function rangeRowId({ sessionId, batchId, first }: CallRange): RowId {
+  return `${sessionId}/${batchId}//${first}`;
+}
+
+function rangeOf(state: SessionState, rowId: RowId): CallRange | undefined {
+  const at = rowId.lastIndexOf('//');
+  const batchId = rowId.slice(state.id.length + 1, at);
+  if (at < 0 || !state.batches.has(batchId)) return undefined;
+  return { kind: 'range', sessionId: state.id, batchId, first: Number(rowId.slice(at + 2)) };
+}
+
+/** The ranges that a batch's calls are listed in; undefined where one list holds them all. */
+export function rangesOf(state: SessionState, batchId: BatchId): readonly CallRange[] | undefined {
+  const callIds = state.batches.get(batchId)?.callIds ?? [];
+  if (callIds.length <= mostCallsInOneList) return undefined;
+  const firsts = new Set(callIds.map((id) => firstOfRange(state.calls.get(id)?.index ?? 0)));
+  return [...firsts].map((first) => ({ kind: 'range', sessionId: state.id, batchId, first }));
+}
+
+function firstOfRange(index: number): number {
+  return index - (index % callsInRange);
 }
 
 export function callRowId(state: SessionState, callId: CallId): RowId {
@@ -65,8 +106,22 @@ export function parentRowId(state: SessionState, target: RowTarget): RowId | und
     case 'turn':
       return `${state.id}/${target.agentId}`;
     case 'call':
-      return batchRowId(state, state.calls.get(target.callId)?.batchId);
+      return rowIdAboveCall(state, target.callId);
+    case 'range':
+      return batchRowId(state, target.batchId);
   }
+}
+
+function rowIdAboveCall(state: SessionState, callId: CallId): RowId {
+  const call = state.calls.get(callId);
+  const batch = call && state.batches.get(call.batchId);
+  if (!batch || batch.callIds.length <= mostCallsInOneList) return batchRowId(state, batch?.id);
+  return rangeRowId({
+    kind: 'range',
+    sessionId: state.id,
+    batchId: batch.id,
+    first: firstOfRange(call.index),
+  });
 }
 
 /** The row that a batch's calls hang under. */

@@ -4,7 +4,8 @@ import type { Agent, SessionState } from '../core/states.ts';
 import { agentRow } from './agentRow.ts';
 import { callRow } from './callRow.ts';
 import type { Row } from './row.ts';
-import { batchRowId, callRowId, targetOf } from './rowIds.ts';
+import { batchRowId, callRowId, rangesOf, rowIdOf, targetOf } from './rowIds.ts';
+import { callsOfRange, rangeRow } from './rangeRow.ts';
 import type { RowId } from './rowIds.ts';
 import { sessionRow } from './sessionRow.ts';
 import { turnRow } from './turnRow.ts';
@@ -28,6 +29,8 @@ export function rowOf(state: SessionState, rowId: RowId): Row | undefined {
       return found(state.turns.get(target.turnId), (turn) => turnRow(state, turn));
     case 'call':
       return found(state.calls.get(target.callId), (call) => callRow(state, call));
+    case 'range':
+      return rangeRow(state, target);
   }
 }
 
@@ -45,6 +48,8 @@ export function childRowIds(state: SessionState, rowId: RowId): readonly RowId[]
       return callsBelow(state, rowId);
     case 'call':
       return [...callsBelow(state, rowId), ...agentsBelow(state, rowId)];
+    case 'range':
+      return callsOfRange(state, target).map(({ id }) => callRowId(state, id));
   }
 }
 
@@ -62,8 +67,12 @@ function agentsBelow(state: SessionState, rowId: RowId): readonly RowId[] {
 function callsBelow(state: SessionState, rowId: RowId): readonly RowId[] {
   return [...state.batches.values()]
     .filter((batch) => batchRowId(state, batch.id) === rowId)
-    .flatMap((batch) => batch.callIds)
-    .map((callId) => callRowId(state, callId));
+    .flatMap(({ id, callIds }) => {
+      const ranges = rangesOf(state, id);
+      return ranges
+        ? ranges.map((range) => rowIdOf(state, range))
+        : callIds.map((callId) => callRowId(state, callId));
+    });
 }
 
 function turnIdsOf(state: SessionState, agentId: AgentId): readonly TurnId[] {

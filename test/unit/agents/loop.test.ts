@@ -334,24 +334,24 @@ test('pauses between attempts grow, vary by chance, and are shown as what they a
   const run = await startRun([[text('half')], [text('half')], [text('x'), ended('end_turn')]]);
   await settleDown();
   const state = (): unknown => run.session.log.state.agents.get('a')?.runs[0]?.state;
+  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'retry', until: run.clock.now() + 375 });
+  run.clock.advance(375);
+  await settleDown();
   assert.deepEqual(state(), { status: 'waiting', waitingFor: 'retry', until: run.clock.now() + 750 });
   run.clock.advance(750);
-  await settleDown();
-  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'retry', until: run.clock.now() + 1500 });
-  run.clock.advance(1500);
   assert.equal((await run.ending).status, 'completed');
 });
 
 test('a short wait that the API names again and again is kept, and does not use up the budget at once', async () => {
-  const limit = new ModelError('rateLimit', 'Slow down.', { retryAfterMs: 800 });
+  const limit = new ModelError('rateLimit', 'Slow down.', { retryAfterMs: 400 });
   const run = await startRun([[limit], [limit], [text('x'), ended('end_turn')]]);
   await settleDown();
   const state = (): unknown => run.session.log.state.agents.get('a')?.runs[0]?.state;
-  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'rateLimit', until: run.clock.now() + 800 });
-  run.clock.advance(800);
+  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'rateLimit', until: run.clock.now() + 400 });
+  run.clock.advance(400);
   await settleDown();
-  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'rateLimit', until: run.clock.now() + 1500 });
-  run.clock.advance(1500);
+  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'rateLimit', until: run.clock.now() + 750 });
+  run.clock.advance(750);
   assert.equal((await run.ending).status, 'completed');
 });
 

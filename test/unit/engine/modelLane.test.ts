@@ -55,7 +55,7 @@ test('a burst of refusals halves the lane once, and never below one', async () =
   assert.equal(sent.length, 16);
 });
 
-test('as many answers as the lane is wide make it one wider, up to the setting', async () => {
+test('a lane that was refused by many widens at once to just below that, then slowly, up to the setting', async () => {
   const { sent, askMany, lanes } = start(4);
   await askMany(40);
   for (const request of [...sent]) await request.answer(refused);
@@ -65,7 +65,7 @@ test('as many answers as the lane is wide make it one wider, up to the setting',
     for (let index = 0; index < count; index += 1) await sent[done++]?.answer(answered);
   };
   assert.equal(inFlight(), 2);
-  await answer(2);
+  await answer(1);
   assert.equal(inFlight(), 3);
   await answer(2);
   assert.equal(inFlight(), 3);
@@ -76,6 +76,23 @@ test('as many answers as the lane is wide make it one wider, up to the setting',
   lanes.resize({ io: 1, process: 1, model: 2 });
   await answer(4);
   assert.equal(inFlight(), 2);
+});
+
+test('a single refusal among many answers halves the lane for a moment', async () => {
+  const { sent, askMany } = start(8);
+  await askMany(60);
+  let done = 0;
+  const answer = async (what: ModelAnswer, count = 1): Promise<void> => {
+    for (let index = 0; index < count; index += 1) await sent[done++]?.answer(what);
+  };
+  const inFlight = (): number => sent.length - done;
+  await answer(answered, 16);
+  await answer(refused);
+  // Seven that left before are under way beside the halved lane.
+  await answer(answered, 7);
+  assert.equal(inFlight(), 4);
+  await answer(answered, 2);
+  assert.equal(inFlight(), 8);
 });
 
 test('a wider setting counts at once where the API has refused nothing', async () => {
