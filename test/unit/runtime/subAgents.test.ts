@@ -8,6 +8,7 @@ import type { SessionEvent } from '../../../src/core/events.ts';
 import { latestRun, type SessionState } from '../../../src/core/states.ts';
 import type { Runtime, StartedRun } from '../../../src/runtime/runtime.ts';
 import { readJournal } from '../../../src/store/journalReader.ts';
+import { sealed } from '../../../src/store/journalLine.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
 import {
   agentScripts,
@@ -483,4 +484,30 @@ test('an answer is saved where it was asked for, and read from the files that we
   const request = scripts.requestsOf('helper')[0];
   assert.match(allTexts(request)[0] ?? '', /^--- a\.txt ---\nforty-two\n\nSum up helper$/);
   assert.match(JSON.stringify(request?.system), /Your answer is a document.*Be brief\./);
+});
+
+test('a parent whose host died hears of the agent that died with it, once, when it goes on', async (t) => {
+  const { scripts, runtime, start, event } = await family(t, {
+    root: [asksFor(spawns('c1', 'one', { background: true })), says('I wait.'), says('It was cut off.')],
+    one: [{ events: [sse.messageStart()], then: 'stall' }],
+  });
+  const lines: string[] = [];
+  runtime.onEvent((each) => void lines.push(`${sealed(JSON.stringify(each))}\n`));
+  const waiting = event((each) => each.type === 'run.waiting' && each.agentId === 'agent-1');
+  const run = await start();
+  await waiting;
+  const later = await temporaryFolder(t);
+  const folders = new SessionFolders(later);
+  await folders.create(run.sessionId);
+  await writeFile(folders.journal(run.sessionId), lines.join(''));
+  const second = testRuntime(t, later, scripts.server.url, { clock: fastClock() });
+  const state = await second.openSession(run.sessionId);
+  assert.deepEqual(endings(state), ['agent-1 interrupted', 'agent-2 interrupted']);
+  const [message] = state.agents.get('agent-1')?.messages ?? [];
+  assert.match(message?.text ?? '', /<status>interrupted<\/status>[^]*<termination-reason>hostExit</);
+  const resumed = await second.resume(run.sessionId, 'agent-1');
+  await resumed.settled;
+  assert.deepEqual(endings(state), ['agent-1 completed', 'agent-2 interrupted']);
+  const texts = allTexts(scripts.requestsOf('root').at(-1));
+  assert.equal(texts.filter((text) => text.startsWith('<task-notification')).length, 1);
 });
