@@ -28,7 +28,7 @@ export const recoverySteps: Readonly<Record<string, Step>> = {
     await photograph(workbench, 'interrupted-list');
     const text = await row.innerText();
     assert.match(text, /interrupted · the program was closed/);
-    assert.match(text, /terminal npm run report: interrupted · just now/);
+    assert.match(text, /terminal npm run report: interrupted · 5 min ago/);
     await row.hover();
     await row.getByRole('button', { name: 'Dismiss' }).click();
     await statusBarSays(workbench, /^\W*AllSettled$/);
