@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test';
 import type { RunEnding } from '../../../src/core/agents.ts';
 import type { SessionEvent } from '../../../src/core/events.ts';
 import { latestRun, type SessionState } from '../../../src/core/states.ts';
+import { agentCountProblem } from '../../../src/runtime/checkSpawn.ts';
 import type { Runtime, StartedRun } from '../../../src/runtime/runtime.ts';
 import { readJournal } from '../../../src/store/journalReader.ts';
 import { sealed } from '../../../src/store/journalLine.ts';
@@ -416,20 +417,33 @@ test('a read-only parent can not have an answer saved', async (t) => {
   );
 });
 
-test('agents are nested two deep; a third level is refused and named, and its tools are not offered', async (t) => {
+test('agents are nested two deep: the tools for more are not offered below, and who insists hears of the limit', async (t) => {
   const { scripts, start } = await family(t, {
     root: [asksFor(spawns('c1', 'one')), says('Done.')],
-    one: [asksFor(spawns('d1', 'two')), says('One.')],
+    one: [asksFor(spawns('d1', 'two'), spawns('d2', 'bold', { tools: ['spawn_agent'] })), says('One.')],
     two: [asksFor(spawns('e1', 'three')), says('Two.')],
+    bold: [asksFor(spawns('f1', 'three')), says('Bold.')],
   });
   await (
     await start()
   ).ended;
-  const two = scripts.requestsOf('two');
-  assert.match(newTexts(two[1])[0] ?? '', /There is no tool "spawn_agent"/);
-  const names = (body = two[0]): readonly unknown[] => (body?.tools ?? []).map((tool) => tool['name']);
-  assert.ok(!names().includes('spawn_agent'));
-  assert.ok(names(scripts.requestsOf('one')[0]).includes('spawn_agent'));
+  const offered = (name: string): readonly unknown[] =>
+    (scripts.requestsOf(name)[0]?.tools ?? []).map((tool) => tool['name']);
+  assert.ok(offered('one').includes('spawn_agent'));
+  assert.ok(!offered('two').includes('spawn_agent'));
+  assert.match(newTexts(scripts.requestsOf('two')[1])[0] ?? '', /There is no tool "spawn_agent"/);
+  assert.match(
+    newTexts(scripts.requestsOf('bold')[1])[0] ?? '',
+    /The nesting limit is reached: agents can be nested 2 deep/,
+  );
+});
+
+test('a session has a limit of agents, which a refusal names', () => {
+  assert.match(
+    agentCountProblem(200, { depth: 2, agents: 200 })?.message ?? '',
+    /limit of 200 agents per session/,
+  );
+  assert.equal(agentCountProblem(199, { depth: 2, agents: 200 }), undefined);
 });
 
 test('a deliverable that was promised is asked for once, and then the run is incomplete, never completed', async (t) => {
