@@ -103,3 +103,49 @@ test('what an agent was told of its tools is sent again, whatever a newer progra
   const [before, after] = server.requests.map(({ body }) => JSON.stringify(body.tools));
   assert.equal(after, before);
 });
+
+test('a parent that is resumed hears what became of its children, and starts none of them again', async (t) => {
+  const folder = await temporaryFolder(t);
+  const stateDir = await temporaryFolder(t);
+  const childAsked = Promise.withResolvers<undefined>();
+  let isLater = false;
+  const server = await startMessagesServer(({ messages }) => {
+    const [first] = messages;
+    if (JSON.stringify(first).includes('Look at it')) {
+      if (!isLater) childAsked.resolve(undefined);
+      return isLater
+        ? { events: [sse.messageStart(), ...sse.textBlock(0, 'Looked.'), ...sse.messageEnd('end_turn')] }
+        : { events: [sse.messageStart()], then: 'stall' };
+    }
+    const input = JSON.stringify({ prompt: 'Look at it', label: 'Looker' });
+    return {
+      events:
+        messages.length === 1
+          ? [
+              sse.messageStart(),
+              ...sse.toolUseBlock(0, 's1', 'spawn_agent', input),
+              ...sse.messageEnd('tool_use'),
+            ]
+          : [sse.messageStart(), ...sse.textBlock(0, 'Heard.'), ...sse.messageEnd('end_turn')],
+    };
+  });
+  t.after(() => server.close());
+  const first = testRuntime(t, stateDir, server.url);
+  const run = await first.startAgent({ prompt: 'Go', permission: 'read-only', cwd: folder, roots: [folder] });
+  await childAsked.promise;
+  await first.dispose();
+
+  isLater = true;
+  const later = testRuntime(t, stateDir, server.url);
+  const state = await later.openSession(run.sessionId);
+  const work = await later.resume(run.sessionId);
+  assert.equal((await work.runs[0]?.ended)?.text, 'Heard.');
+  const child = [...state.agents.values()].find(({ parent }) => parent);
+  assert.equal(child?.runs.length, 1);
+  const told = JSON.stringify(server.requests.at(-1)?.body.messages.at(-1)?.content);
+  assert.match(told, /effect is unknown/);
+  assert.match(told, /task-notification.*interrupted.*hostExit/s);
+
+  const again = await later.resume(run.sessionId, child.id);
+  assert.equal((await again.runs[0]?.ended)?.text, 'Looked.');
+});
