@@ -6,7 +6,9 @@ import { test, type TestContext } from 'node:test';
 import type { RunEnding } from '../../../src/core/agents.ts';
 import type { SessionEvent } from '../../../src/core/events.ts';
 import { latestRun, type SessionState } from '../../../src/core/states.ts';
+import { createFiles } from '../../../src/adapters/node/files.ts';
 import { agentCountProblem } from '../../../src/runtime/checkSpawn.ts';
+import type { RuntimePorts } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime, StartedRun } from '../../../src/runtime/runtime.ts';
 import { readJournal } from '../../../src/store/journalReader.ts';
 import { sealed } from '../../../src/store/journalLine.ts';
@@ -36,11 +38,15 @@ interface Family {
   readonly event: (fits: (event: SessionEvent) => boolean) => Promise<SessionEvent>;
 }
 
-async function family(t: TestContext, parts: Readonly<Record<string, readonly Part[]>>): Promise<Family> {
+async function family(
+  t: TestContext,
+  parts: Readonly<Record<string, readonly Part[]>>,
+  rest: Partial<RuntimePorts> = {},
+): Promise<Family> {
   const folder = await temporaryFolder(t);
   const stateDir = await temporaryFolder(t);
   const scripts = await agentScripts(t, parts);
-  const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: fastClock() });
+  const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: fastClock(), ...rest });
   return {
     scripts,
     runtime,
@@ -221,6 +227,31 @@ test('stopping a parent stops its agents, and each keeps what it had written', a
     const ended = agent && latestRun(agent)?.state;
     assert.equal(ended && 'endedAt' in ended && told(ended), 'cancelled cancelledByParent: Half', id);
   }
+});
+
+test('an agent that is being made while its parent is stopped is stopped with it', async (t) => {
+  const reading = gate();
+  const mayRead = gate();
+  const files = createFiles();
+  const readText: typeof files.readText = async (...args) => {
+    reading.open();
+    await mayRead.opened;
+    return files.readText(...args);
+  };
+  const parts = {
+    root: [asksFor(spawns('c1', 'one', { background: true, contextPaths: ['a.txt'] })), says('Never.')],
+    one: [says('Never.')],
+  };
+  const { runtime, folder, start, event } = await family(t, parts, { files: { ...files, readText } });
+  await writeFile(join(folder, 'a.txt'), 'a');
+  const childEnded = event((each) => each.type === 'run.ended' && each.agentId === 'agent-2');
+  const run = await start();
+  await reading.opened;
+  runtime.stopAgent(run.sessionId, run.agentId);
+  mayRead.open();
+  assert.equal((await run.ended).status, 'cancelled');
+  const ended = await childEnded;
+  assert.equal(ended.type === 'run.ended' && ended.ending.terminationReason, 'cancelledByParent');
 });
 
 test('a parent that failed leaves its agents at work; their reports wait for its next run, and are told once', async (t) => {
