@@ -1,5 +1,6 @@
 /** Which ended runs a parent is still to be told of, and the messages that tell it. */
 import type { AgentId, RunEnding } from '../core/agents.ts';
+import type { CallId } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import { hasEnded, type Agent, type Run, type SessionState } from '../core/states.ts';
 import { taskNotification } from './taskNotification.ts';
@@ -23,7 +24,8 @@ export function notificationOf(
   endedAt: number,
 ): MessageQueued | undefined {
   const agent = state.agents.get(agentId);
-  if (!agent?.parent || awaitedBy !== undefined || !state.agents.has(agent.parent.agentId)) return undefined;
+  if (!agent?.parent || isToldByCall(state, { awaitedBy }) || !state.agents.has(agent.parent.agentId))
+    return undefined;
   const toolUses = callCount(state, turnIds);
   const text = taskNotification({ agent, ending, toolUses, durationMs: endedAt - startedAt }, state.nonce);
   return {
@@ -51,7 +53,7 @@ export function hasWorkBelow(state: SessionState, agentId: AgentId): boolean {
     (agent) =>
       agent.parent?.agentId === agentId &&
       agent.runs.some(
-        (run) => run.awaitedBy === undefined && (!hasEnded(run) || owesNotification(state, agent, run)),
+        (run) => !isToldByCall(state, run) && (!hasEnded(run) || owesNotification(state, agent, run)),
       ),
   );
 }
@@ -70,9 +72,17 @@ export function newestNotification(state: SessionState, agent: Agent): string | 
 
 /** Whether an ended run's parent is still to be told of it. */
 export function owesNotification(state: SessionState, agent: Agent, run: Run): boolean {
-  if (run.awaitedBy !== undefined || !hasEnded(run)) return false;
+  if (isToldByCall(state, run) || !hasEnded(run)) return false;
   const parent = agent.parent && state.agents.get(agent.parent.agentId);
   return parent !== undefined && !parent.messages.some(({ about }) => about?.runId === run.id);
+}
+
+/** A call that was interrupted tells nothing of the run that it awaited. */
+function isToldByCall(
+  { calls }: SessionState,
+  { awaitedBy }: { readonly awaitedBy?: CallId | undefined },
+): boolean {
+  return awaitedBy !== undefined && calls.get(awaitedBy)?.state.status !== 'interrupted';
 }
 
 function notificationOfEnded(state: SessionState, run: Run): MessageQueued | undefined {

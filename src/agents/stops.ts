@@ -24,7 +24,7 @@ export const stopEndings: Readonly<Record<RunStop, Ending>> = {
   host: {
     status: 'interrupted',
     terminationReason: 'hostExit',
-    message: 'The program was closed while this run was under way. Send a follow-up to go on.',
+    message: 'The program was closed while this run was under way. Resume it, or send a follow-up.',
   },
   wallTime: {
     status: 'interrupted',

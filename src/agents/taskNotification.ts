@@ -43,13 +43,15 @@ export function whatNow(status: EndedStatus, agentId: string): string {
     case 'incomplete':
       return `Check what is missing. ${message} asks it for that; spawn_agent starts afresh.`;
     case 'interrupted':
-      return `Its work is not done. ${resume} lets it go on where it stopped; spawn_agent starts afresh.`;
+      return `Its work is not done. ${resume} lets it go on where it stopped; spawn_agent starts afresh. ${transcript}`;
     case 'failed':
-      return `Its work is not done, and repeating it unchanged will fail again. Change what the reason names, or tell the person.`;
+      return `Its work is not done, and repeating it unchanged will fail again. Change what the reason names, or tell the person. ${transcript}`;
     case 'cancelled':
       return `Its work is not done, because it was stopped. Don't start it again unless it is asked for; ${resume} would let it go on.`;
   }
 }
+
+const transcript = 'Its transcript is its row in the AllSettled view.';
 
 function summary(label: string, { status, message }: RunEnding): string {
   return status === 'completed'

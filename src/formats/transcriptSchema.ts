@@ -109,6 +109,10 @@ const shapes = new Map<string, z.ZodType>(
     'call.started': z.looseObject({ callId: id, attempt: z.int().min(1) }),
     'call.attemptFailed': z.looseObject({ callId: id, attempt: z.int().min(1), error }),
     'call.settled': z.looseObject({ callId: id, outcome, times }),
+    'tasks.queued': z.looseObject({ notes: z.array(z.string()), maxConcurrency: z.int().min(1) }),
+    'task.continued': z.looseObject({ index: place, continues: z.looseObject({ ...ofRun, sessionId: id }) }),
+    'task.ended': z.looseObject({ index: place, ending }),
+    'task.skipped': z.looseObject({ index: place, note: z.string(), reason: z.string() }),
   }),
 );
 

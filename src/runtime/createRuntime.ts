@@ -154,6 +154,7 @@ class SessionRuntime implements Runtime {
       tools: () => this.catalog.names,
       start: (about, isTrusted) => this.startAgents(about, isTrusted),
     });
+    this.onEvent((event) => this.taskRuns.afterEvent(event, this.session(event.sessionId)));
   }
 
   sessions(): readonly SessionState[] {

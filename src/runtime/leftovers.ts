@@ -76,7 +76,7 @@ function interruptedRuns(state: SessionState, partialTexts: PartialTexts): reado
           status: 'interrupted',
           stopReason: null,
           terminationReason: 'hostExit',
-          message: 'The program was closed while this run was under way. Send a follow-up to go on.',
+          message: 'The program was closed while this run was under way. Resume it, or send a follow-up.',
           usage: usageOf(state, run),
           text: textOf(state, run, partialTexts.get(run.agentId)),
           lastActivity: lastActivity(state, run),

@@ -91,6 +91,7 @@ export class LiveSession {
     // Registered before anything is awaited, so that a second start of the same agent sees it.
     const ended = ready.promise.then((run) => run.ended);
     this.runs.set(agentId, { stopping, ended });
+    if (this.isClosing) stopping.abort('host' satisfies RunStop);
     const queued = {
       agentId,
       runId,
@@ -176,9 +177,9 @@ export class LiveSession {
     const cutOff = [...this.batches].filter(({ source }) => source.kind === 'file' || source.kind === 'api');
     this.stopAll('host');
     this.log.stopAsking();
-    const runs = [...this.runs.values()].map((run) => run.ended);
-    const batches = [...this.batches].map((batch) => batch.ended);
-    await Promise.allSettled([...runs, ...batches]);
+    // What is under way may have been about to start a run, which then ends at once.
+    while (this.runs.size + this.batches.size > 0)
+      await Promise.allSettled([...this.runs.values(), ...this.batches].map(({ ended }) => ended));
     for (const { id: batchId } of cutOff)
       await this.log.record({ type: 'batch.interrupted', batchId }, 'durable');
     await this.log.close();
@@ -207,6 +208,7 @@ export class LiveSession {
       endOf: (agentId) => this.runs.get(agentId)?.ended,
       startRun: (agentId, prompt, awaitedBy) => this.startRun(agentId, prompt, awaitedBy),
       stopAgent: (agentId, why) => this.stopAgent(agentId, why),
+      stopOf: (agentId) => this.runs.get(agentId)?.stopping.signal.reason as RunStop | undefined,
       instructions: () => this.instructions,
     };
   }

@@ -5,6 +5,7 @@ import type { Clock, Files, Log, RunningProcesses, UnsavedAnswer, UnsavedSession
 import { fold } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
 import type { openJournalFile } from '../store/journalFile.ts';
+import { owedNotifications } from '../agents/notifications.ts';
 import { keepWholePart, readJournal, type JournalContent } from '../store/journalReader.ts';
 import { JournalWriter } from '../store/journalWriter.ts';
 import { forgetPartialTexts, PartialTexts, readPartialTexts } from '../store/partialTexts.ts';
@@ -234,9 +235,12 @@ export class OpenSessions {
       ...edits.events,
       ...leftoverEndings(log.state, await readPartialTexts(partialTexts), edits.callIds),
     ];
-    if (log.state.host.pid !== host.pid || endings.length > 0) {
+    const isToldLess = owedNotifications(log.state).length > 0;
+    if (log.state.host.pid !== host.pid || endings.length > 0 || isToldLess) {
       await log.record({ type: 'session.reopened', host }, 'durable');
       for (const ending of endings) await log.record(ending, 'durable');
+      // Of the runs that ended just now, and of those whose host died in the very breath of their ending.
+      for (const owed of owedNotifications(log.state)) await log.record(owed, 'durable');
     }
     await forgetPartialTexts(partialTexts);
     this.marks.note({ type: 'session.reopened', sessionId: log.state.id });

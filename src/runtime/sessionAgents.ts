@@ -4,7 +4,7 @@ import type { CallError, CallId, ErrorKind } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Clock, Recorder } from '../core/ports.ts';
-import { latestRun, queuedMessages, type Agent } from '../core/states.ts';
+import { latestRun, type Agent } from '../core/states.ts';
 import type {
   AgentCaller,
   Refused,
@@ -13,15 +13,14 @@ import type {
   StartedAgentRun,
   SubAgents,
   ToldBy,
-  WaitResult,
 } from '../core/subAgents.ts';
 import type { Worktrees } from '../core/worktrees.ts';
-import { isBelow, lineOf } from '../agents/familyTree.ts';
-import { newestNotification, owesNotification } from '../agents/notifications.ts';
+import { newestNotification } from '../agents/notifications.ts';
 import type { RunStop } from '../agents/stops.ts';
 import { subAgentPrompt } from '../agents/subAgentPrompt.ts';
 import { systemPrompt } from '../agents/systemPrompt.ts';
-import { orStopped } from '../engine/orStopped.ts';
+import { agentsBelow, reachProblem } from './agentReach.ts';
+import { AgentWaits } from './agentWaits.ts';
 import { agentCountProblem, checkSpawn, type CheckedSpawn, type SpawnCheckPorts } from './checkSpawn.ts';
 import { isolate, type IsolatedPlace } from './isolatedAgents.ts';
 import type { StartedRun } from './runtime.ts';
@@ -34,6 +33,8 @@ export interface SessionAgentsPorts extends Omit<SpawnCheckPorts, 'state'> {
   readonly endOf: (agentId: AgentId) => Promise<unknown> | undefined;
   readonly startRun: (agentId: AgentId, prompt: string, awaitedBy?: CallId) => Promise<StartedRun>;
   readonly stopAgent: (agentId: AgentId, why: RunStop) => void;
+  /** Why the run that an agent has under way is being stopped; undefined where it goes on. */
+  readonly stopOf: (agentId: AgentId) => RunStop | undefined;
   readonly worktrees: Worktrees;
   /** The workspace's AGENTS.md, where the person trusts it. */
   readonly instructions: () => string | undefined;
@@ -44,14 +45,11 @@ export class SessionAgents implements SubAgents {
   private created = 0;
   private lastCheck: Promise<unknown> = Promise.resolve();
   private messages = 0;
-  /** What calls of wait_for_agents return, until they have settled. */
-  private readonly told = new Map<
-    CallId,
-    { readonly agentId: AgentId; readonly messageIds: readonly string[] }
-  >();
+  private readonly waits: AgentWaits;
 
   constructor(ports: SessionAgentsPorts) {
     this.ports = ports;
+    this.waits = new AgentWaits(ports);
   }
 
   async check(requests: readonly SpawnRequest[], caller: AgentCaller): Promise<readonly SpawnProblem[]> {
@@ -84,7 +82,7 @@ export class SessionAgents implements SubAgents {
     caller: AgentCaller,
     told: ToldBy,
   ): Promise<StartedAgentRun | Refused> {
-    const problem = this.reachProblem(agentId, caller) ?? this.atWorkProblem(agentId);
+    const problem = reachProblem(this.ports.recorder.state, agentId, caller) ?? this.atWorkProblem(agentId);
     return problem ? refused(problem) : this.start(agentId, prompt, caller, told);
   }
 
@@ -93,7 +91,7 @@ export class SessionAgents implements SubAgents {
     text: string,
     caller: AgentCaller,
   ): Promise<StartedAgentRun | Refused | 'queued'> {
-    const problem = this.reachProblem(agentId, caller);
+    const problem = reachProblem(this.ports.recorder.state, agentId, caller);
     if (problem) return refused(problem);
     if (!this.ports.endOf(agentId)) return this.start(agentId, text, caller, { by: 'notification' });
     const messageId = this.nextMessageId(agentId);
@@ -105,7 +103,7 @@ export class SessionAgents implements SubAgents {
   }
 
   async cancel(agentId: AgentId, caller: AgentCaller): Promise<{ readonly ok: true } | Refused> {
-    const problem = this.reachProblem(agentId, caller);
+    const problem = reachProblem(this.ports.recorder.state, agentId, caller);
     if (problem) return refused(problem);
     const end = this.ports.endOf(agentId);
     if (!end) return refused(this.endedProblem(agentId));
@@ -114,38 +112,12 @@ export class SessionAgents implements SubAgents {
     return { ok: true };
   }
 
-  async wait(
-    agentIds: readonly AgentId[],
-    mode: 'any' | 'all',
-    timeoutMs: number,
-    caller: AgentCaller & { readonly signal: AbortSignal },
-  ): Promise<WaitResult | Refused> {
-    const ids = agentIds.length > 0 ? [...new Set(agentIds)] : this.pendingBelow(caller);
-    const problem = ids.map((id) => this.waitProblem(id, caller)).find(Boolean);
-    if (problem) return refused(problem);
-    if (ids.length === 0)
-      return refused({
-        kind: 'notFound',
-        message: 'None of your agents is at work, so there is nothing to wait for.',
-      });
-    const isOver = (): boolean => {
-      const ended = ids.filter((id) => !this.isAtWork(id)).length;
-      return mode === 'any' ? ended > 0 : ended === ids.length;
-    };
-    const timedOut = !(await this.until(isOver, timeoutMs, caller.signal));
-    const ended = ids.filter((id) => !this.isAtWork(id));
-    if (caller.callId !== undefined) this.promise(caller, caller.callId, ended);
-    return {
-      ok: true,
-      ended: ended.map((agentId) => ({ agentId, text: this.textOf(agentId) ?? '' })),
-      atWork: ids.filter((id) => this.isAtWork(id)),
-      timedOut,
-    };
+  wait(...args: Parameters<SubAgents['wait']>): ReturnType<SubAgents['wait']> {
+    return this.waits.wait(...args);
   }
 
-  list({ agentId }: AgentCaller): readonly Agent[] {
-    const { state } = this.ports.recorder;
-    return [...state.agents.values()].filter(({ id }) => isBelow(state, id, agentId));
+  list(caller: AgentCaller): readonly Agent[] {
+    return agentsBelow(this.ports.recorder.state, caller);
   }
 
   textOf(agentId: AgentId): string | undefined {
@@ -156,14 +128,7 @@ export class SessionAgents implements SubAgents {
 
   /** What must be journalled right behind the outcome of a call that waited: what it returned has been delivered. */
   deliveredBy(event: Extract<EventBody, { type: 'call.settled' }>): readonly EventBody[] {
-    const told = this.told.get(event.callId);
-    this.told.delete(event.callId);
-    if (!told || event.outcome.status !== 'succeeded') return [];
-    const agent = this.ports.recorder.state.agents.get(told.agentId);
-    const queued = new Set((agent ? queuedMessages(agent) : []).map(({ id }) => id));
-    const messageIds = told.messageIds.filter((id) => queued.has(id));
-    if (messageIds.length === 0) return [];
-    return [{ type: 'message.delivered', agentId: told.agentId, messageIds, how: 'waited' }];
+    return this.waits.deliveredBy(event);
   }
 
   private checked(request: SpawnRequest, caller: AgentCaller): Promise<CheckedSpawn | Refused> {
@@ -238,12 +203,15 @@ export class SessionAgents implements SubAgents {
   private async start(
     agentId: AgentId,
     prompt: string,
-    { callId }: AgentCaller,
+    { callId, agentId: parentId }: AgentCaller,
     told: ToldBy,
   ): Promise<StartedAgentRun> {
     const awaitedBy = told.by === 'call' ? callId : undefined;
     const { runId, ended } = await this.ports.startRun(agentId, prompt, awaitedBy);
     if (told.by === 'call') this.stopWith(told.signal, agentId, ended);
+    // The caller was stopped while its agent was being made.
+    const stop = parentId === undefined ? undefined : this.ports.stopOf(parentId);
+    if (stop !== undefined) this.ports.stopAgent(agentId, stop === 'host' ? 'host' : 'parent');
     return { ok: true, agentId, runId, ended };
   }
 
@@ -253,68 +221,6 @@ export class SessionAgents implements SubAgents {
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     void ended.then(() => signal.removeEventListener('abort', stop)); // Never rejects.
-  }
-
-  /** Settles with whether it came true in time. */
-  private async until(isOver: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const listening = this.ports.onChange(() => isOver() && resolve());
-    const timer = this.ports.clock.after(timeoutMs, resolve);
-    if (isOver()) resolve();
-    // A call that is stopped returns what there is; its outcome says that it was stopped.
-    await orStopped(promise, signal).catch(() => undefined);
-    listening.dispose();
-    timer.dispose();
-    return isOver();
-  }
-
-  private promise({ agentId }: AgentCaller, callId: CallId, ended: readonly AgentId[]): void {
-    const agent = agentId === undefined ? undefined : this.ports.recorder.state.agents.get(agentId);
-    if (!agent) return;
-    const isTold = new Set(ended);
-    const messages = queuedMessages(agent).filter(({ about }) => about && isTold.has(about.agentId));
-    if (messages.length > 0)
-      this.told.set(callId, { agentId: agent.id, messageIds: messages.map(({ id }) => id) });
-  }
-
-  /** A run is at work until its ending is in the state, and with it what its parent is told. */
-  private isAtWork(agentId: AgentId): boolean {
-    const { state } = this.ports.recorder;
-    const agent = state.agents.get(agentId);
-    const run = agent && latestRun(agent);
-    if (!agent || !run) return false;
-    return !('endedAt' in run.state) || owesNotification(state, agent, run);
-  }
-
-  private pendingBelow(caller: AgentCaller): readonly AgentId[] {
-    const { state } = this.ports.recorder;
-    const agent = caller.agentId === undefined ? undefined : state.agents.get(caller.agentId);
-    const told = new Set((agent ? queuedMessages(agent) : []).map(({ about }) => about?.agentId));
-    return this.list(caller)
-      .filter(({ id, parent }) => parent?.agentId === caller.agentId && (this.isAtWork(id) || told.has(id)))
-      .map(({ id }) => id);
-  }
-
-  private waitProblem(agentId: AgentId, caller: AgentCaller): CallError | undefined {
-    const { state } = this.ports.recorder;
-    const line = caller.agentId === undefined ? [] : lineOf(state, caller.agentId);
-    if (line[0]?.id === agentId)
-      return error('cycle', `${agentId} is you: waiting for yourself would never end.`);
-    if (line.some(({ id }) => id === agentId))
-      return error(
-        'cycle',
-        `${agentId} is above you and waits for your answer: waiting for it would never end.`,
-      );
-    return this.reachProblem(agentId, caller);
-  }
-
-  private reachProblem(agentId: AgentId, caller: AgentCaller): CallError | undefined {
-    const { state } = this.ports.recorder;
-    const yours = this.list(caller).map(({ id }) => id);
-    if (yours.includes(agentId) && agentId !== caller.agentId) return undefined;
-    const which = yours.length === 0 ? 'You have none' : `Yours are: ${yours.join(', ')}`;
-    const what = state.agents.has(agentId) ? `${agentId} is not below you` : `There is no agent ${agentId}`;
-    return error('notFound', `${what}. ${which}.`);
   }
 
   private atWorkProblem(agentId: AgentId): CallError | undefined {

@@ -1,13 +1,16 @@
 /** The parallel agents that a person asked for: checks them, runs each list in a session of its own, and stops them. */
 import path from 'node:path';
-import type { SessionId } from '../core/events.ts';
+import type { SessionEvent, SessionId } from '../core/events.ts';
 import type { Files, Log } from '../core/ports.ts';
+import type { SessionState } from '../core/states.ts';
 import type { TaskResult, TaskSessions } from '../core/tasks.ts';
-import { isSaveFile } from '../formats/agentOutput.ts';
+import { formatAgentOutput, isSaveFile } from '../formats/agentOutput.ts';
+import { continuationIdOf } from '../formats/continuationId.ts';
 import { defaultConcurrency } from '../formats/limits.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile, type OpenedSaveFile } from '../store/saveFile.ts';
 import { runTasks, type TasksStop } from '../tools/runTasks.ts';
+import { taskOutput } from '../tools/taskOutput.ts';
 import { taskRequests, type TaskRequest } from '../tools/taskRequests.ts';
 import type { LiveSession } from './liveSession.ts';
 import type { OpenSessions, SessionAbout } from './openSessions.ts';
@@ -34,6 +37,9 @@ interface UnderWay {
 export class TaskRuns {
   private readonly ports: TaskRunsPorts;
   private readonly underWay = new Map<SessionId, UnderWay>();
+  /** The conversations that lists under way go on with; they save these answers themselves. */
+  private readonly continued = new Set<string>();
+  private readonly saving = new Set<Promise<void>>();
 
   constructor(ports: TaskRunsPorts) {
     this.ports = ports;
@@ -69,6 +75,34 @@ export class TaskRuns {
   /** Settles when every answer of what was under way is saved. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.underWay.values()].map((run) => run.settled));
+    await Promise.allSettled(this.saving);
+  }
+
+  /** A task that went on later, by a follow-up or because it was resumed, is saved where the others of its list are. */
+  afterEvent(event: SessionEvent, state: SessionState | undefined): void {
+    if (event.type !== 'run.ended' || !state) return;
+    const agent = state.agents.get(event.agentId);
+    const saveFile = state.taskLists[0]?.saveFile;
+    const isKnown = this.continued.has(continuationIdOf({ sessionId: state.id, agentId: event.agentId }));
+    if (!agent?.task || agent.parent || agent.runs.length < 2 || saveFile === undefined || isKnown) return;
+    const { ending, agentId } = event;
+    const saving = this.saveLater(saveFile, {
+      ...agent.task,
+      status: ending.status,
+      sessionId: state.id,
+      agentId,
+      ending,
+    }).finally(() => this.saving.delete(saving));
+    this.saving.add(saving);
+  }
+
+  private async saveLater(saveFile: string, result: TaskResult): Promise<void> {
+    const output = taskOutput(result, undefined);
+    const opened = await SaveFile.open(saveFile, isSaveFile);
+    const problem = opened.ok && output ? await opened.file.append(formatAgentOutput(output)) : undefined;
+    if (opened.ok) await opened.file.close();
+    const why = opened.ok ? problem : opened.message;
+    if (why !== undefined) this.ports.log.warn(why);
   }
 
   private async start(
@@ -83,6 +117,10 @@ export class TaskRuns {
     const stopping = new AbortController();
     const told = new AbortController();
     const notSaved: string[] = [];
+    const continued = requests.flatMap((request) =>
+      request.kind === 'continue' ? [continuationIdOf(request.continues)] : [],
+    );
+    for (const id of continued) this.continued.add(id);
     const settled = runTasks(
       {
         requests,
@@ -99,7 +137,10 @@ export class TaskRuns {
         },
       },
       session,
-    ).then((results) => this.finish(sessionId, results, saveFile, notSaved));
+    ).then((results) => {
+      for (const id of continued) this.continued.delete(id);
+      return this.finish(sessionId, results, saveFile, notSaved);
+    });
     this.underWay.set(sessionId, { stopping, told, settled });
     return { ok: true, sessionId, settled };
   }

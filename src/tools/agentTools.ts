@@ -26,6 +26,8 @@ export function createAgentTools(subAgents: SubAgentsOf): readonly Tool[] {
 function listAgents(subAgents: SubAgentsOf): Tool {
   return agentTool(subAgents, {
     name: 'list_agents',
+    // It only looks.
+    goesOn: true,
     description:
       'Lists the agents below you: id, label, how each stands and why it ended. Starts and changes nothing.',
     schema: z.strictObject({}),
@@ -49,6 +51,8 @@ function waitForAgents(subAgents: SubAgentsOf): Tool {
   });
   return agentTool(subAgents, {
     name: 'wait_for_agents',
+    // It only looks.
+    goesOn: true,
     description:
       'Waits until any or all of your agents have ended, and returns what each reports; that report does not come ' +
       'again. Use it only where you can go on with nothing else in this turn: agents in the background report anyway.',
@@ -110,7 +114,7 @@ const reportsLater = 'It reports by itself when it has ended.';
 
 type AgentToolDefinition<Schema extends z.ZodObject> = Pick<
   ToolDefinition<Schema>,
-  'name' | 'description' | 'schema' | 'effects'
+  'name' | 'description' | 'schema' | 'effects' | 'goesOn'
 > & {
   readonly run: (input: z.output<Schema>, agents: SubAgents, context: ToolContext) => Promise<ToolResult>;
 };

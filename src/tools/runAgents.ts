@@ -1,6 +1,4 @@
 /** run_agents: up to 100 sub-agents at once, each with a task of its own. */
-import { z } from 'zod';
-import { permissions } from '../core/agents.ts';
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
 import type { TaskResult, TaskSessions } from '../core/tasks.ts';
 import type { InputProblem, Tool, ToolContext, ToolResult } from '../core/tools.ts';
@@ -8,61 +6,15 @@ import type { Files } from '../core/ports.ts';
 import { isSaveFile } from '../formats/agentOutput.ts';
 import { withoutAbsent } from '../formats/agentKeys.ts';
 import { continuationIdOf } from '../formats/continuationId.ts';
-import {
-  defaultConcurrency,
-  maxConcurrency as mostAtOnce,
-  maxNoteCharacters,
-  maxTasks,
-} from '../formats/limits.ts';
+import { defaultConcurrency } from '../formats/limits.ts';
 import { judge } from '../safety/permission.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile } from '../store/saveFile.ts';
 import { containerEffects } from './containerKey.ts';
 import { defineTool } from './defineTool.ts';
+import { runAgentsInput, type RunAgentsInput } from './runAgentsInput.ts';
 import { runTasks, type TasksStop } from './runTasks.ts';
 import { taskRequests, type TaskRequest } from './taskRequests.ts';
-
-const path = z.string().min(1);
-
-const choices = {
-  model: z.string().min(1).optional().describe('Yours where absent.'),
-  agent: z.string().min(1).optional().describe('A definition in .claude/agents or .github/agents.'),
-  systemPrompt: z.string().min(1).optional().describe('In place of the usual one; not beside agent.'),
-  appendSystemPrompt: z.string().min(1).optional().describe('After the system prompt.'),
-  contextPaths: z.array(path).max(50).optional().describe('Files whose text is given before the prompt.'),
-  reportMode: z.literal('document').optional().describe('The answer is a document, without chat around it.'),
-  permission: z.enum(permissions).optional().describe('Never wider than yours; read-only where absent.'),
-};
-
-const task = z.strictObject({
-  note: z.string().trim().min(1).max(maxNoteCharacters).describe('A name of a few words.'),
-  prompt: z.string().trim().min(1).describe('Its whole task: it knows nothing of your conversation.'),
-  continuation_id: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Of an earlier task, whose conversation goes on with this prompt.'),
-  ...choices,
-});
-
-const schema = z.strictObject({
-  tasks: z.array(task).min(1).max(maxTasks).describe(`1 to ${maxTasks} tasks.`),
-  maxConcurrency: z
-    .int()
-    .min(1)
-    .max(mostAtOnce)
-    .optional()
-    .describe(`How many run at the same time; ${defaultConcurrency} where absent.`),
-  failFast: z
-    .boolean()
-    .optional()
-    .describe('Once a task has not completed, those that have not started are skipped.'),
-  saveFile: path.optional().describe('A file that gets each answer the moment its task ends.'),
-  debugStatistics: z.boolean().optional().describe('Whether the save file tells what each task took.'),
-  ...choices,
-});
-
-type Input = z.output<typeof schema>;
 
 export interface RunAgentsPorts {
   readonly tasks: TaskSessions;
@@ -79,7 +31,7 @@ export function createRunAgents(ports: RunAgentsPorts, tools: readonly string[])
       'Runs many sub-agents at once, each with a task of its own, and waits for all of them: use it for work that ' +
       'falls into independent parts that can be described whole. Returns the answer and status of each; a task that ' +
       'does not complete leaves the others alone. With saveFile no answer is lost whatever happens meanwhile.',
-    schema,
+    schema: runAgentsInput,
     lane: 'none',
     access: 'read',
     timeoutMs: Infinity,
@@ -91,7 +43,7 @@ export function createRunAgents(ports: RunAgentsPorts, tools: readonly string[])
 }
 
 async function runAgents(
-  input: Input,
+  input: RunAgentsInput,
   context: ToolContext,
   ports: RunAgentsPorts,
   tools: readonly string[],
@@ -128,7 +80,7 @@ type Checked =
   | { readonly ok: false; readonly problems: readonly InputProblem[] };
 
 async function checkTasks(
-  { tasks, ...input }: Input,
+  { tasks, ...input }: RunAgentsInput,
   context: ToolContext,
   { files, tasks: sessions }: RunAgentsPorts,
   tools: readonly string[],
@@ -181,7 +133,7 @@ function onlyOwn(sessions: TaskSessions, { sessionId }: ToolContext): TaskSessio
 type Opened = Awaited<ReturnType<typeof SaveFile.open>>;
 
 async function openSaveFile(
-  { saveFile }: Input,
+  { saveFile }: RunAgentsInput,
   context: ToolContext,
   ports: RunAgentsPorts,
 ): Promise<Opened | undefined> {

@@ -1,4 +1,5 @@
 /** The list behind the status bar: what each agent and batch does or did last, and what can be done with it. */
+import type { RunEnding } from '../core/agents.ts';
 import { isSettled } from '../core/calls.ts';
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
@@ -57,7 +58,9 @@ function agentEntry(state: SessionState, agent: Agent, now: number): ListEntry {
   const ended = run && 'endedAt' in run.state ? run.state : undefined;
   const word = ended?.status === 'cancelled' ? endingTitle(ended).toLowerCase() : look.word;
   const label = agentLabel(state, agent);
-  const age = ended ? ageText(now - ended.endedAt) : run && `for ${durationText(now - run.startedAt)}`;
+  const age = ended
+    ? ageText(now - endOf(state, agent, ended))
+    : run && `for ${durationText(now - run.startedAt)}`;
   return {
     rowId: `${state.id}/${agent.id}`,
     kind: 'agent',
@@ -88,6 +91,22 @@ function actionsOf(isCutOff: boolean, isResumable: boolean, isWorking: boolean):
   if (isWorking) return ['open', 'stop'];
   if (!isCutOff) return ['open'];
   return isResumable ? ['resume', 'open', 'dismiss'] : ['open', 'dismiss'];
+}
+
+/** A host that died could not say when; then it is the last that is known of the agent. */
+function endOf(
+  state: SessionState,
+  { runs }: Agent,
+  ended: RunEnding & { readonly endedAt: number },
+): number {
+  const run = runs.at(-1);
+  if (ended.terminationReason !== 'hostExit' || !run) return ended.endedAt;
+  const turns = run.turnIds.flatMap((id) => state.turns.get(id) ?? []);
+  const calls = turns.flatMap((turn) => callsOfTurn(state, turn));
+  const times = calls.map(({ state: call }) =>
+    isSettled(call) ? (call.startedAt ?? 0) + call.durationMs : 0,
+  );
+  return Math.max(run.startedAt, ...turns.map(({ startedAt }) => startedAt), ...times);
 }
 
 /** What an agent did last: a call that runs or came to its end, else the words that it wrote. */

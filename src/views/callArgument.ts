@@ -14,6 +14,11 @@ const byTool: Readonly<Record<string, (input: Fields) => string>> = {
   edit_file: (input) => text(input.path),
   spawn_agent: (input) => text(input.label),
   run_agents: (input) => counted(input.tasks, 'task'),
+  list_agents: () => '',
+  wait_for_agents: (input) => (Array.isArray(input.agentIds) ? input.agentIds.map(text).join(', ') : ''),
+  message_agent: (input) => `${text(input.agentId)}: ${text(input.text)}`,
+  cancel_agent: (input) => text(input.agentId),
+  resume_agent: (input) => text(input.agentId),
   run_batch: (input) => counted(input.calls, 'call'),
 };
 

@@ -1,5 +1,11 @@
 /** A call as a record: what the CLI, the API and results show of it. */
-import { isSettled, type CallInput, type CallRecord, type CallState } from '../core/calls.ts';
+import {
+  isSettled,
+  type CallInput,
+  type CallOutput,
+  type CallRecord,
+  type CallState,
+} from '../core/calls.ts';
 import type { Call } from '../core/states.ts';
 
 /** The record of a call at the time `now`, in epoch milliseconds. */
@@ -11,10 +17,15 @@ export function callRecord(call: Call, now: number): CallRecord {
     input: recordedInput(call.input),
     status: state.status,
     ...timesOf(call, now),
-    ...('output' in state && state.output !== undefined && { output: state.output }),
+    ...('output' in state && state.output !== undefined && { output: recordedOutput(state.output) }),
     ...('error' in state && { error: state.error }),
     ...(state.status === 'skipped' && { because: state.because }),
   };
+}
+
+/** What the session keeps for itself, to know later what an agent has read, is left out. */
+function recordedOutput({ seen: _seen, ...output }: CallOutput): CallOutput {
+  return output;
 }
 
 /** An input that could not be parsed is an object that holds the raw text, as in the model's own history. */

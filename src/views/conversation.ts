@@ -1,7 +1,7 @@
 /** An agent's conversation as Markdown, a pure function of the state and of what is just being written. */
-import type { TurnId, Usage } from '../core/agents.ts';
+import type { AgentId, TurnId, Usage } from '../core/agents.ts';
 import { isSettled } from '../core/calls.ts';
-import type { Agent, Call, Run, SessionState, Turn } from '../core/states.ts';
+import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from '../core/states.ts';
 import { callArgument } from './callArgument.ts';
 import { standingText } from './callRow.ts';
 import { callsPhrase } from './callsPhrase.ts';
@@ -35,14 +35,46 @@ export function conversation(state: SessionState, agent: Agent, partial: Partial
 
 function runParagraphs(state: SessionState, run: Run, partial: PartialText): readonly string[] {
   return [
-    run.follows === undefined ? '## Prompt' : '## Follow-up',
-    quoted(run.prompt),
+    ...promptParagraphs(run),
     ...run.turnIds.flatMap((turnId) => {
       const turn = state.turns.get(turnId);
-      return turn ? turnParagraphs(state, turn, partial(turnId)) : [];
+      return [
+        ...messageParagraphs(state, run.agentId, turnId),
+        ...(turn ? turnParagraphs(state, turn, partial(turnId)) : []),
+      ];
     }),
     ...endingParagraphs(run),
   ];
+}
+
+function promptParagraphs(run: Run): readonly string[] {
+  if (run.prompt.trim() === '') return ['## Goes on'];
+  return [run.follows === undefined ? '## Prompt' : '## Follow-up', quoted(run.prompt)];
+}
+
+/** What reached the agent right before a turn, and was not a person's. */
+function messageParagraphs(state: SessionState, agentId: AgentId, turnId: TurnId): readonly string[] {
+  const messages = state.agents.get(agentId)?.messages ?? [];
+  return messages
+    .filter((message) => 'turnId' in message.state && message.state.turnId === turnId)
+    .map((message) => messageParagraph(state, message));
+}
+
+function messageParagraph(state: SessionState, { kind, text, about }: AgentMessage): string {
+  switch (kind) {
+    case 'notification': {
+      const agent = about && state.agents.get(about.agentId);
+      const run = agent?.runs.find(({ id }) => id === about?.runId);
+      const word = run ? runLook(run.state).word : 'ended';
+      return `*Report of its sub-agent ${words(oneLine(agent?.label ?? ''))}: ${word}*`;
+    }
+    case 'reminder':
+      return `*Reminder:*\n\n${quoted(text)}`;
+    case 'parent':
+      return `*From its parent agent:*\n\n${quoted(text)}`;
+    case 'resume':
+      return quoted(text);
+  }
 }
 
 function turnParagraphs(

@@ -26,5 +26,6 @@ export const scenarios: Readonly<Record<string, () => Promise<{ readonly scenari
   eager: () => import('./scenarios/eager.ts'),
   git: () => import('./scenarios/git.ts'),
   queued: () => import('./scenarios/queued.ts'),
+  agents: () => import('./scenarios/agents.ts'),
   journal: () => import('./scenarios/journal.ts'),
 };

@@ -1,4 +1,5 @@
 /** Opens a window of a VS Code server with the packed extension in it, as a fresh user. */
+import path from 'node:path';
 import { startBrowser } from './browser.ts';
 import { installExtension } from './installExtension.ts';
 import { installServer } from './installServer.ts';
@@ -16,6 +17,8 @@ export interface OpenOptions extends ProfileOptions {
   readonly vsix: string;
   /** The folder to open; an empty window where absent. */
   readonly folder?: string;
+  /** Puts into the profile what its user is to find; the folder is the one that the extension keeps its sessions in. */
+  readonly prepare?: (stateDir: string) => Promise<void>;
 }
 
 export interface OpenWorkbench extends Workbench {
@@ -29,6 +32,7 @@ export interface OpenWorkbench extends Workbench {
 export async function openWorkbench(options: OpenOptions): Promise<OpenWorkbench> {
   const server = await installServer(options.version);
   const profile = createProfile(options);
+  await options.prepare?.(path.join(profile.env['XDG_DATA_HOME'] ?? '', 'allsettled'));
   const log = openLogFile('workbench');
   await installExtension(server, profile, options.vsix);
   const running = await startServer({ server, profile, onLine: (line) => log.write(line) });

@@ -8,9 +8,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { countsText } from './counts.ts';
 import type { Counts } from './counts.ts';
+import { leaveSession } from './leftSession.ts';
 import { openWorkbench } from './openWorkbench.ts';
 import { packageVsix } from './packageVsix.ts';
 import { screenshotsFolder } from './paths.ts';
+import { recoverySteps } from './recoverySteps.ts';
 import { runScript } from './runScript.ts';
 import { newestVersion } from './serverVersions.ts';
 import type { Workbench } from './workbench.ts';
@@ -25,7 +27,8 @@ await runScript(async () => {
   console.log('Packing the extension ...');
   const vsix = await packageVsix();
   assert.ok(statSync(vsix).size < largestVsixBytes, `${vsix} is larger than ${largestVsixBytes} bytes`);
-  const workbench = await openWorkbench({ version: newestVersion, folder, vsix });
+  const prepare = (stateDir: string) => leaveSession(stateDir, folder);
+  const workbench = await openWorkbench({ version: newestVersion, folder, vsix, prepare });
   const counts = await runSteps(workbench);
   await workbench.close();
   console.log(`Screenshots: ${screenshotsFolder}; what VS Code printed: ${workbench.log}`);
@@ -36,7 +39,7 @@ await runScript(async () => {
 /** Stops at the first failure, because each step builds on those before it. */
 async function runSteps(workbench: Workbench): Promise<Counts> {
   let passed = 0;
-  for (const [name, step] of Object.entries(workbenchSteps)) {
+  for (const [name, step] of Object.entries({ ...recoverySteps, ...workbenchSteps })) {
     try {
       await step(workbench);
       passed += 1;

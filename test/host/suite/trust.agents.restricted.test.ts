@@ -13,6 +13,7 @@ suite('work in restricted mode', () => {
     await assert.rejects(api.runBatch({ ...place, batch: { version: 1, calls: [] } }), refused);
     await vscode.commands.executeCommand('allsettled.startAgent', 'x');
     await vscode.commands.executeCommand('allsettled.runBatch', vscode.Uri.file('/x.batch.json'));
+    await vscode.commands.executeCommand('allsettled.runAgents', vscode.Uri.file('/x.agents.json'));
     assert.deepEqual(api.sessions(), []);
   });
 

@@ -34,6 +34,28 @@ test('of an agent it is a cancelled run with the text so far', () => {
   );
 });
 
+test('of parallel agents it has each task as it stands', () => {
+  const script = new SessionScript('agents', 'x.agents.json');
+  script.add({ type: 'tasks.queued', notes: ['a', 'b'], maxConcurrency: 1, failFast: false });
+  script.add({
+    type: 'agent.created',
+    agentId: 'a1',
+    label: 'a',
+    model: 'm',
+    permission: 'read-only',
+    systemPrompt: '',
+    tools: [],
+    task: { index: 0, note: 'a' },
+  });
+  script.run('Go');
+  const result = resultSoFar('agents', script.state, 0) as unknown as Record<string, unknown>;
+  assert.deepEqual([result['kind'], result['total'], result['open']], ['agents', 2, 2]);
+  assert.deepEqual(
+    (result['tasks'] as readonly { status: string }[]).map(({ status }) => status),
+    ['running', 'queued'],
+  );
+});
+
 test('of a run that has ended it is its ending', () => {
   const script = new SessionScript().agent().run('Go').turn().text('Done.').turnEnd('end_turn').end({});
   const result = resultSoFar('agent', script.state, 0) as unknown as Record<string, unknown>;

@@ -114,7 +114,7 @@ async function assertTakenOver(
 
 test(
   'killed at any boundary of its journal, a session loses nothing that was told',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async (t) => {
     const where = await place(t, scripted);
     let boundary = 1;

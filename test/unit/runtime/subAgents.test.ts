@@ -6,8 +6,12 @@ import { test, type TestContext } from 'node:test';
 import type { RunEnding } from '../../../src/core/agents.ts';
 import type { SessionEvent } from '../../../src/core/events.ts';
 import { latestRun, type SessionState } from '../../../src/core/states.ts';
+import { createFiles } from '../../../src/adapters/node/files.ts';
+import { agentCountProblem } from '../../../src/runtime/checkSpawn.ts';
+import type { RuntimePorts } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime, StartedRun } from '../../../src/runtime/runtime.ts';
 import { readJournal } from '../../../src/store/journalReader.ts';
+import { sealed } from '../../../src/store/journalLine.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
 import {
   agentScripts,
@@ -34,11 +38,15 @@ interface Family {
   readonly event: (fits: (event: SessionEvent) => boolean) => Promise<SessionEvent>;
 }
 
-async function family(t: TestContext, parts: Readonly<Record<string, readonly Part[]>>): Promise<Family> {
+async function family(
+  t: TestContext,
+  parts: Readonly<Record<string, readonly Part[]>>,
+  rest: Partial<RuntimePorts> = {},
+): Promise<Family> {
   const folder = await temporaryFolder(t);
   const stateDir = await temporaryFolder(t);
   const scripts = await agentScripts(t, parts);
-  const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: fastClock() });
+  const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: fastClock(), ...rest });
   return {
     scripts,
     runtime,
@@ -219,6 +227,31 @@ test('stopping a parent stops its agents, and each keeps what it had written', a
     const ended = agent && latestRun(agent)?.state;
     assert.equal(ended && 'endedAt' in ended && told(ended), 'cancelled cancelledByParent: Half', id);
   }
+});
+
+test('an agent that is being made while its parent is stopped is stopped with it', async (t) => {
+  const reading = gate();
+  const mayRead = gate();
+  const files = createFiles();
+  const readText: typeof files.readText = async (...args) => {
+    reading.open();
+    await mayRead.opened;
+    return files.readText(...args);
+  };
+  const parts = {
+    root: [asksFor(spawns('c1', 'one', { background: true, contextPaths: ['a.txt'] })), says('Never.')],
+    one: [says('Never.')],
+  };
+  const { runtime, folder, start, event } = await family(t, parts, { files: { ...files, readText } });
+  await writeFile(join(folder, 'a.txt'), 'a');
+  const childEnded = event((each) => each.type === 'run.ended' && each.agentId === 'agent-2');
+  const run = await start();
+  await reading.opened;
+  runtime.stopAgent(run.sessionId, run.agentId);
+  mayRead.open();
+  assert.equal((await run.ended).status, 'cancelled');
+  const ended = await childEnded;
+  assert.equal(ended.type === 'run.ended' && ended.ending.terminationReason, 'cancelledByParent');
 });
 
 test('a parent that failed leaves its agents at work; their reports wait for its next run, and are told once', async (t) => {
@@ -415,20 +448,33 @@ test('a read-only parent can not have an answer saved', async (t) => {
   );
 });
 
-test('agents are nested two deep; a third level is refused and named, and its tools are not offered', async (t) => {
+test('agents are nested two deep: the tools for more are not offered below, and who insists hears of the limit', async (t) => {
   const { scripts, start } = await family(t, {
     root: [asksFor(spawns('c1', 'one')), says('Done.')],
-    one: [asksFor(spawns('d1', 'two')), says('One.')],
+    one: [asksFor(spawns('d1', 'two'), spawns('d2', 'bold', { tools: ['spawn_agent'] })), says('One.')],
     two: [asksFor(spawns('e1', 'three')), says('Two.')],
+    bold: [asksFor(spawns('f1', 'three')), says('Bold.')],
   });
   await (
     await start()
   ).ended;
-  const two = scripts.requestsOf('two');
-  assert.match(newTexts(two[1])[0] ?? '', /There is no tool "spawn_agent"/);
-  const names = (body = two[0]): readonly unknown[] => (body?.tools ?? []).map((tool) => tool['name']);
-  assert.ok(!names().includes('spawn_agent'));
-  assert.ok(names(scripts.requestsOf('one')[0]).includes('spawn_agent'));
+  const offered = (name: string): readonly unknown[] =>
+    (scripts.requestsOf(name)[0]?.tools ?? []).map((tool) => tool['name']);
+  assert.ok(offered('one').includes('spawn_agent'));
+  assert.ok(!offered('two').includes('spawn_agent'));
+  assert.match(newTexts(scripts.requestsOf('two')[1])[0] ?? '', /There is no tool "spawn_agent"/);
+  assert.match(
+    newTexts(scripts.requestsOf('bold')[1])[0] ?? '',
+    /The nesting limit is reached: agents can be nested 2 deep/,
+  );
+});
+
+test('a session has a limit of agents, which a refusal names', () => {
+  assert.match(
+    agentCountProblem(200, { depth: 2, agents: 200 })?.message ?? '',
+    /limit of 200 agents per session/,
+  );
+  assert.equal(agentCountProblem(199, { depth: 2, agents: 200 }), undefined);
 });
 
 test('a deliverable that was promised is asked for once, and then the run is incomplete, never completed', async (t) => {
@@ -483,4 +529,30 @@ test('an answer is saved where it was asked for, and read from the files that we
   const request = scripts.requestsOf('helper')[0];
   assert.match(allTexts(request)[0] ?? '', /^--- a\.txt ---\nforty-two\n\nSum up helper$/);
   assert.match(JSON.stringify(request?.system), /Your answer is a document.*Be brief\./);
+});
+
+test('a parent whose host died hears of the agent that died with it, once, when it goes on', async (t) => {
+  const { scripts, runtime, start, event } = await family(t, {
+    root: [asksFor(spawns('c1', 'one', { background: true })), says('I wait.'), says('It was cut off.')],
+    one: [{ events: [sse.messageStart()], then: 'stall' }],
+  });
+  const lines: string[] = [];
+  runtime.onEvent((each) => void lines.push(`${sealed(JSON.stringify(each))}\n`));
+  const waiting = event((each) => each.type === 'run.waiting' && each.agentId === 'agent-1');
+  const run = await start();
+  await waiting;
+  const later = await temporaryFolder(t);
+  const folders = new SessionFolders(later);
+  await folders.create(run.sessionId);
+  await writeFile(folders.journal(run.sessionId), lines.join(''));
+  const second = testRuntime(t, later, scripts.server.url, { clock: fastClock() });
+  const state = await second.openSession(run.sessionId);
+  assert.deepEqual(endings(state), ['agent-1 interrupted', 'agent-2 interrupted']);
+  const [message] = state.agents.get('agent-1')?.messages ?? [];
+  assert.match(message?.text ?? '', /<status>interrupted<\/status>[^]*<termination-reason>hostExit</);
+  const resumed = await second.resume(run.sessionId, 'agent-1');
+  await resumed.settled;
+  assert.deepEqual(endings(state), ['agent-1 completed', 'agent-2 interrupted']);
+  const texts = allTexts(scripts.requestsOf('root').at(-1));
+  assert.equal(texts.filter((text) => text.startsWith('<task-notification')).length, 1);
 });

@@ -103,7 +103,11 @@ void suite('before it is done or told', () => {
     const synced = Promise.withResolvers<void>();
     file.holdSyncs(synced.promise);
     const batch = await run('read1');
+    let isHandedOn = false;
+    void batch.ended.then(() => (isHandedOn = true));
+    await turns();
     assert.deepEqual(file.asked.slice(-2), ['call.settled', 'sync']);
+    assert.equal(isHandedOn, false, 'the model is not given it yet');
     assert.equal(told.includes('read1 succeeded'), false);
     assert.equal(log.state.calls.get('read1')?.state.status, 'running');
     synced.resolve();

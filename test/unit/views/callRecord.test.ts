@@ -23,6 +23,13 @@ const error = { kind: 'exitCode', message: 'exit code 3' } as const;
 const output = { text: 'no', stdout: '', stderr: 'no', exitCode: 3, bytes: 2, file: '/f' };
 
 describe('a record', () => {
+  test('leaves out what the session keeps of a file that was read', () => {
+    const seen = { path: '/w/a', hash: 'x' };
+    const times = { durationMs: 1, attempts: 1 };
+    const record = callRecord(call({ status: 'succeeded', output: { ...output, seen }, ...times }), 5);
+    assert.deepEqual(record.output, output);
+  });
+
   test('of a call that waits has no times', () => {
     const state = { status: 'blocked', waitsFor: ['z'] } as const;
     assert.deepEqual(callRecord(call(state), 5), {

@@ -2,7 +2,7 @@
 import type { Outcome } from '../../../src/core/calls.ts';
 import { noUsage } from '../../../src/core/agents.ts';
 import type { RunEnding } from '../../../src/core/agents.ts';
-import type { EventBody, SessionEvent } from '../../../src/core/events.ts';
+import type { EventBody, SessionEvent, SessionKind } from '../../../src/core/events.ts';
 import { fold } from '../../../src/core/reduce.ts';
 import type { SessionState } from '../../../src/core/states.ts';
 
@@ -11,7 +11,7 @@ export class SessionScript {
   readonly events: SessionEvent[] = [];
   readonly id: string;
 
-  constructor(kind: 'agent' | 'batch' = 'agent', title = 'Find the slow query', id = 's1') {
+  constructor(kind: SessionKind = 'agent', title = 'Find the slow query', id = 's1') {
     this.id = id;
     const host = { name: 'test', version: '1', pid: 1 };
     this.add({ type: 'session.started', kind, title, roots: ['/w'], cwd: '/w', host });
