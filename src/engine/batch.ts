@@ -175,7 +175,7 @@ export class Batch {
     const member: Member = {
       run: new CallRun(id, call, this.request, this.ports, this.standing, attemptsBefore),
       check: settled && { kind: 'refused', outcome: settled },
-      hasBegun: settled !== undefined,
+      hasBegun: false,
       inLine: undefined,
       lane: undefined,
     };

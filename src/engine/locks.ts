@@ -91,7 +91,6 @@ export class Locks {
   private leave(claim: Claim): void {
     for (const key of claim.reads) this.readers.remove(key, claim);
     for (const key of claim.writes) this.writers.remove(key, claim);
-    for (const earlier of claim.waitsFor) earlier.behind.delete(claim);
     for (const later of claim.behind) {
       later.waitsFor.delete(claim);
       if (later.waitsFor.size === 0) later.granted.resolve();

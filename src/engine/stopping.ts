@@ -36,9 +36,7 @@ export class Stopping implements StopSignal {
     if (this.aborted) return;
     this.given = reason;
     this.controller?.abort(reason);
-    const { listeners } = this;
-    this.listeners = undefined;
-    for (const listener of listeners ?? []) listener();
+    for (const listener of this.listeners ?? []) listener();
   }
 
   throwIfAborted(): void {
@@ -46,7 +44,7 @@ export class Stopping implements StopSignal {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (!this.aborted) (this.listeners ??= new Set()).add(listener);
+    (this.listeners ??= new Set()).add(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {

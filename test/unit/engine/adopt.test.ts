@@ -49,6 +49,7 @@ test('what has settled is not run again, the rest keeps its ids and runs, and no
     left.session.events.slice(eventsBefore).map(({ type }) => type),
     ['call.started', 'call.started', 'call.settled', 'call.settled'],
   );
+  assert.equal(left.session.events.filter(({ type }) => type === 'batch.started').length, 1);
 });
 
 test('a dependency on a call that failed before the host died skips the dependent, by the id that was asked for', async () => {

@@ -295,3 +295,17 @@ test('a call that is cancelled before it begins to wait for another does not wai
   await test.batch.ended;
   assert.equal(test.outcomes(), 'slow succeeded\ngood cancelled');
 });
+
+test('what is added to a batch that was cancelled twice ends as the first who cancelled it', async () => {
+  const { batch, outcome } = await startTestBatch({
+    tools: [tool('a', () => done())],
+    calls: [],
+    early: true,
+  });
+  batch.cancel('person');
+  batch.cancel('parent');
+  batch.add({ ...call('a'), index: 0 });
+  await batch.start();
+  const a = outcome('a');
+  assert.equal(a.status === 'cancelled' && a.by, 'person');
+});

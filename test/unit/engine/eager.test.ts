@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { CallRequest } from '../../../src/core/calls.ts';
 import { reads, unknownEffects, writes } from '../../../src/core/effects.ts';
 import type { ToolResult } from '../../../src/core/tools.ts';
-import { call, done, failed, settleDown, startTestBatch, tool, type TestBatch } from './testBatch.ts';
+import { call, done, failed, settleDown, startTestBatch, tool, until, type TestBatch } from './testBatch.ts';
 
 const tools = [
   tool('readA', () => done(), { effectsAre: reads('file:/w/a') }),
@@ -136,4 +136,16 @@ test('a start right behind the last block runs each call once', async () => {
   named.resolve();
   await ended;
   assert.deepEqual(runs.toSorted(), ids.toSorted());
+});
+
+test('a call that holds no slot, and started early, runs once', async () => {
+  let runs = 0;
+  const look = tool('look', () => ((runs += 1), done()), { lane: 'none' });
+  const calls = [call('a', 'look', { input: { kind: 'parsed', value: { at: 1 } } })];
+  const { batch } = await startTestBatch({ tools: [look], calls, early: true });
+  await until(() => runs === 1);
+  assert.equal(batch.start(), batch.start());
+  await batch.ended;
+  for (let turn = 0; turn < 5; turn += 1) await settleDown();
+  assert.equal(runs, 1);
 });

@@ -85,3 +85,15 @@ test('a call that depends on a call of a cycle is planned, and the cycle is name
   );
   assert.deepEqual([...plan.waits.keys()], ['c']);
 });
+
+test('of a call that is part of a cycle, and comes after one that is not there, the missing one is told first', () => {
+  const after = (id: string) => ({ id, when: 'succeeded' }) as const;
+  const { problems } = planBatch([
+    { id: 'a', after: [after('b'), after('nobody')] },
+    { id: 'b', after: [after('a')] },
+  ]);
+  assert.deepEqual(
+    [...problems].map(([id, { kind }]) => `${id} ${kind}`),
+    ['a dependency', 'b cycle'],
+  );
+});

@@ -63,6 +63,8 @@ export interface TestBatchOptions {
   readonly before?: readonly EventBody[];
   /** Widths, or the lanes of another batch. */
   readonly lanes?: Partial<Record<Lane, number>> | Lanes;
+  /** One that stands still where absent. */
+  readonly clock?: TestClock;
   readonly judge?: (tool: string) => Judgement;
   readonly ask?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>;
 }
@@ -80,7 +82,7 @@ export interface TestBatch {
 }
 
 export async function startTestBatch(options: TestBatchOptions): Promise<TestBatch> {
-  const clock = new TestClock();
+  const clock = options.clock ?? new TestClock();
   const session = await memorySession(clock);
   for (const event of options.before ?? []) await session.log.record(event, 'buffered');
   const lanes =
@@ -131,6 +133,14 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
 /** Lets everything that is ready to go on do so. */
 export function settleDown(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Lets others work until it is so; a test that waits in vain fails by its name. */
+export async function until(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; !isSo(); turn += 1) {
+    if (turn === 10_000) throw new Error('it never came about');
+    await settleDown();
+  }
 }
 
 /** A disk that is slow with what must be durable. */
