@@ -1,21 +1,18 @@
 /** Settles the edits that a dead host left under way, by the hash of the file: they happened, or they did not. */
+import path from 'node:path';
 import type { CallId, CallState } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Files } from '../core/ports.ts';
 import type { Call, SessionState } from '../core/states.ts';
+import { removeTemporaries } from '../store/leftTemporaries.ts';
 import { settleByHash } from '../store/settleByHash.ts';
 import { textHash } from '../store/textHash.ts';
 import { isEditTool, maxEditedBytes } from '../tools/writeText.ts';
-
-export interface EditEndings {
-  /** In order; a call that did not happen is queued again. */
-  readonly events: readonly EventBody[];
-  /** The calls that they settle; every other running call is left as it is. */
-  readonly callIds: ReadonlySet<CallId>;
-}
+import type { LeftEndings } from './leftovers.ts';
+import { notHappened } from './notHappened.ts';
 
 /** What the files say of the edits that were running when the session's host died. Never rejects. */
-export async function editEndings(state: SessionState, files: Pick<Files, 'readText'>): Promise<EditEndings> {
+export async function editEndings(state: SessionState, files: Pick<Files, 'readText'>): Promise<LeftEndings> {
   const events: EventBody[] = [];
   const callIds = new Set<CallId>();
   for (const call of state.calls.values()) {
@@ -27,36 +24,38 @@ export async function editEndings(state: SessionState, files: Pick<Files, 'readT
   return { events, callIds };
 }
 
+/** Removes what the writes of a dead host left beside their files. Never rejects. */
+export async function removeHalfWritten({ calls, host }: SessionState, ownPid: number): Promise<void> {
+  // What bears our own number may be under way in another session.
+  if (host.pid === ownPid) return;
+  for (const { intendedEdit, state } of calls.values())
+    if (intendedEdit && state.status === 'running')
+      await removeTemporaries(path.dirname(intendedEdit.path), host.pid);
+}
+
 async function endingsOf(
   { id: callId, intendedEdit }: Call,
-  { startedAt, attempt }: Extract<CallState, { status: 'running' }>,
+  running: Extract<CallState, { status: 'running' }>,
   lastAt: number,
   files: Pick<Files, 'readText'>,
 ): Promise<readonly EventBody[]> {
   const found = intendedEdit && (await hashOf(intendedEdit.path, files));
   const settled = settleByHash(intendedEdit, found);
-  const times = { startedAt, durationMs: Math.max(0, lastAt - startedAt), attempts: attempt };
   switch (settled.kind) {
-    case 'succeeded':
+    case 'succeeded': {
+      const { startedAt, attempt } = running;
+      const times = { startedAt, durationMs: Math.max(0, lastAt - startedAt), attempts: attempt };
       return [{ type: 'call.settled', callId, outcome: settled.outcome, times }];
+    }
     case 'notHappened':
-      return [
-        { type: 'call.settled', callId, outcome: didNotHappen, times },
-        { type: 'call.requeued', callId },
-      ];
+      return notHappened(callId, running, lastAt, didNotHappen);
     case 'unknown':
       return [];
   }
 }
 
-const didNotHappen = {
-  status: 'interrupted',
-  error: {
-    kind: 'hostExit',
-    message:
-      'The program that ran this call ended before the file was written. The file is as it was before.',
-  },
-} as const;
+const didNotHappen =
+  'The program that ran this call ended before the file was written. The file is as it was before.';
 
 /** Null where there is no file; undefined where it can't be read. */
 async function hashOf(file: string, files: Pick<Files, 'readText'>): Promise<string | null | undefined> {

@@ -7,6 +7,14 @@ import type { Batch, Run, SessionState } from '../core/states.ts';
 import { callsOf } from '../agents/history.ts';
 import type { PartialText } from '../store/partialTexts.ts';
 
+/** What is known of some of the calls that were running. */
+export interface LeftEndings {
+  /** In order; a call that did not happen is queued again. */
+  readonly events: readonly EventBody[];
+  /** The calls that they settle; every other running call is left as it is. */
+  readonly callIds: ReadonlySet<CallId>;
+}
+
 /** The replies that were being written, as far as they were saved. */
 type PartialTexts = ReadonlyMap<AgentId, PartialText>;
 

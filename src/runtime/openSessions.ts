@@ -13,7 +13,8 @@ import { saveProblem } from '../store/saveProblem.ts';
 import type { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionLog, type SessionLogOptions } from '../store/sessionLog.ts';
 import type { SessionShelf } from '../store/sessionShelf.ts';
-import { editEndings } from './interruptedEdits.ts';
+import { editEndings, removeHalfWritten } from './interruptedEdits.ts';
+import { spawnEndings } from './interruptedSpawns.ts';
 import { leftoverEndings } from './leftovers.ts';
 import { LiveSession, type SessionPorts } from './liveSession.ts';
 import { SessionHolds } from './sessionHolds.ts';
@@ -230,10 +231,14 @@ export class OpenSessions {
   private async takeOver({ log }: LiveSession): Promise<void> {
     const { host, folders } = this.options;
     const partialTexts = folders.partialTexts(log.state.id);
+    await removeHalfWritten(log.state, host.pid);
+    const spawns = spawnEndings(log.state);
     const edits = await editEndings(log.state, this.options.files);
+    const settled = new Set([...spawns.callIds, ...edits.callIds]);
     const endings = [
+      ...spawns.events,
       ...edits.events,
-      ...leftoverEndings(log.state, await readPartialTexts(partialTexts), edits.callIds),
+      ...leftoverEndings(log.state, await readPartialTexts(partialTexts), settled),
     ];
     const isToldLess = owedNotifications(log.state).length > 0;
     if (log.state.host.pid !== host.pid || endings.length > 0 || isToldLess) {

@@ -65,6 +65,8 @@ export class SessionAgents implements SubAgents {
   async spawn(request: SpawnRequest, caller: AgentCaller, told: ToldBy): Promise<StartedAgentRun | Refused> {
     const checked = await this.checkedInTurn(request, caller);
     if (!checked.ok) return checked;
+    const left = this.leftFor(request, caller);
+    if (left) return this.start(left.id, checked.prompt, caller, told);
     // Asked and counted without a pause between, so that many at once can't pass the limit together.
     const tooMany = agentCountProblem(this.agentCount(), this.ports.limits);
     if (tooMany) return refused(tooMany);
@@ -235,6 +237,14 @@ export class SessionAgents implements SubAgents {
     const agent = this.ports.recorder.state.agents.get(agentId);
     const status = agent && latestRun(agent)?.state.status;
     return error('notFound', `${agentId} has nothing under way: its last run is ${status ?? 'not begun'}.`);
+  }
+
+  /** The agent that an earlier attempt of this call had made when its host died, before a run of it began. */
+  private leftFor({ task }: SpawnRequest, { callId }: AgentCaller): Agent | undefined {
+    // The tasks of one call are told apart by nothing but their order.
+    if (task || callId === undefined) return undefined;
+    const made = [...this.ports.recorder.state.agents.values()];
+    return made.find(({ parent, runs }) => parent?.callId === callId && runs.length === 0);
   }
 
   private agentCount(): number {

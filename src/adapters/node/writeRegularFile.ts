@@ -5,6 +5,7 @@ import { access, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promise
 import path from 'node:path';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
 import type { FileWrite, FileWritten } from '../../core/ports.ts';
+import { temporaryName } from '../../core/temporaryFile.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { openRegularFile } from './readRegularFile.ts';
 
@@ -128,7 +129,8 @@ async function withTemporary(
   mode: number | undefined,
   use: (temporary: string) => Promise<CallError | undefined>,
 ): Promise<CallError | undefined> {
-  const temporary = path.join(path.dirname(file), `.allsettled-${randomBytes(8).toString('hex')}.tmp`);
+  const name = temporaryName(process.pid, randomBytes(8).toString('hex'));
+  const temporary = path.join(path.dirname(file), name);
   try {
     await writeWhole(temporary, bytes, mode);
     return await use(temporary);

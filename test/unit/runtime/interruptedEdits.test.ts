@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
-import { editEndings } from '../../../src/runtime/interruptedEdits.ts';
+import { editEndings, removeHalfWritten } from '../../../src/runtime/interruptedEdits.ts';
+import { temporaryName } from '../../../src/core/temporaryFile.ts';
 import { leftoverEndings } from '../../../src/runtime/leftovers.ts';
 import { textHash } from '../../../src/store/textHash.ts';
 import { memorySession, type MemorySession } from '../../fixtures/memorySession.ts';
@@ -69,4 +70,16 @@ test('an edit of a file that is neither as before nor as after stays interrupted
 
 test('calls of other tools stay interrupted', async () => {
   assert.equal(await takeOver(await cutOff('terminal')), 'interrupted');
+});
+
+test('what a dead host had half written is removed, and nothing of a live one', async (t) => {
+  const folder = await temporaryFolder(t);
+  const session = await cutOff('edit_file', path.join(folder, 'a.txt'));
+  const { pid } = session.log.state.host;
+  const names = [temporaryName(pid, 'x'), temporaryName(pid + 1, 'x'), 'a.txt'];
+  for (const name of names) await writeFile(path.join(folder, name), '');
+  await removeHalfWritten(session.log.state, pid);
+  assert.deepEqual((await readdir(folder)).toSorted(), names.toSorted());
+  await removeHalfWritten(session.log.state, pid + 1);
+  assert.deepEqual((await readdir(folder)).toSorted(), names.slice(1).toSorted());
 });
