@@ -8,6 +8,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { countsText } from './counts.ts';
 import type { Counts } from './counts.ts';
+import { startCrashModel, writeCrashFiles } from './crashedHost.ts';
+import { crashSteps } from './crashSteps.ts';
 import { leaveSession } from './leftSession.ts';
 import { openWorkbench } from './openWorkbench.ts';
 import { packageVsix } from './packageVsix.ts';
@@ -27,19 +29,30 @@ await runScript(async () => {
   console.log('Packing the extension ...');
   const vsix = await packageVsix();
   assert.ok(statSync(vsix).size < largestVsixBytes, `${vsix} is larger than ${largestVsixBytes} bytes`);
-  const prepare = (stateDir: string) => leaveSession(stateDir, folder);
-  const workbench = await openWorkbench({ version: newestVersion, folder, vsix, prepare });
-  const counts = await runSteps(workbench);
+  const server = await startCrashModel();
+  await writeCrashFiles(folder);
+  const settings = { 'allsettled.baseUrl': server.url, 'allsettled.permission': 'unlimited' };
+  let steps = { ...recoverySteps, ...workbenchSteps };
+  const prepare = async (stateDir: string): Promise<void> => {
+    steps = { ...steps, ...crashSteps({ stateDir, folder, server }) };
+    await leaveSession(stateDir, folder);
+  };
+  const workbench = await openWorkbench({ version: newestVersion, folder, vsix, settings, prepare });
+  const counts = await runSteps(workbench, steps);
   await workbench.close();
+  await server.close();
   console.log(`Screenshots: ${screenshotsFolder}; what VS Code printed: ${workbench.log}`);
   console.log(countsText(counts));
   return counts.failed === 0 ? 0 : 1;
 });
 
 /** Stops at the first failure, because each step builds on those before it. */
-async function runSteps(workbench: Workbench): Promise<Counts> {
+async function runSteps(
+  workbench: Workbench,
+  steps: Readonly<Record<string, (workbench: Workbench) => Promise<void>>>,
+): Promise<Counts> {
   let passed = 0;
-  for (const [name, step] of Object.entries({ ...recoverySteps, ...workbenchSteps })) {
+  for (const [name, step] of Object.entries(steps)) {
     try {
       await step(workbench);
       passed += 1;

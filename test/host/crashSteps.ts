@@ -1,0 +1,72 @@
+/** What the workbench test does to an extension host in the midst of its calls, and to the session that it left. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { commandAtWork, crashedSession, crashPrompt, isAlive } from './crashedHost.ts';
+import type { CrashPlace } from './crashedHost.ts';
+import { screenshotsFolder } from './paths.ts';
+import type { Workbench } from './workbench.ts';
+
+type Step = (workbench: Workbench) => Promise<void>;
+
+/** The last steps: they end the extension host, and with it what the tree showed. */
+export function crashSteps({ stateDir, folder, server }: CrashPlace): Readonly<Record<string, Step>> {
+  const textOf = (name: string): Promise<string> => readFile(path.join(folder, name), 'utf8');
+  return {
+    'a session whose extension host is killed is found by the next one': async (workbench) => {
+      await workbench.runCommand('AllSettled: Set API Key…');
+      await answer(workbench, 'Set API Key', 'no-real-key');
+      await workbench.runCommand('AllSettled: Start Agent…');
+      await answer(workbench, 'Start Agent', crashPrompt);
+      const command = await commandAtWork(folder);
+      const [started] = await crashedSession(stateDir);
+      assert.ok(started?.type === 'session.started');
+      process.kill(started.host.pid, 'SIGKILL');
+      await statusBar(workbench, 'AllSettled: 1 interrupted').waitFor();
+      assert.equal(isAlive(command), false, 'the command that was left running is ended');
+      const text = await workbench.treeText();
+      await workbench.screenshot(path.join(screenshotsFolder, 'killed-host.png'));
+      assert.match(text, /terminal echo two.* {2}interrupted/);
+      assert.match(text, /write_file made\.txt {2}(queued|waits)/);
+    },
+
+    'it is resumed to its end, and nothing of it happens twice': async (workbench) => {
+      const { page } = workbench;
+      await workbench.runCommand('AllSettled: Resume…');
+      await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: crashPrompt }).click();
+      await page.getByRole('treeitem', { name: /^Session, .*\bcompleted$/ }).waitFor();
+      await statusBar(workbench, /^\W*AllSettled$/).waitFor();
+      await workbench.screenshot(path.join(screenshotsFolder, 'killed-host-resumed.png'));
+      assert.equal(await textOf('notes.txt'), 'one\ntwo\n');
+      assert.equal(await textOf('a.txt'), 'alpha alpha\n');
+      assert.equal(await textOf('made.txt'), 'made\n');
+      const events = await crashedSession(stateDir);
+      const started = events.flatMap((event) => (event.type === 'call.started' ? [event.callId] : []));
+      assert.deepEqual(started.toSorted(), ['c1', 'c2', 'e1', 'r1', 'w2']);
+      const outcomes = events.flatMap((event) =>
+        event.type === 'call.settled' ? [`${event.callId} ${event.outcome.status}`] : [],
+      );
+      assert.deepEqual(outcomes.toSorted(), [
+        'c1 succeeded',
+        'c2 interrupted',
+        'e1 succeeded',
+        'r1 succeeded',
+        'w2 succeeded',
+      ]);
+      assert.match(JSON.stringify(server.requests.at(-1)?.body.messages), /effect is unknown: check before/);
+    },
+  };
+}
+
+/** Answers the input box of that title. */
+async function answer({ page }: Workbench, title: string, text: string): Promise<void> {
+  const box = page.locator('.quick-input-widget').filter({ hasText: title });
+  await box.waitFor();
+  await box.locator('input').fill(text);
+  await page.keyboard.press('Enter');
+  await box.waitFor({ state: 'hidden' });
+}
+
+function statusBar({ page }: Workbench, text: string | RegExp) {
+  return page.locator('.statusbar-item[id^="allsettled.allsettled"]').filter({ hasText: text });
+}
