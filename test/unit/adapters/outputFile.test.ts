@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ test('a source waits while its file is behind, and flows again after', async (t)
   const file = path.join(await temporaryFolder(t), 'output.txt');
   const output = new OutputFile(file, Infinity);
   const source = new PassThrough();
-  source.resume();
+  await once(source.resume(), 'resume');
   const chunk = Buffer.alloc(1024 * 1024, 'x');
   output.write('stdout', chunk, source);
   assert.equal(source.isPaused(), true);
@@ -48,4 +48,27 @@ test('a file that nothing could be written to is not named', async (t) => {
   const { problem = '', ...kept } = await output.finish();
   assert.match(problem, /ENOSPC/);
   assert.deepEqual(kept, { notKeptBytes: 3, stderrLine: 3 });
+});
+
+test('a source that waits for a file flows on when the file breaks', async (t) => {
+  const file = path.join(await temporaryFolder(t), 'output.txt');
+  await symlink('/dev/full', file);
+  const output = new OutputFile(file, Infinity);
+  const source = new PassThrough();
+  await once(source.resume(), 'resume');
+  output.write('stdout', Buffer.alloc(1024 * 1024, 'x'), source);
+  assert.equal(source.isPaused(), true);
+  await once(source, 'resume');
+  await output.finish();
+});
+
+test('beside a file that broke no other is left', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = path.join(folder, 'output.txt');
+  await symlink('/dev/full', file);
+  const output = new OutputFile(file, Infinity);
+  output.write('stdout', Buffer.from('out'), new PassThrough());
+  output.write('stderr', Buffer.from('error'), new PassThrough());
+  assert.match((await output.finish()).problem ?? '', /ENOSPC/);
+  assert.deepEqual(await readdir(folder), ['output.txt']);
 });

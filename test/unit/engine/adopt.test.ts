@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EventBody } from '../../../src/core/events.ts';
 import { writes } from '../../../src/core/effects.ts';
+import { Lanes } from '../../../src/engine/lanes.ts';
 import { done, failed, settleDown, startTestBatch, tool, type TestBatch } from './testBatch.ts';
 
 const batchStarted: EventBody = {
@@ -114,3 +115,36 @@ test("the host's end interrupts what runs, and leaves open what had not started"
   const statuses = [...left.session.log.state.calls.values()].map(({ state }) => state.status);
   assert.deepEqual(statuses, ['interrupted', 'blocked']);
 });
+
+for (const [by, status, attempts] of [
+  ['person', 'cancelled', 3],
+  ['host', 'queued', undefined],
+] as const)
+  test(`a call with attempts of a life before, that the ${by} keeps from starting, is ${status}`, async () => {
+    const lanes = new Lanes({ io: 1, process: 1, model: 1 });
+    const work = Promise.withResolvers<undefined>();
+    void lanes.run('io', new AbortController().signal, () => work.promise);
+    const { batch, session } = await startTestBatch({
+      tools: [tool('tool', () => done())],
+      calls: [],
+      early: true,
+      lanes,
+      before: [
+        batchStarted,
+        queued('a', 0),
+        { type: 'call.started', callId: 'a', attempt: 3 },
+        { type: 'call.settled', callId: 'a', outcome: cutOff, times: { durationMs: 0, attempts: 3 } },
+        { type: 'call.requeued', callId: 'a' },
+      ],
+    });
+    for (const call of [...session.log.state.calls.values()]) batch.adopt(call);
+    if (by === 'person') batch.cancel(by);
+    void batch.start();
+    await settleDown();
+    batch.cancel(by);
+    await batch.ended;
+    work.resolve(undefined);
+    const state = session.log.state.calls.get('a')?.state;
+    assert.equal(state?.status, status);
+    assert.equal('attempts' in state ? state.attempts : undefined, attempts);
+  });

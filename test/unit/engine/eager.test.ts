@@ -140,12 +140,14 @@ test('a start right behind the last block runs each call once', async () => {
 
 test('a call that holds no slot, and started early, runs once', async () => {
   let runs = 0;
-  const look = tool('look', () => ((runs += 1), done()), { lane: 'none' });
+  const end = Promise.withResolvers<ReturnType<typeof done>>();
+  const look = tool('look', () => ((runs += 1), end.promise), { lane: 'none' });
   const calls = [call('a', 'look', { input: { kind: 'parsed', value: { at: 1 } } })];
   const { batch } = await startTestBatch({ tools: [look], calls, early: true });
   await until(() => runs === 1);
   assert.equal(batch.start(), batch.start());
-  await batch.ended;
   for (let turn = 0; turn < 5; turn += 1) await settleDown();
+  end.resolve(done());
+  await batch.ended;
   assert.equal(runs, 1);
 });

@@ -97,3 +97,12 @@ test('it declares what all of its calls read and write together, and nothing of 
   });
   assert.deepEqual(await effectsOf('read', 'command'), unknownEffects);
 });
+
+test('a batch in a batch fails alone, and is told why', async () => {
+  const nested = { calls: [inner('x', 'good')] };
+  const test = await run([inner('again', 'run_batch', { input: nested }), inner('beside', 'good')]);
+  await test.batch.ended;
+  assert.equal(statuses(test), 'outer failed\nouter/again failed\nouter/beside succeeded');
+  const again = test.outcome('outer/again');
+  assert.match(again.status === 'failed' ? again.error.message : '', /a batch can not run a batch/);
+});

@@ -130,3 +130,8 @@ test('of a file that lacks a part of the output, the part is told and nothing el
     /\[the file of this output could not be written to its end: EISDIR.*; it lacks 3 bytes\]$/,
   );
 });
+
+test('a person is asked about a command with the folder that it will run in', async (t) => {
+  const bench = await toolBench(t);
+  assert.equal(bench.tool('terminal').folderOf?.({ command: 'pwd', cwd: 'inner' }), 'inner');
+});
