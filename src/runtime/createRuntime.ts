@@ -1,5 +1,5 @@
 /** Puts the rooms together: the one place that names tools and models. */
-import type { AgentId } from '../core/agents.ts';
+import { narrower, type AgentId } from '../core/agents.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
@@ -178,7 +178,9 @@ class SessionRuntime implements Runtime {
   async resume(sessionId: SessionId, agentId?: AgentId): Promise<ResumedWork> {
     await this.noteAccount();
     this.lanes.resize(this.ports.settings.lanes());
-    return resumeSession(await this.writable(sessionId), agentId);
+    const session = await this.writable(sessionId);
+    session.ceiling = this.ports.settings.permission?.();
+    return resumeSession(session, agentId);
   }
 
   async dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void> {
@@ -234,6 +236,7 @@ class SessionRuntime implements Runtime {
       throw new Error(`${agent.label} is still at work. Stop it first, or wait until it has ended.`);
     if (!this.open.isOurs(sessionId))
       throw new Error('Another window or terminal has this session. Send the follow-up there.');
+    session.ceiling = this.ports.settings.permission?.();
     return this.startRun(session, agentId, prompt);
   }
 
@@ -356,7 +359,10 @@ class SessionRuntime implements Runtime {
         live,
         outputs: this.folders.outputs(id),
         timeoutMs: (tool) => settings.timeoutMs(tool),
-        judge: judgeTool,
+        judge: (permission, tool) => {
+          const ceiling = this.open.get(id)?.ceiling ?? permission;
+          return judgeTool(narrower(permission, ceiling), tool);
+        },
       },
       loop: {
         live,

@@ -1,5 +1,5 @@
 /** A session in memory: its writer, and what is under way in it. */
-import type { AgentId, RunId, TurnId } from '../core/agents.ts';
+import type { AgentId, Permission, RunId, TurnId } from '../core/agents.ts';
 import type { BatchId, CallId, Canceller } from '../core/calls.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
@@ -46,6 +46,8 @@ export class LiveSession {
   readonly recorder: Recorder;
   /** AGENTS.md of the workspace, for the agents to come, where the person trusts it. */
   instructions: string | undefined;
+  /** The most that its agents may do by now, where that is less than they were started with. */
+  ceiling: Permission | undefined;
   private readonly agents: SessionAgents;
   private readonly changes: Emitter<void>;
   private isClosing = false;
