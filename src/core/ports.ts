@@ -290,6 +290,8 @@ export interface Settings {
   /** The most that is kept of one call's output in a file. */
   maxOutputFileBytes(): number;
   baseUrl(): string | undefined;
+  /** How deep agents may be nested, and how many a session may have; 2 and 200 where absent. */
+  agentLimits?(): { readonly depth: number; readonly agents: number };
   /** The most that agents may do now, where a setting says so: what was started under a wider one gets no more than this. */
   permission?(): Permission;
 }

@@ -17,6 +17,7 @@ import type {
   UnsavedSessions,
 } from '../core/ports.ts';
 import type { SessionState } from '../core/states.ts';
+import { agentToolNames } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
 import type { Worktrees } from '../core/worktrees.ts';
 import type { LoopLimits } from '../agents/loop.ts';
@@ -36,6 +37,7 @@ import { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionShelf } from '../store/sessionShelf.ts';
 import { ownerOf } from '../store/sessionOwner.ts';
 import { createTools } from '../tools/allTools.ts';
+import type { SpawnLimits } from './checkSpawn.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
 import { readInstructions } from './instructions.ts';
@@ -79,7 +81,7 @@ export interface RuntimePorts {
 }
 
 const maxTurns = 200;
-const spawnLimits = { depth: 2, agents: 200 };
+const defaultAgentLimits = { depth: 2, agents: 200 };
 
 /** The caller disposes it, which stops all that is under way. */
 export function createRuntime(ports: RuntimePorts): Runtime {
@@ -219,7 +221,7 @@ class SessionRuntime implements Runtime {
           { ...facts, ...(instructions !== undefined && { instructions }) },
           session.log.state.nonce,
         ),
-        tools: this.catalog.names,
+        tools: this.rootTools(),
       },
       'durable',
     );
@@ -331,6 +333,16 @@ class SessionRuntime implements Runtime {
     this.account = account;
   }
 
+  private agentLimits(): SpawnLimits {
+    return this.ports.settings.agentLimits?.() ?? defaultAgentLimits;
+  }
+
+  /** Those that start agents are not offered where none may be started. */
+  private rootTools(): readonly string[] {
+    const { names } = this.catalog;
+    return this.agentLimits().depth > 0 ? names : names.filter((name) => !agentToolNames.includes(name));
+  }
+
   private loopLimits(): LoopLimits {
     const { settings } = this.ports;
     const { turn, longestWaitMs } = settings.retries();
@@ -376,7 +388,7 @@ class SessionRuntime implements Runtime {
       agents: {
         files,
         stateDir,
-        limits: spawnLimits,
+        limits: () => this.agentLimits(),
         defaultModel: () => settings.model(),
         worktrees: this.worktrees,
       },

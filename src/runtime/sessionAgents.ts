@@ -55,7 +55,7 @@ export class SessionAgents implements SubAgents {
   async check(requests: readonly SpawnRequest[], caller: AgentCaller): Promise<readonly SpawnProblem[]> {
     const problems: SpawnProblem[] = [];
     for (const [index, request] of requests.entries()) {
-      const tooMany = agentCountProblem(this.agentCount() + index, this.ports.limits);
+      const tooMany = agentCountProblem(this.agentCount() + index, this.ports.limits());
       const checked = tooMany ? refused(tooMany) : await this.checked(request, caller);
       if (!checked.ok) problems.push({ ...checked, index });
     }
@@ -66,7 +66,7 @@ export class SessionAgents implements SubAgents {
     const checked = await this.checkedInTurn(request, caller);
     if (!checked.ok) return checked;
     // Asked and counted without a pause between, so that many at once can't pass the limit together.
-    const tooMany = agentCountProblem(this.agentCount(), this.ports.limits);
+    const tooMany = agentCountProblem(this.agentCount(), this.ports.limits());
     if (tooMany) return refused(tooMany);
     const agentId = this.nextId();
     const isolated = request.isolation && (await this.isolated(agentId, request, caller));

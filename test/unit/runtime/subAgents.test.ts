@@ -7,7 +7,7 @@ import type { RunEnding } from '../../../src/core/agents.ts';
 import type { SessionEvent } from '../../../src/core/events.ts';
 import { latestRun, type SessionState } from '../../../src/core/states.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
-import { agentCountProblem } from '../../../src/runtime/checkSpawn.ts';
+import type { Settings } from '../../../src/core/ports.ts';
 import type { RuntimePorts } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime, StartedRun } from '../../../src/runtime/runtime.ts';
 import { readJournal } from '../../../src/store/journalReader.ts';
@@ -26,7 +26,7 @@ import {
 import { fastClock } from '../../fixtures/fastClock.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { testRuntime } from './testRuntime.ts';
+import { testRuntime, testSettings } from './testRuntime.ts';
 
 interface Family {
   readonly scripts: AgentScripts;
@@ -42,11 +42,16 @@ async function family(
   t: TestContext,
   parts: Readonly<Record<string, readonly Part[]>>,
   rest: Partial<RuntimePorts> = {},
+  settings: Partial<Settings> = {},
 ): Promise<Family> {
   const folder = await temporaryFolder(t);
   const stateDir = await temporaryFolder(t);
   const scripts = await agentScripts(t, parts);
-  const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: fastClock(), ...rest });
+  const runtime = testRuntime(t, stateDir, scripts.server.url, {
+    clock: fastClock(),
+    settings: { ...testSettings(scripts.server.url), ...settings },
+    ...rest,
+  });
   return {
     scripts,
     runtime,
@@ -469,12 +474,28 @@ test('agents are nested two deep: the tools for more are not offered below, and 
   );
 });
 
-test('a session has a limit of agents, which a refusal names', () => {
-  assert.match(
-    agentCountProblem(200, { depth: 2, agents: 200 })?.message ?? '',
-    /limit of 200 agents per session/,
-  );
-  assert.equal(agentCountProblem(199, { depth: 2, agents: 200 }), undefined);
+test('a session has no more agents than the settings allow, and a refusal names the limit', async (t) => {
+  const parts = {
+    root: [asksFor(spawns('c1', 'one'), spawns('c2', 'two')), says('Done.')],
+    one: [says('One.')],
+    two: [says('Two.')],
+  };
+  const { scripts, start } = await family(t, parts, {}, { agentLimits: () => ({ depth: 2, agents: 2 }) });
+  await (
+    await start()
+  ).ended;
+  const [first = '', second = ''] = newTexts(scripts.requestsOf('root')[1]);
+  assert.match(`${first}\n${second}`, /One\.[^]*limit of 2 agents per session/);
+});
+
+test('where the settings allow no sub-agents, none are offered', async (t) => {
+  const settings = { agentLimits: () => ({ depth: 0, agents: 200 }) };
+  const { scripts, start } = await family(t, { root: [says('Alone.')] }, {}, settings);
+  await (
+    await start()
+  ).ended;
+  const names = (scripts.requestsOf('root')[0]?.tools ?? []).map((tool) => tool['name']);
+  assert.ok(!names.includes('spawn_agent') && names.includes('read_file'));
 });
 
 test('a deliverable that was promised is asked for once, and then the run is incomplete, never completed', async (t) => {
