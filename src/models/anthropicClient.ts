@@ -40,8 +40,6 @@ export class AnthropicConnector {
 function clientFor(apiKey: string, baseUrl: string): Anthropic {
   const client = new Anthropic({
     apiKey,
-    authToken: null,
-    webhookKey: null,
     baseURL: baseUrl,
     maxRetries: 0,
     logLevel: 'off',

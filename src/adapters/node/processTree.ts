@@ -1,6 +1,6 @@
 /** Ends a process with all that it started. */
 import { spawn } from 'node:child_process';
-import { listProcesses, membersOf } from './linuxProcesses.ts';
+import { listProcesses, membersOf, type ProcessRow } from './linuxProcesses.ts';
 
 const isWindows = process.platform === 'win32';
 const isLinux = process.platform === 'linux';
@@ -15,10 +15,12 @@ export const leadsOwnGroup = !isWindows;
  */
 export class ProcessTree {
   private readonly rootPid: number;
+  private readonly list: () => readonly ProcessRow[];
   private readonly sessions: Set<number>;
 
-  constructor(rootPid: number) {
+  constructor(rootPid: number, list = listProcesses) {
     this.rootPid = rootPid;
+    this.list = list;
     this.sessions = new Set([rootPid]);
   }
 
@@ -47,7 +49,7 @@ export class ProcessTree {
   }
 
   private members(): ReadonlySet<number> {
-    return membersOf(this.sessions, listProcesses());
+    return membersOf(this.sessions, this.list());
   }
 }
 

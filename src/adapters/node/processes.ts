@@ -1,14 +1,12 @@
 /** Runs commands as child processes, each with a group of its own. */
 import type { ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import type { Disposable } from '../../core/emitter.ts';
 import type { SessionId } from '../../core/events.ts';
 import type { Clock, ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../../core/ports.ts';
-import { Capture } from './capture.ts';
 import { untilEnded } from './childEnding.ts';
 import { noteRunning } from './noteRunning.ts';
 import { ProcessTree } from './processTree.ts';
-import { OutputFile, type StreamName } from './outputFile.ts';
+import { nothing, recordOutput } from './recordOutput.ts';
 import { startProcess } from './startProcess.ts';
 
 export interface ProcessesOptions {
@@ -22,8 +20,6 @@ export interface ProcessesOptions {
   /** The folder for the notes of what a session runs; see noteRunning. Absent: nothing is noted. */
   readonly runningFolder?: (sessionId: SessionId) => string;
 }
-
-const nothing = outputOf(new Capture(), new Capture(), 1);
 
 export function createProcesses(options: ProcessesOptions): Processes {
   const running = new Set<ChildProcess>();
@@ -62,46 +58,4 @@ function describeEnd(ending: Awaited<ReturnType<typeof untilEnded>>, output: Pro
   if (ending.wasKilled) return { kind: 'killed', output };
   if (ending.signal !== null) return { kind: 'signalled', signal: ending.signal, output };
   return { kind: 'exited', exitCode: ending.exitCode ?? 0, output };
-}
-
-interface Recording {
-  finish(): Promise<ProcessOutput>;
-}
-
-function recordOutput(child: ChildProcess, spec: ProcessSpec, maxBytes: number): Recording {
-  const captures = { stdout: new Capture(), stderr: new Capture() };
-  const file = spec.outputFile === undefined ? undefined : new OutputFile(spec.outputFile, maxBytes);
-  const show = (name: StreamName, text: string): void => {
-    if (text !== '') spec.onChunk?.(name, text);
-  };
-  const record = (name: StreamName, source: Readable | null): void => {
-    source?.on('data', (chunk: Buffer) => {
-      file?.write(name, chunk, source);
-      show(name, captures[name].push(chunk));
-    });
-    // A pipe that breaks has nothing more to say; how the process ended is told by its exit.
-    source?.on('error', () => undefined);
-  };
-  record('stdout', child.stdout);
-  record('stderr', child.stderr);
-  return {
-    async finish() {
-      show('stdout', captures.stdout.end());
-      show('stderr', captures.stderr.end());
-      const kept = await file?.finish();
-      return {
-        ...outputOf(captures.stdout, captures.stderr, kept?.stderrLine ?? 1),
-        ...(kept?.file === undefined ? {} : { file: kept.file }),
-        ...(kept?.problem === undefined ? {} : { fileProblem: kept.problem }),
-        ...(kept?.notKeptBytes ? { notKept: { bytes: kept.notKeptBytes, maxBytes } } : {}),
-      };
-    },
-  };
-}
-
-function outputOf(stdout: Capture, stderr: Capture, stderrLine: number): ProcessOutput {
-  return {
-    stdout: { ...stdout.result(), firstLine: 1 },
-    stderr: { ...stderr.result(), firstLine: stderrLine },
-  };
 }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { membersOf, parseStat } from '../../../src/adapters/node/linuxProcesses.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { ProcessTree } from '../../../src/adapters/node/processTree.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const processes = createProcesses({ clock: nodeClock, killGraceMs: 50 });
@@ -54,7 +57,18 @@ if (process.platform === 'linux') {
     await own.run({ command: { kind: 'shell', line }, cwd, signal, onChunk: () => own.killAll() });
     const pid = (await readFile(path.join(cwd, 'pids'), 'utf8')).trim();
     t.after(() => execFileSync('/bin/sh', ['-c', `kill -9 ${pid} 2> /dev/null; true`]));
-    assert.equal(isAlive(pid), false);
+    // It holds no pipe, so the call does not wait for its death; the test does, for as long as it has.
+    while (isAlive(pid)) await nextTurn();
+  });
+}
+
+if (process.platform !== 'win32') {
+  test('where no process can be listed the group ends as a whole', { timeout: 30_000 }, async (t) => {
+    const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
+    t.after(() => child.kill('SIGKILL'));
+    await once(child, 'spawn');
+    new ProcessTree(child.pid ?? 0, () => []).kill();
+    assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL']);
   });
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, stat, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { CapturedStream, ProcessSpec } from '../../../src/core/ports.ts';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { startProcess } from '../../../src/adapters/node/startProcess.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const processes = createProcesses({ clock: nodeClock, killGraceMs: 50 });
@@ -169,6 +171,13 @@ test('a missing program and a missing folder are told apart', async (t) => {
   assert.ok(noFolder.kind === 'cannotStart');
   assert.equal(noFolder.error.kind, 'notFound');
   assert.match(noFolder.error.message, /\/no\/such\/folder does not exist/);
+});
+
+test('an error that a process meets after its start does not end this program', async (t) => {
+  const started = await startProcess(await shell(t, 'exit 3'), process.env);
+  assert.ok(started.ok);
+  started.child.emit('error', new Error('a signal did not arrive'));
+  assert.deepEqual(await once(started.child, 'exit'), [3, null]);
 });
 
 test('an argument that no process can take is an error, not an exception', async (t) => {

@@ -21,11 +21,11 @@ function startEnding(closed: Promise<void>, livesFor: number) {
     await nextTurn();
     return story.join(' ');
   };
-  return after;
+  return { after, clock };
 }
 
 test('the kill comes after the grace, and its end when nothing lives any more', async () => {
-  const after = startEnding(never, 2);
+  const { after } = startEnding(never, 2);
   assert.equal(await after(1999), 'ask');
   assert.equal(await after(1), 'ask kill');
   assert.equal(await after(5), 'ask kill kill');
@@ -33,11 +33,13 @@ test('the kill comes after the grace, and its end when nothing lives any more', 
 });
 
 test('after a clean end nobody waits for the grace, and what gave up the pipes is killed', async () => {
-  assert.equal(await startEnding(Promise.resolve(), 0)(0), 'ask kill over');
+  const { after, clock } = startEnding(Promise.resolve(), 0);
+  assert.equal(await after(0), 'ask kill over');
+  assert.equal(clock.waiting, 0, 'no timer is left that would keep the program from ending');
 });
 
 test('what even the kill cannot end is waited for only so long', async () => {
-  const after = startEnding(Promise.resolve(), Infinity);
+  const { after } = startEnding(Promise.resolve(), Infinity);
   assert.equal(await after(0), 'ask kill');
   for (let ms = 0; ms < 995; ms += 5) assert.doesNotMatch(await after(5), /over/);
   assert.match(await after(5), /over$/);

@@ -23,6 +23,25 @@ test('a request gets its whole time anew with each sign of life', () => {
   assert.equal(clock.waiting, 0);
 });
 
+test('a timer that fires before the time is over waits for the rest of it', () => {
+  const { clock, watchdog } = watched();
+  watchdog.allow(100);
+  clock.advance(50);
+  watchdog.allow(100);
+  clock.advance(99);
+  assert.ok(!watchdog.signal.aborted);
+  clock.advance(1);
+  assert.ok(watchdog.signal.aborted);
+});
+
+test('no timer waits while the time is the reader’s', () => {
+  const { clock, watchdog } = watched();
+  watchdog.allow(100);
+  watchdog.pause();
+  clock.advance(100);
+  assert.equal(clock.waiting, 0);
+});
+
 test('the time that its reader takes is not counted', () => {
   const { clock, watchdog } = watched();
   watchdog.allow(100);
