@@ -5,9 +5,9 @@ import { Emitter } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type { Recorder } from '../core/ports.ts';
-import { latestRun } from '../core/states.ts';
 import type { SubAgents } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
+import { isToBeWoken } from '../core/unresolved.ts';
 import { childrenOf, placeOf } from '../agents/familyTree.ts';
 import type { LoopLimits, LoopPorts, RunRequest, RunStop } from '../agents/loop.ts';
 import { runAgent } from '../agents/loop.ts';
@@ -150,12 +150,8 @@ export class LiveSession {
   /** Starts a run of an agent that has none, where its last one ended well and something has come for it since. */
   wake(agentId: AgentId): void {
     const agent = this.log.state.agents.get(agentId);
-    const status = agent && latestRun(agent)?.state.status;
-    const hasMail = agent?.messages.some(
-      ({ state: { status } }) => status === 'queued' || status === 'placed',
-    );
-    if (this.isClosing || this.runs.has(agentId) || !hasMail) return;
-    if (status === 'completed' || status === 'incomplete') void this.startRun(agentId, ''); // Never rejects.
+    if (this.isClosing || this.runs.has(agentId) || !agent) return;
+    if (isToBeWoken(agent)) void this.startRun(agentId, ''); // Never rejects.
   }
 
   stopAll(why: RunStop & Canceller): void {

@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test';
 import type { RunEnding } from '../../../src/core/agents.ts';
 import type { SessionEvent } from '../../../src/core/events.ts';
 import { latestRun, type SessionState } from '../../../src/core/states.ts';
+import { isUnresolved } from '../../../src/core/unresolved.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import type { Settings } from '../../../src/core/ports.ts';
 import type { RuntimePorts } from '../../../src/runtime/createRuntime.ts';
@@ -83,6 +84,20 @@ function stateOf(runtime: Runtime, { sessionId }: StartedRun): SessionState {
 function gate(): { readonly open: () => void; readonly opened: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { open: resolve, opened: promise };
+}
+
+/** A later program that finds these lines of a session whose host is gone. */
+async function reopened(
+  t: TestContext,
+  sessionId: string,
+  lines: readonly string[],
+  { server }: AgentScripts,
+): Promise<Runtime> {
+  const stateDir = await temporaryFolder(t);
+  const folders = new SessionFolders(stateDir);
+  await folders.create(sessionId);
+  await writeFile(folders.journal(sessionId), lines.join(''));
+  return testRuntime(t, stateDir, server.url, { clock: fastClock() });
 }
 
 const endings = (state: SessionState): readonly string[] =>
@@ -562,11 +577,7 @@ test('a parent whose host died hears of the agent that died with it, once, when 
   const waiting = event((each) => each.type === 'run.waiting' && each.agentId === 'agent-1');
   const run = await start();
   await waiting;
-  const later = await temporaryFolder(t);
-  const folders = new SessionFolders(later);
-  await folders.create(run.sessionId);
-  await writeFile(folders.journal(run.sessionId), lines.join(''));
-  const second = testRuntime(t, later, scripts.server.url, { clock: fastClock() });
+  const second = await reopened(t, run.sessionId, lines, scripts);
   const state = await second.openSession(run.sessionId);
   assert.deepEqual(endings(state), ['agent-1 interrupted', 'agent-2 interrupted']);
   const [message] = state.agents.get('agent-1')?.messages ?? [];
@@ -576,4 +587,30 @@ test('a parent whose host died hears of the agent that died with it, once, when 
   assert.deepEqual(endings(state), ['agent-1 completed', 'agent-2 interrupted']);
   const texts = allTexts(scripts.requestsOf('root').at(-1));
   assert.equal(texts.filter((text) => text.startsWith('<task-notification')).length, 1);
+});
+
+test('a parent whose host died before it could wake it is woken when its session is resumed', async (t) => {
+  const { scripts, runtime, start, event } = await family(t, {
+    root: [asksFor(spawns('c1', 'one')), says('Done.'), says('One had more.')],
+    one: [says('One.'), says('More of one.')],
+  });
+  const lines: string[] = [];
+  runtime.onEvent((each) => void lines.push(`${sealed(JSON.stringify(each))}\n`));
+  const run = await start();
+  await run.ended;
+  const woken = event((each) => each.type === 'run.ended' && each.runId === 'agent-1-run-2');
+  await (
+    await runtime.followUp(run.sessionId, 'agent-2', 'More?')
+  ).ended;
+  await woken;
+  const untilTold = lines.slice(0, lines.findLastIndex((line) => line.includes('"message.queued"')) + 1);
+  const second = await reopened(t, run.sessionId, untilTold, scripts);
+  const state = await second.openSession(run.sessionId);
+  assert.equal(isUnresolved(state), true);
+  assert.equal(state.agents.get('agent-1')?.runs.length, 1);
+  await (
+    await second.resume(run.sessionId)
+  ).settled;
+  assert.equal(isUnresolved(state), false);
+  assert.match(newTexts(scripts.requestsOf('root').at(-1))[0] ?? '', /<result>More of one\.<\/result>/);
 });
