@@ -222,6 +222,7 @@ class SessionRuntime implements Runtime {
           session.log.state.nonce,
         ),
         tools: this.rootTools(),
+        firstRun: { prompt },
       },
       'durable',
     );

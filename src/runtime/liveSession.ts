@@ -1,5 +1,5 @@
 /** A session in memory: its writer, and what is under way in it. */
-import type { AgentId, Permission, RunId, TurnId } from '../core/agents.ts';
+import { runIdOf, type AgentId, type Permission, type TurnId } from '../core/agents.ts';
 import type { BatchId, CallId, Canceller } from '../core/calls.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
@@ -83,7 +83,7 @@ export class LiveSession {
   async startRun(agentId: AgentId, prompt: string, awaitedBy?: CallId): Promise<StartedRun> {
     const { log } = this;
     const previous = log.state.agents.get(agentId)?.runs ?? [];
-    const runId: RunId = `${agentId}-run-${previous.length + 1}`;
+    const runId = runIdOf(agentId, previous.length + 1);
     const follows = previous.at(-1)?.id;
     const stopping = new AbortController();
     stopping.signal.addEventListener('abort', () =>

@@ -197,17 +197,18 @@ export class SessionAgents implements SubAgents {
       ...(reportMode && { reportMode }),
       ...(task && { task }),
       ...(limits && { limits }),
+      firstRun: { prompt: checked.prompt, ...awaitedBy(told, caller) },
     };
   }
 
   private async start(
     agentId: AgentId,
     prompt: string,
-    { callId, agentId: parentId }: AgentCaller,
+    caller: AgentCaller,
     told: ToldBy,
   ): Promise<StartedAgentRun> {
-    const awaitedBy = told.by === 'call' ? callId : undefined;
-    const { runId, ended } = await this.ports.startRun(agentId, prompt, awaitedBy);
+    const { agentId: parentId } = caller;
+    const { runId, ended } = await this.ports.startRun(agentId, prompt, awaitedBy(told, caller).awaitedBy);
     if (told.by === 'call') this.stopWith(told.signal, agentId, ended);
     // The caller was stopped while its agent was being made.
     const stop = parentId === undefined ? undefined : this.ports.stopOf(parentId);
@@ -252,6 +253,10 @@ export class SessionAgents implements SubAgents {
     while (known.has(`${agentId}-message-${this.messages}`));
     return `${agentId}-message-${this.messages}`;
   }
+}
+
+function awaitedBy({ by }: ToldBy, { callId }: AgentCaller): { readonly awaitedBy?: CallId } {
+  return by === 'call' && callId !== undefined ? { awaitedBy: callId } : {};
 }
 
 function stopOf(reason: unknown): RunStop {
