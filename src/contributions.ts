@@ -56,6 +56,8 @@ export const settings = {
   longestWait: 'retries.longestWaitSeconds',
   timeouts: 'timeouts',
   maxOutputFile: 'output.maxFileMegabytes',
+  agentDepth: 'agents.maxDepth',
+  agentCount: 'agents.maxInSession',
   sessionAge: 'sessions.maxAgeDays',
   sessionBytes: 'sessions.maxMegabytes',
 } as const;

@@ -6,6 +6,18 @@ export type RunId = string;
 export type TurnId = string;
 export type MessageId = string;
 
+/** What an agent is created for: its first run, which begins right after. */
+export interface FirstRun {
+  readonly prompt: string;
+  /** The call whose outcome tells of this run's ending, so that no notification does. */
+  readonly awaitedBy?: CallId;
+}
+
+/** The id of an agent's run; `number` counts from 1. */
+export function runIdOf(agentId: AgentId, number: number): RunId {
+  return `${agentId}-run-${number}`;
+}
+
 /** The ceiling of what an agent may do, from narrow to wide. */
 export const permissions = ['read-only', 'workspace-write', 'unlimited'] as const;
 export type Permission = (typeof permissions)[number];

@@ -4,6 +4,7 @@ import type {
   AgentId,
   AgentLimits,
   AgentParent,
+  FirstRun,
   MessageId,
   MessageKind,
   Permission,
@@ -88,6 +89,8 @@ export type EventBody =
       readonly reportMode?: 'document';
       readonly task?: TaskPlace;
       readonly limits?: AgentLimits;
+      /** So that a host which dies before the run is queued loses no prompt. */
+      readonly firstRun?: FirstRun;
     }
   | {
       /** Its tools as the agent is told of them: a newer program, with other words for them, sends it the same. */

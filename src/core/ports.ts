@@ -1,5 +1,5 @@
 /** What the engine, tools and agents need from the outside; adapters implement these. */
-import type { AgentId } from './agents.ts';
+import type { AgentId, Permission } from './agents.ts';
 import type { ApprovalAnswer, ApprovalRequest, CallError, CallId, CallState, IntendedEdit } from './calls.ts';
 import type { Disposable } from './emitter.ts';
 import type { EventBody, LiveEvent, SessionId } from './events.ts';
@@ -290,6 +290,10 @@ export interface Settings {
   /** The most that is kept of one call's output in a file. */
   maxOutputFileBytes(): number;
   baseUrl(): string | undefined;
+  /** How deep agents may be nested, and how many a session may have; 2 and 200 where absent. */
+  agentLimits?(): { readonly depth: number; readonly agents: number };
+  /** The most that agents may do now, where a setting says so: what was started under a wider one gets no more than this. */
+  permission?(): Permission;
 }
 
 /** Where the API key is kept. */

@@ -211,6 +211,7 @@ function addAgent(state: SessionState, event: EventOf<'agent.created'>): void {
     ...(event.reportMode && { reportMode: event.reportMode }),
     ...(event.task && { task: event.task }),
     ...(event.limits && { limits: event.limits }),
+    ...(event.firstRun && { firstRun: event.firstRun }),
     runs: [],
     seenFiles: new Map(),
     messages: [],

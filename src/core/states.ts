@@ -4,6 +4,7 @@ import type {
   AgentId,
   AgentLimits,
   AgentParent,
+  FirstRun,
   MessageId,
   MessageKind,
   MessageState,
@@ -106,6 +107,7 @@ export interface Agent {
   readonly reportMode?: 'document';
   readonly task?: TaskPlace;
   readonly limits?: AgentLimits;
+  readonly firstRun?: FirstRun;
   readonly runs: readonly Run[];
   /** The hash of each file's text as the agent knows it, by canonical path. */
   readonly seenFiles: ReadonlyMap<string, string>;

@@ -41,9 +41,9 @@ const recentAnswers = 16;
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Each burst of refusals halves the lane once. Answers widen it again: at once to where it was refused, or to just below
- * that where many were refused of late; from there one by one, each after as many answers in a row as the lane is wide;
- * never beyond the user's setting. While the API asks to wait, no request leaves.
+ * Each burst of refusals halves the lane once. Where few were refused of late, any answers widen it again to where it was;
+ * where many were, answers of its present width alone do, to just below that. From there it grows one by one, each time after
+ * as many answers as it is wide, and never beyond the user's setting. While the API asks to wait, no request leaves.
  */
 export class ModelLane {
   private readonly lanes: Lanes;
@@ -113,7 +113,7 @@ export class ModelLane {
     switch (answer.kind) {
       case 'answered':
         this.note(false);
-        if (era === this.era) this.countAnswer();
+        this.countAnswer(era === this.era);
         return;
       case 'refused':
         this.note(true);
@@ -125,13 +125,18 @@ export class ModelLane {
     }
   }
 
-  private countAnswer(): void {
+  private countAnswer(isOfThisWidth: boolean): void {
     const width = this.presentWidth();
     if (width >= this.lanes.widthOf('model')) return;
-    this.answers += 1;
-    const known = this.isCrowded() ? this.refusedAt - 1 : this.refusedAt;
-    if (width < known) this.setWidth(Math.min(known, width + Math.ceil(width / 2)));
-    else if (this.answers >= width) this.setWidth(width + 1);
+    const isCrowded = this.isCrowded();
+    if (isCrowded && !isOfThisWidth) return;
+    const known = isCrowded ? this.refusedAt - 1 : this.refusedAt;
+    if (width < known) {
+      this.setWidth(Math.min(known, width + Math.ceil(width / 2)));
+      return;
+    }
+    if (isOfThisWidth) this.answers += 1;
+    if (this.answers >= width) this.setWidth(width + 1);
   }
 
   private note(isRefusal: boolean): void {

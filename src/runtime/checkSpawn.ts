@@ -24,7 +24,8 @@ export interface SpawnCheckPorts {
   readonly files: Pick<Files, 'canonical' | 'readText'>;
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
-  readonly limits: SpawnLimits;
+  /** Read for each agent, because they are settings. */
+  readonly limits: () => SpawnLimits;
   /** The model of an agent that nobody starts. */
   readonly defaultModel: () => string;
 }
@@ -53,11 +54,11 @@ export async function checkSpawn(
   const parent = caller.agentId === undefined ? undefined : state.agents.get(caller.agentId);
   const permission = request.permission ?? 'read-only';
   const depth = parent ? depthOf(state, parent.id) + 1 : 0;
-  const canSpawn = depth < ports.limits.depth;
+  const canSpawn = depth < ports.limits().depth;
   const known = ports.tools.map(({ name }) => name);
   const available = parent ? parent.tools.filter((name) => known.includes(name)) : known;
   const problem =
-    depthProblem(depth, ports.limits) ??
+    depthProblem(depth, ports.limits()) ??
     permissionProblem(permission, caller) ??
     toolsProblem(request, available) ??
     deliverablesProblem(request, permission, ports.tools, request.tools ?? available);

@@ -1,5 +1,5 @@
 /** Puts the rooms together: the one place that names tools and models. */
-import type { AgentId } from '../core/agents.ts';
+import { narrower, type AgentId } from '../core/agents.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
@@ -17,6 +17,7 @@ import type {
   UnsavedSessions,
 } from '../core/ports.ts';
 import type { SessionState } from '../core/states.ts';
+import { agentToolNames } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
 import type { Worktrees } from '../core/worktrees.ts';
 import type { LoopLimits } from '../agents/loop.ts';
@@ -36,6 +37,7 @@ import { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionShelf } from '../store/sessionShelf.ts';
 import { ownerOf } from '../store/sessionOwner.ts';
 import { createTools } from '../tools/allTools.ts';
+import type { SpawnLimits } from './checkSpawn.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
 import { readInstructions } from './instructions.ts';
@@ -79,7 +81,7 @@ export interface RuntimePorts {
 }
 
 const maxTurns = 200;
-const spawnLimits = { depth: 2, agents: 200 };
+const defaultAgentLimits = { depth: 2, agents: 200 };
 
 /** The caller disposes it, which stops all that is under way. */
 export function createRuntime(ports: RuntimePorts): Runtime {
@@ -178,7 +180,9 @@ class SessionRuntime implements Runtime {
   async resume(sessionId: SessionId, agentId?: AgentId): Promise<ResumedWork> {
     await this.noteAccount();
     this.lanes.resize(this.ports.settings.lanes());
-    return resumeSession(await this.writable(sessionId), agentId);
+    const session = await this.writable(sessionId);
+    session.ceiling = this.ports.settings.permission?.();
+    return resumeSession(session, agentId);
   }
 
   async dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void> {
@@ -217,7 +221,8 @@ class SessionRuntime implements Runtime {
           { ...facts, ...(instructions !== undefined && { instructions }) },
           session.log.state.nonce,
         ),
-        tools: this.catalog.names,
+        tools: this.rootTools(),
+        firstRun: { prompt },
       },
       'durable',
     );
@@ -234,6 +239,7 @@ class SessionRuntime implements Runtime {
       throw new Error(`${agent.label} is still at work. Stop it first, or wait until it has ended.`);
     if (!this.open.isOurs(sessionId))
       throw new Error('Another window or terminal has this session. Send the follow-up there.');
+    session.ceiling = this.ports.settings.permission?.();
     return this.startRun(session, agentId, prompt);
   }
 
@@ -328,6 +334,16 @@ class SessionRuntime implements Runtime {
     this.account = account;
   }
 
+  private agentLimits(): SpawnLimits {
+    return this.ports.settings.agentLimits?.() ?? defaultAgentLimits;
+  }
+
+  /** Those that start agents are not offered where none may be started. */
+  private rootTools(): readonly string[] {
+    const { names } = this.catalog;
+    return this.agentLimits().depth > 0 ? names : names.filter((name) => !agentToolNames.includes(name));
+  }
+
   private loopLimits(): LoopLimits {
     const { settings } = this.ports;
     const { turn, longestWaitMs } = settings.retries();
@@ -356,7 +372,10 @@ class SessionRuntime implements Runtime {
         live,
         outputs: this.folders.outputs(id),
         timeoutMs: (tool) => settings.timeoutMs(tool),
-        judge: judgeTool,
+        judge: (permission, tool) => {
+          const ceiling = this.open.get(id)?.ceiling ?? permission;
+          return judgeTool(narrower(permission, ceiling), tool);
+        },
       },
       loop: {
         live,
@@ -370,7 +389,7 @@ class SessionRuntime implements Runtime {
       agents: {
         files,
         stateDir,
-        limits: spawnLimits,
+        limits: () => this.agentLimits(),
         defaultModel: () => settings.model(),
         worktrees: this.worktrees,
       },

@@ -1,5 +1,5 @@
 /** Names what a dead host left under way: it was cut off, and is called so. */
-import { addUsage, noUsage, type AgentId } from '../core/agents.ts';
+import { addUsage, noUsage, runIdOf, type AgentId, type RunEnding } from '../core/agents.ts';
 import { effectUnknown } from '../core/callOutcomeText.ts';
 import { isSettled, type CallId } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
@@ -29,6 +29,7 @@ export function leftoverEndings(
 ): readonly EventBody[] {
   return [
     ...interruptedCalls(state, settledElsewhere),
+    ...runsNeverQueued(state),
     ...interruptedRuns(state, partialTexts),
     ...batchesWithoutEnd(state).map(({ id }) => ({ type: 'batch.interrupted', batchId: id }) as const),
   ];
@@ -71,6 +72,26 @@ function interruptedCalls(state: SessionState, settledElsewhere: ReadonlySet<Cal
   });
 }
 
+/** Of agents whose host died between the two: resumed, they begin with the prompt that they were created for. */
+function runsNeverQueued(state: SessionState): readonly EventBody[] {
+  return [...state.agents.values()].flatMap(({ id: agentId, firstRun, runs }): readonly EventBody[] => {
+    if (!firstRun || runs.length > 0) return [];
+    const runId = runIdOf(agentId, 1);
+    const ending = { ...cutOff, usage: noUsage, text: '', lastActivity: '' };
+    return [
+      { type: 'run.queued', agentId, runId, ...firstRun },
+      { type: 'run.ended', agentId, runId, ending },
+    ];
+  });
+}
+
+const cutOff: Pick<RunEnding, 'status' | 'stopReason' | 'terminationReason' | 'message'> = {
+  status: 'interrupted',
+  stopReason: null,
+  terminationReason: 'hostExit',
+  message: 'The program was closed while this run was under way. Resume it, or send a follow-up.',
+};
+
 function interruptedRuns(state: SessionState, partialTexts: PartialTexts): readonly EventBody[] {
   const runs = [...state.agents.values()].flatMap((agent) => agent.runs);
   return runs.flatMap((run): readonly EventBody[] => {
@@ -81,10 +102,7 @@ function interruptedRuns(state: SessionState, partialTexts: PartialTexts): reado
         agentId: run.agentId,
         runId: run.id,
         ending: {
-          status: 'interrupted',
-          stopReason: null,
-          terminationReason: 'hostExit',
-          message: 'The program was closed while this run was under way. Resume it, or send a follow-up.',
+          ...cutOff,
           usage: usageOf(state, run),
           text: textOf(state, run, partialTexts.get(run.agentId)),
           lastActivity: lastActivity(state, run),

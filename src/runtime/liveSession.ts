@@ -1,13 +1,13 @@
 /** A session in memory: its writer, and what is under way in it. */
-import type { AgentId, RunId, TurnId } from '../core/agents.ts';
+import { runIdOf, type AgentId, type Permission, type TurnId } from '../core/agents.ts';
 import type { BatchId, CallId, Canceller } from '../core/calls.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type { Recorder } from '../core/ports.ts';
-import { latestRun } from '../core/states.ts';
 import type { SubAgents } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
+import { isToBeWoken } from '../core/unresolved.ts';
 import { childrenOf, placeOf } from '../agents/familyTree.ts';
 import type { LoopLimits, LoopPorts, RunRequest, RunStop } from '../agents/loop.ts';
 import { runAgent } from '../agents/loop.ts';
@@ -46,6 +46,8 @@ export class LiveSession {
   readonly recorder: Recorder;
   /** AGENTS.md of the workspace, for the agents to come, where the person trusts it. */
   instructions: string | undefined;
+  /** The most that its agents may do by now, where that is less than they were started with. */
+  ceiling: Permission | undefined;
   private readonly agents: SessionAgents;
   private readonly changes: Emitter<void>;
   private isClosing = false;
@@ -81,7 +83,7 @@ export class LiveSession {
   async startRun(agentId: AgentId, prompt: string, awaitedBy?: CallId): Promise<StartedRun> {
     const { log } = this;
     const previous = log.state.agents.get(agentId)?.runs ?? [];
-    const runId: RunId = `${agentId}-run-${previous.length + 1}`;
+    const runId = runIdOf(agentId, previous.length + 1);
     const follows = previous.at(-1)?.id;
     const stopping = new AbortController();
     stopping.signal.addEventListener('abort', () =>
@@ -148,12 +150,8 @@ export class LiveSession {
   /** Starts a run of an agent that has none, where its last one ended well and something has come for it since. */
   wake(agentId: AgentId): void {
     const agent = this.log.state.agents.get(agentId);
-    const status = agent && latestRun(agent)?.state.status;
-    const hasMail = agent?.messages.some(
-      ({ state: { status } }) => status === 'queued' || status === 'placed',
-    );
-    if (this.isClosing || this.runs.has(agentId) || !hasMail) return;
-    if (status === 'completed' || status === 'incomplete') void this.startRun(agentId, ''); // Never rejects.
+    if (this.isClosing || this.runs.has(agentId) || !agent) return;
+    if (isToBeWoken(agent)) void this.startRun(agentId, ''); // Never rejects.
   }
 
   stopAll(why: RunStop & Canceller): void {

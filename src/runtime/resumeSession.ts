@@ -5,7 +5,7 @@ import type { BatchId } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Recorder } from '../core/ports.ts';
 import { hasEnded, latestRun, type Agent, type Call, type SessionState } from '../core/states.ts';
-import { interruptedAgents, interruptedBatches } from '../core/unresolved.ts';
+import { agentsToWake, interruptedAgents, interruptedBatches, isToBeWoken } from '../core/unresolved.ts';
 import type { StartedRun } from './runtime.ts';
 
 /** What is under way again. `settled` settles when all of it has ended, and never rejects. */
@@ -19,13 +19,15 @@ export interface ResumedWork {
 export interface ResumableSession {
   readonly recorder: Recorder;
   startRun(agentId: AgentId, prompt: string): Promise<StartedRun>;
+  /** Starts a run of an agent that is to be woken. */
+  wake(agentId: AgentId): void;
   /** Settles when each call of the batch has its outcome. */
   resumeBatch(batchId: BatchId): Promise<void>;
 }
 
 /**
  * One agent, which must have ended without completing; or all batches and root agents that were interrupted, and where
- * there are none the sub-agents. Rejects with a message for a person where there is nothing to resume.
+ * there are none the sub-agents, and who was to be woken. Rejects with a message for a person where there is nothing to resume.
  */
 export async function resumeSession(session: ResumableSession, agentId?: AgentId): Promise<ResumedWork> {
   const { state } = session.recorder;
@@ -39,27 +41,35 @@ export async function resumeSession(session: ResumableSession, agentId?: AgentId
   return { runs, batchIds, settled };
 }
 
-/** What had not started never will; the rest stays as it is. Settles when it is on disk. */
+/**
+ * What had not started never will; the rest stays as it is. Who started a dismissed agent hears what became of it; where the
+ * whole session is dismissed, nobody is woken: what came waits for the next run. Settles when it is on disk.
+ */
 export async function dismissInterruption(session: ResumableSession, agentId?: AgentId): Promise<void> {
   const { recorder } = session;
   const { state } = recorder;
   const agents = interruptedAgents(state).filter(({ id }) => agentId === undefined || id === agentId);
   const batches = agentId === undefined ? interruptedBatches(state) : [];
   const events: readonly EventBody[] = [
-    ...agents.flatMap((agent): readonly EventBody[] => {
-      const run = latestRun(agent);
-      const dismissed = run && ({ type: 'run.dismissed', agentId: agent.id, runId: run.id } as const);
-      return [
-        ...(dismissed ? [dismissed] : []),
-        ...cancelledCalls(state, callsOfAgent(state, agent), 'person'),
-      ];
-    }),
+    ...agents.flatMap((agent) => [
+      dismissedRun(agent),
+      ...cancelledCalls(state, callsOfAgent(state, agent), 'person'),
+    ]),
     ...batches.flatMap(({ id, callIds }): readonly EventBody[] => {
       const calls = callIds.flatMap((callId) => state.calls.get(callId) ?? []);
       return [{ type: 'batch.dismissed', batchId: id }, ...cancelledCalls(state, calls, 'person')];
     }),
   ];
   for (const event of events) await recorder.record(event, 'durable');
+  if (agentId === undefined)
+    for (const agent of agentsToWake(state)) await recorder.record(dismissedRun(agent), 'durable');
+  for (const { parent } of agents) if (parent && agentId !== undefined) session.wake(parent.agentId);
+}
+
+function dismissedRun(agent: Agent): EventBody {
+  const run = latestRun(agent);
+  if (!run) throw new Error(`${agent.id} has had no run.`);
+  return { type: 'run.dismissed', agentId: agent.id, runId: run.id };
 }
 
 function agentToResume(state: SessionState, agentId: AgentId): Agent {
@@ -67,16 +77,18 @@ function agentToResume(state: SessionState, agentId: AgentId): Agent {
   const run = agent && latestRun(agent);
   if (!agent || !run) throw new Error('There is no such agent in this session.');
   if (!hasEnded(run)) throw new Error(`${agent.label} is still at work.`);
-  if (run.state.status === 'completed')
+  if (run.state.status === 'completed' && !isToBeWoken(agent))
     throw new Error(`${agent.label} has completed its work. Send a follow-up to ask for more.`);
   return agent;
 }
 
-/** A parent that goes on hears what became of its children, and decides itself. */
+/** A parent that goes on hears what became of its children, and decides itself. One whose child goes on is woken by that. */
 function agentsToResume(state: SessionState): readonly Agent[] {
   const interrupted = interruptedAgents(state);
   const roots = interrupted.filter(({ parent }) => !parent);
-  return roots.length > 0 ? roots : interrupted;
+  const resumed = roots.length > 0 ? roots : interrupted;
+  const parents = new Set(resumed.map(({ parent }) => parent?.agentId));
+  return [...resumed, ...agentsToWake(state).filter(({ id }) => !parents.has(id))];
 }
 
 function callsOfAgent(state: SessionState, agent: Agent): readonly Call[] {

@@ -55,7 +55,7 @@ export class SessionAgents implements SubAgents {
   async check(requests: readonly SpawnRequest[], caller: AgentCaller): Promise<readonly SpawnProblem[]> {
     const problems: SpawnProblem[] = [];
     for (const [index, request] of requests.entries()) {
-      const tooMany = agentCountProblem(this.agentCount() + index, this.ports.limits);
+      const tooMany = agentCountProblem(this.agentCount() + index, this.ports.limits());
       const checked = tooMany ? refused(tooMany) : await this.checked(request, caller);
       if (!checked.ok) problems.push({ ...checked, index });
     }
@@ -68,7 +68,7 @@ export class SessionAgents implements SubAgents {
     const left = this.leftFor(request, caller);
     if (left) return this.start(left.id, checked.prompt, caller, told);
     // Asked and counted without a pause between, so that many at once can't pass the limit together.
-    const tooMany = agentCountProblem(this.agentCount(), this.ports.limits);
+    const tooMany = agentCountProblem(this.agentCount(), this.ports.limits());
     if (tooMany) return refused(tooMany);
     const agentId = this.nextId();
     const isolated = request.isolation && (await this.isolated(agentId, request, caller));
@@ -199,17 +199,18 @@ export class SessionAgents implements SubAgents {
       ...(reportMode && { reportMode }),
       ...(task && { task }),
       ...(limits && { limits }),
+      firstRun: { prompt: checked.prompt, ...awaitedBy(told, caller) },
     };
   }
 
   private async start(
     agentId: AgentId,
     prompt: string,
-    { callId, agentId: parentId }: AgentCaller,
+    caller: AgentCaller,
     told: ToldBy,
   ): Promise<StartedAgentRun> {
-    const awaitedBy = told.by === 'call' ? callId : undefined;
-    const { runId, ended } = await this.ports.startRun(agentId, prompt, awaitedBy);
+    const { agentId: parentId } = caller;
+    const { runId, ended } = await this.ports.startRun(agentId, prompt, awaitedBy(told, caller).awaitedBy);
     if (told.by === 'call') this.stopWith(told.signal, agentId, ended);
     // The caller was stopped while its agent was being made.
     const stop = parentId === undefined ? undefined : this.ports.stopOf(parentId);
@@ -262,6 +263,10 @@ export class SessionAgents implements SubAgents {
     while (known.has(`${agentId}-message-${this.messages}`));
     return `${agentId}-message-${this.messages}`;
   }
+}
+
+function awaitedBy({ by }: ToldBy, { callId }: AgentCaller): { readonly awaitedBy?: CallId } {
+  return by === 'call' && callId !== undefined ? { awaitedBy: callId } : {};
 }
 
 function stopOf(reason: unknown): RunStop {

@@ -1,6 +1,6 @@
 /** The file that gets each answer of parallel agents, the moment its task ends. */
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 
 export type OpenedSaveFile =
   { readonly ok: true; readonly file: SaveFile } | { readonly ok: false; readonly message: string };
@@ -10,10 +10,16 @@ export type AcceptsFile = (beginning: string) => boolean;
 
 const lineFeed = 0x0a;
 
-/** Appends blocks; whole ones stay whole whatever happens afterwards. The owner closes it. */
+/**
+ * Appends blocks; whole ones stay whole whatever happens afterwards. Where another program replaces, deletes or rewrites the
+ * file meanwhile, the blocks that it lost are written again. The owner closes it.
+ */
 export class SaveFile {
   readonly path: string;
-  private readonly handle: FileHandle;
+  private handle: FileHandle;
+  private readonly blocks: string[] = [];
+  /** After the last look; undefined where a write broke off. */
+  private size: number | undefined;
   /** The file ends inside a line, which a block may not continue. */
   private isLineOpen: boolean;
   private last: Promise<string | undefined> = Promise.resolve(undefined);
@@ -28,7 +34,7 @@ export class SaveFile {
   static async open(path: string, accepts: AcceptsFile): Promise<OpenedSaveFile> {
     let handle: FileHandle | undefined;
     try {
-      handle = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | nonBlocking);
+      handle = await open(path, openFlags);
       const problem = await problemOf(handle, accepts);
       if (problem === undefined)
         return { ok: true, file: new SaveFile(path, handle, await endsInsideLine(handle)) };
@@ -46,31 +52,82 @@ export class SaveFile {
     return this.last;
   }
 
+  /** Settles when all blocks are in the file that has the path by now, or with why they can't be. */
+  complete(): Promise<string | undefined> {
+    this.last = this.last.then(() => this.told(() => this.writeLost('always')));
+    return this.last;
+  }
+
+  /** The whole text as it is now. Rejects where it can't be read. */
+  read(): Promise<string> {
+    return readFrom(this.handle);
+  }
+
   /** Closes it after what is being written. Never rejects. */
   async close(): Promise<void> {
     await this.last;
     await this.handle.close().catch(() => undefined); // Each block is on the disk already.
   }
 
-  private async write(block: string): Promise<string | undefined> {
-    const bytes = Buffer.from(this.isLineOpen ? `\n${block}` : block);
+  private write(block: string): Promise<string | undefined> {
+    return this.told(async () => {
+      await this.writeLost('whereChanged');
+      await this.put(block);
+      this.blocks.push(block);
+    });
+  }
+
+  private async told(work: () => Promise<void>): Promise<string | undefined> {
     try {
-      // One write appends as a whole; only a disk that fills up takes less.
-      for (let from = 0; from < bytes.length;) {
-        this.isLineOpen = true;
-        from += (await this.handle.write(bytes, from)).bytesWritten;
-      }
-      this.isLineOpen = false;
-      await this.handle.sync();
+      await work();
       return undefined;
     } catch (error) {
       return `The answer could not be saved to ${this.path}: ${(error as Error).message}`;
     }
   }
+
+  private async writeLost(when: 'always' | 'whereChanged'): Promise<void> {
+    const own = await this.handle.stat();
+    const there = await stat(this.path).catch(() => undefined); // Opening it again tells why.
+    const isSame = there?.ino === own.ino && there.dev === own.dev;
+    if (isSame && when === 'whereChanged' && own.size === this.size) return;
+    if (!isSame) await this.openAgain();
+    const text = await this.read();
+    this.isLineOpen = text !== '' && !text.endsWith('\n');
+    for (const block of this.blocks) if (!text.includes(block)) await this.put(block);
+  }
+
+  private async openAgain(): Promise<void> {
+    const handle = await open(this.path, openFlags);
+    try {
+      const problem = await problemOf(handle, () => true);
+      if (problem !== undefined) throw new Error(problem);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    await this.handle.close();
+    this.handle = handle;
+  }
+
+  private async put(block: string): Promise<void> {
+    this.size = undefined;
+    const bytes = Buffer.from(this.isLineOpen ? `\n${block}` : block);
+    // One write appends as a whole; only a disk that fills up takes less.
+    for (let from = 0; from < bytes.length;) {
+      this.isLineOpen = true;
+      from += (await this.handle.write(bytes, from)).bytesWritten;
+    }
+    this.isLineOpen = false;
+    await this.handle.sync();
+    this.size = (await this.handle.stat()).size;
+  }
 }
 
 // Windows knows neither FIFOs in folders nor this flag.
 const nonBlocking = constants.O_NONBLOCK ?? 0;
+
+const openFlags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | nonBlocking;
 
 const headBytes = 64 * 1024;
 
@@ -88,4 +145,13 @@ async function endsInsideLine(handle: FileHandle): Promise<boolean> {
   if (size === 0) return false;
   const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
   return buffer[0] !== lineFeed;
+}
+
+async function readFrom(handle: FileHandle): Promise<string> {
+  const { size } = await handle.stat();
+  const bytes = Buffer.alloc(size);
+  let read = 0;
+  for (let got = 1; got > 0 && read < size; read += got)
+    got = (await handle.read(bytes, read, size - read, read)).bytesRead;
+  return bytes.toString('utf8', 0, read);
 }

@@ -25,7 +25,7 @@ export interface FileKind<T extends Parsed> {
 /** Checks what is open now, and each document as it is opened and changed. */
 export function registerFileDiagnostics<T extends Parsed>(kind: FileKind<T>): FileDiagnostics<T> {
   const { ending, parse, clock, log } = kind;
-  const collection = vscode.languages.createDiagnosticCollection('allsettled');
+  const collection = vscode.languages.createDiagnosticCollection(`allsettled${ending}`);
   const changed = new Set<vscode.TextDocument>();
   const isOne = ({ path }: vscode.Uri): boolean => path.endsWith(ending);
   const show = (document: vscode.TextDocument, problems: readonly FileProblem[]): void =>

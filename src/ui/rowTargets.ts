@@ -4,7 +4,7 @@ import { schemes } from '../contributions.ts';
 import type { Agent, Call, SessionState } from '../core/states.ts';
 import { latestRun } from '../core/states.ts';
 import { agentLabel } from '../views/agentRow.ts';
-import { runLook } from '../views/looks.ts';
+import { agentLook } from '../views/looks.ts';
 import { oneLine } from '../views/plainText.ts';
 import { sessionIdOf, targetOf } from '../views/rowIds.ts';
 import { agentOfUri } from './documentUris.ts';
@@ -82,7 +82,7 @@ async function pickAgent(
     .flatMap((state) => [...state.agents.values()].filter(fits).map((agent) => ({ state, agent })))
     .map(({ state, agent }) => ({
       label: oneLine(agent.parent ? agentLabel(state, agent) : state.title),
-      description: runLook(latestRun(agent)?.state ?? { status: 'queued' }).word,
+      description: agentLook(agent).word,
       state,
       agent,
     }));

@@ -2,7 +2,7 @@
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { isInterrupted } from '../core/unresolved.ts';
-import { runLook } from './looks.ts';
+import { agentLook, isDismissed } from './looks.ts';
 import { endingDetails, endingTitle, reasonText } from './personText.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
@@ -12,7 +12,7 @@ import { parentRowId } from './rowIds.ts';
 /** An agent: how its newest run stands. */
 export function agentRow(state: SessionState, agent: Agent): Row {
   const run = latestRun(agent);
-  const look = runLook(run?.state ?? { status: 'queued' });
+  const look = agentLook(agent);
   const label = agentLabel(state, agent);
   const ended = run && 'endedAt' in run.state ? run.state : undefined;
   const parentId = parentRowId(state, { kind: 'agent', sessionId: state.id, agentId: agent.id });
@@ -25,7 +25,7 @@ export function agentRow(state: SessionState, agent: Agent): Row {
       oneLine(agent.model, 40),
     ),
     tooltip: [
-      `${label}: ${ended ? endingTitle(ended).toLowerCase() : look.word}`,
+      `${label}: ${titleOf(agent, look.word)}`,
       ended ? manyLines(endingDetails(ended), 600) : '',
       `Model: ${oneLine(agent.model)}`,
       `Permission: ${agent.permission}`,
@@ -43,6 +43,14 @@ export function agentRow(state: SessionState, agent: Agent): Row {
     accessibilityLabel: ['Agent', oneLine(agent.label), look.word].filter(Boolean).join(', '),
     ...(parentId !== undefined && { parentId }),
   };
+}
+
+/** How it stands, at more length than its word. */
+function titleOf(agent: Agent, word: string): string {
+  const run = latestRun(agent);
+  if (!run || !('endedAt' in run.state)) return word;
+  const title = endingTitle(run.state).toLowerCase();
+  return isDismissed(agent) ? `${title}, ${word}` : title;
 }
 
 /** What the menus offer of an agent depends on this. */

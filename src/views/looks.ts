@@ -1,6 +1,8 @@
 /** How each state of a call and a run looks: its word and its icon, no two alike. */
 import type { RunState, WaitingFor } from '../core/agents.ts';
 import type { CallState } from '../core/calls.ts';
+import { latestRun } from '../core/states.ts';
+import type { Agent } from '../core/states.ts';
 
 /** A codicon's name and the id of a theme colour. */
 export interface Icon {
@@ -24,6 +26,12 @@ const interrupted = { name: 'debug-disconnect', color: 'charts.purple' };
 
 /** Of what the end of its host, or something else outside of it, cut off. */
 export const interruptedLook: Look = { word: 'interrupted', icon: interrupted };
+
+/** Of an interrupted agent that a person put aside. */
+export const dismissedLook: Look = {
+  word: 'dismissed',
+  icon: { name: 'debug-disconnect', color: 'disabledForeground' },
+};
 
 const callLooks: Readonly<Record<CallState['status'], Look>> = {
   queued: { word: 'queued', icon: queued },
@@ -62,6 +70,17 @@ const unknownIcon: Icon = { name: 'circle-outline' };
 /** The look of a call; a state that this version doesn't know shows its own word. */
 export function callLook(status: CallState['status']): Look {
   return Object.hasOwn(callLooks, status) ? callLooks[status] : { word: status, icon: unknownIcon };
+}
+
+/** The look of an agent: its newest run's, until a person has dismissed it. */
+export function agentLook(agent: Agent): Look {
+  return isDismissed(agent) ? dismissedLook : runLook(latestRun(agent)?.state ?? { status: 'queued' });
+}
+
+/** Whether the agent's newest run was interrupted, and a person has put it aside. */
+export function isDismissed(agent: Agent): boolean {
+  const run = latestRun(agent);
+  return run?.state.status === 'interrupted' && run.isDismissed === true;
 }
 
 /** The look of a run. */

@@ -1,12 +1,12 @@
 /** The row of a session. */
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { SessionKind } from '../core/events.ts';
-import type { SessionState } from '../core/states.ts';
+import type { SessionState, TaskList } from '../core/states.ts';
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
-import { batchGoesOn, hasInterruption } from '../core/unresolved.ts';
+import { agentsToWake, batchGoesOn, hasInterruption, interruptedAgents } from '../core/unresolved.ts';
 import { callsPhrase } from './callsPhrase.ts';
 import { timeText } from './duration.ts';
-import { interruptedLook, runLook } from './looks.ts';
+import { agentLook, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
 import { oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
@@ -16,11 +16,12 @@ import { taskRecords } from './taskRecords.ts';
 export function sessionRow(state: SessionState): Row {
   const label = oneLine(state.title) || 'Untitled session';
   const standing = standingOf(state);
-  const phrase = phraseOf(state);
-  const { word } = interruptedLook;
-  // The tasks of parallel agents are counted one by one.
-  const isSaid = phrase === word || state.kind === 'agents';
-  const description = standing === 'interrupted' && !isSaid ? joined(word, phrase) : phrase;
+  const description = joined(
+    state.kind === 'batch' && standing === 'interrupted' ? interruptedLook.word : '',
+    phraseOf(state),
+    subAgentsText(state),
+    standing !== 'working' && agentsToWake(state).length > 0 ? 'reports not read yet' : '',
+  );
   const { kind, icon } = kinds[state.kind];
   return {
     id: state.id,
@@ -48,7 +49,7 @@ function phraseOf(state: SessionState): string {
       return callsPhrase([...state.calls.values()]);
     case 'agents': {
       const [list] = state.taskLists;
-      return list ? taskCountsText(countTasks(taskRecords(state, list)), ' · ') : '';
+      return list ? tasksText(state, list) : '';
     }
     case 'agent':
       return rootAgentText(state);
@@ -61,7 +62,7 @@ export function sessionIsWorking(state: SessionState): boolean {
     const run = latestRun(agent);
     return run !== undefined && !hasEnded(run);
   });
-  return aRunGoesOn || batchGoesOn(state);
+  return aRunGoesOn || batchGoesOn(state) || tasksGoOn(state);
 }
 
 function standingOf(state: SessionState): 'working' | 'interrupted' | 'ended' {
@@ -71,6 +72,26 @@ function standingOf(state: SessionState): 'working' | 'interrupted' | 'ended' {
 
 function rootAgentText(state: SessionState): string {
   const root = [...state.agents.values()].find((agent) => !agent.parent);
-  const run = root && latestRun(root);
-  return run ? runLook(run.state).word : '';
+  return root && latestRun(root) ? agentLook(root).word : '';
+}
+
+/** `1 sub-agent interrupted`; empty where there is none. */
+function subAgentsText(state: SessionState): string {
+  const count = interruptedAgents(state).filter(({ parent }) => parent).length;
+  if (count === 0) return '';
+  return `${count} ${count === 1 ? 'sub-agent' : 'sub-agents'} ${interruptedLook.word}`;
+}
+
+/** Counts of all tasks; a dismissed one is not interrupted any more. */
+function tasksText(state: SessionState, list: TaskList): string {
+  const records = taskRecords(state, list);
+  const counted = records.filter(({ agentId = '' }) => {
+    const agent = state.agents.get(agentId);
+    return !agent || !isDismissed(agent);
+  });
+  const dismissed = records.length - counted.length;
+  return joined(
+    taskCountsText({ ...countTasks(counted), total: records.length }, ' · '),
+    dismissed > 0 ? `${dismissed} ${dismissedLook.word}` : '',
+  );
 }

@@ -22,6 +22,7 @@ export const scenarios: Readonly<Record<string, () => Promise<{ readonly scenari
   overhead: () => import('./scenarios/overhead.ts'),
   cancel: () => import('./scenarios/cancel.ts'),
   makespan: () => import('./scenarios/makespan.ts'),
+  commands: () => import('./scenarios/commands.ts'),
   graph: () => import('./scenarios/graph.ts'),
   eager: () => import('./scenarios/eager.ts'),
   git: () => import('./scenarios/git.ts'),

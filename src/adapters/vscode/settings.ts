@@ -40,6 +40,10 @@ export const editorSettings: EditorSettings = {
   }),
   maxOutputFileBytes: () => atLeastOne(settings.maxOutputFile, 1024) * 1024 * 1024,
   baseUrl: () => read<string>(settings.baseUrl)?.trim() || undefined,
+  agentLimits: () => ({
+    depth: atLeast(0, settings.agentDepth, 2),
+    agents: atLeastOne(settings.agentCount, 200),
+  }),
   keepSessions: () => ({
     maxAgeMs: atLeastOne(settings.sessionAge, 30) * dayMs,
     maxBytes: atLeastOne(settings.sessionBytes, 2000) * 1024 * 1024,

@@ -6,6 +6,7 @@ import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promise
 import { dirname } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { EventBody } from '../../../src/core/events.ts';
+import type { Settings } from '../../../src/core/ports.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { findProcess } from '../../../src/adapters/node/processIdentity.ts';
 import { sealed } from '../../../src/store/journalLine.ts';
@@ -17,7 +18,7 @@ import { startMessagesServer, type MessagesServer } from '../../fixtures/sseServ
 import { strictLog } from '../../fixtures/memorySession.ts';
 import { SessionScript } from '../views/sessionScript.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { testRuntime } from './testRuntime.ts';
+import { testRuntime, testSettings } from './testRuntime.ts';
 
 interface Left {
   readonly runtime: Runtime;
@@ -28,7 +29,7 @@ interface Left {
 }
 
 /** A session that a host with this process id left in the middle of a turn of three calls. */
-async function left(t: TestContext, pid: number): Promise<Left> {
+async function left(t: TestContext, pid: number, settings: Partial<Settings> = {}): Promise<Left> {
   const stateDir = await temporaryFolder(t);
   const folders = new SessionFolders(stateDir);
   await folders.create('s1');
@@ -40,9 +41,11 @@ async function left(t: TestContext, pid: number): Promise<Left> {
     .settle('done', { status: 'succeeded', output: { text: 'text', bytes: 4 } })
     .start('ran');
   const host = { name: 'test', version: '1', pid };
-  const events = script.events.map((event) =>
-    event.type === 'session.started' ? { ...event, host } : event,
-  );
+  const tools = ['read_file', 'terminal'];
+  const events = script.events.map((event) => {
+    if (event.type === 'session.started') return { ...event, host };
+    return event.type === 'agent.created' ? { ...event, tools } : event;
+  });
   const journal = folders.journal('s1');
   await mkdir(dirname(journal), { recursive: true });
   await writeFile(journal, events.map((event) => `${sealed(JSON.stringify(event))}\n`).join(''));
@@ -53,7 +56,8 @@ async function left(t: TestContext, pid: number): Promise<Left> {
   const warnings: string[] = [];
   const log = { ...strictLog, warn: (message: string) => void warnings.push(message) };
   const answerNext = (reply: readonly sse.SseEvent[]): void => void next.push(reply);
-  const runtime = testRuntime(t, stateDir, server.url, { log });
+  const allSettings = { ...testSettings(server.url), ...settings };
+  const runtime = testRuntime(t, stateDir, server.url, { log, settings: allSettings });
   return { runtime, stateDir, journal, server: { ...server, answerNext }, warnings };
 }
 
@@ -148,3 +152,17 @@ test('a call id of a past session is not given again', async (t) => {
   assert.deepEqual([...(state?.calls.keys() ?? [])], ['done', 'ran', 'queued', 'done_2']);
   assert.equal(state?.calls.get('done_2')?.renamedFrom, 'done');
 });
+
+for (const [what, goOn] of [
+  ['resumed', async (runtime: Runtime) => (await runtime.resume('s1')).settled],
+  ['followed up', async (runtime: Runtime) => (await runtime.followUp('s1', 'a1', 'Go on.')).ended],
+] as const)
+  test(`an agent that is ${what} gets no more than the settings allow by now`, async (t) => {
+    const { runtime, server } = await left(t, await deadProcess(), { permission: () => 'read-only' });
+    await runtime.openSession('s1');
+    const command = sse.toolUseBlock(0, 'late', 'terminal', '{"command":"echo ran"}');
+    server.answerNext(sse.wholeMessage('tool_use', command));
+    await goOn(runtime);
+    const late = runtime.session('s1')?.calls.get('late')?.state;
+    assert.match(late?.status === 'denied' ? late.error.message : '', /read-only/);
+  });

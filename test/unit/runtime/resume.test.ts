@@ -124,7 +124,7 @@ test('after any event: nothing runs twice, the requests are the same bytes, and 
   const played = await undisturbed(t);
   const { folder, sessionId, events, server } = played;
   const wanted = server.requests.map(({ body }) => bytesOf(body));
-  const first = events.findIndex(({ type }) => type === 'run.queued') + 1;
+  const first = events.findIndex(({ type }) => type === 'agent.created') + 1;
   const last = events.findIndex(({ type }) => type === 'run.ended');
   assert.ok(first > 0 && last > first);
   for (let count = first; count <= last; count += 1) {

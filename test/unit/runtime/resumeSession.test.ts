@@ -8,7 +8,7 @@ import {
   resumeSession,
   type ResumableSession,
 } from '../../../src/runtime/resumeSession.ts';
-import { hasInterruption } from '../../../src/core/unresolved.ts';
+import { hasInterruption, isUnresolved } from '../../../src/core/unresolved.ts';
 import { memorySession } from '../../fixtures/memorySession.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
 
@@ -31,6 +31,14 @@ function agent(agentId: string, status: 'completed' | 'interrupted', parent?: st
     { type: 'run.ended', agentId, runId, ending: { status, terminationReason, ...rest } },
   ];
 }
+
+const mail: EventBody = {
+  type: 'message.queued',
+  agentId: 'root',
+  messageId: 'm1',
+  kind: 'notification',
+  text: 'The child has ended.',
+};
 
 const batch: readonly EventBody[] = [
   {
@@ -64,6 +72,7 @@ async function sessionWith(...events: readonly EventBody[]) {
       ended.catch(() => undefined);
       return Promise.resolve({ sessionId: 's', agentId, runId: 'r', ended });
     },
+    wake: (agentId) => void resumed.push(`woken ${agentId}`),
     resumeBatch: (batchId) => Promise.resolve(void resumed.push(batchId)),
   };
   return { session, resumed, state: log.state };
@@ -127,4 +136,34 @@ test('a dismissal ends what had not started, and calls for attention no more', a
   assert.equal(hasInterruption(state), false);
   const calls = [...state.calls.values()].map(({ id, state: { status } }) => `${id} ${status}`);
   assert.deepEqual(calls, ['ofTurn cancelled', 'open cancelled']);
+});
+
+test('a parent whose host died before it could be woken is resumed, unless its child goes on and will wake it', async () => {
+  const parent = await sessionWith(
+    ...agent('root', 'completed'),
+    ...agent('child', 'completed', 'root'),
+    mail,
+  );
+  assert.equal(isUnresolved(parent.state), true);
+  await resumeSession(parent.session);
+  await resumeSession(parent.session, 'root');
+  assert.deepEqual(parent.resumed, ['root ""', 'root ""']);
+  const both = await sessionWith(
+    ...agent('root', 'completed'),
+    ...agent('child', 'interrupted', 'root'),
+    mail,
+  );
+  await resumeSession(both.session);
+  assert.deepEqual(both.resumed, ['child ""']);
+});
+
+test('who started a dismissed agent is woken to hear of it; a session that is dismissed wakes nobody and rests', async () => {
+  const family = [...agent('root', 'completed'), ...agent('child', 'interrupted', 'root'), mail];
+  const one = await sessionWith(...family);
+  await dismissInterruption(one.session, 'child');
+  assert.deepEqual(one.resumed, ['woken root']);
+  const all = await sessionWith(...family);
+  await dismissInterruption(all.session);
+  assert.deepEqual(all.resumed, []);
+  assert.equal(isUnresolved(all.state), false);
 });

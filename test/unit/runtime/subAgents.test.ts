@@ -6,8 +6,9 @@ import { test, type TestContext } from 'node:test';
 import type { RunEnding } from '../../../src/core/agents.ts';
 import type { SessionEvent } from '../../../src/core/events.ts';
 import { latestRun, type SessionState } from '../../../src/core/states.ts';
+import { isUnresolved } from '../../../src/core/unresolved.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
-import { agentCountProblem } from '../../../src/runtime/checkSpawn.ts';
+import type { Settings } from '../../../src/core/ports.ts';
 import type { RuntimePorts } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime, StartedRun } from '../../../src/runtime/runtime.ts';
 import { readJournal } from '../../../src/store/journalReader.ts';
@@ -26,7 +27,7 @@ import {
 import { fastClock } from '../../fixtures/fastClock.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { testRuntime } from './testRuntime.ts';
+import { testRuntime, testSettings } from './testRuntime.ts';
 
 interface Family {
   readonly scripts: AgentScripts;
@@ -42,11 +43,16 @@ async function family(
   t: TestContext,
   parts: Readonly<Record<string, readonly Part[]>>,
   rest: Partial<RuntimePorts> = {},
+  settings: Partial<Settings> = {},
 ): Promise<Family> {
   const folder = await temporaryFolder(t);
   const stateDir = await temporaryFolder(t);
   const scripts = await agentScripts(t, parts);
-  const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: fastClock(), ...rest });
+  const runtime = testRuntime(t, stateDir, scripts.server.url, {
+    clock: fastClock(),
+    settings: { ...testSettings(scripts.server.url), ...settings },
+    ...rest,
+  });
   return {
     scripts,
     runtime,
@@ -78,6 +84,20 @@ function stateOf(runtime: Runtime, { sessionId }: StartedRun): SessionState {
 function gate(): { readonly open: () => void; readonly opened: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { open: resolve, opened: promise };
+}
+
+/** A later program that finds these lines of a session whose host is gone. */
+async function reopened(
+  t: TestContext,
+  sessionId: string,
+  lines: readonly string[],
+  { server }: AgentScripts,
+): Promise<Runtime> {
+  const stateDir = await temporaryFolder(t);
+  const folders = new SessionFolders(stateDir);
+  await folders.create(sessionId);
+  await writeFile(folders.journal(sessionId), lines.join(''));
+  return testRuntime(t, stateDir, server.url, { clock: fastClock() });
 }
 
 const endings = (state: SessionState): readonly string[] =>
@@ -469,12 +489,28 @@ test('agents are nested two deep: the tools for more are not offered below, and 
   );
 });
 
-test('a session has a limit of agents, which a refusal names', () => {
-  assert.match(
-    agentCountProblem(200, { depth: 2, agents: 200 })?.message ?? '',
-    /limit of 200 agents per session/,
-  );
-  assert.equal(agentCountProblem(199, { depth: 2, agents: 200 }), undefined);
+test('a session has no more agents than the settings allow, and a refusal names the limit', async (t) => {
+  const parts = {
+    root: [asksFor(spawns('c1', 'one'), spawns('c2', 'two')), says('Done.')],
+    one: [says('One.')],
+    two: [says('Two.')],
+  };
+  const { scripts, start } = await family(t, parts, {}, { agentLimits: () => ({ depth: 2, agents: 2 }) });
+  await (
+    await start()
+  ).ended;
+  const [first = '', second = ''] = newTexts(scripts.requestsOf('root')[1]);
+  assert.match(`${first}\n${second}`, /One\.[^]*limit of 2 agents per session/);
+});
+
+test('where the settings allow no sub-agents, none are offered', async (t) => {
+  const settings = { agentLimits: () => ({ depth: 0, agents: 200 }) };
+  const { scripts, start } = await family(t, { root: [says('Alone.')] }, {}, settings);
+  await (
+    await start()
+  ).ended;
+  const names = (scripts.requestsOf('root')[0]?.tools ?? []).map((tool) => tool['name']);
+  assert.ok(!names.includes('spawn_agent') && names.includes('read_file'));
 });
 
 test('a deliverable that was promised is asked for once, and then the run is incomplete, never completed', async (t) => {
@@ -541,11 +577,7 @@ test('a parent whose host died hears of the agent that died with it, once, when 
   const waiting = event((each) => each.type === 'run.waiting' && each.agentId === 'agent-1');
   const run = await start();
   await waiting;
-  const later = await temporaryFolder(t);
-  const folders = new SessionFolders(later);
-  await folders.create(run.sessionId);
-  await writeFile(folders.journal(run.sessionId), lines.join(''));
-  const second = testRuntime(t, later, scripts.server.url, { clock: fastClock() });
+  const second = await reopened(t, run.sessionId, lines, scripts);
   const state = await second.openSession(run.sessionId);
   assert.deepEqual(endings(state), ['agent-1 interrupted', 'agent-2 interrupted']);
   const [message] = state.agents.get('agent-1')?.messages ?? [];
@@ -555,4 +587,30 @@ test('a parent whose host died hears of the agent that died with it, once, when 
   assert.deepEqual(endings(state), ['agent-1 completed', 'agent-2 interrupted']);
   const texts = allTexts(scripts.requestsOf('root').at(-1));
   assert.equal(texts.filter((text) => text.startsWith('<task-notification')).length, 1);
+});
+
+test('a parent whose host died before it could wake it is woken when its session is resumed', async (t) => {
+  const { scripts, runtime, start, event } = await family(t, {
+    root: [asksFor(spawns('c1', 'one')), says('Done.'), says('One had more.')],
+    one: [says('One.'), says('More of one.')],
+  });
+  const lines: string[] = [];
+  runtime.onEvent((each) => void lines.push(`${sealed(JSON.stringify(each))}\n`));
+  const run = await start();
+  await run.ended;
+  const woken = event((each) => each.type === 'run.ended' && each.runId === 'agent-1-run-2');
+  await (
+    await runtime.followUp(run.sessionId, 'agent-2', 'More?')
+  ).ended;
+  await woken;
+  const untilTold = lines.slice(0, lines.findLastIndex((line) => line.includes('"message.queued"')) + 1);
+  const second = await reopened(t, run.sessionId, untilTold, scripts);
+  const state = await second.openSession(run.sessionId);
+  assert.equal(isUnresolved(state), true);
+  assert.equal(state.agents.get('agent-1')?.runs.length, 1);
+  await (
+    await second.resume(run.sessionId)
+  ).settled;
+  assert.equal(isUnresolved(state), false);
+  assert.match(newTexts(scripts.requestsOf('root').at(-1))[0] ?? '', /<result>More of one\.<\/result>/);
 });

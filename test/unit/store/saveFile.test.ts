@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SaveFile } from '../../../src/store/saveFile.ts';
@@ -52,4 +52,46 @@ test('a write that fails is told', async (t) => {
   assert.ok(opened.ok);
   await opened.file.close();
   assert.match((await opened.file.append('late\n')) ?? '', /^The answer could not be saved to .*out\.txt: /);
+});
+
+const losses: Readonly<Record<string, (path: string) => Promise<void>>> = {
+  'is replaced by one that is renamed over it': async (path) => {
+    await writeFile(`${path}~`, await readFile(path));
+    await rename(`${path}~`, path);
+  },
+  'is deleted': (path) => rm(path),
+  'is emptied': (path) => writeFile(path, ''),
+  'gets another text of the same length': async (path) => {
+    const { length } = await readFile(path);
+    await writeFile(path, `${'x'.repeat(length - 1)}\n`);
+  },
+};
+
+for (const [what, lose] of Object.entries(losses))
+  test(`a file that ${what} between two blocks has both at the end`, async (t) => {
+    const path = join(await temporaryFolder(t), 'out.txt');
+    const opened = await SaveFile.open(path, anything);
+    assert.ok(opened.ok);
+    t.after(() => opened.file.close());
+    await opened.file.append('<one>\n');
+    await lose(path);
+    assert.equal(await opened.file.append('<two>\n'), undefined);
+    assert.equal(await opened.file.complete(), undefined);
+    const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line.startsWith('<'));
+    assert.deepEqual(lines.toSorted(), ['<one>', '<two>']);
+  });
+
+test('blocks that were lost after the last one are written again, and where they cannot be it is told', async (t) => {
+  const folder = join(await temporaryFolder(t), 'answers');
+  await mkdir(folder);
+  const path = join(folder, 'out.txt');
+  const opened = await SaveFile.open(path, anything);
+  assert.ok(opened.ok);
+  t.after(() => opened.file.close());
+  await opened.file.append('one\n');
+  await rm(path);
+  assert.equal(await opened.file.complete(), undefined);
+  assert.equal(await readFile(path, 'utf8'), 'one\n');
+  await rm(folder, { recursive: true });
+  assert.match((await opened.file.complete()) ?? '', /^The answer could not be saved to .*out\.txt: ENOENT/);
 });

@@ -30,7 +30,10 @@ test('an interrupted agent shows why, what it did last and when, and can be resu
 test('once dismissed it is only there to be opened', () => {
   const script = interrupted();
   script.add({ type: 'run.dismissed', agentId: 'a1', runId: 'r1' });
-  assert.match(text([script.state], script.state.lastAt)[0] ?? '', /\| interrupted .* \| open$/);
+  assert.match(
+    text([script.state], script.state.lastAt)[0] ?? '',
+    /\| dismissed · the program was closed .* \| open$/,
+  );
 });
 
 test('what goes on can be stopped, and says since when', () => {

@@ -47,6 +47,11 @@ test('a run that goes on makes it work again, and a dismissed one rests', () => 
     'session.agent.ended comment-discussion',
     'agent.ended debug-disconnect',
   ]);
+  const row = rowOf(dismissed.state, 's1/a1');
+  assert.equal(row?.description, 'dismissed · the program was closed · model-1');
+  assert.equal(row?.icon.color, 'disabledForeground');
+  assert.match(row?.tooltip ?? '', /^Agent: interrupted, dismissed\n/);
+  assert.equal(sessionRow(dismissed.state).description, 'dismissed');
 });
 
 test('a batch whose host died is interrupted, though calls are left', () => {
@@ -54,4 +59,48 @@ test('a batch whose host died is interrupted, though calls are left', () => {
   script.add({ type: 'batch.interrupted', batchId: 'b1' });
   const row = sessionRow(script.state);
   assert.equal(`${row.contextValue} ${row.icon.name}`, 'session.batch.interrupted debug-disconnect');
+});
+
+/** A session of parallel agents, of which the tasks stand as these endings say; an open one was never begun. */
+function tasks(...statuses: readonly ('completed' | 'interrupted')[]): SessionScript {
+  const script = new SessionScript('agents', 'checks.agents.json');
+  const notes = statuses.map((_, index) => `task ${index}`);
+  script.add({ type: 'tasks.queued', notes, maxConcurrency: 2, failFast: false });
+  const rest = { model: 'm', permission: 'read-only', systemPrompt: '', tools: [] } as const;
+  for (const [index, status] of statuses.entries()) {
+    const agentId = `a${index}`;
+    const note = `task ${index}`;
+    script.add({ type: 'agent.created', agentId, label: note, ...rest, task: { index, note } });
+    script
+      .run('Go', `r${index}`, agentId)
+      .end({ status, terminationReason: 'hostExit' }, `r${index}`, agentId);
+  }
+  return script;
+}
+
+test('a dismissed task is counted as such, and no more as interrupted', () => {
+  const script = tasks('completed', 'interrupted', 'interrupted');
+  script.add({ type: 'run.dismissed', agentId: 'a1', runId: 'r1' });
+  const text = '1 of 3 completed · 1 interrupted · 1 dismissed';
+  assert.equal(sessionRow(script.state).description, text);
+});
+
+test('a session whose root agent has ended says which of its sub-agents were interrupted', () => {
+  const script = new SessionScript().agent().run('Go').turn().turnBatch();
+  script.call('c1', 'spawn_agent', {}).call('c2', 'spawn_agent', {}).turnEnd('tool_use');
+  const rest = { model: 'm', permission: 'read-only', systemPrompt: '', tools: [] } as const;
+  for (const number of [1, 2]) {
+    const [agentId, runId] = [`s${number}`, `q${number}`];
+    const parent = { agentId: 'a1', callId: `c${number}` };
+    script.add({ type: 'agent.created', agentId, label: 'Helper', ...rest, parent });
+    script.run('Look', runId, agentId).end({ status: 'interrupted' }, runId, agentId);
+  }
+  const description = (): string => sessionRow(script.state).description;
+  assert.equal(description(), 'running · 2 sub-agents interrupted');
+  script.end({});
+  assert.equal(description(), 'completed · 2 sub-agents interrupted');
+  script.add({ type: 'run.dismissed', agentId: 's1', runId: 'q1' });
+  assert.equal(description(), 'completed · 1 sub-agent interrupted');
+  script.add({ type: 'run.dismissed', agentId: 's2', runId: 'q2' });
+  assert.equal(description(), 'completed');
 });

@@ -85,10 +85,10 @@ export class SessionScript {
     return this;
   }
 
-  end(ending: Partial<RunEnding>, runId = 'r1'): this {
+  end(ending: Partial<RunEnding>, runId = 'r1', agentId = 'a1'): this {
     this.add({
       type: 'run.ended',
-      agentId: 'a1',
+      agentId,
       runId,
       ending: {
         status: 'completed',
