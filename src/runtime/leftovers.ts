@@ -29,7 +29,7 @@ export function leftoverEndings(
 ): readonly EventBody[] {
   return [
     ...interruptedCalls(state, settledElsewhere),
-    ...runsNeverQueued(state),
+    ...runsNeverQueued(state, settledElsewhere),
     ...interruptedRuns(state, partialTexts),
     ...batchesWithoutEnd(state).map(({ id }) => ({ type: 'batch.interrupted', batchId: id }) as const),
   ];
@@ -73,16 +73,19 @@ function interruptedCalls(state: SessionState, settledElsewhere: ReadonlySet<Cal
 }
 
 /** Of agents whose host died between the two: resumed, they begin with the prompt that they were created for. */
-function runsNeverQueued(state: SessionState): readonly EventBody[] {
-  return [...state.agents.values()].flatMap(({ id: agentId, firstRun, runs }): readonly EventBody[] => {
-    if (!firstRun || runs.length > 0) return [];
-    const runId = runIdOf(agentId, 1);
-    const ending = { ...cutOff, usage: noUsage, text: '', lastActivity: '' };
-    return [
-      { type: 'run.queued', agentId, runId, ...firstRun },
-      { type: 'run.ended', agentId, runId, ending },
-    ];
-  });
+function runsNeverQueued(state: SessionState, settledElsewhere: ReadonlySet<CallId>): readonly EventBody[] {
+  return [...state.agents.values()].flatMap(
+    ({ id: agentId, firstRun, parent, runs }): readonly EventBody[] => {
+      // A call that is queued again takes up the agent that it had made.
+      if (!firstRun || runs.length > 0 || (parent && settledElsewhere.has(parent.callId))) return [];
+      const runId = runIdOf(agentId, 1);
+      const ending = { ...cutOff, usage: noUsage, text: '', lastActivity: '' };
+      return [
+        { type: 'run.queued', agentId, runId, ...firstRun },
+        { type: 'run.ended', agentId, runId, ending },
+      ];
+    },
+  );
 }
 
 const cutOff: Pick<RunEnding, 'status' | 'stopReason' | 'terminationReason' | 'message'> = {
