@@ -169,15 +169,19 @@ export class LiveSession {
     for (const batch of this.batches) batch.cancelCall(callId, by);
   }
 
+  /** Settles when nothing of it goes on, also nothing that was started by what went on. Never rejects. */
+  async untilIdle(): Promise<void> {
+    while (this.isAtWork)
+      await Promise.allSettled([...this.runs.values(), ...this.batches].map(({ ended }) => ended));
+  }
+
   /** Stops all that is under way, waits for its ends, and closes the journal. */
   async close(): Promise<void> {
     this.isClosing = true;
     const cutOff = [...this.batches].filter(({ source }) => source.kind === 'file' || source.kind === 'api');
     this.stopAll('host');
     this.log.stopAsking();
-    // What is under way may have been about to start a run, which then ends at once.
-    while (this.runs.size + this.batches.size > 0)
-      await Promise.allSettled([...this.runs.values(), ...this.batches].map(({ ended }) => ended));
+    await this.untilIdle();
     for (const { id: batchId } of cutOff)
       await this.log.record({ type: 'batch.interrupted', batchId }, 'durable');
     await this.log.close();

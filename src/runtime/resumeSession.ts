@@ -8,7 +8,7 @@ import { hasEnded, latestRun, type Agent, type Call, type SessionState } from '.
 import { agentsToWake, interruptedAgents, interruptedBatches, isToBeWoken } from '../core/unresolved.ts';
 import type { StartedRun } from './runtime.ts';
 
-/** What is under way again. `settled` settles when all of it has ended, and never rejects. */
+/** What is under way again. `settled` settles when nothing of the session is at work any more, and never rejects. */
 export interface ResumedWork {
   readonly runs: readonly StartedRun[];
   readonly batchIds: readonly BatchId[];
@@ -21,6 +21,8 @@ export interface ResumableSession {
   startRun(agentId: AgentId, prompt: string): Promise<StartedRun>;
   /** Starts a run of an agent that is to be woken. */
   wake(agentId: AgentId): void;
+  /** Settles when nothing of the session goes on. */
+  untilIdle(): Promise<void>;
   /** Settles when each call of the batch has its outcome. */
   resumeBatch(batchId: BatchId): Promise<void>;
 }
@@ -37,7 +39,7 @@ export async function resumeSession(session: ResumableSession, agentId?: AgentId
   const batches = batchIds.map((id) => session.resumeBatch(id));
   const runs: StartedRun[] = [];
   for (const { id } of agents) runs.push(await session.startRun(id, ''));
-  const settled = Promise.allSettled([...batches, ...runs.map(({ ended }) => ended)]).then(() => undefined);
+  const settled = Promise.allSettled([...batches, ...runs.map(({ ended }) => ended)]).then(() => session.untilIdle());
   return { runs, batchIds, settled };
 }
 
