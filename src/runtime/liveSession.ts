@@ -1,5 +1,5 @@
 /** A session in memory: its writer, and what is under way in it. */
-import { runIdOf, type AgentId, type Permission, type TurnId } from '../core/agents.ts';
+import { narrower, runIdOf, type AgentId, type Permission, type TurnId } from '../core/agents.ts';
 import type { BatchId, CallId, Canceller } from '../core/calls.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
@@ -216,7 +216,9 @@ export class LiveSession {
   }
 
   private openBatch(request: BatchRequest, ports: EnginePorts): Batch {
-    const batch = new Batch(request, ports);
+    // Narrowed here, so that what a call judges by itself or starts is bound too.
+    const permission = narrower(request.permission, this.ceiling ?? request.permission);
+    const batch = new Batch({ ...request, permission }, ports);
     this.batches.add(batch);
     void batch.ended.then(() => this.batches.delete(batch)); // Never rejects.
     return batch;
