@@ -39,7 +39,9 @@ export async function resumeSession(session: ResumableSession, agentId?: AgentId
   const batches = batchIds.map((id) => session.resumeBatch(id));
   const runs: StartedRun[] = [];
   for (const { id } of agents) runs.push(await session.startRun(id, ''));
-  const settled = Promise.allSettled([...batches, ...runs.map(({ ended }) => ended)]).then(() => session.untilIdle());
+  const settled = Promise.allSettled([...batches, ...runs.map(({ ended }) => ended)]).then(() =>
+    session.untilIdle(),
+  );
   return { runs, batchIds, settled };
 }
 
