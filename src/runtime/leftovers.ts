@@ -4,6 +4,7 @@ import { effectUnknown } from '../core/callOutcomeText.ts';
 import { isSettled, type CallId, type CallState, type SettledTimes } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Batch, Run, SessionState } from '../core/states.ts';
+import { tasksGoOn } from '../core/taskLists.ts';
 import { callsOf } from '../agents/history.ts';
 import type { PartialText } from '../store/partialTexts.ts';
 
@@ -24,6 +25,7 @@ export function leftoverEndings(
     ...interruptedCalls(state, settledElsewhere, isEndLost),
     ...runsNeverQueued(state),
     ...interruptedRuns(state, partialTexts),
+    ...(tasksGoOn(state) ? [{ type: 'tasks.interrupted' } as const] : []),
     ...batchesWithoutEnd(state).map(({ id }) => ({ type: 'batch.interrupted', batchId: id }) as const),
   ];
 }

@@ -51,8 +51,9 @@ const resumeHint = 'Click to resume or dismiss.';
 
 /** Each of them is shown until it is resumed or dismissed. */
 function interruptionsOf(session: SessionState): number {
-  const lists = interruptedTasks(session) ? 1 : 0;
-  return interruptedAgents(session).length + interruptedBatches(session).length + lists;
+  const count = interruptedAgents(session).length + interruptedBatches(session).length;
+  // Of a list whose agents all ended, what had not begun is left.
+  return count === 0 && interruptedTasks(session) ? 1 : count;
 }
 
 function restingView(session: SessionState): StatusBarView {
