@@ -1,4 +1,5 @@
 /** What a person reads of an agent: its text, its calls, its sub-agents' coming and going, and how it ended. */
+import { withoutFollowUp } from '../agents/endings.ts';
 import type { AgentId } from '../core/agents.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Call, SessionState } from '../core/states.ts';
@@ -60,7 +61,9 @@ export class AgentOutput implements Output {
     if ('problems' in result) this.terminal.err(problemsText(result.problems));
     if (state) this.terminal.err(`\n${treeText(state, state.lastAt)}\n`);
     if (result.kind === 'agent' && 'status' in result)
-      this.terminal.err(`\n${[endingTitle(result), endingDetails(result)].filter(Boolean).join(': ')}\n`);
+      this.terminal.err(
+        `\n${[endingTitle(result), withoutFollowUp(endingDetails(result))].filter(Boolean).join(': ')}\n`,
+      );
   }
 
   private ownEvent(event: SessionEvent, state: SessionState | undefined): void {
@@ -75,7 +78,7 @@ export class AgentOutput implements Output {
         this.endBlock();
         this.brokenReply = this.reply || this.brokenReply;
         this.reply = '';
-        return this.tell(`The reply was cut off (${event.reason}).\n`);
+        return this.tell(`${event.reason}\n`);
       case 'call.settled': {
         const call = state?.calls.get(event.callId);
         if (call && state && agentOf(state, call) === this.own?.agentId) this.tell(callLines(call));

@@ -28,6 +28,7 @@ import { writeReport } from './reportFile.ts';
 import { resultSoFar, type CommandKind } from './resultSoFar.ts';
 import { refused } from './results.ts';
 import { resumedOutput } from './resumedOutput.ts';
+import { withResumeHint } from './resumeHint.ts';
 import { resumeCommand } from './resumeCommand.ts';
 import { runCommand } from './runCommand.ts';
 import type { ProcessTerminal, Terminal } from './terminal.ts';
@@ -74,6 +75,10 @@ type Command = RunArguments | AgentArguments | AgentsArguments | ResumeArguments
 
 function outputFor(args: Command, terminal: ProcessTerminal): Output {
   if (args.json) return jsonOutput(terminal);
+  return withResumeHint(personOutput(args, terminal), harmlessTerminal(terminal), args.stateDir);
+}
+
+function personOutput(args: Command, terminal: ProcessTerminal): Output {
   switch (args.kind) {
     case 'run':
       return batchOutput(terminal, args.file);

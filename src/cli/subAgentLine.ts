@@ -1,4 +1,5 @@
 /** The line that tells a person that an agent below the own one started or ended. */
+import { withoutFollowUp } from '../agents/endings.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import { durationText } from '../views/duration.ts';
@@ -14,6 +15,6 @@ export function subAgentLine(event: SessionEvent, state: SessionState | undefine
   if (event.type === 'run.started') return `${label}  started\n`;
   const startedAt = agent?.runs.find(({ id }) => id === event.runId)?.startedAt;
   const spent = startedAt === undefined ? '' : durationText(event.at - startedAt);
-  const details = endingDetails(event.ending);
+  const details = withoutFollowUp(endingDetails(event.ending));
   return `${label}  ${joined(endingTitle(event.ending).toLowerCase(), spent)}${details && `: ${oneLine(details, 200)}`}\n`;
 }

@@ -5,6 +5,9 @@ import { AgentOutput } from '../../../src/cli/agentOutput.ts';
 import { endingOnce, jsonOutput } from '../../../src/cli/output.ts';
 import { fold } from '../../../src/core/reduce.ts';
 import { noUsage } from '../../../src/core/agents.ts';
+import { withResumeHint } from '../../../src/cli/resumeHint.ts';
+import { latestRun } from '../../../src/core/states.ts';
+import { agentResult } from '../../../src/views/agentResult.ts';
 import { refused } from '../../../src/cli/results.ts';
 import { ok, SessionScript } from '../views/sessionScript.ts';
 
@@ -102,4 +105,23 @@ test('a pipe gets what there is of a reply that broke off for good', () => {
   script.add(discarded);
   script.turn().add(discarded);
   assert.equal(toldOf(script).out, 'Because it is sl\n');
+});
+
+test('where something was interrupted, the last line says how to go on; where all has ended, nothing does', () => {
+  const toldAt = (script: SessionScript, stateDir?: string): string => {
+    let told = '';
+    const terminal = { out: () => undefined, err: (text: string) => void (told += text) };
+    const ending = latestRun([...script.state.agents.values()][0] ?? assert.fail())?.state;
+    assert.ok(ending && 'endedAt' in ending);
+    withResumeHint(new AgentOutput(terminal), terminal, stateDir).end(
+      agentResult(script.id, 'a1', ending),
+      script.state,
+    );
+    return told;
+  };
+  const cut = { status: 'interrupted', message: 'It broke off. Send a follow-up to go on.' } as const;
+  const script = new SessionScript().agent().run('Why?').end(cut);
+  assert.match(toldAt(script), /\nInterrupted: It broke off\.\nGo on with it: allsettled resume s1\n$/);
+  assert.match(toldAt(script, "a b's"), / resume s1 --state-dir 'a b'\\''s'\n$/);
+  assert.match(toldAt(new SessionScript().agent().run('Why?').end({})), /\nCompleted\n$/);
 });
