@@ -63,7 +63,7 @@ export class LiveSession {
     this.callIds = new CallIds(log.state.calls.keys());
     this.changes = new Emitter((error) => ports.loop.log.error('A waiting agent failed.', error));
     this.recorder = sessionRecorder(log, {
-      behind: (event) => (event.type === 'call.settled' ? this.agents.deliveredBy(event) : []),
+      completed: (event) => (event.type === 'call.settled' ? this.agents.withDelivered(event) : event),
       onEffect: (event) => this.afterEvent(event),
     });
     this.agents = new SessionAgents(this.agentsPorts());
