@@ -156,6 +156,7 @@ async function runWith(
     stopping: host.interruption.signal,
     startFolder,
     stateDir,
+    hasApiKey: Boolean(host.environment['ANTHROPIC_API_KEY']?.trim()),
     now: () => Date.now(),
   };
   try {
