@@ -1,7 +1,8 @@
 /** The files of a run's answer: what it promised to write, and where its text is kept. */
 import type { RunEnding, RunId } from '../core/agents.ts';
-import type { Log } from '../core/ports.ts';
-import type { Agent } from '../core/states.ts';
+import type { Log, Recorder } from '../core/ports.ts';
+import type { Agent, SessionState } from '../core/states.ts';
+import { textHash } from '../store/textHash.ts';
 
 /** What tells a file from what it was before; times are epoch milliseconds. */
 export interface FileStamp {
@@ -16,8 +17,14 @@ export interface AnswerFiles {
   stamp(path: string): Promise<FileStamp | undefined>;
   /** Keeps the text of a run in the session's folder, and names the file. */
   keep(runId: RunId, text: string): Promise<string>;
-  /** Writes a file whole or not at all. Rejects where it can't. */
-  save(path: string, text: string): Promise<void>;
+  /** Writes a file whole or not at all. Rejects where it can't, and where a text stands there whose hash is not known. */
+  save(path: string, text: string, isKnown: (hash: string) => boolean): Promise<void>;
+}
+
+interface AnswerPorts {
+  readonly answers: AnswerFiles;
+  readonly log: Log;
+  readonly recorder: Pick<Recorder, 'state'>;
 }
 
 /**
@@ -26,22 +33,32 @@ export interface AnswerFiles {
  */
 export async function withAnswerKept(
   ending: RunEnding,
-  { id, parent, saveFile }: Pick<Agent, 'id' | 'parent' | 'saveFile'>,
+  agent: Agent,
   runId: RunId,
-  { answers, log }: { readonly answers: AnswerFiles; readonly log: Log },
+  { answers, log, recorder }: AnswerPorts,
 ): Promise<RunEnding> {
+  const { id, parent, saveFile } = agent;
   if (ending.text === '' || (!parent && saveFile === undefined)) return ending;
   try {
     if (saveFile === undefined || ending.status !== 'completed')
       return { ...ending, outputFile: await answers.keep(runId, ending.text) };
-    await answers.save(saveFile, ending.text);
+    await answers.save(saveFile, ending.text, (hash) => isKnownText(recorder.state, agent, saveFile, hash));
     return { ...ending, outputFile: saveFile };
   } catch (error) {
     log.warn(`The answer of ${id} could not be written: ${String(error)}`);
     const where = saveFile === undefined ? 'a file' : saveFile;
-    return {
-      ...ending,
-      message: `${ending.message} The answer could not be saved to ${where}: ${String(error)}`,
-    };
+    const message = `${ending.message} The answer could not be saved to ${where}: ${String(error)}`;
+    const kept =
+      saveFile === undefined ? undefined : await answers.keep(runId, ending.text).catch(() => undefined);
+    return { ...ending, message, ...(kept !== undefined && { outputFile: kept }) };
   }
+}
+
+/** Whether who asked for the answer, or its agent, has read or written that text; a person who named the file needn't. */
+function isKnownText({ agents }: SessionState, agent: Agent, path: string, hash: string): boolean {
+  const parent = agent.parent && agents.get(agent.parent.agentId);
+  if (!parent || parent.seenFiles.get(path) === hash || agent.seenFiles.get(path) === hash) return true;
+  return agent.runs.some(
+    ({ state }) => 'endedAt' in state && state.outputFile === path && textHash(state.text) === hash,
+  );
 }

@@ -21,6 +21,11 @@ export interface Ending {
   readonly message: string;
 }
 
+/** The message without the advice to send a follow-up: for a reply that is asked again by itself, and for a terminal. */
+export function withoutFollowUp(message: string): string {
+  return message.replace(/ (?:Resume it, or s|S)end a follow-up[^.]*\.$/, '');
+}
+
 function end(status: EndedStatus, terminationReason: TerminationReason, message: string): Verdict {
   return { kind: 'end', ending: { status, terminationReason, message } };
 }

@@ -21,7 +21,14 @@ import { Compaction } from './compaction.ts';
 import { callsOf, messagesOf } from './history.ts';
 import { keepTools, toolsOf } from './keptTools.ts';
 import { EndOfRun, type EndOfRunPorts } from './endOfRun.ts';
-import { maxPauses, pausedTooOften, rateLimited, waitTooLong, type Ending } from './endings.ts';
+import {
+  maxPauses,
+  pausedTooOften,
+  rateLimited,
+  waitTooLong,
+  withoutFollowUp,
+  type Ending,
+} from './endings.ts';
 import { waitToAskAgain } from './askAgain.ts';
 import { askInLane } from './askInLane.ts';
 import { finishOpenTurn, type EndedBefore } from './openTurn.ts';
@@ -283,7 +290,8 @@ class AgentRun {
     calls: TurnCalls,
   ): Promise<void> {
     if (decision.kind === 'askAgain' || (decision.kind === 'end' && decision.isVoid)) {
-      this.discard(turnId, decision.kind === 'end' ? decision.ending.message : decision.reason, usage);
+      const reason = decision.kind === 'end' ? withoutFollowUp(decision.ending.message) : decision.reason;
+      this.discard(turnId, reason, usage);
       return calls.discard();
     }
     const { agentId } = this.request;

@@ -2,7 +2,7 @@
 import type { WaitingFor } from '../core/agents.ts';
 import type { Clock } from '../core/ports.ts';
 import { backoffDelays, type BackoffDelays } from '../engine/backoff.ts';
-import { isRefusal, waitTooLong, type Ending } from './endings.ts';
+import { isRefusal, waitTooLong, withoutFollowUp, type Ending } from './endings.ts';
 import type { Reply } from './turn.ts';
 
 export interface TurnLimits {
@@ -95,11 +95,13 @@ export class TurnBudget {
       };
     this.failures += 1;
     if (this.failures > this.limits.turnRetries) return { kind: 'end', ending, isVoid };
+    // Never before the API's time; later where it names a short one again and again.
+    const delayMs = Math.max(retryAfterMs, this.pauses.next());
+    const count = `${this.failures + 1} of ${this.limits.turnRetries + 1}`;
     return {
       kind: 'askAgain',
-      reason: ending.message,
-      // Never before the API's time; later where it names a short one again and again.
-      delayMs: Math.max(retryAfterMs, this.pauses.next()),
+      reason: `${withoutFollowUp(ending.message)} Asked again in ${Math.ceil(delayMs / 1000)} s (${count}).`,
+      delayMs,
       waitingFor: isRefusal(error) || retryAfterMs > 0 ? 'rateLimit' : 'retry',
     };
   }

@@ -1,7 +1,7 @@
 /** `allsettled agent PROMPT` */
 import { agentResult } from '../views/agentResult.ts';
 import type { AgentArguments } from './arguments.ts';
-import type { CommandContext, CommandEnd } from './commandContext.ts';
+import { noApiKey, type CommandContext, type CommandEnd } from './commandContext.ts';
 import { agentExitCode, exitCodes } from './exitCodes.ts';
 import { onceStopped } from './interruption.ts';
 import { readReplay } from './replayFile.ts';
@@ -15,6 +15,7 @@ export async function agentCommand(args: AgentArguments, context: CommandContext
   if (!found.ok) return refusal(found.message);
   const replay = args.replay === undefined ? undefined : await readReplay(context.startFolder, args.replay);
   if (replay?.ok === false) return refusal(replay.message);
+  if (!replay && !context.hasApiKey) return refusal(noApiKey);
   const made = await makeStateFolder(context.stateDir);
   if (!made.ok) return refusal(made.message);
   const { runtime, stopping } = context;

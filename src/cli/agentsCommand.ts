@@ -6,7 +6,7 @@ import { parseAgentsFile, type ParsedAgentsFile } from '../formats/parseAgentsFi
 import type { RunAgentsOptions } from '../runtime/runtime.ts';
 import { agentsResult } from '../views/agentsResult.ts';
 import type { AgentsArguments } from './arguments.ts';
-import type { CommandContext, CommandEnd } from './commandContext.ts';
+import { noApiKey, type CommandContext, type CommandEnd } from './commandContext.ts';
 import { agentsExitCode, exitCodes } from './exitCodes.ts';
 import { onceStopped } from './interruption.ts';
 import { readTextFile } from './readTextFile.ts';
@@ -59,6 +59,7 @@ async function prepare(args: AgentsArguments, context: CommandContext): Promise<
       ? await findWorkplace(startFolder, args.cwd)
       : await findBatchWorkplace(startFolder, file, agents.cwd);
   if (!found.ok) return { ok: false, problems: [found] };
+  if (!context.hasApiKey) return { ok: false, problems: [{ message: noApiKey }] };
   const made = await makeStateFolder(context.stateDir);
   if (!made.ok) return { ok: false, problems: [made] };
   const options: RunAgentsOptions = {

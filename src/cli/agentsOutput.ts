@@ -1,4 +1,5 @@
 /** What a person reads of parallel agents: each task as it ends, and the count. */
+import { withoutFollowUp } from '../agents/endings.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import { taskCountsText } from '../core/taskCounts.ts';
@@ -45,7 +46,7 @@ function lines({ index, note, status, message, durationMs }: EndedTask): string 
   const spent = durationMs === undefined ? '' : durationText(durationMs);
   const line = `tasks[${index}] ${oneLine(note, 80)}  ${joined(status, spent)}\n`;
   if (status === 'completed' || message === '') return line;
-  return `${line}${manyLines(message, maxMessage).replace(/^/gm, '    ')}\n`;
+  return `${line}${manyLines(withoutFollowUp(message), maxMessage).replace(/^/gm, '    ')}\n`;
 }
 
 /** The task that ended with this event; the runs of other agents, and of other sessions, are none of these. */

@@ -12,8 +12,13 @@ export interface CommandContext {
   readonly startFolder: string;
   /** The folder that sessions are kept in; absolute, and perhaps not there yet. */
   readonly stateDir: string;
+  /** Whether the environment has a key for the API. */
+  readonly hasApiKey: boolean;
   readonly now: () => number;
 }
+
+/** Why nothing that asks the API can run. */
+export const noApiKey = 'No API key is set. Set it in the environment variable ANTHROPIC_API_KEY.';
 
 /** How a command ended. */
 export interface CommandEnd {

@@ -1,7 +1,10 @@
 /** `allsettled resume SESSION` */
+import { lineOf } from '../agents/familyTree.ts';
+import type { AgentId, RunEnding } from '../core/agents.ts';
 import type { SessionId } from '../core/events.ts';
-import type { SessionState } from '../core/states.ts';
+import { latestRun, type SessionState } from '../core/states.ts';
 import type { ResumedWork } from '../runtime/resumeSession.ts';
+import type { StartedRun } from '../runtime/runtime.ts';
 import { agentResult } from '../views/agentResult.ts';
 import { agentsResult } from '../views/agentsResult.ts';
 import { batchResult } from '../views/batchResult.ts';
@@ -77,12 +80,24 @@ async function endOf(
   }
   const [run] = runs;
   if (!run) throw new Error('Nothing was resumed.');
-  const ending = await run.ended;
+  const { agentId, ending } = wokenRoot(state, run) ?? { ...run, ending: await run.ended };
   return {
-    result: agentResult(state.id, run.agentId, ending),
+    result: agentResult(state.id, agentId, ending),
     exitCode: agentExitCode(ending.status),
     state,
   };
+}
+
+/** How the root agent ended, where it has run since: a resumed sub-agent reports to it, and the last word is the root's. */
+function wokenRoot(
+  state: SessionState,
+  { agentId, runId }: StartedRun,
+): { readonly agentId: AgentId; readonly ending: RunEnding } | undefined {
+  const [root] = lineOf(state, agentId).slice(-1);
+  const last = root && latestRun(root);
+  const resumed = state.agents.get(agentId)?.runs.find(({ id }) => id === runId);
+  if (!root || !last || !resumed || !('endedAt' in last.state)) return undefined;
+  return last.startedAt < resumed.startedAt ? undefined : { agentId: root.id, ending: last.state };
 }
 
 function refusal(message: string): CommandEnd {

@@ -27,6 +27,8 @@ import { problemsText } from './problemsText.ts';
 import { writeReport } from './reportFile.ts';
 import { resultSoFar, type CommandKind } from './resultSoFar.ts';
 import { refused } from './results.ts';
+import { resumedOutput } from './resumedOutput.ts';
+import { withResumeHint } from './resumeHint.ts';
 import { resumeCommand } from './resumeCommand.ts';
 import { runCommand } from './runCommand.ts';
 import type { ProcessTerminal, Terminal } from './terminal.ts';
@@ -71,14 +73,19 @@ function tellMistake(mistake: UsageError, terminal: Terminal): ExitCode {
 
 type Command = RunArguments | AgentArguments | AgentsArguments | ResumeArguments;
 
-function outputFor(args: Command, terminal: Terminal): Output {
+function outputFor(args: Command, terminal: ProcessTerminal): Output {
   if (args.json) return jsonOutput(terminal);
+  return withResumeHint(personOutput(args, terminal), harmlessTerminal(terminal), args.stateDir);
+}
+
+function personOutput(args: Command, terminal: ProcessTerminal): Output {
   switch (args.kind) {
     case 'run':
       return batchOutput(terminal, args.file);
     case 'agent':
+      return new AgentOutput(terminal, terminal.isWatched);
     case 'resume':
-      return new AgentOutput(terminal);
+      return resumedOutput(terminal);
     case 'agents':
       return agentsOutput(terminal, args.file);
   }
@@ -149,6 +156,7 @@ async function runWith(
     stopping: host.interruption.signal,
     startFolder,
     stateDir,
+    hasApiKey: Boolean(host.environment['ANTHROPIC_API_KEY']?.trim()),
     now: () => Date.now(),
   };
   try {

@@ -6,9 +6,11 @@ export interface Terminal {
 }
 
 /** A stream of the process, as far as it is used here. */
-type Stream = Pick<NodeJS.WriteStream, 'write' | 'on'>;
+type Stream = Pick<NodeJS.WriteStream, 'write' | 'on'> & { readonly isTTY?: boolean };
 
 export interface ProcessTerminal extends Terminal {
+  /** Whether a person looks at `out`. */
+  readonly isWatched: boolean;
   /** Settles when everything written so far has left the process. Never rejects. */
   flushed(): Promise<void>;
 }
@@ -21,6 +23,7 @@ export function processTerminal(out: Stream, err: Stream, onClosed: () => void):
   const toOut = writer(out, onClosed);
   const toErr = writer(err, () => undefined);
   return {
+    isWatched: out.isTTY === true,
     out: (text) => void toOut(text),
     err: (text) => void toErr(text),
     flushed: async () => {

@@ -30,6 +30,7 @@ import type {
   SettledTimes,
 } from './calls.ts';
 
+import type { QueuedTask } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
 export type SessionId = string;
@@ -175,7 +176,19 @@ export type EventBody =
       /** Absolute path of the file that gets each answer. */
       readonly saveFile?: string;
       readonly debugStatistics?: true;
+      /** What is to be done for each, checked; in a list that no call asked for. */
+      readonly requests?: readonly QueuedTask[];
+      /** Its agents read the workspace's AGENTS.md. */
+      readonly readsInstructions?: true;
     }
+  /** The host of a list that no call asked for died, or was closed, before the list had ended. */
+  | { readonly type: 'tasks.interrupted' }
+  /** What had not ended goes on. */
+  | { readonly type: 'tasks.resumed' }
+  /** A person has seen that the list was interrupted; what had not begun never will. */
+  | { readonly type: 'tasks.dismissed' }
+  /** Each task of a list that no call asked for has ended, and its answer is saved, or somebody knows why not. */
+  | { readonly type: 'tasks.ended' }
   | {
       /** A task goes on with the conversation of an agent that was there before, perhaps in another session. */
       readonly type: 'task.continued';
@@ -284,6 +297,8 @@ export type EventBody =
       readonly callId: CallId;
       readonly outcome: Outcome;
       readonly times: SettledTimes;
+      /** The messages whose text the outcome tells, so that they do not come again. */
+      readonly delivered?: { readonly agentId: AgentId; readonly messageIds: readonly MessageId[] };
     };
 
 export type EventType = EventBody['type'];

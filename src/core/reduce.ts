@@ -108,13 +108,21 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       deliverMessages(state, event);
       return;
     case 'history.compacted':
-      agentOf(state, event).compacted = { beforeTurnId: event.beforeTurnId, summary: event.summary };
+      compactHistory(state, event);
       return;
     case 'task.skipped':
       skipTask(state, event);
       return;
     case 'tasks.queued':
       queueTasks(state, event);
+      return;
+    case 'tasks.interrupted':
+    case 'tasks.dismissed':
+    case 'tasks.ended':
+      endTasks(state, event);
+      return;
+    case 'tasks.resumed':
+      delete ownTasksOf(state, event).end;
       return;
     case 'task.continued':
       continueTask(state, event);
@@ -244,7 +252,7 @@ function skipTask(state: SessionState, event: EventOf<'task.skipped'>): void {
 }
 
 function queueTasks(state: SessionState, event: EventOf<'tasks.queued'>): void {
-  const { callId, saveFile, debugStatistics } = event;
+  const { callId, saveFile, debugStatistics, requests, readsInstructions } = event;
   push(state.taskLists, {
     ...(callId !== undefined && { callId }),
     notes: event.notes,
@@ -252,6 +260,8 @@ function queueTasks(state: SessionState, event: EventOf<'tasks.queued'>): void {
     failFast: event.failFast,
     ...(saveFile !== undefined && { saveFile }),
     ...(debugStatistics && { debugStatistics }),
+    ...(requests && { requests }),
+    ...(readsInstructions && { readsInstructions }),
     continued: new Map(),
   });
 }
@@ -264,6 +274,23 @@ function endTask(state: SessionState, event: EventOf<'task.ended'>): void {
   const task: Draft<ContinuedTask> | undefined = tasksOf(state, event).continued.get(event.index);
   if (!task) throw new UnexpectedEventError(event, `task ${event.index} continues nothing`);
   task.ending = event.ending;
+}
+
+const listEnds = {
+  'tasks.interrupted': 'interrupted',
+  'tasks.dismissed': 'dismissed',
+  'tasks.ended': 'ended',
+} as const;
+
+function endTasks(state: SessionState, event: EventOf<keyof typeof listEnds>): void {
+  ownTasksOf(state, event).end = listEnds[event.type];
+}
+
+/** The list that no call asked for; a session has one at most. */
+function ownTasksOf(state: SessionState, event: SessionEvent): Draft<TaskList> {
+  const list = state.taskLists.find(({ callId }) => callId === undefined);
+  if (!list) throw new UnexpectedEventError(event, 'no such tasks');
+  return list;
 }
 
 function tasksOf(state: SessionState, event: SessionEvent & { readonly callId?: string }): TaskList {
@@ -307,6 +334,15 @@ function deliverMessages(state: SessionState, event: EventOf<'message.delivered'
         ? { status: 'accepted', turnId: message.state.turnId }
         : { status: 'waited' };
   }
+}
+
+/** What no accepted request has brought yet stands after the summary, word for word. */
+function compactHistory(state: SessionState, event: EventOf<'history.compacted'>): void {
+  const { beforeTurnId, summary } = event;
+  const agent = agentOf(state, event);
+  agent.compacted = { beforeTurnId, summary };
+  for (const message of agent.messages as Draft<AgentMessage>[])
+    if (message.state.status === 'placed') message.state = { status: 'placed', turnId: beforeTurnId };
 }
 
 function startTurn(state: SessionState, event: EventOf<'turn.started'>): void {
@@ -371,9 +407,20 @@ function startCall(state: SessionState, event: EventOf<'call.started'>): void {
 function settleCall(state: SessionState, event: EventOf<'call.settled'>): void {
   const call = moveCall(state, event);
   call.state = { ...event.outcome, ...event.times };
+  if (event.delivered) tellByCall(state, event.delivered);
   const seen = 'output' in event.outcome ? event.outcome.output?.seen : undefined;
   const agent = seen && agentOfBatch(state, call.batchId);
   if (agent) mapOf(agent.seenFiles).set(seen.path, seen.hash);
+}
+
+/** Two calls of a turn may tell the same. */
+function tellByCall(
+  state: SessionState,
+  { agentId, messageIds }: NonNullable<EventOf<'call.settled'>['delivered']>,
+): void {
+  for (const message of (state.agents.get(agentId)?.messages ?? []) as Draft<AgentMessage>[])
+    if (messageIds.includes(message.id) && message.state.status === 'queued')
+      message.state = { status: 'waited' };
 }
 
 /** The agent whose turn the batch's calls come from, however deep inside other calls; a batch file has none. */

@@ -20,6 +20,7 @@ import type {
 } from './agents.ts';
 import type { BatchId, CallError, CallId, CallInput, CallPolicy, CallState, IntendedEdit } from './calls.ts';
 import type { BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
+import type { QueuedTask } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
 export interface Call {
@@ -133,6 +134,12 @@ export interface TaskList {
   readonly failFast: boolean;
   readonly saveFile?: string;
   readonly debugStatistics?: true;
+  /** What is to be done for each, in order; absent where an older program wrote the list. */
+  readonly requests?: readonly QueuedTask[];
+  /** Its agents read the workspace's AGENTS.md. */
+  readonly readsInstructions?: true;
+  /** Absent while it goes on, and in a list that a call asked for: of that one the call's outcome tells. */
+  readonly end?: 'interrupted' | 'dismissed' | 'ended';
   /** By index. */
   readonly continued: ReadonlyMap<number, ContinuedTask>;
 }

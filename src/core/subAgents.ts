@@ -80,6 +80,8 @@ export interface WaitResult {
   readonly ok: true;
   /** Of each agent that had ended: everything its notification says. */
   readonly ended: readonly { readonly agentId: AgentId; readonly text: string }[];
+  /** Those that had ended too, and whose texts would have been too much at once: they are still to come. */
+  readonly untold: readonly AgentId[];
   /** Those that are still at work. */
   readonly atWork: readonly AgentId[];
   readonly timedOut: boolean;

@@ -2,7 +2,17 @@
 import type { AgentId, EndedStatus, RunEnding, TaskPlace } from './agents.ts';
 import type { SessionId } from './events.ts';
 import type { Recorder } from './ports.ts';
-import type { SubAgents } from './subAgents.ts';
+import type { SpawnRequest, SubAgents } from './subAgents.ts';
+
+/** What is to be done for a task, as the journal has it: a later host carries it out where this one can't. */
+export type QueuedTask =
+  | { readonly kind: 'spawn'; readonly request: SpawnRequest }
+  | {
+      readonly kind: 'continue';
+      readonly note: string;
+      readonly prompt: string;
+      readonly continues: { readonly sessionId: SessionId; readonly agentId: AgentId };
+    };
 
 /** A session whose agents carry out tasks. */
 export interface TaskSession {

@@ -63,6 +63,7 @@ class MessageReader {
   private readonly blocks = new StreamBlocks();
   private usage: Usage = noUsage;
   private stopReason: string | null = null;
+  private hasBegun = false;
   private isOver = false;
 
   /** Whether `message_stop` has come: nothing after it belongs to the message. */
@@ -72,12 +73,13 @@ class MessageReader {
 
   /**
    * Takes the next event in, and returns what it tells, if anything: `ended` only for a whole message, after
-   * `message_stop` and with no block left open. Throws SyntaxError where the event is not the Messages API's.
+   * `message_stop`, with its `message_start` and with no block left open. Throws SyntaxError where the event is not the Messages API's.
    */
   take(event: RawMessageStreamEvent): ModelEvent | undefined {
     checkShape(event);
     switch (event.type) {
       case 'message_start':
+        this.hasBegun = true;
         this.usage = updateUsage(this.usage, event.message.usage);
         return { type: 'usage', usage: this.usage };
       case 'content_block_start':
@@ -95,7 +97,7 @@ class MessageReader {
         return { type: 'usage', usage: this.usage };
       case 'message_stop':
         this.isOver = true;
-        return this.blocks.areOpen
+        return this.blocks.areOpen || !this.hasBegun
           ? undefined
           : { type: 'ended', stopReason: this.stopReason, usage: this.usage };
       default: {

@@ -51,25 +51,28 @@ export class AgentWaits {
     };
     const timedOut = !(await this.until(isOver, timeoutMs, caller.signal));
     const ended = ids.filter((id) => !this.isAtWork(id));
-    if (caller.callId !== undefined) this.promise(caller, caller.callId, ended);
+    const texts = ended.map((agentId) => ({ agentId, text: this.textOf(agentId, caller) }));
+    const told = texts.slice(0, countThatFits(texts.map(({ text }) => text.length)));
+    const tellsOf = told.map(({ agentId }) => agentId);
+    if (caller.callId !== undefined) this.promise(caller, caller.callId, tellsOf);
     return {
       ok: true,
-      ended: ended.map((agentId) => ({ agentId, text: this.textOf(agentId) })),
+      ended: told,
+      untold: texts.slice(told.length).map(({ agentId }) => agentId),
       atWork: ids.filter((id) => this.isAtWork(id)),
       timedOut,
     };
   }
 
-  /** What must be journalled right behind the outcome of a call that waited: what it returned has been delivered. */
-  deliveredBy(event: Extract<EventBody, { type: 'call.settled' }>): readonly EventBody[] {
+  /** The outcome of a call that waited, with what has been delivered by it: one event, so that neither stands alone. */
+  withDelivered(event: Extract<EventBody, { type: 'call.settled' }>): EventBody {
     const told = this.told.get(event.callId);
     this.told.delete(event.callId);
-    if (!told || event.outcome.status !== 'succeeded') return [];
+    if (!told || event.outcome.status !== 'succeeded') return event;
     const agent = this.ports.recorder.state.agents.get(told.agentId);
     const queued = new Set((agent ? queuedMessages(agent) : []).map(({ id }) => id));
     const messageIds = told.messageIds.filter((id) => queued.has(id));
-    if (messageIds.length === 0) return [];
-    return [{ type: 'message.delivered', agentId: told.agentId, messageIds, how: 'waited' }];
+    return messageIds.length === 0 ? event : { ...event, delivered: { agentId: told.agentId, messageIds } };
   }
 
   /** Settles with whether it came true in time. */
@@ -85,8 +88,12 @@ export class AgentWaits {
     return isOver();
   }
 
-  private textOf(agentId: AgentId): string {
+  /** All that is to be told of an agent, or how its newest run ended where that has been told before. */
+  private textOf(agentId: AgentId, caller: AgentCaller): string {
     const { state } = this.ports.recorder;
+    const parent = caller.agentId === undefined ? undefined : state.agents.get(caller.agentId);
+    const queued = parent ? queuedMessages(parent).filter(({ about }) => about?.agentId === agentId) : [];
+    if (queued.length > 0) return queued.map(({ text }) => text).join('\n\n');
     const agent = state.agents.get(agentId);
     return (agent && newestNotification(state, agent)) ?? '';
   }
@@ -117,6 +124,16 @@ export class AgentWaits {
       .filter(({ id, parent }) => parent?.agentId === caller.agentId && (this.isAtWork(id) || told.has(id)))
       .map(({ id }) => id);
   }
+}
+
+/** In characters: below what the engine shortens, with room for the words around it. */
+const mostTold = 250_000;
+
+/** How many of the texts fit whole, the first always: to cut one would lose what nothing tells again. */
+function countThatFits(lengths: readonly number[]): number {
+  let sum = 0;
+  const end = lengths.findIndex((length, index) => (sum += length) > mostTold && index > 0);
+  return end === -1 ? lengths.length : end;
 }
 
 function refused(error: CallError): Refused {

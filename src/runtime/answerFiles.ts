@@ -1,9 +1,10 @@
 /** The disk's files of answers: what agents promised to write, and where their texts are kept. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Outputs } from '../core/ports.ts';
 import type { AnswerFiles, FileStamp } from '../agents/answerFiles.ts';
+import { textHash } from '../store/textHash.ts';
 
 /** `outputs` are those of the session. */
 export function createAnswerFiles(outputs: Outputs): AnswerFiles {
@@ -24,7 +25,20 @@ async function stamp(file: string): Promise<FileStamp | undefined> {
   }
 }
 
-async function save(file: string, text: string): Promise<void> {
+/** Undefined where there is no file. */
+async function hashOf(file: string): Promise<string | undefined> {
+  try {
+    return textHash((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function save(file: string, text: string, isKnown: (hash: string) => boolean): Promise<void> {
+  const present = await hashOf(file);
+  if (present !== undefined && !isKnown(present))
+    throw new Error('the file has changed since it was read, so it was left as it is.');
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true });
   const draft = path.join(folder, `.${path.basename(file)}.${randomUUID().slice(0, 8)}`);

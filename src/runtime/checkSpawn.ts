@@ -11,6 +11,7 @@ import { depthOf } from '../agents/familyTree.ts';
 import { judge } from '../safety/permission.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
+import { textHash } from '../store/textHash.ts';
 
 /** How many agents a session may have, and how deep they may be nested; a root agent is at depth 0. */
 export interface SpawnLimits {
@@ -43,6 +44,7 @@ export interface CheckedSpawn {
 }
 
 const mostContextBytes = 256 * 1024;
+const mostSavedBytes = 10 * 1024 * 1024;
 
 /** Never rejects; a refusal names what is wrong and what to do instead. */
 export async function checkSpawn(
@@ -187,7 +189,31 @@ async function filesToWrite(
     );
   const resolved = await resolveWritable(saveFile, caller, ports);
   if (!resolved.ok) return { ...resolved.error, message: `saveFile: ${resolved.error.message}` };
-  return { deliverables: paths, saveFile: resolved.path };
+  const unread = await unreadProblem(saveFile, resolved.path, caller, ports);
+  return unread ?? { deliverables: paths, saveFile: resolved.path };
+}
+
+/** The answer takes the place of the whole file, so who names it must know what it holds. */
+async function unreadProblem(
+  named: string,
+  resolved: string,
+  { agentId }: AgentCaller,
+  { files, state }: SpawnCheckPorts,
+): Promise<CallError | undefined> {
+  const agent = agentId === undefined ? undefined : state.agents.get(agentId);
+  if (!agent) return undefined;
+  const read = await files.readText(resolved, mostSavedBytes, AbortSignal.timeout(10_000));
+  if (!read.ok)
+    return read.error.kind === 'notFound'
+      ? undefined
+      : { ...read.error, message: `saveFile: ${read.error.message}` };
+  const seen = agent.seenFiles.get(resolved);
+  if (seen === textHash(read.text)) return undefined;
+  return problem(
+    seen === undefined ? 'notRead' : 'changed',
+    `saveFile: ${named} exists, and ${seen === undefined ? 'you have not read it' : 'it has changed since you read it'}; ` +
+      'the answer would take its place, so the agent was not started. Read it first, or name another file.',
+  );
 }
 
 function problem(kind: ErrorKind, message: string): CallError {

@@ -154,6 +154,8 @@ class SessionRuntime implements Runtime {
       ...ports,
       sessions,
       tools: () => this.catalog.names,
+      keyInUse: () => this.keyInUse,
+      ceiling: () => settings.permission?.(),
       start: (about, isTrusted) => this.startAgents(about, isTrusted),
     });
     this.onEvent((event) => this.taskRuns.afterEvent(event, this.session(event.sessionId)));
@@ -182,7 +184,7 @@ class SessionRuntime implements Runtime {
     this.lanes.resize(this.ports.settings.lanes());
     const session = await this.writable(sessionId);
     session.ceiling = this.ports.settings.permission?.();
-    return resumeSession(session, agentId);
+    return resumeSession(session, agentId, () => this.taskRuns.resume(session));
   }
 
   async dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void> {

@@ -1,9 +1,10 @@
 /** Names what a dead host left under way: it was cut off, and is called so. */
 import { addUsage, noUsage, runIdOf, type AgentId, type RunEnding } from '../core/agents.ts';
 import { effectUnknown } from '../core/callOutcomeText.ts';
-import { isSettled, type CallId } from '../core/calls.ts';
+import { isSettled, type CallId, type CallState, type SettledTimes } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Batch, Run, SessionState } from '../core/states.ts';
+import { tasksGoOn } from '../core/taskLists.ts';
 import { callsOf } from '../agents/history.ts';
 import type { PartialText } from '../store/partialTexts.ts';
 
@@ -20,17 +21,19 @@ type PartialTexts = ReadonlyMap<AgentId, PartialText>;
 
 /**
  * The events that end what was under way: calls that ran, then their runs. Calls that never started stay open;
- * those of `settledElsewhere` are left out.
+ * those of `settledElsewhere` are left out. Where the end of the journal was lost, nobody knows which had started.
  */
 export function leftoverEndings(
   state: SessionState,
   partialTexts: PartialTexts = new Map(),
   settledElsewhere: ReadonlySet<CallId> = new Set(),
+  isEndLost = false,
 ): readonly EventBody[] {
   return [
-    ...interruptedCalls(state, settledElsewhere),
+    ...interruptedCalls(state, settledElsewhere, isEndLost),
     ...runsNeverQueued(state, settledElsewhere),
     ...interruptedRuns(state, partialTexts),
+    ...(tasksGoOn(state) ? [{ type: 'tasks.interrupted' } as const] : []),
     ...batchesWithoutEnd(state).map(({ id }) => ({ type: 'batch.interrupted', batchId: id }) as const),
   ];
 }
@@ -48,9 +51,14 @@ function batchesWithoutEnd({ batches, calls }: SessionState): readonly Batch[] {
   );
 }
 
-function interruptedCalls(state: SessionState, settledElsewhere: ReadonlySet<CallId>): readonly EventBody[] {
+function interruptedCalls(
+  state: SessionState,
+  settledElsewhere: ReadonlySet<CallId>,
+  isEndLost: boolean,
+): readonly EventBody[] {
   return [...state.calls.values()].flatMap(({ id, state: call }): readonly EventBody[] => {
-    if (isSettled(call) || call.status !== 'running' || settledElsewhere.has(id)) return [];
+    if (isSettled(call) || settledElsewhere.has(id)) return [];
+    if (call.status !== 'running' && !isEndLost) return [];
     return [
       {
         type: 'call.settled',
@@ -62,14 +70,17 @@ function interruptedCalls(state: SessionState, settledElsewhere: ReadonlySet<Cal
             message: effectUnknown,
           },
         },
-        times: {
-          startedAt: call.startedAt,
-          durationMs: Math.max(0, state.lastAt - call.startedAt),
-          attempts: call.attempt,
-        },
+        times: call.status === 'running' ? timesOf(call, state) : { durationMs: 0, attempts: 0 },
       },
     ];
   });
+}
+
+function timesOf(
+  { startedAt, attempt }: Extract<CallState, { status: 'running' }>,
+  { lastAt }: SessionState,
+): SettledTimes {
+  return { startedAt, durationMs: Math.max(0, lastAt - startedAt), attempts: attempt };
 }
 
 /** Of agents whose host died between the two: resumed, they begin with the prompt that they were created for. */

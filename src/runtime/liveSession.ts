@@ -1,5 +1,5 @@
 /** A session in memory: its writer, and what is under way in it. */
-import { runIdOf, type AgentId, type Permission, type TurnId } from '../core/agents.ts';
+import { narrower, runIdOf, type AgentId, type Permission, type TurnId } from '../core/agents.ts';
 import type { BatchId, CallId, Canceller } from '../core/calls.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
@@ -63,7 +63,7 @@ export class LiveSession {
     this.callIds = new CallIds(log.state.calls.keys());
     this.changes = new Emitter((error) => ports.loop.log.error('A waiting agent failed.', error));
     this.recorder = sessionRecorder(log, {
-      behind: (event) => (event.type === 'call.settled' ? this.agents.deliveredBy(event) : []),
+      completed: (event) => (event.type === 'call.settled' ? this.agents.withDelivered(event) : event),
       onEffect: (event) => this.afterEvent(event),
     });
     this.agents = new SessionAgents(this.agentsPorts());
@@ -169,15 +169,19 @@ export class LiveSession {
     for (const batch of this.batches) batch.cancelCall(callId, by);
   }
 
+  /** Settles when nothing of it goes on, also nothing that was started by what went on. Never rejects. */
+  async untilIdle(): Promise<void> {
+    while (this.isAtWork)
+      await Promise.allSettled([...this.runs.values(), ...this.batches].map(({ ended }) => ended));
+  }
+
   /** Stops all that is under way, waits for its ends, and closes the journal. */
   async close(): Promise<void> {
     this.isClosing = true;
     const cutOff = [...this.batches].filter(({ source }) => source.kind === 'file' || source.kind === 'api');
     this.stopAll('host');
     this.log.stopAsking();
-    // What is under way may have been about to start a run, which then ends at once.
-    while (this.runs.size + this.batches.size > 0)
-      await Promise.allSettled([...this.runs.values(), ...this.batches].map(({ ended }) => ended));
+    await this.untilIdle();
     for (const { id: batchId } of cutOff)
       await this.log.record({ type: 'batch.interrupted', batchId }, 'durable');
     await this.log.close();
@@ -212,7 +216,9 @@ export class LiveSession {
   }
 
   private openBatch(request: BatchRequest, ports: EnginePorts): Batch {
-    const batch = new Batch(request, ports);
+    // Narrowed here, so that what a call judges by itself or starts is bound too.
+    const permission = narrower(request.permission, this.ceiling ?? request.permission);
+    const batch = new Batch({ ...request, permission }, ports);
     this.batches.add(batch);
     void batch.ended.then(() => this.batches.delete(batch)); // Never rejects.
     return batch;

@@ -6,7 +6,7 @@ import { fold } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
 import type { openJournalFile } from '../store/journalFile.ts';
 import { owedNotifications } from '../agents/notifications.ts';
-import { keepWholePart, readJournal, type JournalContent } from '../store/journalReader.ts';
+import { keepWholePart, readJournal, type DroppedPart } from '../store/journalReader.ts';
 import { JournalWriter } from '../store/journalWriter.ts';
 import { forgetPartialTexts, PartialTexts, readPartialTexts } from '../store/partialTexts.ts';
 import { saveProblem } from '../store/saveProblem.ts';
@@ -15,7 +15,7 @@ import { SessionLog, type SessionLogOptions } from '../store/sessionLog.ts';
 import type { SessionShelf } from '../store/sessionShelf.ts';
 import { editEndings, removeHalfWritten } from './interruptedEdits.ts';
 import { spawnEndings } from './interruptedSpawns.ts';
-import { leftoverEndings } from './leftovers.ts';
+import { leftoverEndings, type LeftEndings } from './leftovers.ts';
 import { LiveSession, type SessionPorts } from './liveSession.ts';
 import { SessionHolds } from './sessionHolds.ts';
 import { sessionIdAt } from './sessionId.ts';
@@ -50,6 +50,8 @@ export type SessionAbout = Pick<
   Extract<EventBody, { type: 'session.started' }>,
   'kind' | 'title' | 'roots' | 'cwd'
 >;
+
+const nothingKnown: LeftEndings = { events: [], callIds: new Set() };
 
 export class OpenSessions {
   private readonly options: OpenSessionsOptions;
@@ -165,7 +167,7 @@ export class OpenSessions {
       const { options, add } = this.prepare(id, modelOf(state));
       const journal = isOurs ? await this.openJournal(id) : undefined;
       const session = add(SessionLog.continue(state, { ...options, ...(journal && { journal }) }));
-      if (isOurs) await this.takeOver(session);
+      if (isOurs) await this.takeOver(session, dropped?.isTornTail === false);
       return session;
     } catch (error) {
       this.holds.giveUp(id);
@@ -220,7 +222,7 @@ export class OpenSessions {
     return answer;
   }
 
-  private async repair(id: SessionId, dropped: NonNullable<JournalContent['dropped']>): Promise<void> {
+  private async repair(id: SessionId, dropped: DroppedPart): Promise<void> {
     const copy = await keepWholePart(this.options.folders.journal(id), dropped.wholeBytes);
     this.options.log.warn(
       `Session ${id} goes on from the whole part of its journal. ${dropped.why} A copy is in ${copy}.`,
@@ -228,17 +230,18 @@ export class OpenSessions {
   }
 
   /** A session of a program that is gone: what it left under way was cut off. */
-  private async takeOver({ log }: LiveSession): Promise<void> {
+  private async takeOver({ log }: LiveSession, isEndLost: boolean): Promise<void> {
     const { host, folders } = this.options;
     const partialTexts = folders.partialTexts(log.state.id);
     await removeHalfWritten(log.state, host.pid);
-    const spawns = spawnEndings(log.state);
+    // Where the end of the journal was lost, a sub-agent may have begun behind it.
+    const spawns = isEndLost ? nothingKnown : spawnEndings(log.state);
     const edits = await editEndings(log.state, this.options.files);
     const settled = new Set([...spawns.callIds, ...edits.callIds]);
     const endings = [
       ...spawns.events,
       ...edits.events,
-      ...leftoverEndings(log.state, await readPartialTexts(partialTexts), settled),
+      ...leftoverEndings(log.state, await readPartialTexts(partialTexts), settled, isEndLost),
     ];
     const isToldLess = owedNotifications(log.state).length > 0;
     if (log.state.host.pid !== host.pid || endings.length > 0 || isToldLess) {

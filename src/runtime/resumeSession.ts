@@ -1,14 +1,15 @@
 /** Goes on with what of a session was interrupted, or notes that a person has seen it and wants no more of it. */
 import { cancelledCalls } from '../agents/openTurn.ts';
-import type { AgentId } from '../core/agents.ts';
+import type { AgentId, RunEnding } from '../core/agents.ts';
 import type { BatchId } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Recorder } from '../core/ports.ts';
 import { hasEnded, latestRun, type Agent, type Call, type SessionState } from '../core/states.ts';
+import { interruptedTasks, openTasks } from '../core/taskLists.ts';
 import { agentsToWake, interruptedAgents, interruptedBatches, isToBeWoken } from '../core/unresolved.ts';
 import type { StartedRun } from './runtime.ts';
 
-/** What is under way again. `settled` settles when all of it has ended, and never rejects. */
+/** What is under way again. `settled` settles when nothing of the session is at work any more, and never rejects. */
 export interface ResumedWork {
   readonly runs: readonly StartedRun[];
   readonly batchIds: readonly BatchId[];
@@ -21,23 +22,35 @@ export interface ResumableSession {
   startRun(agentId: AgentId, prompt: string): Promise<StartedRun>;
   /** Starts a run of an agent that is to be woken. */
   wake(agentId: AgentId): void;
+  /** Settles when nothing of the session goes on. */
+  untilIdle(): Promise<void>;
   /** Settles when each call of the batch has its outcome. */
   resumeBatch(batchId: BatchId): Promise<void>;
 }
+
+/** Makes ready the rest of an interrupted list of parallel agents; what it returns carries it out beside these runs. */
+export type ResumeTasks = () => Promise<(underWay: readonly Promise<RunEnding>[]) => Promise<unknown>>;
 
 /**
  * One agent, which must have ended without completing; or all batches and root agents that were interrupted, and where
  * there are none the sub-agents, and who was to be woken. Rejects with a message for a person where there is nothing to resume.
  */
-export async function resumeSession(session: ResumableSession, agentId?: AgentId): Promise<ResumedWork> {
+export async function resumeSession(
+  session: ResumableSession,
+  agentId?: AgentId,
+  resumeTasks?: ResumeTasks,
+): Promise<ResumedWork> {
   const { state } = session.recorder;
   const agents = agentId === undefined ? agentsToResume(state) : [agentToResume(state, agentId)];
   const batchIds = agentId === undefined ? interruptedBatches(state).map(({ id }) => id) : [];
-  if (agents.length + batchIds.length === 0) throw new Error('Nothing of this session was interrupted.');
+  const tasks = agentId === undefined && interruptedTasks(state) ? await resumeTasks?.() : undefined;
+  if (agents.length + batchIds.length === 0 && !tasks)
+    throw new Error('Nothing of this session was interrupted.');
   const batches = batchIds.map((id) => session.resumeBatch(id));
   const runs: StartedRun[] = [];
   for (const { id } of agents) runs.push(await session.startRun(id, ''));
-  const settled = Promise.allSettled([...batches, ...runs.map(({ ended }) => ended)]).then(() => undefined);
+  const ends = runs.map(({ ended }) => ended);
+  const settled = Promise.allSettled([...batches, ...ends, tasks?.(ends)]).then(() => session.untilIdle());
   return { runs, batchIds, settled };
 }
 
@@ -60,10 +73,21 @@ export async function dismissInterruption(session: ResumableSession, agentId?: A
       return [{ type: 'batch.dismissed', batchId: id }, ...cancelledCalls(state, calls, 'person')];
     }),
   ];
-  for (const event of events) await recorder.record(event, 'durable');
+  for (const event of [...events, ...(agentId === undefined ? dismissedTasks(state) : [])])
+    await recorder.record(event, 'durable');
   if (agentId === undefined)
     for (const agent of agentsToWake(state)) await recorder.record(dismissedRun(agent), 'durable');
   for (const { parent } of agents) if (parent && agentId !== undefined) session.wake(parent.agentId);
+}
+
+function dismissedTasks(state: SessionState): readonly EventBody[] {
+  const list = interruptedTasks(state);
+  if (!list) return [];
+  const reason = 'The program was closed before this task began, and a person dismissed it.';
+  const skipped = openTasks(state, list).map(
+    (index) => ({ type: 'task.skipped', index, note: list.notes[index] ?? '', reason }) as const,
+  );
+  return [...skipped, { type: 'tasks.dismissed' }];
 }
 
 function dismissedRun(agent: Agent): EventBody {

@@ -128,9 +128,9 @@ export class SessionAgents implements SubAgents {
     return agent && newestNotification(state, agent);
   }
 
-  /** What must be journalled right behind the outcome of a call that waited: what it returned has been delivered. */
-  deliveredBy(event: Extract<EventBody, { type: 'call.settled' }>): readonly EventBody[] {
-    return this.waits.deliveredBy(event);
+  /** The outcome of a call that waited, with what has been delivered by it. */
+  withDelivered(event: Extract<EventBody, { type: 'call.settled' }>): EventBody {
+    return this.waits.withDelivered(event);
   }
 
   private checked(request: SpawnRequest, caller: AgentCaller): Promise<CheckedSpawn | Refused> {

@@ -1,19 +1,25 @@
 /** The parallel agents that a person asked for: checks them, runs each list in a session of its own, and stops them. */
 import path from 'node:path';
+import type { Permission, RunEnding } from '../core/agents.ts';
 import type { SessionEvent, SessionId } from '../core/events.ts';
-import type { Files, Log } from '../core/ports.ts';
-import type { SessionState } from '../core/states.ts';
+import type { Files, Log, Recorder } from '../core/ports.ts';
+import type { SessionState, TaskList } from '../core/states.ts';
+import { interruptedTasks, ownTaskList } from '../core/taskLists.ts';
 import type { TaskResult, TaskSessions } from '../core/tasks.ts';
 import { formatAgentOutput, isSaveFile } from '../formats/agentOutput.ts';
 import { continuationIdOf } from '../formats/continuationId.ts';
 import { defaultConcurrency } from '../formats/limits.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile, type OpenedSaveFile } from '../store/saveFile.ts';
-import { runTasks, type TasksStop } from '../tools/runTasks.ts';
+import { withoutKey } from '../store/withoutKey.ts';
+import { runTasks, type TaskRun, type TasksStop } from '../tools/runTasks.ts';
+import { missingAnswers } from '../tools/taskAnswers.ts';
 import { taskOutput } from '../tools/taskOutput.ts';
 import { taskRequests, type TaskRequest } from '../tools/taskRequests.ts';
 import type { LiveSession } from './liveSession.ts';
 import type { OpenSessions, SessionAbout } from './openSessions.ts';
+import { readInstructions } from './instructions.ts';
+import { restOfTasks } from './restOfTasks.ts';
 import type { RunAgentsOptions, StartedAgents } from './runtime.ts';
 
 export interface TaskRunsPorts {
@@ -23,6 +29,10 @@ export interface TaskRunsPorts {
   readonly stateDir: string;
   readonly sessions: TaskSessions;
   readonly tools: () => readonly string[];
+  /** Is masked in what is saved. */
+  readonly keyInUse: () => string | undefined;
+  /** The most that agents may do by now; undefined where nothing narrows it. */
+  readonly ceiling: () => Permission | undefined;
   readonly start: (about: SessionAbout, isTrusted: boolean) => Promise<LiveSession>;
 }
 
@@ -31,7 +41,19 @@ interface UnderWay {
   readonly stopping: AbortController;
   /** What runs is stopped; also what was about to, when its session was stopped. */
   readonly told: AbortController;
+  readonly recorder: Recorder;
+  readonly saveFile: SaveFile | undefined;
   readonly settled: Promise<unknown>;
+}
+
+type ListToRun = Pick<
+  TaskRun,
+  'requests' | 'goesOn' | 'maxConcurrency' | 'failFast' | 'debugStatistics' | 'readsInstructions' | 'caller'
+>;
+
+interface Settled {
+  readonly tasks: readonly TaskResult[];
+  readonly notSaved: readonly string[];
 }
 
 export class TaskRuns {
@@ -64,8 +86,11 @@ export class TaskRuns {
   /** Nothing more starts; what runs ends. */
   stop(sessionId: SessionId, why: TasksStop): void {
     const run = this.underWay.get(sessionId);
-    run?.stopping.abort(why);
-    run?.told.abort({ by: why });
+    if (!run || run.stopping.signal.aborted) return;
+    run.stopping.abort(why);
+    run.told.abort({ by: why });
+    // Now, because the journal is closed once the last agent has ended. It is told by its next host.
+    if (why === 'host') void run.recorder.record({ type: 'tasks.interrupted' }, 'durable');
   }
 
   stopAll(why: TasksStop): void {
@@ -82,7 +107,7 @@ export class TaskRuns {
   afterEvent(event: SessionEvent, state: SessionState | undefined): void {
     if (event.type !== 'run.ended' || !state) return;
     const agent = state.agents.get(event.agentId);
-    const saveFile = state.taskLists[0]?.saveFile;
+    const saveFile = ownTaskList(state)?.saveFile;
     const isKnown = this.continued.has(continuationIdOf({ sessionId: state.id, agentId: event.agentId }));
     if (!agent?.task || agent.parent || agent.runs.length < 2 || saveFile === undefined || isKnown) return;
     const { ending, agentId } = event;
@@ -98,11 +123,17 @@ export class TaskRuns {
 
   private async saveLater(saveFile: string, result: TaskResult): Promise<void> {
     const output = taskOutput(result, undefined);
+    const live = 'sessionId' in result ? this.underWay.get(result.sessionId)?.saveFile : undefined;
+    if (live && output) return this.warn(await live.append(formatAgentOutput(output)));
     const opened = await SaveFile.open(saveFile, isSaveFile);
     const problem = opened.ok && output ? await opened.file.append(formatAgentOutput(output)) : undefined;
     if (opened.ok) await opened.file.close();
     const why = opened.ok ? problem : opened.message;
-    if (why !== undefined) this.ports.log.warn(why);
+    this.warn(why);
+  }
+
+  private warn(problem: string | undefined): void {
+    if (problem !== undefined) this.ports.log.warn(problem);
   }
 
   private async start(
@@ -113,47 +144,98 @@ export class TaskRuns {
     const { agents, file, cwd, roots, permission, isTrusted = false } = options;
     const title = file === undefined ? 'Agents' : path.basename(file);
     const session = await this.ports.start({ kind: 'agents', title, roots, cwd }, isTrusted);
-    const sessionId = session.log.state.id;
+    const list = {
+      requests,
+      maxConcurrency: agents.maxConcurrency ?? defaultConcurrency,
+      failFast: agents.failFast ?? false,
+      debugStatistics: agents.debugStatistics ?? false,
+      readsInstructions: isTrusted,
+      caller: { permission, cwd, roots },
+    };
+    return { ok: true, sessionId: session.log.state.id, settled: this.carryOut(session, list, saveFile) };
+  }
+
+  /** Registers the list before anything is awaited, so that a stop finds it. */
+  private carryOut(session: LiveSession, list: ListToRun, saveFile: SaveFile | undefined): Promise<Settled> {
     const stopping = new AbortController();
     const told = new AbortController();
     const notSaved: string[] = [];
-    const continued = requests.flatMap((request) =>
+    const onNotSaved = (problem: string): void => {
+      notSaved.push(problem);
+      this.ports.log.warn(problem);
+    };
+    const continued = list.requests.flatMap((request) =>
       request.kind === 'continue' ? [continuationIdOf(request.continues)] : [],
     );
     for (const id of continued) this.continued.add(id);
-    const settled = runTasks(
-      {
-        requests,
-        maxConcurrency: agents.maxConcurrency ?? defaultConcurrency,
-        failFast: agents.failFast ?? false,
-        debugStatistics: agents.debugStatistics ?? false,
-        caller: { permission, cwd, roots },
-        told: { by: 'call', signal: told.signal },
-        ...(saveFile && { saveFile }),
-        stopping: stopping.signal,
-        onNotSaved: (problem) => {
-          notSaved.push(problem);
-          this.ports.log.warn(problem);
-        },
-      },
-      session,
-    ).then((results) => {
+    const run = {
+      ...list,
+      keyInUse: this.ports.keyInUse,
+      told: { by: 'call', signal: told.signal } as const,
+      ...(saveFile && { saveFile }),
+      stopping: stopping.signal,
+      onNotSaved,
+    };
+    const settled = runTasks(run, session).then(async (tasks) => {
       for (const id of continued) this.continued.delete(id);
-      return this.finish(sessionId, results, saveFile, notSaved);
+      await this.finish(session, saveFile, stopping.signal, onNotSaved);
+      return { tasks, notSaved };
     });
-    this.underWay.set(sessionId, { stopping, told, settled });
-    return { ok: true, sessionId, settled };
+    const { recorder } = session;
+    this.underWay.set(recorder.state.id, { stopping, told, recorder, saveFile, settled });
+    return settled;
   }
 
+  /** The list has ended once all its answers are in the file, or the person knows that they are not. */
   private async finish(
-    sessionId: SessionId,
-    tasks: readonly TaskResult[],
+    { recorder }: LiveSession,
     saveFile: SaveFile | undefined,
-    notSaved: readonly string[],
-  ): Promise<{ readonly tasks: readonly TaskResult[]; readonly notSaved: readonly string[] }> {
+    stopping: AbortSignal,
+    onNotSaved: (problem: string) => void,
+  ): Promise<void> {
+    await Promise.allSettled(this.saving);
+    const problem = await saveFile?.complete();
+    if (problem !== undefined) onNotSaved(problem);
     await saveFile?.close();
-    this.underWay.delete(sessionId);
-    return { tasks, notSaved };
+    if (stopping.reason !== ('host' satisfies TasksStop))
+      await recorder.record({ type: 'tasks.ended' }, 'durable');
+    this.underWay.delete(recorder.state.id);
+  }
+
+  /**
+   * Makes ready what is left of an interrupted list: answers on record that the save file lacks are added. What it returns
+   * carries the rest out, beside the runs that go on, and settles when all has ended. Rejects with a message for a person.
+   */
+  async resume(session: LiveSession): Promise<(underWay: readonly Promise<RunEnding>[]) => Promise<unknown>> {
+    const { state } = session.recorder;
+    const list = interruptedTasks(state);
+    if (!list?.requests) throw new Error('No parallel agents of this session were interrupted.');
+    // Whoever began the list named this file, and was allowed to.
+    const opened = list.saveFile === undefined ? undefined : await SaveFile.open(list.saveFile, () => true);
+    if (opened?.ok === false) throw new Error(opened.message);
+    const saveFile = opened?.file;
+    if (saveFile) await this.addMissing(state, list, saveFile);
+    if (list.readsInstructions) session.instructions = await readInstructions(state.cwd);
+    const rest = await restOfTasks(session, list, this.ports);
+    const { maxConcurrency, failFast, debugStatistics = false } = list;
+    const caller = { permission: rest.ceiling, cwd: state.cwd, roots: state.roots };
+    return async (underWay) => {
+      await session.recorder.record({ type: 'tasks.resumed' }, 'durable');
+      const goesOn = { indexes: rest.indexes, underWay };
+      const { requests } = rest;
+      await this.carryOut(
+        session,
+        { requests, goesOn, maxConcurrency, failFast, debugStatistics, caller },
+        saveFile,
+      );
+    };
+  }
+
+  private async addMissing(state: SessionState, list: TaskList, saveFile: SaveFile): Promise<void> {
+    for (const output of missingAnswers(state, list, await saveFile.read())) {
+      const problem = await saveFile.append(formatAgentOutput(withoutKey(output, this.ports.keyInUse())));
+      if (problem !== undefined) throw new Error(problem);
+    }
   }
 
   /** A person may name any file; what a file names has to lie beside it or in the workspace, and be a save file already. */

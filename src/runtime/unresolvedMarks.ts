@@ -23,6 +23,10 @@ const decisive: ReadonlySet<EventType> = new Set([
   'batch.interrupted',
   'batch.resumed',
   'batch.dismissed',
+  'tasks.interrupted',
+  'tasks.resumed',
+  'tasks.dismissed',
+  'tasks.ended',
   'call.settled',
 ]);
 

@@ -9,10 +9,18 @@ import { unsealed } from './journalLine.ts';
 
 export interface JournalContent {
   readonly events: readonly SessionEvent[];
-  /** What could not be read: why, with the line, and where the whole part ends in the file, in bytes. */
-  readonly dropped?: { readonly why: string; readonly wholeBytes: number };
+  /** What could not be read. */
+  readonly dropped?: DroppedPart;
   /** Events that stand although a long text of theirs is gone, one sentence each. */
   readonly losses: readonly string[];
+}
+
+/** Why it could not be read, with the line, and where the whole part ends in the file, in bytes. */
+export interface DroppedPart {
+  readonly why: string;
+  readonly wholeBytes: number;
+  /** A line that was being written, which nobody was told of; else something was lost that had taken effect. */
+  readonly isTornTail: boolean;
 }
 
 /**
@@ -36,7 +44,7 @@ export async function readJournal(path: string, blobFolder: string): Promise<Jou
     if ('problem' in read) {
       const dropped = bytes.length - wholeBytes;
       const why = `Line ${seq} and all after it: ${read.problem} (${dropped} bytes.)`;
-      return { events, losses, dropped: { why, wholeBytes } };
+      return { events, losses, dropped: { why, wholeBytes, isTornTail: end < 0 } };
     }
     if ('loss' in read) losses.push(`Line ${seq}: ${read.loss}`);
     wholeBytes = end + 1;

@@ -7,6 +7,7 @@ import { toLine } from './blobs.ts';
 import { sealed } from './journalLine.ts';
 import type { JournalWriter } from './journalWriter.ts';
 import { saveProblem } from './saveProblem.ts';
+import { withoutKey } from './withoutKey.ts';
 
 export interface SessionLogOptions {
   readonly clock: Pick<Clock, 'now'>;
@@ -68,7 +69,7 @@ export class SessionLog implements Recorder {
 
   record(body: EventBody, durability: 'durable' | 'buffered'): Promise<void> {
     this.lastSeq += 1;
-    const event = withoutKey(
+    const event = withoutKey<SessionEvent>(
       { v: 1, seq: this.lastSeq, at: this.options.clock.now(), sessionId: this.state.id, ...body },
       this.options.keyInUse?.(),
     );
@@ -149,12 +150,6 @@ export class SessionLog implements Recorder {
     const answer = await Promise.race([asked, this.closing.promise]);
     this.saving = answer === 'goOn' ? 'inMemory' : 'stopped';
   }
-}
-
-function withoutKey(event: SessionEvent, key: string | undefined): SessionEvent {
-  if (!key) return event;
-  const json = JSON.stringify(event);
-  return json.includes(key) ? (JSON.parse(json.replaceAll(key, '[API key]')) as SessionEvent) : event;
 }
 
 function isIntent({ type }: SessionEvent): boolean {

@@ -4,7 +4,7 @@ import { latestRun, type Agent } from '../core/states.ts';
 import type { SubAgents, SubAgentsOf, WaitResult } from '../core/subAgents.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import { noEffects } from '../core/effects.ts';
-import { containerEffects } from './containerKey.ts';
+import { afterSpawns, containerEffects } from './containerKey.ts';
 import { defineTool, type ToolDefinition } from './defineTool.ts';
 import { noSession, textOutput } from './spawnAgent.ts';
 
@@ -57,7 +57,7 @@ function waitForAgents(subAgents: SubAgentsOf): Tool {
       'Waits until any or all of your agents have ended, and returns what each reports; that report does not come ' +
       'again. Use it only where you can go on with nothing else in this turn: agents in the background report anyway.',
     schema,
-    effects: containerEffects,
+    effects: ({ agentIds = [] }) => (agentIds.length > 0 ? containerEffects() : afterSpawns()),
     async run({ agentIds = [], mode = 'all', timeoutMs = usualWaitMs }, agents, context) {
       const result = await agents.wait(agentIds, mode, timeoutMs, context);
       return result.ok ? ok(waitText(result)) : result;
@@ -104,6 +104,8 @@ function resumeAgent(subAgents: SubAgentsOf): Tool {
     schema: z.strictObject({ agentId, text: z.string().optional() }),
     effects: containerEffects,
     async run(input, agents, context) {
+      const agent = agents.list(context).find(({ id }) => id === input.agentId);
+      if (agent && latestRun(agent)?.state.status === 'completed') return hasCompleted(agent.id);
       const result = await agents.resume(input.agentId, input.text ?? '', context, { by: 'notification' });
       return result.ok ? ok(`${input.agentId} goes on. ${reportsLater}`) : result;
     },
@@ -137,6 +139,11 @@ function agentTool<Schema extends z.ZodObject>(
   });
 }
 
+function hasCompleted(id: string): ToolResult {
+  const message = `${id} has completed its work. To ask it for more, call message_agent {"agentId":"${id}","text":"..."}.`;
+  return { ok: false, error: { kind: 'refused', message } };
+}
+
 function ok(text: string): ToolResult {
   return { ok: true, output: textOutput(text) };
 }
@@ -153,8 +160,14 @@ function standing(state: NonNullable<ReturnType<typeof latestRun>>['state']): st
   return state.status === 'waiting' ? `waiting for ${state.waitingFor}` : state.status;
 }
 
-function waitText({ ended, atWork, timedOut }: WaitResult): string {
+function waitText({ ended, untold, atWork, timedOut }: WaitResult): string {
+  const later =
+    untold.length > 0
+      ? [
+          `Ended too, and too long for this result: ${untold.join(', ')}. Their reports come before your next step.`,
+        ]
+      : [];
   const open = atWork.length > 0 ? [`Still at work: ${atWork.join(', ')}. They report by themselves.`] : [];
   const time = timedOut ? ['The time to wait is over.'] : [];
-  return [...ended.map(({ text }) => text), ...time, ...open].join('\n\n');
+  return [...ended.map(({ text }) => text), ...later, ...time, ...open].join('\n\n');
 }

@@ -4,9 +4,10 @@ import type { RunEnding } from '../core/agents.ts';
 import type { CallId } from '../core/calls.ts';
 import { runStatistics, type RunStatistics } from '../core/runStatistics.ts';
 import type { AgentCaller, Refused, StartedAgentRun, ToldBy } from '../core/subAgents.ts';
-import type { TaskResult, TaskSession } from '../core/tasks.ts';
+import type { QueuedTask, TaskResult, TaskSession } from '../core/tasks.ts';
 import { formatAgentOutput } from '../formats/agentOutput.ts';
 import type { SaveFile } from '../store/saveFile.ts';
+import { withoutKey } from '../store/withoutKey.ts';
 import { taskOutput } from './taskOutput.ts';
 import type { TaskRequest } from './taskRequests.ts';
 
@@ -15,6 +16,8 @@ export type TasksStop = 'person' | 'parent' | 'host';
 
 export interface TaskRun {
   readonly requests: readonly TaskRequest[];
+  /** Where a list goes on that another host began. */
+  readonly goesOn?: GoingOn;
   readonly maxConcurrency: number;
   readonly failFast: boolean;
   readonly debugStatistics: boolean;
@@ -24,10 +27,22 @@ export interface TaskRun {
   /** How those of this session are stopped and told of. */
   readonly told: ToldBy;
   readonly saveFile?: Pick<SaveFile, 'path' | 'append'>;
+  /** Is masked in what is saved. */
+  readonly keyInUse?: () => string | undefined;
+  /** Its agents read the workspace's AGENTS.md. */
+  readonly readsInstructions?: boolean;
   /** Aborts with a TasksStop: nothing more starts. What runs is stopped by `told`, or by its session. */
   readonly stopping: AbortSignal;
   /** An answer that could not be saved; for the log and the person. */
   readonly onNotSaved: (problem: string) => unknown;
+}
+
+/** The list is on record already; these of its tasks had not begun. */
+export interface GoingOn {
+  /** The place of each request in the list. */
+  readonly indexes: readonly number[];
+  /** The tasks that go on with their agents: they come first, and somebody else saves what comes of them. */
+  readonly underWay: readonly Promise<RunEnding>[];
 }
 
 /** Settles when every task has ended and its answer is saved; in order. Never rejects. */
@@ -40,7 +55,8 @@ class Tasks {
   private readonly run: TaskRun;
   private readonly session: TaskSession;
   private readonly queue: PQueue;
-  private readonly results: (TaskResult | undefined)[];
+  private readonly tasks: readonly Task[];
+  private readonly results = new Map<number, TaskResult>();
   private readonly started = new Set<number>();
   private stopped: Promise<void> | undefined;
 
@@ -48,26 +64,38 @@ class Tasks {
     this.run = run;
     this.session = session;
     this.queue = new PQueue({ concurrency: run.maxConcurrency });
-    this.results = run.requests.map(() => undefined);
+    this.tasks = run.requests.map((request, position) => ({
+      request,
+      index: run.goesOn?.indexes[position] ?? position,
+    }));
   }
 
   async untilEnded(): Promise<readonly TaskResult[]> {
-    const { requests, stopping } = this.run;
-    await this.announce();
+    const { goesOn, stopping } = this.run;
+    if (!goesOn) await this.announce();
     const stop = (): void => void this.stop(); // Never rejects; its ends are awaited below.
     stopping.addEventListener('abort', stop, { once: true });
-    await Promise.allSettled(
-      requests.map((request, index) => this.queue.add(() => this.take(request, index))),
-    );
+    await Promise.allSettled([
+      ...(goesOn?.underWay ?? []).map((ended) => this.queue.add(() => this.follow(ended))),
+      ...this.tasks.map(({ request, index }) => this.queue.add(() => this.take(request, index))),
+    ]);
     stopping.removeEventListener('abort', stop);
     if (stopping.aborted) await this.stop();
-    return requests.map(
-      (request, index) => this.results[index] ?? { ...placeOf(request, index), status: 'open' },
+    return this.tasks.map(
+      ({ request, index }) => this.results.get(index) ?? { ...placeOf(request, index), status: 'open' },
     );
+  }
+
+  private async follow(ended: Promise<RunEnding>): Promise<void> {
+    const { status } = await ended;
+    if (this.run.failFast && status !== 'completed')
+      await this.skipWaiting(`A task that went on ended as ${status}, and failFast is set.`);
   }
 
   private announce(): Promise<void> {
     const { callId, requests, maxConcurrency, failFast, saveFile, debugStatistics } = this.run;
+    const queued = { requests: requests.map(queuedTask) };
+    const isReading = this.run.readsInstructions === true;
     return this.session.recorder.record(
       {
         type: 'tasks.queued',
@@ -77,6 +105,9 @@ class Tasks {
         failFast,
         ...(saveFile && { saveFile: saveFile.path }),
         ...(debugStatistics && { debugStatistics }),
+        // A call that was cut off is its agent's to repeat.
+        ...(callId === undefined && queued),
+        ...(isReading && { readsInstructions: true }),
       },
       'durable',
     );
@@ -121,8 +152,15 @@ class Tasks {
     const { continues, session, prompt } = request;
     const isOwn = session === this.session;
     const { state } = session.recorder;
-    // In another session nobody else would stop it.
-    const place = isOwn ? caller : { permission: caller.permission, cwd: state.cwd, roots: state.roots };
+    // In another session nobody else would stop it, and its parent there did not ask for it: this list hears of its ending.
+    const place = isOwn
+      ? caller
+      : {
+          callId: `${this.session.recorder.state.id}/tasks/${index}`,
+          permission: caller.permission,
+          cwd: state.cwd,
+          roots: state.roots,
+        };
     const toldBy: ToldBy = isOwn ? told : { by: 'call', signal: stopping };
     const started = await session.subAgents.resume(continues.agentId, prompt, place, toldBy);
     if (started.ok)
@@ -161,9 +199,7 @@ class Tasks {
 
   /** Those that have not begun. */
   private async skipWaiting(reason: string): Promise<void> {
-    const waiting = this.run.requests.flatMap((request, index) =>
-      this.started.has(index) ? [] : [{ request, index }],
-    );
+    const waiting = this.tasks.filter(({ index }) => !this.started.has(index));
     for (const { index } of waiting) this.started.add(index);
     for (const { request, index } of waiting) await this.settle(await this.skip(request, index, reason));
   }
@@ -177,29 +213,40 @@ class Tasks {
   private async settle(result: TaskResult): Promise<void> {
     const problem = await this.save(result);
     if (problem !== undefined) this.run.onNotSaved(problem);
-    this.results[result.index] = result;
+    this.results.set(result.index, result);
   }
 
   private save(result: TaskResult): Promise<string | undefined> {
     const output = taskOutput(result, this.statisticsOf(result));
     return this.run.saveFile && output
-      ? this.run.saveFile.append(formatAgentOutput(output))
+      ? this.run.saveFile.append(formatAgentOutput(withoutKey(output, this.run.keyInUse?.())))
       : Promise.resolve(undefined);
   }
 
   private statisticsOf(result: TaskResult): RunStatistics | undefined {
     if (!this.run.debugStatistics || !('agentId' in result)) return undefined;
-    const request = this.run.requests[result.index];
+    const request = this.tasks.find(({ index }) => index === result.index)?.request;
     const { state } = (request?.kind === 'continue' ? request.session : this.session).recorder;
     const run = state.agents.get(result.agentId)?.runs.at(-1);
     return run && runStatistics(state, run);
   }
 }
 
+interface Task {
+  readonly request: TaskRequest;
+  readonly index: number;
+}
+
 const stopTexts: Readonly<Record<Exclude<TasksStop, 'host'>, string>> = {
   person: 'The run was stopped before this task began.',
   parent: 'The parent agent was stopped before this task began.',
 };
+
+function queuedTask(request: TaskRequest): QueuedTask {
+  if (request.kind === 'spawn') return request;
+  const { kind, note, prompt, continues } = request;
+  return { kind, note, prompt, continues };
+}
 
 function noteOf(request: TaskRequest): string {
   return request.kind === 'spawn' ? request.request.label : request.note;

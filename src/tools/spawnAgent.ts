@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { permissions, type RunEnding } from '../core/agents.ts';
 import type { SpawnRequest, StartedAgentRun, SubAgents, SubAgentsOf } from '../core/subAgents.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
-import { containerEffects } from './containerKey.ts';
+import { containerEffects, spawnEffects } from './containerKey.ts';
 import { defineTool } from './defineTool.ts';
 
 const path = z.string().min(1);
@@ -56,7 +56,7 @@ export function createSpawnAgent(subAgents: SubAgentsOf): Tool {
     timeoutMs: Infinity,
     stops: 'kills',
     subject: (input) => JSON.stringify(input, undefined, 2),
-    effects: containerEffects,
+    effects: ({ background }) => (background ? spawnEffects() : containerEffects()),
     async run(input, context): Promise<ToolResult> {
       const agents = subAgents.find(context.sessionId);
       if (!agents) return noSession;

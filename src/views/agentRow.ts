@@ -8,6 +8,7 @@ import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { parentRowId } from './rowIds.ts';
+import { changesText } from './worktreeText.ts';
 
 /** An agent: how its newest run stands. */
 export function agentRow(state: SessionState, agent: Agent): Row {
@@ -22,6 +23,7 @@ export function agentRow(state: SessionState, agent: Agent): Row {
     description: joined(
       look.word,
       ended?.status === 'interrupted' ? reasonText(ended) : '',
+      worktreeWords(agent),
       oneLine(agent.model, 40),
     ),
     tooltip: [
@@ -29,8 +31,7 @@ export function agentRow(state: SessionState, agent: Agent): Row {
       ended ? manyLines(endingDetails(ended), 600) : '',
       `Model: ${oneLine(agent.model)}`,
       `Permission: ${agent.permission}`,
-      agent.worktree ? `Worktree: ${oneLine(agent.worktree.branch)}` : '',
-      ended?.changes === undefined ? '' : manyLines(ended.changes, 600),
+      ...worktreeLines(agent),
       run ? `Prompt: ${manyLines(run.prompt, 600)}` : '',
     ]
       .filter(Boolean)
@@ -43,6 +44,29 @@ export function agentRow(state: SessionState, agent: Agent): Row {
     accessibilityLabel: ['Agent', oneLine(agent.label), look.word].filter(Boolean).join(', '),
     ...(parentId !== undefined && { parentId }),
   };
+}
+
+/** `worktree: 2 files changed`; empty for an agent that has none. */
+function worktreeWords(agent: Agent): string {
+  if (!agent.worktree) return '';
+  const [files] = oneLine(worktreeChanges(agent), 40).split(',', 1);
+  return files ? `worktree: ${files}` : 'worktree';
+}
+
+function worktreeLines(agent: Agent): readonly string[] {
+  const { worktree } = agent;
+  if (!worktree) return [];
+  return [
+    `Worktree: ${manyLines(worktreeChanges(agent), 600) || 'its own'}`,
+    `Branch: ${oneLine(worktree.branch, 200)}`,
+    `Folder: ${oneLine(worktree.path, 200)}`,
+  ];
+}
+
+/** What its newest ended run left in its worktree; empty while one goes on. */
+function worktreeChanges(agent: Agent): string {
+  const state = latestRun(agent)?.state;
+  return agent.worktree && state && 'endedAt' in state ? changesText(state.changes, agent.worktree) : '';
 }
 
 /** How it stands, at more length than its word. */

@@ -1,4 +1,4 @@
-/** Row ids, `session/agent/turn/callId` and `session/batch/callId`: what a row stands for, and where it hangs. */
+/** Row ids, `session/agent/turn/callId`, `session/batch/callId` and `session//task/index/callId`: what a row stands for, and where it hangs. */
 import type { AgentId, TurnId } from '../core/agents.ts';
 import type { BatchId, CallId } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
@@ -17,7 +17,8 @@ export type RowTarget =
       readonly turnId: TurnId;
     }
   | { readonly kind: 'call'; readonly sessionId: SessionId; readonly callId: CallId }
-  | CallRange;
+  | CallRange
+  | TaskTarget;
 
 /** Some neighbouring calls of a batch that has too many for one list: those whose places begin with `first`. */
 export interface CallRange {
@@ -25,6 +26,14 @@ export interface CallRange {
   readonly sessionId: SessionId;
   readonly batchId: BatchId;
   readonly first: number;
+}
+
+/** A task that no agent of this session was started for; `callId` as in its list. */
+export interface TaskTarget {
+  readonly kind: 'task';
+  readonly sessionId: SessionId;
+  readonly index: number;
+  readonly callId?: CallId;
 }
 
 /** VS Code asks for all rows of a list whenever one above it changes: ten thousand would stop the editor. */
@@ -43,6 +52,7 @@ export function targetOf(state: SessionState, rowId: RowId): RowTarget | undefin
   const range = rangeOf(state, rowId);
   if (range) return range;
   if (second === undefined) return { kind: 'session', sessionId };
+  if (second === '') return third === 'task' ? task(state, rest) : undefined;
   if (!state.agents.has(second)) return third === undefined ? undefined : call(state, [third, ...rest]);
   if (third === undefined) return { kind: 'agent', sessionId, agentId: second };
   if (rest.length > 0) return call(state, rest);
@@ -62,10 +72,25 @@ export function rowIdOf(state: SessionState, target: RowTarget): RowId {
       return callRowId(state, target.callId);
     case 'range':
       return rangeRowId(target);
+    case 'task':
+      return taskRowId(target);
   }
 }
 
-/** No id is empty, so no other row has `//`. */
+/** No id is empty, so no row of another kind begins so. */
+function taskRowId({ sessionId, index, callId }: TaskTarget): RowId {
+  return `${sessionId}//task/${index}${callId === undefined ? '' : `/${callId}`}`;
+}
+
+function task(state: SessionState, [place = '', ...parts]: readonly string[]): RowTarget | undefined {
+  const index = Number(place);
+  const callId = parts.length > 0 ? parts.join('/') : undefined;
+  const list = state.taskLists.find((candidate) => candidate.callId === callId);
+  if (list?.notes[index] === undefined) return undefined;
+  return { kind: 'task', sessionId: state.id, index, ...(callId !== undefined && { callId }) };
+}
+
+/** No id is empty, so no other row has `//` before its end. */
 function rangeRowId({ sessionId, batchId, first }: CallRange): RowId {
   return `${sessionId}/${batchId}//${first}`;
 }
@@ -109,6 +134,8 @@ export function parentRowId(state: SessionState, target: RowTarget): RowId | und
       return rowIdAboveCall(state, target.callId);
     case 'range':
       return batchRowId(state, target.batchId);
+    case 'task':
+      return target.callId === undefined ? state.id : callRowId(state, target.callId);
   }
 }
 

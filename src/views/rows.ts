@@ -1,5 +1,6 @@
 /** A session's state as rows of a tree: session > agent > turn > call, or batch session > call. */
 import type { AgentId, TurnId } from '../core/agents.ts';
+import type { CallId } from '../core/calls.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { agentRow } from './agentRow.ts';
 import { callRow } from './callRow.ts';
@@ -8,6 +9,7 @@ import { batchRowId, callRowId, rangesOf, rowIdOf, targetOf } from './rowIds.ts'
 import { callsOfRange, rangeRow } from './rangeRow.ts';
 import type { RowId } from './rowIds.ts';
 import { sessionRow } from './sessionRow.ts';
+import { taskRow, taskRowIds } from './taskRow.ts';
 import { turnRow } from './turnRow.ts';
 
 /** One row for each session, the newest first. */
@@ -31,6 +33,8 @@ export function rowOf(state: SessionState, rowId: RowId): Row | undefined {
       return found(state.calls.get(target.callId), (call) => callRow(state, call));
     case 'range':
       return rangeRow(state, target);
+    case 'task':
+      return taskRow(state, target);
   }
 }
 
@@ -41,21 +45,30 @@ export function childRowIds(state: SessionState, rowId: RowId): readonly RowId[]
     case undefined:
       return [];
     case 'session':
-      return [...agentsBelow(state, rowId), ...callsBelow(state, rowId)];
+      return [...workersBelow(state, rowId), ...callsBelow(state, rowId)];
     case 'agent':
       return turnIdsOf(state, target.agentId).map((turnId) => `${rowId}/${turnId}`);
     case 'turn':
       return callsBelow(state, rowId);
     case 'call':
-      return [...callsBelow(state, rowId), ...agentsBelow(state, rowId)];
+      return [...callsBelow(state, rowId), ...workersBelow(state, rowId, target.callId)];
     case 'range':
       return callsOfRange(state, target).map(({ id }) => callRowId(state, id));
+    case 'task':
+      return [];
   }
 }
 
 /** The rows directly below a row. */
 export function childRows(state: SessionState, rowId: RowId): readonly Row[] {
   return childRowIds(state, rowId).flatMap((id) => rowOf(state, id) ?? []);
+}
+
+/** Agents, and the tasks that have none, in the order of their list. */
+function workersBelow(state: SessionState, rowId: RowId, callId?: CallId): readonly RowId[] {
+  const tasks = taskRowIds(state, callId);
+  const listed = new Set(tasks);
+  return [...agentsBelow(state, rowId).filter((id) => !listed.has(id)), ...tasks];
 }
 
 function agentsBelow(state: SessionState, rowId: RowId): readonly RowId[] {

@@ -2,6 +2,7 @@
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { SessionKind } from '../core/events.ts';
 import type { SessionState, TaskList } from '../core/states.ts';
+import { tasksGoOn } from '../core/taskLists.ts';
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
 import { agentsToWake, batchGoesOn, hasInterruption, interruptedAgents } from '../core/unresolved.ts';
 import { callsPhrase } from './callsPhrase.ts';
@@ -32,7 +33,7 @@ export function sessionRow(state: SessionState): Row {
       .join('\n'),
     icon: standing === 'interrupted' ? interruptedLook.icon : { name: icon },
     contextValue: `session.${state.kind}.${standing}`,
-    isExpandable: state.agents.size > 0 || state.batches.size > 0,
+    isExpandable: state.agents.size + state.batches.size + state.taskLists.length > 0,
     accessibilityLabel: [kind, label, description].filter(Boolean).join(', '),
   };
 }

@@ -1,6 +1,7 @@
 /** The one status bar item: what a glance at all sessions should tell. */
 import { latestRun } from '../core/states.ts';
 import { isSettled } from '../core/calls.ts';
+import { interruptedTasks } from '../core/taskLists.ts';
 import { interruptedAgents, interruptedBatches } from '../core/unresolved.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { wholeSecondsText } from './duration.ts';
@@ -26,10 +27,12 @@ export function statusBarView(sessions: readonly SessionState[], now: number): S
   const working = sessions.filter(sessionIsWorking);
   const calls = working.flatMap((session) => [...session.calls.values()]);
   const waiting = calls.filter((call) => call.state.status === 'awaitingApproval').length;
-  if (waiting > 0)
-    return view('question', `${counted(waiting, 'call')} to approve`, 'warning', 'Click to answer.');
   const interrupted = sessions.reduce((sum, session) => sum + interruptionsOf(session), 0);
   const cutOff = interrupted > 0 ? `${interrupted} interrupted` : '';
+  if (waiting > 0) {
+    const text = joined(`${counted(waiting, 'call')} to approve`, cutOff);
+    return view('question', text, 'warning', 'Click to answer.');
+  }
   if (working.length > 0) {
     const pause = pauseText(working, now);
     const text = joined(runningText(working, calls), pause, cutOff);
@@ -48,7 +51,9 @@ const resumeHint = 'Click to resume or dismiss.';
 
 /** Each of them is shown until it is resumed or dismissed. */
 function interruptionsOf(session: SessionState): number {
-  return interruptedAgents(session).length + interruptedBatches(session).length;
+  const count = interruptedAgents(session).length + interruptedBatches(session).length;
+  // Of a list whose agents all ended, what had not begun is left.
+  return count === 0 && interruptedTasks(session) ? 1 : count;
 }
 
 function restingView(session: SessionState): StatusBarView {

@@ -2,6 +2,7 @@
 import { hasEnded, latestRun, type Agent, type SessionState, type TaskList } from '../core/states.ts';
 import type { AgentId, RunEnding, RunState, TerminationReason, Usage } from '../core/agents.ts';
 import type { SessionId } from '../core/events.ts';
+import { agentsOfTasks } from '../core/taskLists.ts';
 import { runStatistics, type RunStatistics } from '../core/runStatistics.ts';
 import { continuationIdOf } from '../formats/continuationId.ts';
 
@@ -26,9 +27,7 @@ export interface TaskRecord {
 
 /** The tasks of one parallel agents run, in order. */
 export function taskRecords(state: SessionState, list: TaskList): readonly TaskRecord[] {
-  const agents = new Map<number, Agent>();
-  for (const agent of state.agents.values())
-    if (agent.task && agent.parent?.callId === list.callId) agents.set(agent.task.index, agent);
+  const agents = agentsOfTasks(state, list);
   const skipped = new Map(
     state.skippedTasks
       .filter(({ callId }) => callId === list.callId)

@@ -1,4 +1,5 @@
 /** What a person is told of worktrees. */
+import type { Worktree } from '../core/agents.ts';
 import type { Discarded, KnownWorktree } from '../core/worktrees.ts';
 import { ageText } from './duration.ts';
 import { oneLine } from './plainText.ts';
@@ -14,6 +15,18 @@ export function discardedText(
     ...(keptBranch === undefined ? [] : [`its commits stay on the branch ${keptBranch}`]),
   ];
   return `The worktree of “${label}” is removed${kept.length > 0 ? `; ${kept.join(', ')}` : ''}.`;
+}
+
+/**
+ * What was in a worktree when its agent ended, without what only the parent agent needs; empty where that is not known.
+ * The runtime's `changesOf` writes what it is made of.
+ */
+export function changesText(changes: string | undefined, { path, branch }: Worktree): string {
+  if (changes === undefined) return '';
+  if (changes === `Its worktree, on branch ${branch}, is gone.`) return 'gone';
+  const start = `In its worktree ${path}, on branch ${branch}: `;
+  const told = changes.startsWith(start) ? changes.slice(start.length) : changes;
+  return told.replace(/\.( A person can view, apply, merge or discard them\.)?$/, '');
 }
 
 /** One worktree in a list: how old it is, of which repository, on which branch. */

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commandAtWork, crashedSession, crashPrompt, isAlive } from './crashedHost.ts';
+import { findProcess } from '../../src/adapters/node/processIdentity.ts';
+import { commandAtWork, crashedSession, crashPrompt, subAgent } from './crashedHost.ts';
 import type { CrashPlace } from './crashedHost.ts';
 import { screenshotsFolder } from './paths.ts';
 import type { Workbench } from './workbench.ts';
@@ -22,8 +23,9 @@ export function crashSteps({ stateDir, folder, server }: CrashPlace): Readonly<R
       const [started] = await crashedSession(stateDir);
       assert.ok(started?.type === 'session.started');
       process.kill(started.host.pid, 'SIGKILL');
-      await statusBar(workbench, 'AllSettled: 1 interrupted').waitFor();
-      assert.equal(isAlive(command), false, 'the command that was left running is ended');
+      await statusBar(workbench, 'AllSettled: 2 interrupted').waitFor();
+      assert.equal(await findProcess(command), undefined, 'the command that was left running is ended');
+      await workbench.treeRow(/interrupted/);
       const text = await workbench.treeText();
       await workbench.screenshot(path.join(screenshotsFolder, 'killed-host.png'));
       assert.match(text, /terminal echo two.* {2}interrupted/);
@@ -32,8 +34,9 @@ export function crashSteps({ stateDir, folder, server }: CrashPlace): Readonly<R
 
     'it is resumed to its end, and nothing of it happens twice': async (workbench) => {
       const { page } = workbench;
-      await workbench.runCommand('AllSettled: Resume…');
-      await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: crashPrompt }).click();
+      await resume(workbench, crashPrompt);
+      await statusBar(workbench, 'AllSettled: 1 interrupted').waitFor();
+      await resume(workbench, subAgent);
       await page.getByRole('treeitem', { name: /^Session, .*\bcompleted$/ }).waitFor();
       await statusBar(workbench, /^\W*AllSettled$/).waitFor();
       await workbench.screenshot(path.join(screenshotsFolder, 'killed-host-resumed.png'));
@@ -42,7 +45,7 @@ export function crashSteps({ stateDir, folder, server }: CrashPlace): Readonly<R
       assert.equal(await textOf('made.txt'), 'made\n');
       const events = await crashedSession(stateDir);
       const started = events.flatMap((event) => (event.type === 'call.started' ? [event.callId] : []));
-      assert.deepEqual(started.toSorted(), ['c1', 'c2', 'e1', 'r1', 'w2']);
+      assert.deepEqual(started.toSorted(), ['c1', 'c2', 'e1', 'r1', 's1', 'w2']);
       const outcomes = events.flatMap((event) =>
         event.type === 'call.settled' ? [`${event.callId} ${event.outcome.status}`] : [],
       );
@@ -51,9 +54,12 @@ export function crashSteps({ stateDir, folder, server }: CrashPlace): Readonly<R
         'c2 interrupted',
         'e1 succeeded',
         'r1 succeeded',
+        's1 succeeded',
         'w2 succeeded',
       ]);
-      assert.match(JSON.stringify(server.requests.at(-1)?.body.messages), /effect is unknown: check before/);
+      const sent = JSON.stringify(server.requests.at(-1)?.body.messages);
+      assert.match(sent, /effect is unknown: check before/);
+      assert.equal(sent.split('<task-notification nonce=').length - 1, 2, 'told of the interruption and of the end');
     },
   };
 }
@@ -65,6 +71,15 @@ async function answer({ page }: Workbench, title: string, text: string): Promise
   await box.locator('input').fill(text);
   await page.keyboard.press('Enter');
   await box.waitFor({ state: 'hidden' });
+}
+
+async function resume(workbench: Workbench, what: string): Promise<void> {
+  await workbench.runCommand('AllSettled: Resume…');
+  await workbench.page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ hasText: what })
+    .first()
+    .click();
 }
 
 function statusBar({ page }: Workbench, text: string | RegExp) {

@@ -4,11 +4,13 @@ import path from 'node:path';
 import type { SessionEvent } from '../../src/core/events.ts';
 import { readJournal } from '../../src/store/journalReader.ts';
 import { SessionFolders } from '../../src/store/sessionFolders.ts';
-import { asksFor, says } from '../fixtures/agentScripts.ts';
+import { asksFor, says, spawns } from '../fixtures/agentScripts.ts';
+import { messageStart } from '../fixtures/sseEvents.ts';
 import { startMessagesServer } from '../fixtures/sseServer.ts';
 import type { MessagesBody, MessagesServer, ServerReply } from '../fixtures/sseServer.ts';
 
 export const crashPrompt = 'Note it, whatever happens.';
+export const subAgent = 'Lookout';
 
 /** Where the agent works, and who plays its model. */
 export interface CrashPlace {
@@ -24,6 +26,7 @@ const turns: readonly ServerReply[] = [
   asksFor(
     ['r1', 'read_file', { path: 'a.txt' }],
     ['c1', 'terminal', { command: 'echo one >> notes.txt' }],
+    spawns('s1', subAgent, { background: true }),
     ['e1', 'edit_file', { path: 'a.txt', edits: [{ oldText: 'alpha', newText: 'alpha alpha' }] }],
   ),
   asksFor(
@@ -37,9 +40,17 @@ const turns: readonly ServerReply[] = [
   says('Noted.'),
 ];
 
-/** What the model says depends on the history alone, so that whoever goes on is answered alike. */
+/**
+ * What the model says depends on the history alone, so that whoever goes on is answered alike. Only the sub-agent's first
+ * reply never ends, so that it too is at work when its host is killed.
+ */
 export function startCrashModel(): Promise<MessagesServer> {
+  let asksOfSubAgent = 0;
   return startMessagesServer(({ messages }: MessagesBody) => {
+    if (String(messages[0]?.content[0]?.['text']).includes(subAgent)) {
+      asksOfSubAgent += 1;
+      return asksOfSubAgent === 1 ? { events: [messageStart()], then: 'stall' } : says('Nothing in sight.');
+    }
     const said = messages.filter(({ role }) => role === 'assistant').length;
     return turns[said] ?? says('Noted.');
   });
@@ -78,13 +89,4 @@ export async function crashedSession(stateDir: string): Promise<readonly Session
     if (events.some((event) => event.type === 'run.queued' && event.prompt === crashPrompt)) return events;
   }
   throw new Error('The session has no journal.');
-}
-
-/** Whether a process of that id is there. */
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

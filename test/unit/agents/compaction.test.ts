@@ -307,3 +307,17 @@ test('a message that was placed at the turn after a compaction stands after the 
     'user: From the parent.',
   ]);
 });
+
+test('a message whose request was refused as too long stands after the summary, word for word', async () => {
+  const { session } = await play([{ text: 'Done.' }]);
+  const message = { agentId: 'a', messageId: 'm', kind: 'notification', text: 'One has ended.' } as const;
+  await session.log.record({ type: 'message.queued', ...message }, 'durable');
+  const tooLong = new ModelError('contextWindow', 'too long');
+  const replies = [{ error: tooLong }, { text: 'Summary.' }, { text: 'Heard.' }];
+  const { requests, ending } = await play(replies, { session, runId: 'r2', prompt: '' });
+  assert.equal(ending.status, 'completed');
+  assert.deepEqual(shape(requests[2]?.messages ?? []), [
+    'user: This conversation was longer than fits.  | One has ended.',
+  ]);
+  assert.equal(session.log.state.agents.get('a')?.messages[0]?.state.status, 'accepted');
+});

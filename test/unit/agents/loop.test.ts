@@ -560,3 +560,18 @@ test('a queued message stands once in the history, is pending while the turn is 
   assert.equal(run.session.story().match(/message\.placed/g)?.length, 1);
   assert.equal(run.session.story().match(/message\.delivered/g)?.length, 1);
 });
+
+test('the reason of a discarded reply says when it is asked again by itself, and advises nothing', async () => {
+  const run = await startRun([[text('half')], [text('half')], [text('half')]]);
+  await passPauses(run, 2);
+  assert.match(
+    (await run.ending).message,
+    /^The reply broke off before its end\. Send a follow-up to go on\.$/,
+  );
+  const reasons = run.session.events.flatMap((event) =>
+    event.type === 'turn.discarded' ? [event.reason] : [],
+  );
+  assert.match(reasons[0] ?? '', /^The reply broke off before its end\. Asked again in \d+ s \(2 of 3\)\.$/);
+  assert.match(reasons[1] ?? '', / Asked again in \d+ s \(3 of 3\)\.$/);
+  assert.equal(reasons[2], 'The reply broke off before its end.');
+});

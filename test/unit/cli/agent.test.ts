@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { noUsage } from '../../../src/core/agents.ts';
@@ -114,11 +114,13 @@ test('a script gets the events and the result of the run, which can be replayed 
   assert.equal(again.stdout, 'Reading now.\nIt says alpha.\n');
 });
 
-test('an agent without a key fails and says how to set one', async (t) => {
-  const { exitCode, stdout, stderr } = await cli(await temporaryFolder(t), 'agent', 'Hello');
+test('without a key an agent is refused, told how to set one, and nothing is written', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { exitCode, stdout, stderr } = await cli(folder, 'agent', 'Hello', '--state-dir', 'state');
   assert.equal(stdout, '');
-  assert.match(stderr, /\nFailed: .*ANTHROPIC_API_KEY/);
-  assert.equal(exitCode, 1);
+  assert.match(stderr, /^allsettled: No API key is set.*ANTHROPIC_API_KEY.*\n1 problem; nothing ran\.\n$/);
+  assert.equal(exitCode, 2);
+  assert.deepEqual(await readdir(folder), []);
 });
 
 test('a transcript that holds no turn is refused', async (t) => {

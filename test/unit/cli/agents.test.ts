@@ -181,13 +181,24 @@ test('killed at once, the program loses no answer that a task had ended with', a
   );
 });
 
-test('fail-fast skips what has not started; without a key each task fails and says why', async (t) => {
+test('fail-fast skips what has not started, and each task says why', async (t) => {
   const folder = await folderWith(t, two);
-  const { stdout, exitCode } = await cli(folder, 'agents', 'f.agents.json', ...save, '--fail-fast');
+  const server = await serverOf(t, () => ({ status: 401 }));
+  const args = ['agents', 'f.agents.json', ...save, '--base-url', server.url, '--fail-fast'];
+  const { stdout, exitCode } = await startCliWithKey(folder, ...args).ended;
   assert.match(stdout, /tasks\[0\] first {2}failed.*\n {4}.*ANTHROPIC_API_KEY/);
   assert.match(stdout, /tasks\[1\] second {2}skipped\n {4}tasks\[0\] \(first\) ended as failed/);
   assert.match(stdout, /\n0 of 2 completed, 1 failed, 1 skipped; answers in /);
   assert.equal(exitCode, 1);
+});
+
+test('without a key nothing runs, and nothing is written', async (t) => {
+  const folder = await folderWith(t, two);
+  const { stdout, stderr, exitCode } = await cli(folder, 'agents', 'f.agents.json', ...save);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^allsettled: No API key is set.*ANTHROPIC_API_KEY.*\n1 problem; nothing ran\.\n$/);
+  assert.equal(exitCode, 2);
+  assert.deepEqual(await readdir(folder), ['f.agents.json']);
 });
 
 describe('nothing runs, and nothing is written, where', () => {
@@ -241,7 +252,8 @@ describe('nothing runs, and nothing is written, where', () => {
       const folder = await folderWith(t, agents);
       await mkdir(join(folder, '.claude/agents'), { recursive: true });
       await writeFile(join(folder, '.claude/agents/reviewer.md'), '---\nname: reviewer\n---\nYou review.');
-      const { stdout, stderr, exitCode } = await cli(folder, 'agents', 'f.agents.json', ...args);
+      const { stdout, stderr, exitCode } = await startCliWithKey(folder, 'agents', 'f.agents.json', ...args)
+        .ended;
       assert.equal(stdout, '');
       assert.match(stderr, message);
       assert.equal(exitCode, 2);

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { noUsage } from '../../../src/core/agents.ts';
 import type { EventBody } from '../../../src/core/events.ts';
+import { agentScripts, asksFor, says, spawns } from '../../fixtures/agentScripts.ts';
+import * as sse from '../../fixtures/sseEvents.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { cli, jsonLines, startCli } from './cliProcess.ts';
+import { cli, jsonLines, startCli, startCliWithKey } from './cliProcess.ts';
 
 const agentId = 'agent-1';
 
@@ -109,4 +111,28 @@ test('a session that is not there, and a recording that is not, are refused befo
   const bad = await cli(folder, 'resume', sessionId, '--state-dir', 'state', '--replay', 'no.ndjson');
   assert.equal(bad.exitCode, 2);
   assert.match(bad.stderr, /--replay: There is no file/);
+});
+
+test('a parent that a resumed agent wakes comes to its end too, and the exit code is its', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { server } = await agentScripts(t, {
+    root: [
+      asksFor(spawns('c1', 'kid', { background: true, budget: { turns: 1 } })),
+      says('I wait.'),
+      says('It was cut off.'),
+      { status: 400, body: sse.errorBody('invalid_request_error', 'no') },
+    ],
+    kid: [asksFor(['c2', 'list_files', { pattern: '*' }]), says('It is done.')],
+  });
+  const args = ['--base-url', server.url, '--state-dir', 'state', '--json'];
+  const first = await startCliWithKey(folder, 'agent', 'Lead root', ...args).ended;
+  assert.equal(jsonLines(first.stdout).at(-1)?.['text'], 'It was cut off.');
+  const [sessionId = ''] = await readdir(join(folder, 'state', 'sessions'));
+  const { exitCode, stdout } = await startCliWithKey(folder, 'resume', sessionId, ...args).ended;
+  const endings = jsonLines(stdout).flatMap((line) => {
+    const ending = line['ending'] as { readonly status: string } | undefined;
+    return line['type'] === 'run.ended' ? [`${String(line['agentId'])} ${String(ending?.status)}`] : [];
+  });
+  assert.deepEqual(endings, ['agent-2 completed', 'agent-1 failed']);
+  assert.deepEqual([exitCode, jsonLines(stdout).at(-1)?.['agentId']], [1, 'agent-1']);
 });

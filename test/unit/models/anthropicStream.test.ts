@@ -156,6 +156,17 @@ void suite('a message that was cut', () => {
   });
 });
 
+test('a message without a beginning has no end: what came is not the whole of it', async (t) => {
+  const server = await serve(t, () => ({
+    events: sse.wholeMessage('end_turn', sse.textBlock(0, 'the rest')).slice(1),
+  }));
+  const events = await collect(modelAt(server.url));
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ['delta', 'block'],
+  );
+});
+
 test('a request is asked once, whatever comes back', async (t) => {
   const server = await serve(t, () => ({ status: 529, body: sse.errorBody('overloaded_error', 'busy') }));
   await assert.rejects(collect(modelAt(server.url), hello), { kind: 'overloaded' });

@@ -105,6 +105,7 @@ test('100 agents end on an API that fails every fifth request, and the sums agre
     stopping: new AbortController().signal,
     startFolder: folder,
     stateDir,
+    hasApiKey: true,
     now: () => clock.now(),
   });
 

@@ -166,3 +166,21 @@ for (const [what, goOn] of [
     const late = runtime.session('s1')?.calls.get('late')?.state;
     assert.match(late?.status === 'denied' ? late.error.message : '', /read-only/);
   });
+
+test('where a line was damaged, a call that may have started behind it is not run again', async (t) => {
+  const { runtime, journal, server } = await left(t, await deadProcess());
+  const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n').length;
+  const line = (more: object, seq: number): string =>
+    sealed(JSON.stringify({ v: 1, seq, at: 1, sessionId: 's1', callId: 'queued', ...more }));
+  const started = line({ type: 'call.started', attempt: 1 }, lines + 1).replace('"attempt":1', '"attempt":2');
+  const outcome = { status: 'succeeded', output: { text: 'ran', bytes: 3 } };
+  const times = { durationMs: 1, attempts: 1 };
+  await appendFile(journal, `${started}\n${line({ type: 'call.settled', outcome, times }, lines + 2)}\n`);
+  const state = await runtime.openSession('s1');
+  assert.equal(state.calls.get('queued')?.state.status, 'interrupted');
+  await (
+    await runtime.resume('s1')
+  ).settled;
+  assert.equal(state.calls.get('queued')?.state.status, 'interrupted');
+  assert.match(JSON.stringify(server.requests[0]?.body.messages), /interrupted: .*ran.*queued/);
+});

@@ -73,6 +73,7 @@ async function sessionWith(...events: readonly EventBody[]) {
       return Promise.resolve({ sessionId: 's', agentId, runId: 'r', ended });
     },
     wake: (agentId) => void resumed.push(`woken ${agentId}`),
+    untilIdle: () => Promise.resolve(),
     resumeBatch: (batchId) => Promise.resolve(void resumed.push(batchId)),
   };
   return { session, resumed, state: log.state };

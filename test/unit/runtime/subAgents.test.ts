@@ -341,6 +341,65 @@ test('wait_for_agents returns reports, which then do not come again', async (t) 
   );
 });
 
+test('wait_for_agents returns whole reports alone: what is too much at once comes by itself', async (t) => {
+  const names = Array.from({ length: 12 }, (_, index) => `kid-${index}`);
+  const spawned = names.map((name) => spawns(`c-${name}`, name, { background: true }));
+  const { scripts, runtime, start } = await family(t, {
+    root: [asksFor(...spawned), asksFor(['w', 'wait_for_agents', {}]), says('I have all.')],
+    ...Object.fromEntries(
+      names.map((name) => [name, [says(`Of ${name}: ${'x'.repeat(26_000)} end of ${name}.`)]]),
+    ),
+  });
+  const run = await start();
+  assert.equal((await run.ended).status, 'completed');
+  const statuses = stateOf(runtime, run)
+    .agents.get('agent-1')
+    ?.messages.map(({ state }) => state.status);
+  assert.deepEqual([...new Set(statuses)].sort(), ['accepted', 'waited']);
+  const texts = allTexts(scripts.requestsOf('root').at(-1)).join();
+  assert.match(texts, /too long for this result: agent-/);
+  for (const name of names) assert.equal(texts.split(`end of ${name}.`).length, 2, name);
+});
+
+test('a report that a call told is never told again, wherever the program was killed', async (t) => {
+  const { scripts, runtime, start } = await family(t, {
+    root: [
+      asksFor(spawns('c1', 'one', { background: true })),
+      asksFor(['w', 'wait_for_agents', {}]),
+      says('I have it.'),
+    ],
+    one: [says('One.')],
+  });
+  const lines: string[] = [];
+  runtime.onEvent((each) => void lines.push(`${sealed(JSON.stringify(each))}\n`));
+  const run = await start();
+  await run.ended;
+  const settled = lines.findIndex((line) => line.includes('"call.settled"') && line.includes('"callId":"w"'));
+  const second = await reopened(t, run.sessionId, lines.slice(0, settled + 1), scripts);
+  await second.openSession(run.sessionId);
+  await (
+    await second.resume(run.sessionId)
+  ).settled;
+  const texts = allTexts(scripts.requestsOf('root').at(-1));
+  assert.equal(texts.filter((text) => text.includes('<task-notification nonce')).length, 1);
+});
+
+test('wait_for_agents waits for what its own turn starts in the background, and resume_agent repeats nothing', async (t) => {
+  const { scripts, start } = await family(t, {
+    root: [
+      asksFor(spawns('c1', 'one', { background: true }), ['w', 'wait_for_agents', {}]),
+      asksFor(['c2', 'resume_agent', { agentId: 'agent-2' }]),
+      says('It was done.'),
+    ],
+    one: [says('One.')],
+  });
+  assert.equal((await (await start()).ended).status, 'completed');
+  const requests = scripts.requestsOf('root');
+  assert.match(newTexts(requests[1])[1] ?? '', /<result>One\.<\/result>/);
+  assert.match(newTexts(requests[2])[0] ?? '', /agent-2 has completed its work.*message_agent/);
+  assert.equal(scripts.requestsOf('one').length, 1);
+});
+
 test('wait_for_agents any returns at the first, after its time it says so, and never waits for itself or those above', async (t) => {
   const hold = gate();
   const { scripts, start } = await family(t, {

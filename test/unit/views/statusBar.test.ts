@@ -40,6 +40,8 @@ test('a call that waits for the person comes before all that runs', () => {
   const view = statusBarView([batch().state, waiting.state], now);
   assert.equal(view.text, '$(question) AllSettled: 1 call to approve');
   assert.equal(view.background, 'warning');
+  const beside = statusBarView([cutOff('s3').state, waiting.state], now);
+  assert.equal(beside.text, '$(question) AllSettled: 1 call to approve · 1 interrupted');
 });
 
 test('how the newest session ended is shown until another starts', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agentRow } from '../../../src/views/agentRow.ts';
 import { rowOf } from '../../../src/views/rows.ts';
-import { discardedText, worktreeDescription } from '../../../src/views/worktreeText.ts';
+import { changesText, discardedText, worktreeDescription } from '../../../src/views/worktreeText.ts';
 import { SessionScript } from './sessionScript.ts';
 
 test('a discarded worktree says where everything went', () => {
@@ -31,7 +31,9 @@ test('a worktree in a list says of which repository, how old and where it is', (
 
 test('an agent’s row says that it has a worktree, for the menus and for the person', () => {
   const script = new SessionScript().agent().run('Go').turn().turnEnd('end_turn');
-  script.end({ changes: 'In its worktree: 1 file changed.' });
+  const written =
+    'In its worktree /state/w, on branch allsettled/s-a: 1 file changed, 2 lines added, 0 removed.';
+  script.end({ changes: `${written} A person can view, apply, merge or discard them.` });
   const plain = rowOf(script.state, 's1/a1');
   const worktree = { path: '/state/w', branch: 'allsettled/s-a', base: 'abc' };
   const agent = script.state.agents.get('a1');
@@ -39,5 +41,17 @@ test('an agent’s row says that it has a worktree, for the menus and for the pe
   const row = agentRow(script.state, { ...agent, worktree });
   assert.equal(plain?.contextValue, 'agent.ended');
   assert.equal(row.contextValue, 'agent.ended.worktree');
-  assert.match(row.tooltip ?? '', /Worktree: allsettled\/s-a\nIn its worktree: 1 file changed\./);
+  assert.equal(row.description, 'completed · worktree: 1 file changed · model-1');
+  const lines = ['1 file changed, 2 lines added, 0 removed', 'Branch: allsettled/s-a', 'Folder: /state/w'];
+  assert.ok(row.tooltip.includes(`\nWorktree: ${lines.join('\n')}`), row.tooltip);
+  assert.doesNotMatch(row.tooltip, /A person can/);
+});
+
+test('a worktree that is gone, or could not be looked at, says so and no more', () => {
+  const worktree = { path: '/state/w', branch: 'b', base: 'abc' };
+  assert.equal(changesText('Its worktree, on branch b, is gone.', worktree), 'gone');
+  const untold =
+    'In its worktree /state/w, on branch b: what is in it could not be told (No git.). A person can view, apply, merge or discard them.';
+  assert.equal(changesText(untold, worktree), 'what is in it could not be told (No git.)');
+  assert.equal(changesText(undefined, worktree), '');
 });

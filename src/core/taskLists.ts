@@ -1,0 +1,38 @@
+/** The lists of parallel agents in a session, and which of their tasks have not begun. */
+import type { Agent, SessionState, TaskList } from './states.ts';
+
+/** The list that a person asked for, and no call; undefined in a session of another kind. */
+export function ownTaskList(state: SessionState): TaskList | undefined {
+  return state.taskLists.find(({ callId }) => callId === undefined);
+}
+
+/** The agents that carry out tasks of the list, by index. */
+export function agentsOfTasks(state: SessionState, { callId }: TaskList): ReadonlyMap<number, Agent> {
+  const agents = new Map<number, Agent>();
+  for (const agent of state.agents.values())
+    if (agent.task && agent.parent?.callId === callId) agents.set(agent.task.index, agent);
+  return agents;
+}
+
+/** The tasks that have neither begun nor been skipped, by index. */
+export function openTasks(state: SessionState, list: TaskList): readonly number[] {
+  const agents = agentsOfTasks(state, list);
+  const skipped = new Set(
+    state.skippedTasks.filter(({ callId }) => callId === list.callId).map(({ index }) => index),
+  );
+  return [...list.notes.keys()].filter(
+    (index) => !agents.has(index) && !skipped.has(index) && !list.continued.has(index),
+  );
+}
+
+/** Whether the list goes on: no later host has found it, and its own has not ended it. */
+export function tasksGoOn(state: SessionState): boolean {
+  const list = ownTaskList(state);
+  return list?.requests !== undefined && list.end === undefined;
+}
+
+/** The list whose host died, and that nobody has resumed or dismissed. */
+export function interruptedTasks(state: SessionState): TaskList | undefined {
+  const list = ownTaskList(state);
+  return list?.end === 'interrupted' ? list : undefined;
+}
