@@ -59,7 +59,11 @@ export function crashSteps({ stateDir, folder, server }: CrashPlace): Readonly<R
       ]);
       const sent = JSON.stringify(server.requests.at(-1)?.body.messages);
       assert.match(sent, /effect is unknown: check before/);
-      assert.equal(sent.split('<task-notification nonce=').length - 1, 2, 'told of the interruption and of the end');
+      assert.equal(
+        sent.split('<task-notification nonce=').length - 1,
+        2,
+        'told of the interruption and of the end',
+      );
     },
   };
 }
