@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
 import type { SessionEvent } from '../../../src/core/events.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
 import { agentScripts, allTexts, asksFor, newTexts, says, spawns } from '../../fixtures/agentScripts.ts';
@@ -10,7 +11,12 @@ import { fastClock } from '../../fixtures/fastClock.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { testRuntime } from './testRuntime.ts';
 
-test('an agent whose host died right behind its creation is told of as interrupted, and resumed with its prompt', async (t) => {
+/** A session of a root and a background sub-agent, whose journal ends with the creation of one of them. */
+async function cutBehindCreation(
+  t: TestContext,
+  agentId: string,
+  secondLife: Parameters<typeof agentScripts>[1],
+): Promise<{ runtime: Runtime; sessionId: string; scripts: Awaited<ReturnType<typeof agentScripts>> }> {
   const before = await agentScripts(t, {
     root: [asksFor(spawns('c1', 'kid', { background: true })), says('I wait.'), says('Done.')],
     kid: [says('Kid.')],
@@ -20,37 +26,49 @@ test('an agent whose host died right behind its creation is told of as interrupt
   const clock = fastClock();
   const first = testRuntime(t, stateDir, before.server.url, { clock });
   const about = { permission: 'workspace-write', cwd: folder, roots: [folder] } as const;
-  const run = await first.startAgent({ prompt: 'Lead root', ...about });
-  await run.ended;
+  const { sessionId, ended } = await first.startAgent({ prompt: 'Lead root', ...about });
+  await ended;
   await first.dispose();
-  const journal = new SessionFolders(stateDir).journal(run.sessionId);
-  const left = new SessionFolders(await temporaryFolder(t)).journal(run.sessionId);
+  const journal = new SessionFolders(stateDir).journal(sessionId);
+  const left = new SessionFolders(await temporaryFolder(t)).journal(sessionId);
   await cp(join(dirname(journal), 'blobs'), join(dirname(left), 'blobs'), { recursive: true });
   const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
   const events = lines.map((line) => JSON.parse(line) as SessionEvent);
-  const created = events.findIndex((event) => event.type === 'agent.created' && event.agentId === 'agent-2');
-  await writeFile(
-    left,
-    lines
-      .slice(0, created + 1)
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
+  const created = events.findIndex((event) => event.type === 'agent.created' && event.agentId === agentId);
+  await writeFile(left, `${lines.slice(0, created + 1).join('\n')}\n`);
+  const scripts = await agentScripts(t, secondLife);
+  const runtime = testRuntime(t, dirname(dirname(dirname(left))), scripts.server.url, { clock });
+  return { runtime, sessionId, scripts };
+}
 
-  const scripts = await agentScripts(t, {
-    root: [asksFor(['c2', 'resume_agent', { agentId: 'agent-2' }]), says('I wait.'), says('Done.')],
-    kid: [says('Kid.')],
-  });
-  const next = testRuntime(t, dirname(dirname(dirname(left))), scripts.server.url, { clock });
-  const state = await next.openSession(run.sessionId);
-  const [queued] = state.agents.get('agent-2')?.runs ?? [];
-  assert.equal(queued?.prompt, 'Do kid');
+test('an agent whose host died right behind its creation is interrupted, and resumed with its prompt', async (t) => {
+  const { runtime, sessionId, scripts } = await cutBehindCreation(t, 'agent-1', { root: [says('Done.')] });
+  const state = await runtime.openSession(sessionId);
+  const [queued] = state.agents.get('agent-1')?.runs ?? [];
+  assert.equal(queued?.prompt, 'Lead root');
   assert.equal(queued.state.status, 'interrupted');
   await (
-    await next.resume(run.sessionId)
+    await runtime.resume(sessionId)
   ).settled;
-  const [told = ''] = newTexts(scripts.requestsOf('root')[0]).slice(1);
-  assert.match(told, /<task-id>agent-2<\/task-id>[^]*<status>interrupted<\/status>/);
+  assert.equal(allTexts(scripts.requestsOf('root')[0])[0]?.trim(), 'Lead root');
+  assert.equal(state.agents.get('agent-1')?.runs.at(-1)?.state.status, 'completed');
+});
+
+test('a sub-agent whose host died right behind its creation is taken up by its call, and reports once', async (t) => {
+  const { runtime, sessionId, scripts } = await cutBehindCreation(t, 'agent-2', {
+    root: [says('I wait.'), says('Done.')],
+    kid: [says('Kid.')],
+  });
+  const state = await runtime.openSession(sessionId);
+  await (
+    await runtime.resume(sessionId)
+  ).settled;
   assert.equal(allTexts(scripts.requestsOf('kid')[0])[0]?.trim(), 'Do kid');
-  assert.equal(state.agents.get('agent-2')?.runs.at(-1)?.state.status, 'completed');
+  assert.equal(state.agents.size, 2);
+  assert.deepEqual(
+    state.agents.get('agent-2')?.runs.map((run) => run.state.status),
+    ['completed'],
+  );
+  const texts = scripts.requestsOf('root').flatMap((request) => newTexts(request));
+  assert.equal(texts.join('\n').match(/<status>completed<\/status>/g)?.length, 1);
 });
