@@ -41,19 +41,30 @@ const transcript: readonly EventBody[] = [
     cwd: '/recorded',
     failFast: false,
   },
-  ...['echo one >> notes.txt', 'echo two >> notes.txt; exec sleep 600'].map((command, index): EventBody => ({
-    type: 'call.queued',
-    callId: `c${index + 1}`,
-    batchId: 'b1',
-    index,
-    tool: 'terminal',
-    input: { kind: 'parsed', value: { command } },
-  })),
+  ...['echo one >> notes.txt', 'echo $$ > pid; echo two >> notes.txt; exec sleep 600'].map(
+    (command, index): EventBody => ({
+      type: 'call.queued',
+      callId: `c${index + 1}`,
+      batchId: 'b1',
+      index,
+      tool: 'terminal',
+      input: { kind: 'parsed', value: { command } },
+    }),
+  ),
   { type: 'turn.ended', agentId, turnId: 't1', stopReason: 'tool_use', usage: noUsage },
   { type: 'turn.started', agentId, runId: 'r', turnId: 't2', attempt: 1, model: 'recorded' },
   { type: 'block.received', agentId, turnId: 't2', index: 0, block: { type: 'text', text: 'Noted.' } },
   { type: 'turn.ended', agentId, turnId: 't2', stopReason: 'end_turn', usage: noUsage },
 ];
+
+/** Ends what a killed program left running, where no resume has. */
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
 
 /** A session whose program was killed while its second command ran, when the first had its outcome. */
 async function killed(t: TestContext): Promise<{ readonly folder: string; readonly sessionId: string }> {
@@ -73,6 +84,8 @@ async function killed(t: TestContext): Promise<{ readonly folder: string; readon
   );
   await run.untilPrinted('"type":"call.settled"');
   run.child.kill('SIGKILL');
+  const left = Number(await readFile(join(folder, 'pid'), 'utf8'));
+  t.after(() => endProcess(left));
   await run.ended;
   const [sessionId = ''] = await readdir(join(folder, 'state', 'sessions'));
   return { folder, sessionId };
