@@ -1,5 +1,5 @@
 /** Puts the rooms together: the one place that names tools and models. */
-import { narrower, type AgentId } from '../core/agents.ts';
+import { narrower, type AgentId, type WorktreeFate } from '../core/agents.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
@@ -19,7 +19,7 @@ import type {
 import type { SessionState } from '../core/states.ts';
 import { agentToolNames } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
-import type { Worktrees } from '../core/worktrees.ts';
+import type { WorktreeOwner, Worktrees } from '../core/worktrees.ts';
 import type { LoopLimits } from '../agents/loop.ts';
 import { notificationRules } from '../agents/subAgentPrompt.ts';
 import { systemPrompt, type SystemPromptFacts } from '../agents/systemPrompt.ts';
@@ -189,6 +189,11 @@ class SessionRuntime implements Runtime {
 
   async dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void> {
     await dismissInterruption(await this.writable(sessionId), agentId);
+  }
+
+  async noteWorktree({ sessionId, agentId }: WorktreeOwner, fate: WorktreeFate): Promise<void> {
+    const { recorder } = await this.writable(sessionId);
+    await recorder.record({ type: 'worktree.settled', agentId, fate }, 'durable');
   }
 
   exportSession(id: SessionId, form: ExportForm): Promise<string> {

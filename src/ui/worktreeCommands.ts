@@ -1,11 +1,12 @@
 /** Commands on the git worktrees of agents: view, apply, merge, discard. */
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
+import type { WorktreeFate } from '../core/agents.ts';
 import type { Agent } from '../core/states.ts';
 import type { KnownWorktree, Worktrees } from '../core/worktrees.ts';
 import { oneLine } from '../views/plainText.ts';
 import { discardedText } from '../views/worktreeText.ts';
-import { registerCommands, tell } from './commands.ts';
+import { messageOf, registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { agentFor, isAtWork } from './rowTargets.ts';
 
@@ -14,7 +15,7 @@ export function registerWorktreeCommands(host: Host): vscode.Disposable {
     [commands.viewWorktree]: (asked) => withWorktree(host, asked, view),
     [commands.applyWorktree]: (asked) => withWorktree(host, asked, (found) => take(host, found, 'apply')),
     [commands.mergeWorktree]: (asked) => withWorktree(host, asked, (found) => take(host, found, 'merge')),
-    [commands.discardWorktree]: (asked) => withWorktree(host, asked, (found) => discard(host, found)),
+    [commands.discardWorktree]: (asked) => withWorktree(host, asked, (found) => discardNoted(host, found)),
   });
 }
 
@@ -59,13 +60,28 @@ async function take(host: Host, found: Found, how: 'apply' | 'merge'): Promise<v
   const title = how === 'apply' ? `Applying the changes of “${label}”` : `Merging the work of “${label}”`;
   const taken = await working(title, (signal) => worktrees[how](known, signal));
   if (!taken.ok) throw new Error(taken.error.message);
+  await note(host, known, how === 'apply' ? 'applied' : 'merged');
   tell(host.log, vscode.window.showInformationMessage, taken.text, {
-    'Remove Worktree': () => discard(host, found),
+    'Remove Worktree': () => discardNoted(host, found),
   });
 }
 
-/** Asks before anything is lost; what was not taken is kept as a patch all the same. */
-export async function discard({ log }: Pick<Host, 'log'>, { worktrees, known, label }: Found): Promise<void> {
+/** As `discard`, for the worktree of a session that is open. */
+async function discardNoted(host: Host, found: Found): Promise<void> {
+  if (await discard(host, found)) await note(host, found.known, 'discarded');
+}
+
+/** What was done stays done where it can't be noted. */
+async function note({ runtime, log }: Host, owner: KnownWorktree, fate: WorktreeFate): Promise<void> {
+  const failed = (error: unknown): void => log.warn(`The worktree’s fate is not noted: ${messageOf(error)}`);
+  await (await runtime.get()).noteWorktree(owner, fate).catch(failed);
+}
+
+/** False where the person kept it. Asks before anything is lost; what was not taken is kept as a patch all the same. */
+export async function discard(
+  { log }: Pick<Host, 'log'>,
+  { worktrees, known, label }: Found,
+): Promise<boolean> {
   const remove = (isConfirmed: boolean): ReturnType<Worktrees['discard']> =>
     working(`Removing the worktree of “${label}”`, (signal) => worktrees.discard(known, isConfirmed, signal));
   let discarded = await remove(false);
@@ -73,7 +89,7 @@ export async function discard({ log }: Pick<Host, 'log'>, { worktrees, known, la
     const question = `Discard the worktree of “${label}”?`;
     const detail = `In it: ${discarded.text}. A patch with it is kept in AllSettled’s folder; ignored files are not.`;
     const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Discard');
-    if (answer !== 'Discard') return;
+    if (answer !== 'Discard') return false;
     discarded = await remove(true);
   }
   if (discarded.kind === 'failed') throw new Error(discarded.error.message);
@@ -84,6 +100,7 @@ export async function discard({ log }: Pick<Host, 'log'>, { worktrees, known, la
       'Open Patch': () => vscode.window.showTextDocument(vscode.Uri.file(keptPatch)),
     }),
   });
+  return true;
 }
 
 /** Shows progress that can be stopped while git works. */
