@@ -36,7 +36,12 @@ const schema = z.strictObject({
     .optional()
     .describe('Files that it must write; it is not completed before each stands there, not empty.'),
   saveFile: path.optional().describe('A file that gets its answer once it is completed.'),
-  isolation: z.literal('worktree').optional().describe('A git worktree and branch of its own.'),
+  isolation: z
+    .literal('worktree')
+    .optional()
+    .describe(
+      'A git worktree and branch of its own; a person is asked about its commands, whatever its permission.',
+    ),
   budget: budget.optional().describe('What it may use at most.'),
 });
 

@@ -87,7 +87,7 @@ export async function discard(
   let discarded = await remove(false);
   if (discarded.kind === 'needsConfirmation') {
     const question = `Discard the worktree of “${label}”?`;
-    const detail = `In it: ${discarded.text}. A patch with it is kept in AllSettled’s folder; ignored files are not.`;
+    const detail = `In it: ${discarded.text}. It is kept in AllSettled’s folder: changes as a patch, ignored files as they are.`;
     const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Discard');
     if (answer !== 'Discard') return false;
     discarded = await remove(true);

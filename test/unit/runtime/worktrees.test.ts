@@ -248,7 +248,7 @@ test('changes go only where a person agreed, and a patch keeps them', async (t) 
   const asked = await worktrees.discard(await known(), false, signal);
   assert.equal(
     asked.kind === 'needsConfirmation' && asked.text,
-    '4 files changed, 2 lines added, 2 removed, in uncommitted changes',
+    '4 files changed, 2 lines added, 2 removed, in uncommitted changes; ignored by git: ignored',
   );
   assert.equal(await readFile(path.join(worktree.path, 'new.txt'), 'utf8'), 'new\n');
   const discarded = await worktrees.discard(await known(), true, signal);
@@ -256,6 +256,20 @@ test('changes go only where a person agreed, and a patch keeps them', async (t) 
   assert.equal(git(root, 'worktree', 'list').split('\n').length, 1);
   git(root, 'apply', '--binary', discarded.keptPatch);
   assert.equal(await readFile(path.join(root, 'new.txt'), 'utf8'), 'new\n');
+});
+
+test('files that git ignores go only where a person agreed, and are kept', async (t) => {
+  const { worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await mkdir(path.join(worktree.path, 'ignored'));
+  await writeFile(path.join(worktree.path, 'ignored/report.md'), 'precious');
+  const asked = await worktrees.discard(await known(), false, signal);
+  assert.equal(asked.kind === 'needsConfirmation' && asked.text, 'ignored by git: ignored/');
+  assert.equal(await readFile(path.join(worktree.path, 'ignored/report.md'), 'utf8'), 'precious');
+  const discarded = await worktrees.discard(await known(), true, signal);
+  assert.ok(discarded.kind === 'discarded' && discarded.keptFolder !== undefined);
+  assert.equal(discarded.keptPatch, undefined);
+  assert.equal(await readFile(path.join(discarded.keptFolder, 'ignored/report.md'), 'utf8'), 'precious');
 });
 
 test('a branch with commits of its own stays, one that was taken goes', async (t) => {
