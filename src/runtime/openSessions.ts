@@ -1,4 +1,5 @@
 /** The sessions in memory: starts them, reads them back, and closes them. */
+import { stat } from 'node:fs/promises';
 import type { EventBody, SessionEvent, SessionHost, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type { Clock, Files, Log, RunningProcesses, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
@@ -154,6 +155,7 @@ export class OpenSessions {
     await this.open.get(id)?.close();
     this.holds.giveUp(id);
     const { folders, log: host } = this.options;
+    await stat(folders.journal(id)); // To take a session that is not there would make its folder.
     const isOurs = await this.holds.take(id);
     try {
       const { events, dropped, losses } = await readJournal(folders.journal(id), folders.blobs(id));
