@@ -124,6 +124,7 @@ class SessionRuntime implements Runtime {
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
       memory: createFileMemory((id) => this.open.get(id)?.log),
       subAgents: { find: (sessionId) => this.open.get(sessionId)?.subAgents },
+      keyInUse: () => this.keyInUse,
       tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },
     });
     this.catalog = catalogOf(this.tools);

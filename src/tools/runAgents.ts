@@ -19,6 +19,8 @@ import { taskRequests, type TaskRequest } from './taskRequests.ts';
 export interface RunAgentsPorts {
   readonly tasks: TaskSessions;
   readonly files: Files;
+  /** Is masked in what is saved. */
+  readonly keyInUse: () => string | undefined;
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
 }
@@ -63,6 +65,7 @@ async function runAgents(
       failFast: input.failFast ?? false,
       debugStatistics: input.debugStatistics ?? false,
       callId: context.callId,
+      keyInUse: ports.keyInUse,
       caller: context,
       told: { by: 'call', signal: context.signal },
       ...(opened && { saveFile: opened.file }),
@@ -71,6 +74,8 @@ async function runAgents(
     },
     session,
   );
+  const lost = await opened?.file.complete();
+  if (lost !== undefined) notSaved.push(lost);
   await opened?.file.close();
   return toResult(results, opened?.file.path, notSaved[0]);
 }
