@@ -221,6 +221,26 @@ test('a merge with conflicts leaves everything as it was, a person’s uncommitt
   assert.equal(git(root, 'status', '--short'), 'M sub/b.txt');
 });
 
+test('a merge into a file with changes of a person’s says what they can do, and leaves everything as it was', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'a.txt'), 'one\n2\nthree\n');
+  await writeFile(path.join(root, 'a.txt'), 'one\nuncommitted\nthree\n');
+  const message = async (): Promise<string> => {
+    const merged = await worktrees.merge(await known(), signal);
+    return merged.ok ? '' : merged.error.message;
+  };
+  assert.equal(await message(), 'a.txt has changes of yours: commit or stash them, then merge again.');
+  assert.equal(await readFile(path.join(root, 'a.txt'), 'utf8'), 'one\nuncommitted\nthree\n');
+  await writeFile(path.join(worktree.path, 'new.txt'), 'new\n');
+  git(root, 'checkout', '-q', '--', 'a.txt');
+  await writeFile(path.join(root, 'new.txt'), 'of a person\n');
+  assert.equal(
+    await message(),
+    'new.txt is there, and not in the repository: move or commit it, then merge again.',
+  );
+});
+
 test('a merge of a person’s that is under way is left alone', async (t) => {
   const { root, worktrees, make, known } = await bench(t);
   const { worktree } = await make();
