@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Permission } from '../../../src/core/agents.ts';
+import { hasInterruption, isUnresolved } from '../../../src/core/unresolved.ts';
 import { parseAgentOutputs } from '../../../src/formats/agentOutput.ts';
+import { taskRecords } from '../../../src/views/taskRecords.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { startMessagesServer } from '../../fixtures/sseServer.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -107,3 +109,37 @@ test('the API key is masked in the answers that are saved', async (t) => {
     ['The key is [API key].'],
   );
 });
+
+for (const what of ['resumed', 'dismissed'] as const)
+  test(`a list whose window was closed is interrupted until it is ${what}`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const asked = Promise.withResolvers<undefined>();
+    let isClosed = false;
+    const server = await startMessagesServer(() => {
+      asked.resolve(undefined);
+      return isClosed
+        ? { events: sse.wholeMessage('end_turn', sse.textBlock(0, 'Done.')) }
+        : { events: [], then: 'stall' };
+    });
+    t.after(() => server.close());
+    const first = testRuntime(t, join(folder, 'state'), server.url);
+    const tasks = ['a', 'b'].map((note) => ({ note, prompt: note }));
+    const started = await first.runAgents({
+      agents: { tasks, maxConcurrency: 1 },
+      permission: 'read-only',
+      cwd: folder,
+      roots: [folder],
+    });
+    assert.ok(started.ok);
+    await asked.promise;
+    await first.dispose();
+    isClosed = true;
+    const second = testRuntime(t, join(folder, 'state'), server.url);
+    const state = await second.openSession(started.sessionId);
+    assert.equal(hasInterruption(state), true);
+    if (what === 'resumed') await (await second.resume(state.id)).settled;
+    else await second.dismiss(state.id);
+    assert.equal(isUnresolved(state), false);
+    const statuses = taskRecords(state, state.taskLists[0] ?? assert.fail()).map(({ status }) => status);
+    assert.deepEqual(statuses, what === 'resumed' ? ['completed', 'completed'] : ['interrupted', 'skipped']);
+  });
