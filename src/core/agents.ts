@@ -49,6 +49,7 @@ export type TerminationReason =
   | 'budget'
   | 'tokenBudget'
   | 'wallTime'
+  | 'worktreeGone'
   | 'hostExit'
   | 'transcriptEnded'
   | 'authentication'

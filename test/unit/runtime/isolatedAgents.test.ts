@@ -143,3 +143,23 @@ test('a command of an isolated agent asks a person, whatever its permission, and
   const statuses = [...state.calls.values()].map(({ id, state: { status } }) => `${id} ${status}`);
   assert.deepEqual(statuses, ['c1 succeeded', 'k denied', 'c2 failed', 'c3 succeeded', 'k_2 denied']);
 });
+
+test('an agent whose worktree was discarded does not go on in an orphan of it', async (t) => {
+  const { runtime, state, scripts } = await play(t, {
+    root: [asksFor(spawns('c1', 'helper', isolated)), says('Done.')],
+    helper: [
+      says('Nothing.'),
+      asksFor(['w', 'write_file', { path: 'x.txt', content: 'x' }]),
+      says('Written.'),
+    ],
+  });
+  const known = await runtime.worktrees.find({ sessionId: state.id, agentId: 'agent-2' });
+  assert.ok(known);
+  assert.equal((await runtime.worktrees.discard(known, false, signal)).kind, 'discarded');
+  const next = await runtime.followUp(state.id, 'agent-2', 'Write it.');
+  const { status, terminationReason, message } = await next.ended;
+  assert.equal(`${status} ${terminationReason}`, 'failed worktreeGone');
+  assert.match(message, /worktree of this agent was discarded/);
+  await assert.rejects(access(known.worktree.path));
+  assert.equal(scripts.requestsOf('helper').length, 1);
+});
