@@ -21,6 +21,7 @@ import { agentToolNames } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
 import type { WorktreeOwner, Worktrees } from '../core/worktrees.ts';
 import type { LoopLimits } from '../agents/loop.ts';
+import { nonceOf } from '../agents/notificationNonce.ts';
 import { notificationRules } from '../agents/subAgentPrompt.ts';
 import { systemPrompt, type SystemPromptFacts } from '../agents/systemPrompt.ts';
 import type { Judgement } from '../engine/checkCall.ts';
@@ -227,7 +228,7 @@ class SessionRuntime implements Runtime {
         permission,
         systemPrompt: rootPrompt(
           { ...facts, ...(instructions !== undefined && { instructions }) },
-          session.log.state.nonce,
+          nonceOf(session.log.state, agentId),
         ),
         tools: this.rootTools(),
         firstRun: { prompt },

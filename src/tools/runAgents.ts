@@ -10,6 +10,7 @@ import { defaultConcurrency } from '../formats/limits.ts';
 import { judge } from '../safety/permission.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile } from '../store/saveFile.ts';
+import { agentWords } from './agentWords.ts';
 import { containerEffects } from './containerKey.ts';
 import { defineTool } from './defineTool.ts';
 import { runAgentsInput, type RunAgentsInput } from './runAgentsInput.ts';
@@ -199,5 +200,5 @@ function resultText(result: TaskResult): string {
   if (result.status === 'skipped') return `--- ${head} ---\n${result.reason}`;
   const { ending } = result;
   const why = result.status === 'completed' ? '' : `${ending.message}\n\n`;
-  return `--- ${head}, continuation_id ${continuationIdOf(result)} ---\n${why}${ending.text}`;
+  return `--- ${head}, continuation_id ${continuationIdOf(result)} ---\n${why}${agentWords(ending.text)}`;
 }
