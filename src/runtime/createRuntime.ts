@@ -379,7 +379,7 @@ class SessionRuntime implements Runtime {
         approvals,
         clock,
         live,
-        outputs: this.folders.outputs(id),
+        outputs: this.folders.outputs(id, () => this.keyInUse),
         timeoutMs: (tool) => settings.timeoutMs(tool),
         judge: (permission, tool) => {
           const ceiling = this.open.get(id)?.ceiling ?? permission;

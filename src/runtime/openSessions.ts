@@ -180,7 +180,7 @@ export class OpenSessions {
     model: Model,
   ): { readonly options: SessionLogOptions; readonly add: (log: SessionLog) => LiveSession } {
     const { clock, log, folders, onEvent, portsOf } = this.options;
-    const partialTexts = new PartialTexts(folders.partialTexts(id), clock);
+    const partialTexts = new PartialTexts(folders.partialTexts(id), clock, this.options.keyInUse);
     const options: SessionLogOptions = {
       clock,
       log,
