@@ -28,7 +28,14 @@ interface Found {
 
 async function withWorktree(host: Host, asked: unknown, act: (found: Found) => Promise<void>): Promise<void> {
   const { runtime } = host;
-  const found = await agentFor(runtime, asked, 'Whose worktree?', ({ worktree }) => worktree !== undefined);
+  if (asked === undefined && !runtime.sessions().some(({ agents }) => [...agents.values()].some(hasWorktree)))
+    return tell(
+      host.log,
+      vscode.window.showInformationMessage,
+      'No agent of an open session has a worktree.',
+      {},
+    );
+  const found = await agentFor(runtime, asked, 'Whose worktree?', hasWorktree, hasWorktree);
   if (!found) return;
   const { state, agent } = found;
   const label = oneLine(agent.label, 60);
@@ -37,6 +44,10 @@ async function withWorktree(host: Host, asked: unknown, act: (found: Found) => P
   const problem = problemOf(agent, known, label);
   if (problem !== undefined) return tell(host.log, vscode.window.showWarningMessage, problem, {});
   if (known) await act({ worktrees, known, label });
+}
+
+function hasWorktree({ worktree, worktreeFate }: Agent): boolean {
+  return worktree !== undefined && worktreeFate !== 'discarded';
 }
 
 function problemOf(agent: Agent, known: KnownWorktree | undefined, label: string): string | undefined {

@@ -73,7 +73,7 @@ function agentEntry(state: SessionState, agent: Agent, now: number): ListEntry {
 }
 
 /** Whose a sub-agent or a task is; empty for the agent that the session itself is named after. */
-function ownerText(state: SessionState, agent: Agent): string {
+export function ownerText(state: SessionState, agent: Agent): string {
   if (!agent.parent && state.kind !== 'agents') return '';
   return `of “${oneLine(state.title, 60) || 'Untitled session'}”`;
 }
