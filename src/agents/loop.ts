@@ -57,6 +57,8 @@ export interface LoopPorts {
   readonly onChange: EndOfRunPorts['onChange'];
   /** What is in an agent's worktree; undefined where it has none. Never rejects. */
   readonly changesOf?: (agent: Agent) => Promise<string | undefined>;
+  /** Whether an agent's folder is no more, so that it would work in an orphan. Never rejects. */
+  readonly isWorktreeGone?: (agent: Agent) => Promise<boolean>;
   /** The tokens that a model's window holds; of a usual one where absent. */
   readonly contextWindow?: (model: string) => number;
   /** Spreads the pauses between attempts; `Math.random` where absent. */
@@ -105,6 +107,13 @@ async function recordEnding(
   await ended;
 }
 
+const worktreeGone: Ending = {
+  status: 'failed',
+  terminationReason: 'worktreeGone',
+  message:
+    'The worktree of this agent was discarded, so it can’t go on. Start another agent for what is left to do.',
+};
+
 class AgentRun {
   private readonly request: RunRequest;
   private readonly ports: LoopPorts;
@@ -148,8 +157,10 @@ class AgentRun {
   }
 
   private async takeTurns(): Promise<Ending> {
-    await this.end.begin();
     const { agentId } = this.request;
+    const agent = this.ports.recorder.state.agents.get(agentId);
+    if (agent && (await this.ports.isWorktreeGone?.(agent))) return worktreeGone;
+    await this.end.begin();
     await keepTools(agentId, this.ports.tools, this.ports.recorder);
     const endedBefore = await finishOpenTurn(this.request, this.ports.engine, this.signal);
     const endingBefore = endedBefore && (await this.endWith(endedBefore));

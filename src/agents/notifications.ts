@@ -3,6 +3,7 @@ import type { AgentId, RunEnding } from '../core/agents.ts';
 import type { CallId } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import { hasEnded, type Agent, type Run, type SessionState } from '../core/states.ts';
+import { nonceOf } from './notificationNonce.ts';
 import { taskNotification } from './taskNotification.ts';
 
 type MessageQueued = Extract<EventBody, { type: 'message.queued' }>;
@@ -27,7 +28,8 @@ export function notificationOf(
   if (!agent?.parent || isToldByCall(state, { awaitedBy }) || !state.agents.has(agent.parent.agentId))
     return undefined;
   const toolUses = callCount(state, turnIds);
-  const text = taskNotification({ agent, ending, toolUses, durationMs: endedAt - startedAt }, state.nonce);
+  const nonce = nonceOf(state, agent.parent.agentId);
+  const text = taskNotification({ agent, ending, toolUses, durationMs: endedAt - startedAt }, nonce);
   return {
     type: 'message.queued',
     agentId: agent.parent.agentId,
@@ -58,15 +60,19 @@ export function hasWorkBelow(state: SessionState, agentId: AgentId): boolean {
   );
 }
 
-/** What is told of the agent's newest run that has ended; undefined while one is under way. */
-export function newestNotification(state: SessionState, agent: Agent): string | undefined {
+/** What a reader, its parent where absent, is told of the agent's newest run that has ended; undefined while one is under way. */
+export function newestNotification(
+  state: SessionState,
+  agent: Agent,
+  reader = agent.parent?.agentId,
+): string | undefined {
   const run = agent.runs.at(-1);
   if (!run || !('endedAt' in run.state)) return undefined;
   const { endedAt, ...ending } = run.state;
   const durationMs = endedAt - run.startedAt;
   return taskNotification(
     { agent, ending, toolUses: callCount(state, run.turnIds), durationMs },
-    state.nonce,
+    nonceOf(state, reader),
   );
 }
 

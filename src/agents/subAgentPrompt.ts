@@ -7,7 +7,7 @@ export interface SubAgentFacts {
   readonly reportMode?: 'document';
   /** Absolute. */
   readonly deliverables?: readonly string[];
-  /** The session's, where the agent can start agents itself. */
+  /** Its own, where the agent can start agents itself. */
   readonly nonce?: string;
 }
 

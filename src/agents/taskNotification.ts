@@ -12,7 +12,7 @@ export interface EndedRun {
   readonly durationMs: number;
 }
 
-/** All text in it is escaped, so that it holds no tag but its own; `nonce` is the session's. */
+/** All text in it is escaped, so that it holds no tag but its own; `nonce` is that of the agent that is told. */
 export function taskNotification({ agent, ending, toolUses, durationMs }: EndedRun, nonce: string): string {
   const lines = [
     `<task-notification nonce="${escaped(nonce)}">`,

@@ -13,7 +13,6 @@ import type { Terminal } from './terminal.ts';
 const maxMessage = 1000;
 
 interface EndedTask {
-  readonly index: number;
   readonly note: string;
   readonly status: string;
   readonly message: string;
@@ -42,9 +41,9 @@ export function agentsOutput(terminal: Terminal, file: string): Output {
   };
 }
 
-function lines({ index, note, status, message, durationMs }: EndedTask): string {
+function lines({ note, status, message, durationMs }: EndedTask): string {
   const spent = durationMs === undefined ? '' : durationText(durationMs);
-  const line = `tasks[${index}] ${oneLine(note, 80)}  ${joined(status, spent)}\n`;
+  const line = `${oneLine(note, 80)}  ${joined(status, spent)}\n`;
   if (status === 'completed' || message === '') return line;
   return `${line}${manyLines(withoutFollowUp(message), maxMessage).replace(/^/gm, '    ')}\n`;
 }
@@ -57,16 +56,16 @@ function endedTask(event: SessionEvent, state: SessionState): EndedTask | undefi
       if (!agent?.task || agent.parent || agent.runs.length > 1) return undefined;
       const { status, message } = event.ending;
       const startedAt = agent.runs[0]?.startedAt ?? event.at;
-      return { ...agent.task, status, message, durationMs: event.at - startedAt };
+      return { note: agent.task.note, status, message, durationMs: event.at - startedAt };
     }
     case 'task.ended': {
       if (event.callId !== undefined) return undefined;
       const note = state.taskLists[0]?.notes[event.index] ?? '';
-      return { index: event.index, note, status: event.ending.status, message: event.ending.message };
+      return { note, status: event.ending.status, message: event.ending.message };
     }
     case 'task.skipped':
       if (event.callId !== undefined) return undefined;
-      return { index: event.index, note: event.note, status: 'skipped', message: event.reason };
+      return { note: event.note, status: 'skipped', message: event.reason };
     default:
       return undefined;
   }

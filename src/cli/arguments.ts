@@ -138,7 +138,9 @@ function parseCommand(command: string, rest: readonly string[]): Arguments {
     case '--version':
       return { kind: 'version' };
     case '':
-      throw new UsageMistake('Say what to do: allsettled run FILE, or allsettled agent PROMPT.');
+      throw new UsageMistake(
+        'Say what to do: allsettled run FILE, agent PROMPT, agents FILE or resume SESSION. See allsettled --help.',
+      );
     default:
       throw new UsageMistake(
         `Unknown command "${command}"${suggestion(command, Object.keys(resultKinds))} See allsettled --help.`,

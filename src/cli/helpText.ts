@@ -38,6 +38,6 @@ resume takes
 Other
   --help, --version
 
-Exit codes: 0 all succeeded or completed; 1 something failed; 2 wrong usage or an invalid
-file, and nothing ran; 3 incomplete or interrupted; 130 cancelled.
+Exit codes: 0 all succeeded or completed; 1 something failed; 2 wrong usage, an invalid file
+or no API key, and nothing ran; 3 incomplete or interrupted; 130 cancelled.
 `;

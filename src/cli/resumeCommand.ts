@@ -40,10 +40,8 @@ async function findSession(written: string, { runtime, stateDir }: CommandContex
   const [id, other] = fitting;
   if (id === undefined) return { ok: false, message: `There is no session ${written} in ${stateDir}.` };
   if (other === undefined) return { ok: true, id };
-  return {
-    ok: false,
-    message: `${written} can be ${fitting.slice(0, 3).join(' or ')}: give more of the id.`,
-  };
+  const named = [...fitting.slice(0, 3), ...(fitting.length > 3 ? ['…'] : [])].join(' or ');
+  return { ok: false, message: `${written} can be ${named}: give more of the id.` };
 }
 
 type Begun =

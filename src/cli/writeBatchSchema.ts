@@ -21,6 +21,6 @@ const memory = { lastSeen: () => undefined, intend: () => Promise.resolve(undefi
 const subAgents = { find: () => undefined };
 const tasks = { find: () => undefined, open: () => Promise.reject(new Error('There is no session.')) };
 const ports = { files, textSearch, processes, calls, outputReader, memory, subAgents, tasks };
-const tools = createTools({ ...ports, stateDir: tmpdir() });
+const tools = createTools({ ...ports, keyInUse: () => undefined, stateDir: tmpdir() });
 await mkdir(dirname(target), { recursive: true });
 await writeFile(target, `${JSON.stringify(batchJsonSchema(tools), null, 2)}\n`);

@@ -49,6 +49,7 @@ export type TerminationReason =
   | 'budget'
   | 'tokenBudget'
   | 'wallTime'
+  | 'worktreeGone'
   | 'hostExit'
   | 'transcriptEnded'
   | 'authentication'
@@ -134,6 +135,9 @@ export interface Worktree {
   readonly branch: string;
   readonly base: string;
 }
+
+/** What a person last did with what is in a worktree. */
+export type WorktreeFate = 'applied' | 'merged' | 'discarded';
 
 /** Which task of a parallel agents run an agent has; `index` counts from 0. */
 export interface TaskPlace {

@@ -16,6 +16,7 @@ import type {
   Usage,
   WaitingFor,
   Worktree,
+  WorktreeFate,
 } from './agents.ts';
 import type {
   ApprovalAnswer,
@@ -61,7 +62,7 @@ export type EventBody =
       readonly roots: readonly string[];
       readonly cwd: string;
       readonly host: SessionHost;
-      /** What a `<task-notification>` of this session carries, so that no file or result can forge one. */
+      /** What each agent's nonce is made of, which its `<task-notification>`s carry, so that no file, result or agent can forge one. */
       readonly nonce?: string;
     }
   | {
@@ -133,6 +134,12 @@ export type EventBody =
       readonly type: 'run.dismissed';
       readonly agentId: AgentId;
       readonly runId: RunId;
+    }
+  | {
+      /** A person took over what is in the agent's worktree, or discarded it. */
+      readonly type: 'worktree.settled';
+      readonly agentId: AgentId;
+      readonly fate: WorktreeFate;
     }
   | {
       /** A text for an agent that is not yet in its history. */

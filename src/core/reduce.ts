@@ -98,6 +98,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
     case 'run.dismissed':
       runOf(state, event).isDismissed = true;
       return;
+    case 'worktree.settled':
+      agentOf(state, event).worktreeFate = event.fate;
+      return;
     case 'message.queued':
       queueMessage(state, event);
       return;
@@ -228,6 +231,7 @@ function addAgent(state: SessionState, event: EventOf<'agent.created'>): void {
 
 function addRun(state: SessionState, event: EventOf<'run.queued'>): void {
   const agent = agentOf(state, event);
+  if (agent.worktreeFate !== 'discarded') delete agent.worktreeFate;
   push(agent.runs, {
     id: event.runId,
     agentId: event.agentId,

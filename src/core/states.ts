@@ -17,6 +17,7 @@ import type {
   TurnId,
   TurnState,
   Worktree,
+  WorktreeFate,
 } from './agents.ts';
 import type { BatchId, CallError, CallId, CallInput, CallPolicy, CallState, IntendedEdit } from './calls.ts';
 import type { BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
@@ -101,6 +102,8 @@ export interface Agent {
   /** Absolute; the session's where absent. */
   readonly cwd?: string;
   readonly worktree?: Worktree;
+  /** Absent before, and once a further run may have changed what is in it. */
+  readonly worktreeFate?: WorktreeFate;
   /** Absolute paths of files that a run must have written before it can be `completed`. */
   readonly deliverables?: readonly string[];
   /** Absolute path of the file that gets the answer. */
@@ -159,7 +162,7 @@ export interface SessionState {
   readonly cwd: string;
   /** Who wrote the session last. */
   readonly host: SessionHost;
-  /** What each `<task-notification>` carries; empty in a session that has none. */
+  /** What the nonces of its agents' notifications are made of; empty in a session that has none. */
   readonly nonce: string;
   readonly startedAt: number;
   /** Epoch milliseconds of the newest event. */

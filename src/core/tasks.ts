@@ -1,5 +1,5 @@
 /** What parallel agents need of sessions, and what becomes of a task. */
-import type { AgentId, EndedStatus, RunEnding, TaskPlace } from './agents.ts';
+import type { AgentId, EndedStatus, Permission, RunEnding, TaskPlace } from './agents.ts';
 import type { SessionId } from './events.ts';
 import type { Recorder } from './ports.ts';
 import type { SpawnRequest, SubAgents } from './subAgents.ts';
@@ -18,6 +18,8 @@ export type QueuedTask =
 export interface TaskSession {
   readonly recorder: Recorder;
   readonly subAgents: SubAgents;
+  /** The most that its agents may do by now, where that is less than they were started with. */
+  ceiling?: Permission | undefined;
 }
 
 /** Finds the sessions of tasks. */

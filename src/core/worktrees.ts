@@ -72,7 +72,7 @@ export type Discarded =
       readonly kind: 'discarded';
       /** Holds what was in it, where that was not taken. */
       readonly keptPatch?: string;
-      /** Where its files were moved to, because git could not tell what they are. */
+      /** Where files were moved to that no patch holds: those that git ignores, or all, where git could not tell what they are. */
       readonly keptFolder?: string;
       /** Stays, because it has commits that are nowhere else. */
       readonly keptBranch?: string;
@@ -101,7 +101,7 @@ export interface Worktrees {
     known: KnownWorktree,
     signal: AbortSignal,
   ): Promise<{ readonly ok: true; readonly text: string } | WorktreeProblem>;
-  /** Removes folder and branch. What was not taken is kept as a patch, and goes only where `isConfirmed`. */
+  /** Removes folder and branch. What was not taken is kept as a patch, what git ignores as files; both leave only where `isConfirmed`. */
   discard(known: KnownWorktree, isConfirmed: boolean, signal: AbortSignal): Promise<Discarded>;
   /** Those of sessions that nobody has open, newest first. */
   leftovers(isOpen: (id: SessionId) => boolean | Promise<boolean>): Promise<readonly KnownWorktree[]>;

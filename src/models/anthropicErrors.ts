@@ -135,7 +135,7 @@ function otherStatus(status: number, error: APIError, place: RequestPlace, said:
     };
   return {
     kind: 'invalidRequest',
-    message: `${host} refused the request (${status})${said}. Check the model and max tokens settings; the log has the details.`,
+    message: `${host} refused the request (${status})${said}. Check the model and the limit of tokens.`,
   };
 }
 

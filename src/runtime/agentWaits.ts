@@ -95,7 +95,7 @@ export class AgentWaits {
     const queued = parent ? queuedMessages(parent).filter(({ about }) => about?.agentId === agentId) : [];
     if (queued.length > 0) return queued.map(({ text }) => text).join('\n\n');
     const agent = state.agents.get(agentId);
-    return (agent && newestNotification(state, agent)) ?? '';
+    return (agent && newestNotification(state, agent, caller.agentId)) ?? '';
   }
 
   private promise({ agentId }: AgentCaller, callId: CallId, ended: readonly AgentId[]): void {

@@ -54,14 +54,16 @@ export async function checkSpawn(
 ): Promise<CheckedSpawn | Refused> {
   const { state } = ports;
   const parent = caller.agentId === undefined ? undefined : state.agents.get(caller.agentId);
-  const permission = request.permission ?? 'read-only';
+  const asked = request.permission ?? 'read-only';
+  // What is done in a worktree is looked at before it is taken over; a command reaches out of it, so a person is asked.
+  const permission = request.isolation ? narrower(asked, 'workspace-write') : asked;
   const depth = parent ? depthOf(state, parent.id) + 1 : 0;
   const canSpawn = depth < ports.limits().depth;
   const known = ports.tools.map(({ name }) => name);
   const available = parent ? parent.tools.filter((name) => known.includes(name)) : known;
   const problem =
     depthProblem(depth, ports.limits()) ??
-    permissionProblem(permission, caller) ??
+    permissionProblem(asked, caller) ??
     toolsProblem(request, available) ??
     deliverablesProblem(request, permission, ports.tools, request.tools ?? available);
   if (problem) return refused(problem);

@@ -1,5 +1,5 @@
 /** Puts the rooms together: the one place that names tools and models. */
-import { narrower, type AgentId } from '../core/agents.ts';
+import { narrower, type AgentId, type WorktreeFate } from '../core/agents.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
@@ -19,8 +19,9 @@ import type {
 import type { SessionState } from '../core/states.ts';
 import { agentToolNames } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
-import type { Worktrees } from '../core/worktrees.ts';
+import type { WorktreeOwner, Worktrees } from '../core/worktrees.ts';
 import type { LoopLimits } from '../agents/loop.ts';
+import { nonceOf } from '../agents/notificationNonce.ts';
 import { notificationRules } from '../agents/subAgentPrompt.ts';
 import { systemPrompt, type SystemPromptFacts } from '../agents/systemPrompt.ts';
 import type { Judgement } from '../engine/checkCall.ts';
@@ -124,6 +125,7 @@ class SessionRuntime implements Runtime {
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
       memory: createFileMemory((id) => this.open.get(id)?.log),
       subAgents: { find: (sessionId) => this.open.get(sessionId)?.subAgents },
+      keyInUse: () => this.keyInUse,
       tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },
     });
     this.catalog = catalogOf(this.tools);
@@ -191,6 +193,11 @@ class SessionRuntime implements Runtime {
     await dismissInterruption(await this.writable(sessionId), agentId);
   }
 
+  async noteWorktree({ sessionId, agentId }: WorktreeOwner, fate: WorktreeFate): Promise<void> {
+    const { recorder } = await this.writable(sessionId);
+    await recorder.record({ type: 'worktree.settled', agentId, fate }, 'durable');
+  }
+
   exportSession(id: SessionId, form: ExportForm): Promise<string> {
     return exportSession(id, form, this.folders);
   }
@@ -221,7 +228,7 @@ class SessionRuntime implements Runtime {
         permission,
         systemPrompt: rootPrompt(
           { ...facts, ...(instructions !== undefined && { instructions }) },
-          session.log.state.nonce,
+          nonceOf(session.log.state, agentId),
         ),
         tools: this.rootTools(),
         firstRun: { prompt },
@@ -372,7 +379,7 @@ class SessionRuntime implements Runtime {
         approvals,
         clock,
         live,
-        outputs: this.folders.outputs(id),
+        outputs: this.folders.outputs(id, () => this.keyInUse),
         timeoutMs: (tool) => settings.timeoutMs(tool),
         judge: (permission, tool) => {
           const ceiling = this.open.get(id)?.ceiling ?? permission;

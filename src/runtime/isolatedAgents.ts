@@ -37,6 +37,15 @@ export async function isolate(
   return { ok: false, error: deliverables };
 }
 
+/** False for an agent without a worktree. Never rejects. */
+export async function isWorktreeGone(
+  sessionId: SessionId,
+  { id: agentId, worktree }: Agent,
+  worktrees: Worktrees,
+): Promise<boolean> {
+  return worktree !== undefined && (await worktrees.find({ sessionId, agentId })) === undefined;
+}
+
 /** Undefined for an agent without a worktree. Never rejects. */
 export async function changesOf(
   sessionId: SessionId,

@@ -4,7 +4,7 @@ import { effectUnknown } from '../core/callOutcomeText.ts';
 import { isSettled, type CallId, type CallState, type SettledTimes } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Batch, Run, SessionState } from '../core/states.ts';
-import { tasksGoOn } from '../core/taskLists.ts';
+import { openTasks, tasksGoOn } from '../core/taskLists.ts';
 import { callsOf } from '../agents/history.ts';
 import type { PartialText } from '../store/partialTexts.ts';
 
@@ -67,7 +67,7 @@ function interruptedCalls(
           status: 'interrupted',
           error: {
             kind: 'hostExit',
-            message: effectUnknown,
+            message: [effectUnknown, ...notBegun(state, id)].join(' '),
           },
         },
         times: call.status === 'running' ? timesOf(call, state) : { durationMs: 0, attempts: 0 },
@@ -105,6 +105,15 @@ const cutOff: Pick<RunEnding, 'status' | 'stopReason' | 'terminationReason' | 'm
   terminationReason: 'hostExit',
   message: 'The program was closed while this run was under way. Resume it, or send a follow-up.',
 };
+
+/** Of the tasks that the call had asked for, those that never began; nobody else would tell of them. */
+function notBegun(state: SessionState, callId: CallId): readonly string[] {
+  const list = state.taskLists.find((tasks) => tasks.callId === callId);
+  const open = list ? openTasks(state, list) : [];
+  if (open.length === 0) return [];
+  const named = open.map((index) => `tasks[${index}] (${list?.notes[index] ?? ''})`);
+  return [`These tasks never began: ${named.join(', ')}.`];
+}
 
 function interruptedRuns(state: SessionState, partialTexts: PartialTexts): readonly EventBody[] {
   const runs = [...state.agents.values()].flatMap((agent) => agent.runs);

@@ -16,7 +16,7 @@ import { Batch, type BatchRequest, type EnginePorts, type IndexedCall } from '..
 import { CallIds } from '../engine/callIds.ts';
 import type { SessionLog } from '../store/sessionLog.ts';
 import { createAnswerFiles } from './answerFiles.ts';
-import { changesOf } from './isolatedAgents.ts';
+import { changesOf, isWorktreeGone } from './isolatedAgents.ts';
 import type { StartedRun } from './runtime.ts';
 import { SessionAgents, type SessionAgentsPorts } from './sessionAgents.ts';
 import { sessionRecorder } from './sessionRecorder.ts';
@@ -241,6 +241,7 @@ export class LiveSession {
       model,
       answers: createAnswerFiles(engine.outputs),
       onChange: this.changes.event,
+      isWorktreeGone: (agent) => isWorktreeGone(recorder.state.id, agent, this.ports.agents.worktrees),
       changesOf: (agent) => changesOf(recorder.state.id, agent, this.ports.agents.worktrees),
       engine: { ...engine, tools: new Map([...engine.tools].filter(([name]) => own.has(name))) },
     };

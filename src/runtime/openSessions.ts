@@ -1,4 +1,5 @@
 /** The sessions in memory: starts them, reads them back, and closes them. */
+import { stat } from 'node:fs/promises';
 import type { EventBody, SessionEvent, SessionHost, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type { Clock, Files, Log, RunningProcesses, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
@@ -157,6 +158,7 @@ export class OpenSessions {
     await this.open.get(id)?.close();
     this.holds.giveUp(id);
     const { folders, log: host } = this.options;
+    await stat(folders.journal(id)); // To take a session that is not there would make its folder.
     const isOurs = await this.holds.take(id);
     try {
       const { events, dropped, losses } = await readJournal(folders.journal(id), folders.blobs(id));
@@ -181,7 +183,7 @@ export class OpenSessions {
     model: Model,
   ): { readonly options: SessionLogOptions; readonly add: (log: SessionLog) => LiveSession } {
     const { clock, log, folders, onEvent, portsOf } = this.options;
-    const partialTexts = new PartialTexts(folders.partialTexts(id), clock);
+    const partialTexts = new PartialTexts(folders.partialTexts(id), clock, this.options.keyInUse);
     const options: SessionLogOptions = {
       clock,
       log,

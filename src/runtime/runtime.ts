@@ -1,12 +1,12 @@
 /** What the extension, the CLI and the exported API can ask of AllSettled. */
-import type { AgentId, Permission, RunEnding, RunId, TurnId } from '../core/agents.ts';
+import type { AgentId, Permission, RunEnding, RunId, TurnId, WorktreeFate } from '../core/agents.ts';
 import type { CallId, CallRecord } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import type { TaskResult } from '../core/tasks.ts';
 import type { InputProblem, ToolDescription } from '../core/tools.ts';
-import type { KnownWorktree, Worktrees } from '../core/worktrees.ts';
+import type { KnownWorktree, WorktreeOwner, Worktrees } from '../core/worktrees.ts';
 import type { AgentsFile } from '../formats/agentsFile.ts';
 import type { ToolCatalog } from '../formats/toolCatalog.ts';
 import type { ListedModel } from '../models/modelList.ts';
@@ -87,6 +87,8 @@ export interface Runtime {
   readonly tools: readonly ToolDescription[];
   /** The git worktrees of agents, whoever made them. */
   readonly worktrees: Worktrees;
+  /** Notes what a person did with an agent's worktree. Rejects as `resume` does. */
+  noteWorktree(owner: WorktreeOwner, fate: WorktreeFate): Promise<void>;
   /** The worktrees of sessions that no program has open, newest first. */
   leftoverWorktrees(): Promise<readonly KnownWorktree[]>;
   /** Checks inputs, for the readers of files. */

@@ -15,6 +15,7 @@ import type {
   ToldBy,
 } from '../core/subAgents.ts';
 import type { Worktrees } from '../core/worktrees.ts';
+import { nonceOf } from '../agents/notificationNonce.ts';
 import { newestNotification } from '../agents/notifications.ts';
 import type { RunStop } from '../agents/stops.ts';
 import { subAgentPrompt } from '../agents/subAgentPrompt.ts';
@@ -180,7 +181,7 @@ export class SessionAgents implements SubAgents {
       deliverables,
       ...(appended.length > 0 && { append: appended.join('\n\n') }),
       ...(reportMode && { reportMode }),
-      ...(canSpawn && tools.includes('spawn_agent') && { nonce: state.nonce }),
+      ...(canSpawn && tools.includes('spawn_agent') && { nonce: nonceOf(state, agentId) }),
     });
     return {
       type: 'agent.created',

@@ -168,6 +168,8 @@ export class TaskRuns {
       request.kind === 'continue' ? [continuationIdOf(request.continues)] : [],
     );
     for (const id of continued) this.continued.add(id);
+    for (const request of list.requests)
+      if (request.kind === 'continue') request.session.ceiling = this.ports.ceiling();
     const run = {
       ...list,
       keyInUse: this.ports.keyInUse,

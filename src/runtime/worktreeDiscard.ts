@@ -2,6 +2,7 @@
 import { access, mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { Discarded, WorktreeProblem, WorktreeSummary } from '../core/worktrees.ts';
+import { readNames } from '../safety/gitNames.ts';
 import type { WorktreeContent } from './worktreeContent.ts';
 import type { WorktreeGit } from './worktreeGit.ts';
 import type { WorktreeRecord, WorktreeRecords } from './worktreeRecords.ts';
@@ -39,14 +40,19 @@ async function discardSeen(
 ): Promise<Discarded> {
   const { files, commits, repositories, isTaken, text } = summary;
   if (repositories.length > 0) return nestedRepositories(repositories);
+  const ignored = await ignoredFiles(gits.worktree);
+  if (!ignored.ok) return { kind: 'failed', error: ignored.error };
   const isLost = !isTaken && (files.length > 0 || commits > 0);
-  if (isLost && !isConfirmed) return { kind: 'needsConfirmation', text };
+  if ((isLost || ignored.names.length > 0) && !isConfirmed)
+    return { kind: 'needsConfirmation', text: textWith(isLost ? [text] : [], ignored.names) };
   const keptPatch = path.join(records.kept, `${keptName}.patch`);
   if (isLost) {
     await mkdir(records.kept, { recursive: true, mode: 0o700 });
     const problem = await writePatch(gits.worktree, record.worktree.base, content.tree, keptPatch);
     if (problem) return { kind: 'failed', error: problem.error };
   }
+  const keptFolder = path.join(records.kept, `${keptName}-ignored`);
+  await moveInto(keptFolder, record.top, ignored.names);
   const removed = await gits.repository.run(['worktree', 'remove', '--force', '--force', record.top]);
   if (!removed.ok) return { kind: 'failed', error: removed.error };
   const isBranchKept = !(await removeBranch(gits.repository, record, isTaken));
@@ -54,8 +60,35 @@ async function discardSeen(
   return {
     kind: 'discarded',
     ...(isLost && { keptPatch }),
+    ...(ignored.names.length > 0 && { keptFolder }),
     ...(isBranchKept && { keptBranch: record.worktree.branch }),
   };
+}
+
+/** No patch holds them, and nothing else has them; a folder of which all is ignored is one name. */
+async function ignoredFiles(
+  git: WorktreeGit,
+): Promise<{ readonly ok: true; readonly names: readonly string[] } | WorktreeProblem> {
+  const listed = await git.run(['ls-files', '--others', '--ignored', '--exclude-standard', '--directory']);
+  if (!listed.ok) return listed;
+  return { ok: true, names: readNames(listed.stdout) };
+}
+
+function textWith(parts: readonly string[], ignored: readonly string[]): string {
+  if (ignored.length === 0) return parts.join('');
+  const shown = ignored.slice(0, mostNamed).join(', ');
+  const more = ignored.length > mostNamed ? ` and ${ignored.length - mostNamed} more` : '';
+  return [...parts, `ignored by git: ${shown}${more}`].join('; ');
+}
+
+const mostNamed = 5;
+
+async function moveInto(folder: string, top: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const kept = path.join(folder, name);
+    await mkdir(path.dirname(kept), { recursive: true, mode: 0o700 });
+    await rename(path.join(top, name), kept);
+  }
 }
 
 /** Whether the branch is gone: not where it has commits that nothing else has. */

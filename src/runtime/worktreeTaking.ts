@@ -60,7 +60,9 @@ export async function mergeChanges(
   const tip = await commitAll(gits.worktree, record, content, identity);
   if (!tip.ok) return tip;
   const message = `Merge the work of agent ${record.label}`;
-  const merged = await repository.run(['merge', '--no-ff', '--no-edit', '-m', message, tip.text], identity);
+  // What git says is read where it refuses.
+  const env = { ...identity, LC_ALL: 'C' };
+  const merged = await repository.run(['merge', '--no-ff', '--no-edit', '-m', message, tip.text], env);
   if (merged.ok) return { ok: true, text: `The work of ${record.label} is merged in ${top(repository)}.` };
   return undoMerge(repository, record, merged);
 }
@@ -96,11 +98,27 @@ async function undoMerge(
         `The merge failed in ${top(git)} and could not be undone: ${undone.error.message}`,
       );
   }
-  const why = conflicts.length > 0 ? `both changed ${conflicts.join(', ')}` : error.message;
+  const inTheWay = conflicts.length > 0 ? undefined : changesInTheWay(error.message);
+  if (inTheWay !== undefined) return failure('changed', inTheWay);
+  const why =
+    conflicts.length > 0 ? `both changed ${conflicts.join(', ')}` : error.message.replace(/\.$/, '');
   return failure(
     'changed',
     `The work of ${label} could not be merged, and ${top(git)} is as it was: ${why}. Merge its branch in a terminal to settle it by hand.`,
   );
+}
+
+/** What a person can do where git began nothing, because it would overwrite what is not committed. */
+function changesInTheWay(said: string): string | undefined {
+  const files = [...said.matchAll(/^\t(.+)$/gm)].flatMap(([, name = '']) => readNames(name));
+  const names = files.length > 3 ? `${files.slice(0, 3).join(', ')}, …` : files.join(', ');
+  const isOne = files.length === 1;
+  if (files.length === 0) return undefined;
+  if (said.includes('commit your changes or stash them'))
+    return `${names} ${isOne ? 'has' : 'have'} changes of yours: commit or stash them, then merge again.`;
+  if (said.includes('untracked working tree files') || said.includes('move or remove them'))
+    return `${names} ${isOne ? 'is' : 'are'} there, and not in the repository: move or commit ${isOne ? 'it' : 'them'}, then merge again.`;
+  return undefined;
 }
 
 /** Where nobody told git who they are, a commit still needs an author. */

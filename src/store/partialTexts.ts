@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AgentId, TurnId } from '../core/agents.ts';
 import type { LiveEvent, SessionEvent } from '../core/events.ts';
 import type { Clock } from '../core/ports.ts';
+import { withoutKey } from './withoutKey.ts';
 
 /** The text of a reply that had not come to its end. */
 export interface PartialText {
@@ -28,12 +29,18 @@ export class PartialTexts {
   private readonly folder: string;
   private readonly clock: Pick<Clock, 'after'>;
   private readonly replies = new Map<AgentId, Reply>();
+  private readonly keyInUse: () => string | undefined;
   private isDue = false;
   /** Files are written one after the other, so that a removal comes after the write before it. */
   private lastWork: Promise<void> = Promise.resolve();
 
-  /** The folder is made where it is missing. */
-  constructor(folder: string, clock: Pick<Clock, 'after'>) {
+  /** The folder is made where it is missing; the API key in use is never saved. */
+  constructor(
+    folder: string,
+    clock: Pick<Clock, 'after'>,
+    keyInUse: () => string | undefined = () => undefined,
+  ) {
+    this.keyInUse = keyInUse;
     this.folder = folder;
     this.clock = clock;
   }
@@ -88,7 +95,7 @@ export class PartialTexts {
     const { agentId, turnId, attempt, texts } = reply;
     reply.isSaved = true;
     const text = [...texts.values()].join('\n\n').trim();
-    const partial: PartialText = { agentId, turnId, attempt, text };
+    const partial = withoutKey<PartialText>({ agentId, turnId, attempt, text }, this.keyInUse());
     const file = this.fileOf(agentId);
     this.work(async () => {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });

@@ -42,7 +42,7 @@ export class SaveFile {
       return { ok: false, message: `The answers can't be saved to ${path}: ${problem}` };
     } catch (error) {
       await handle?.close().catch(() => undefined);
-      return { ok: false, message: `The answers can't be saved to ${path}: ${(error as Error).message}` };
+      return { ok: false, message: `The answers can't be saved to ${path}: ${whyNot(error)}` };
     }
   }
 
@@ -82,7 +82,7 @@ export class SaveFile {
       await work();
       return undefined;
     } catch (error) {
-      return `The answer could not be saved to ${this.path}: ${(error as Error).message}`;
+      return `The answer could not be saved to ${this.path}: ${whyNot(error)}`;
     }
   }
 
@@ -122,6 +122,15 @@ export class SaveFile {
     await this.handle.sync();
     this.size = (await this.handle.stat()).size;
   }
+}
+
+function whyNot(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'its folder does not exist.';
+  if (code === 'EISDIR') return 'it is a folder.';
+  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+    ? `it can't be written (${code}).`
+    : message;
 }
 
 // Windows knows neither FIFOs in folders nor this flag.

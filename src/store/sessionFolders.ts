@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { CallId } from '../core/calls.ts';
 import type { SessionEvent, SessionId } from '../core/events.ts';
 import type { Outputs } from '../core/ports.ts';
+import { withoutKey } from './withoutKey.ts';
 
 export class SessionFolders {
   private readonly root: string;
@@ -43,7 +44,7 @@ export class SessionFolders {
   }
 
   /** Files for the whole output of a session's calls. A call id may hold any character; its hash may not. */
-  outputs(id: SessionId): Outputs {
+  outputs(id: SessionId, keyInUse: () => string | undefined = () => undefined): Outputs {
     const pathOf = (callId: CallId, attempt: number): string => {
       const name = createHash('sha256').update(callId).digest('hex').slice(0, 24);
       return join(this.outputFolder(id), `${name}-${attempt}.txt`);
@@ -51,7 +52,7 @@ export class SessionFolders {
     return {
       fileFor: (callId, attempt) => Promise.resolve(pathOf(callId, attempt)),
       keep: async (callId, attempt, text) => {
-        await writeFile(pathOf(callId, attempt), text, { mode: 0o600 });
+        await writeFile(pathOf(callId, attempt), withoutKey(text, keyInUse()), { mode: 0o600 });
         return pathOf(callId, attempt);
       },
     };

@@ -26,6 +26,8 @@ export interface ToolPorts {
   readonly memory: FileMemory;
   readonly subAgents: SubAgentsOf;
   readonly tasks: TaskSessions;
+  /** The API key, which is masked in what is saved. */
+  readonly keyInUse: () => string | undefined;
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
 }

@@ -10,6 +10,7 @@ import { defaultConcurrency } from '../formats/limits.ts';
 import { judge } from '../safety/permission.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile } from '../store/saveFile.ts';
+import { agentWords } from './agentWords.ts';
 import { containerEffects } from './containerKey.ts';
 import { defineTool } from './defineTool.ts';
 import { runAgentsInput, type RunAgentsInput } from './runAgentsInput.ts';
@@ -19,6 +20,8 @@ import { taskRequests, type TaskRequest } from './taskRequests.ts';
 export interface RunAgentsPorts {
   readonly tasks: TaskSessions;
   readonly files: Files;
+  /** Is masked in what is saved. */
+  readonly keyInUse: () => string | undefined;
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
 }
@@ -63,6 +66,7 @@ async function runAgents(
       failFast: input.failFast ?? false,
       debugStatistics: input.debugStatistics ?? false,
       callId: context.callId,
+      keyInUse: ports.keyInUse,
       caller: context,
       told: { by: 'call', signal: context.signal },
       ...(opened && { saveFile: opened.file }),
@@ -71,6 +75,8 @@ async function runAgents(
     },
     session,
   );
+  const lost = await opened?.file.complete();
+  if (lost !== undefined) notSaved.push(lost);
   await opened?.file.close();
   return toResult(results, opened?.file.path, notSaved[0]);
 }
@@ -194,5 +200,5 @@ function resultText(result: TaskResult): string {
   if (result.status === 'skipped') return `--- ${head} ---\n${result.reason}`;
   const { ending } = result;
   const why = result.status === 'completed' ? '' : `${ending.message}\n\n`;
-  return `--- ${head}, continuation_id ${continuationIdOf(result)} ---\n${why}${ending.text}`;
+  return `--- ${head}, continuation_id ${continuationIdOf(result)} ---\n${why}${agentWords(ending.text)}`;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { permissions, type RunEnding } from '../core/agents.ts';
 import type { SpawnRequest, StartedAgentRun, SubAgents, SubAgentsOf } from '../core/subAgents.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
+import { agentWords } from './agentWords.ts';
 import { containerEffects, spawnEffects } from './containerKey.ts';
 import { defineTool } from './defineTool.ts';
 
@@ -36,7 +37,12 @@ const schema = z.strictObject({
     .optional()
     .describe('Files that it must write; it is not completed before each stands there, not empty.'),
   saveFile: path.optional().describe('A file that gets its answer once it is completed.'),
-  isolation: z.literal('worktree').optional().describe('A git worktree and branch of its own.'),
+  isolation: z
+    .literal('worktree')
+    .optional()
+    .describe(
+      'A git worktree and branch of its own; a person is asked about its commands, whatever its permission.',
+    ),
   budget: budget.optional().describe('What it may use at most.'),
 });
 
@@ -85,7 +91,8 @@ const nobodyToTell: ToolResult = {
 
 /** The answer of an awaited run; the call fails unless the run completed. */
 export function answerOf({ agentId }: StartedAgentRun, label: string, ending: RunEnding): ToolResult {
-  const { status, text } = ending;
+  const { status } = ending;
+  const text = agentWords(ending.text);
   if (status === 'completed')
     return {
       ok: true,

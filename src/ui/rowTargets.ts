@@ -4,8 +4,10 @@ import { schemes } from '../contributions.ts';
 import type { Agent, Call, SessionState } from '../core/states.ts';
 import { latestRun } from '../core/states.ts';
 import { agentLabel } from '../views/agentRow.ts';
+import { ownerText } from '../views/agentList.ts';
 import { agentLook } from '../views/looks.ts';
 import { oneLine } from '../views/plainText.ts';
+import { joined } from '../views/row.ts';
 import { sessionIdOf, targetOf } from '../views/rowIds.ts';
 import { agentOfUri } from './documentUris.ts';
 import type { LazyRuntime } from './lazyRuntime.ts';
@@ -32,19 +34,22 @@ export function stateOfRow(runtime: LazyRuntime, rowId: unknown): SessionState |
   return typeof rowId === 'string' ? runtime.session(sessionIdOf(rowId)) : undefined;
 }
 
-/** The agent of a row, of a conversation document, or else one that the person picks of those that fit. */
+/**
+ * The agent of a row, of a conversation document, or else one that the person picks of those that fit.
+ * A document that only happens to be open is taken where its agent `canBeMeant`.
+ */
 export async function agentFor(
   runtime: LazyRuntime,
   asked: unknown,
   placeHolder: string,
   fits: (agent: Agent) => boolean = () => true,
+  canBeMeant: (agent: Agent) => boolean = () => true,
 ): Promise<AgentInSession | undefined> {
   const uri = asked instanceof vscode.Uri ? asked : undefined;
-  return (
-    agentOfRow(runtime, asked) ??
-    (await agentOfDocument(runtime, uri ?? vscode.window.activeTextEditor?.document.uri)) ??
-    (await pickAgent(runtime, placeHolder, fits))
-  );
+  const meant = agentOfRow(runtime, asked) ?? (await agentOfDocument(runtime, uri));
+  if (meant) return meant;
+  const shown = await agentOfDocument(runtime, vscode.window.activeTextEditor?.document.uri);
+  return shown && canBeMeant(shown.agent) ? shown : pickAgent(runtime, placeHolder, fits);
 }
 
 /** Whether a run of the agent goes on. */
@@ -82,7 +87,7 @@ async function pickAgent(
     .flatMap((state) => [...state.agents.values()].filter(fits).map((agent) => ({ state, agent })))
     .map(({ state, agent }) => ({
       label: oneLine(agent.parent ? agentLabel(state, agent) : state.title),
-      description: agentLook(agent).word,
+      description: joined(agentLook(agent).word, ownerText(state, agent)),
       state,
       agent,
     }));

@@ -1,9 +1,8 @@
 /** Lets the person pick one of the sessions on disk. */
 import * as vscode from 'vscode';
 import type { SessionSummary } from '../runtime/pastSessions.ts';
-import { ageText } from '../views/duration.ts';
+import { pastSessionText } from '../views/pastSession.ts';
 import { oneLine } from '../views/plainText.ts';
-import { joined } from '../views/row.ts';
 import { runSafely } from './commands.ts';
 import type { Host } from './host.ts';
 
@@ -33,6 +32,7 @@ export async function pickSession(
   { buttons = [], fits = () => true }: PickOptions = {},
 ): Promise<SessionSummary | undefined> {
   const sessions = (await host.past.list()).filter(fits);
+  const cutOff = new Set((await host.past.interrupted()).map(({ id }) => id));
   const list = vscode.window.createQuickPick<SessionItem>();
   const buttonOf = new Map<vscode.QuickInputButton, SessionButton>(
     buttons.map((button) => [
@@ -40,7 +40,10 @@ export async function pickSession(
       button,
     ]),
   );
-  list.items = sessions.map((session) => itemOf(session, host.clock.now(), buttonOf));
+  list.items = sessions.map((session) => {
+    const standing = { isCutOff: cutOff.has(session.id), state: host.runtime.session(session.id) };
+    return itemOf(session, pastSessionText(session, host.clock.now(), standing), buttonOf);
+  });
   list.placeholder = sessions.length > 0 ? placeholder : 'There is no such session.';
   list.matchOnDescription = true;
   list.matchOnDetail = true;
@@ -63,15 +66,15 @@ export async function pickSession(
 
 function itemOf(
   session: SessionSummary,
-  now: number,
+  description: string,
   buttonOf: ReadonlyMap<vscode.QuickInputButton, SessionButton>,
 ): SessionItem {
-  const { title, kind, lastAt, isUnresolved, cwd } = session;
+  const { title, kind, isUnresolved, cwd } = session;
   const icon = isUnresolved ? 'debug-disconnect' : kind === 'batch' ? 'checklist' : 'comment-discussion';
   return {
     session,
     label: `$(${icon}) ${(oneLine(title) || 'Untitled session').replaceAll('$(', '$\u200b(')}`,
-    description: joined(ageText(now - lastAt), isUnresolved ? 'no end yet' : ''),
+    description,
     detail: oneLine(cwd, 120),
     buttons: [...buttonOf].flatMap(([shown, { fits = () => true }]) => (fits(session) ? [shown] : [])),
   };

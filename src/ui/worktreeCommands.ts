@@ -1,11 +1,12 @@
 /** Commands on the git worktrees of agents: view, apply, merge, discard. */
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
+import type { WorktreeFate } from '../core/agents.ts';
 import type { Agent } from '../core/states.ts';
 import type { KnownWorktree, Worktrees } from '../core/worktrees.ts';
 import { oneLine } from '../views/plainText.ts';
 import { discardedText } from '../views/worktreeText.ts';
-import { registerCommands, tell } from './commands.ts';
+import { messageOf, registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { agentFor, isAtWork } from './rowTargets.ts';
 
@@ -14,7 +15,7 @@ export function registerWorktreeCommands(host: Host): vscode.Disposable {
     [commands.viewWorktree]: (asked) => withWorktree(host, asked, view),
     [commands.applyWorktree]: (asked) => withWorktree(host, asked, (found) => take(host, found, 'apply')),
     [commands.mergeWorktree]: (asked) => withWorktree(host, asked, (found) => take(host, found, 'merge')),
-    [commands.discardWorktree]: (asked) => withWorktree(host, asked, (found) => discard(host, found)),
+    [commands.discardWorktree]: (asked) => withWorktree(host, asked, (found) => discardNoted(host, found)),
   });
 }
 
@@ -27,7 +28,14 @@ interface Found {
 
 async function withWorktree(host: Host, asked: unknown, act: (found: Found) => Promise<void>): Promise<void> {
   const { runtime } = host;
-  const found = await agentFor(runtime, asked, 'Whose worktree?', ({ worktree }) => worktree !== undefined);
+  if (asked === undefined && !runtime.sessions().some(({ agents }) => [...agents.values()].some(hasWorktree)))
+    return tell(
+      host.log,
+      vscode.window.showInformationMessage,
+      'No agent of an open session has a worktree.',
+      {},
+    );
+  const found = await agentFor(runtime, asked, 'Whose worktree?', hasWorktree, hasWorktree);
   if (!found) return;
   const { state, agent } = found;
   const label = oneLine(agent.label, 60);
@@ -36,6 +44,10 @@ async function withWorktree(host: Host, asked: unknown, act: (found: Found) => P
   const problem = problemOf(agent, known, label);
   if (problem !== undefined) return tell(host.log, vscode.window.showWarningMessage, problem, {});
   if (known) await act({ worktrees, known, label });
+}
+
+function hasWorktree({ worktree, worktreeFate }: Agent): boolean {
+  return worktree !== undefined && worktreeFate !== 'discarded';
 }
 
 function problemOf(agent: Agent, known: KnownWorktree | undefined, label: string): string | undefined {
@@ -59,21 +71,36 @@ async function take(host: Host, found: Found, how: 'apply' | 'merge'): Promise<v
   const title = how === 'apply' ? `Applying the changes of “${label}”` : `Merging the work of “${label}”`;
   const taken = await working(title, (signal) => worktrees[how](known, signal));
   if (!taken.ok) throw new Error(taken.error.message);
+  await note(host, known, how === 'apply' ? 'applied' : 'merged');
   tell(host.log, vscode.window.showInformationMessage, taken.text, {
-    'Remove Worktree': () => discard(host, found),
+    'Remove Worktree': () => discardNoted(host, found),
   });
 }
 
-/** Asks before anything is lost; what was not taken is kept as a patch all the same. */
-export async function discard({ log }: Pick<Host, 'log'>, { worktrees, known, label }: Found): Promise<void> {
+/** As `discard`, for the worktree of a session that is open. */
+async function discardNoted(host: Host, found: Found): Promise<void> {
+  if (await discard(host, found)) await note(host, found.known, 'discarded');
+}
+
+/** What was done stays done where it can't be noted. */
+async function note({ runtime, log }: Host, owner: KnownWorktree, fate: WorktreeFate): Promise<void> {
+  const failed = (error: unknown): void => log.warn(`The worktree’s fate is not noted: ${messageOf(error)}`);
+  await (await runtime.get()).noteWorktree(owner, fate).catch(failed);
+}
+
+/** False where the person kept it. Asks before anything is lost; what was not taken is kept as a patch all the same. */
+export async function discard(
+  { log }: Pick<Host, 'log'>,
+  { worktrees, known, label }: Found,
+): Promise<boolean> {
   const remove = (isConfirmed: boolean): ReturnType<Worktrees['discard']> =>
     working(`Removing the worktree of “${label}”`, (signal) => worktrees.discard(known, isConfirmed, signal));
   let discarded = await remove(false);
   if (discarded.kind === 'needsConfirmation') {
     const question = `Discard the worktree of “${label}”?`;
-    const detail = `In it: ${discarded.text}. A patch with it is kept in AllSettled’s folder; ignored files are not.`;
+    const detail = `In it: ${discarded.text}. It is kept in AllSettled’s folder: changes as a patch, ignored files as they are.`;
     const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Discard');
-    if (answer !== 'Discard') return;
+    if (answer !== 'Discard') return false;
     discarded = await remove(true);
   }
   if (discarded.kind === 'failed') throw new Error(discarded.error.message);
@@ -84,6 +111,7 @@ export async function discard({ log }: Pick<Host, 'log'>, { worktrees, known, la
       'Open Patch': () => vscode.window.showTextDocument(vscode.Uri.file(keptPatch)),
     }),
   });
+  return true;
 }
 
 /** Shows progress that can be stopped while git works. */

@@ -67,9 +67,15 @@ function agentEntry(state: SessionState, agent: Agent, now: number): ListEntry {
     icon: look.icon.name,
     label: label === 'Agent' ? oneLine(state.title) || label : label,
     description: joined(word, ended && ended.status !== 'completed' ? reasonText(ended) : ''),
-    detail: joined(lastActivity(state, agent), age),
+    detail: joined(lastActivity(state, agent), age, ownerText(state, agent)),
     actions: actionsOf(isInterrupted(agent), canResume(agent), run !== undefined && !hasEnded(run)),
   };
+}
+
+/** Whose a sub-agent or a task is; empty for the agent that the session itself is named after. */
+export function ownerText(state: SessionState, agent: Agent): string {
+  if (!agent.parent && state.kind !== 'agents') return '';
+  return `of “${oneLine(state.title, 60) || 'Untitled session'}”`;
 }
 
 function batchEntry(state: SessionState, now: number): ListEntry {

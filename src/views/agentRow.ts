@@ -37,7 +37,7 @@ export function agentRow(state: SessionState, agent: Agent): Row {
       .filter(Boolean)
       .join('\n'),
     icon: look.icon,
-    contextValue: `agent.${standingOf(agent)}${agent.worktree ? '.worktree' : ''}`,
+    contextValue: `agent.${standingOf(agent)}${worktreeContext(agent)}`,
     // As a turn's: open from the start, though the first turn is to come.
     isExpandable:
       (run !== undefined && !ended) || agent.runs.some((candidate) => candidate.turnIds.length > 0),
@@ -46,9 +46,16 @@ export function agentRow(state: SessionState, agent: Agent): Row {
   };
 }
 
-/** `worktree: 2 files changed`; empty for an agent that has none. */
+/** What was taken over can still be viewed and removed. */
+function worktreeContext({ worktree, worktreeFate }: Agent): string {
+  if (!worktree || worktreeFate === 'discarded') return '';
+  return worktreeFate ? '.worktree.taken' : '.worktree';
+}
+
+/** `worktree: 2 files changed`, or `worktree: merged`; empty for an agent that has none. */
 function worktreeWords(agent: Agent): string {
   if (!agent.worktree) return '';
+  if (agent.worktreeFate) return `worktree: ${agent.worktreeFate}`;
   const [files] = oneLine(worktreeChanges(agent), 40).split(',', 1);
   return files ? `worktree: ${files}` : 'worktree';
 }
@@ -57,7 +64,7 @@ function worktreeLines(agent: Agent): readonly string[] {
   const { worktree } = agent;
   if (!worktree) return [];
   return [
-    `Worktree: ${manyLines(worktreeChanges(agent), 600) || 'its own'}`,
+    `Worktree: ${joined(agent.worktreeFate, manyLines(worktreeChanges(agent), 600)) || 'its own'}`,
     `Branch: ${oneLine(worktree.branch, 200)}`,
     `Folder: ${oneLine(worktree.path, 200)}`,
   ];

@@ -67,6 +67,7 @@ const reasons: Readonly<Record<TerminationReason, string>> = {
   budget: 'its budget is spent',
   tokenBudget: 'its budget of tokens is spent',
   wallTime: 'its time was up',
+  worktreeGone: 'its worktree was discarded',
   hostExit: 'the program was closed',
   transcriptEnded: 'the recording ended',
   authentication: 'the API key was refused',

@@ -24,6 +24,7 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
     case 'run.waiting':
     case 'run.continued':
     case 'run.dismissed':
+    case 'worktree.settled':
     case 'turn.started':
       return withAncestors(state, `${state.id}/${event.agentId}`);
     case 'batch.interrupted':

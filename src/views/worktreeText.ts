@@ -11,7 +11,7 @@ export function discardedText(
 ): string {
   const kept = [
     ...(keptPatch === undefined ? [] : [`a patch holds what was in it`]),
-    ...(keptFolder === undefined ? [] : [`its files are in ${keptFolder}`]),
+    ...(keptFolder === undefined ? [] : [`files that no patch holds are in ${keptFolder}`]),
     ...(keptBranch === undefined ? [] : [`its commits stay on the branch ${keptBranch}`]),
   ];
   return `The worktree of “${label}” is removed${kept.length > 0 ? `; ${kept.join(', ')}` : ''}.`;

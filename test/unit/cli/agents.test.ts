@@ -53,10 +53,7 @@ test('a person reads each task as it ends, and the count', async (t) => {
   const run = startCliWithKey(folder, 'agents', 'f.agents.json', ...save, '--base-url', server.url);
   const { stdout, stderr, exitCode } = await run.ended;
   assert.equal(stderr, '');
-  assert.match(
-    stdout,
-    /^\[1 of 2\] tasks\[0\] first {2}completed · .+\n\[2 of 2\] tasks\[1\] second {2}completed · /,
-  );
+  assert.match(stdout, /^\[1 of 2\] first {2}completed · .+\n\[2 of 2\] second {2}completed · /);
   assert.match(stdout, /\n\n2 of 2 completed; answers in .*out\.txt\n$/);
   assert.equal(exitCode, 0);
   assert.deepEqual(
@@ -125,7 +122,7 @@ test("a continuation_id goes on with that task's conversation, and its answer jo
     JSON.stringify({ tasks: [{ note: 'more', prompt: 'three', continuation_id: first?.continuationId }] }),
   );
   const { exitCode, stdout } = await startCliWithKey(folder, ...args).ended;
-  assert.match(stdout, /^\[1 of 1\] tasks\[0\] more {2}completed\n/);
+  assert.match(stdout, /^\[1 of 1\] more {2}completed\n/);
   assert.equal(exitCode, 0);
   const outputs = await savedIn(folder);
   assert.deepEqual(outputs.at(-1), { ...first, note: 'more', text: 'You said "three".' });
@@ -186,8 +183,8 @@ test('fail-fast skips what has not started, and each task says why', async (t) =
   const server = await serverOf(t, () => ({ status: 401 }));
   const args = ['agents', 'f.agents.json', ...save, '--base-url', server.url, '--fail-fast'];
   const { stdout, exitCode } = await startCliWithKey(folder, ...args).ended;
-  assert.match(stdout, /tasks\[0\] first {2}failed.*\n {4}.*ANTHROPIC_API_KEY/);
-  assert.match(stdout, /tasks\[1\] second {2}skipped\n {4}tasks\[0\] \(first\) ended as failed/);
+  assert.match(stdout, /\[1 of 2\] first {2}failed.*\n {4}.*ANTHROPIC_API_KEY/);
+  assert.match(stdout, /\[2 of 2\] second {2}skipped\n {4}tasks\[0\] \(first\) ended as failed/);
   assert.match(stdout, /\n0 of 2 completed, 1 failed, 1 skipped; answers in /);
   assert.equal(exitCode, 1);
 });
@@ -238,7 +235,13 @@ describe('nothing runs, and nothing is written, where', () => {
       'the save file is a folder',
       { tasks },
       ['--save-file', '.claude'],
-      /^allsettled: --save-file: The answers can't be saved to /,
+      /^allsettled: --save-file: The answers can't be saved to \S+: it is a folder\.\n/,
+    ],
+    [
+      'the folder of the save file is not there',
+      { tasks },
+      ['--save-file', 'gone/out.txt'],
+      /^allsettled: --save-file: The answers can't be saved to \S+: its folder does not exist\.\n/,
     ],
     [
       "the file's own save file is protected",
@@ -252,15 +255,16 @@ describe('nothing runs, and nothing is written, where', () => {
       const folder = await folderWith(t, agents);
       await mkdir(join(folder, '.claude/agents'), { recursive: true });
       await writeFile(join(folder, '.claude/agents/reviewer.md'), '---\nname: reviewer\n---\nYou review.');
-      const { stdout, stderr, exitCode } = await startCliWithKey(folder, 'agents', 'f.agents.json', ...args)
-        .ended;
+      const file = ['agents', 'f.agents.json', '--state-dir', 'state'];
+      const { stdout, stderr, exitCode } = await startCliWithKey(folder, ...file, ...args).ended;
       assert.equal(stdout, '');
       assert.match(stderr, message);
       assert.equal(exitCode, 2);
-      assert.deepEqual((await readdir(folder)).filter((entry) => entry !== 'data').sort(), [
+      assert.deepEqual((await readdir(folder)).filter((entry) => entry !== 'state').sort(), [
         '.claude',
         'f.agents.json',
       ]);
+      assert.deepEqual(await readdir(join(folder, 'state', 'sessions')).catch(() => []), []);
     });
 });
 

@@ -49,7 +49,11 @@ const good: readonly { argv: readonly string[]; expected: Arguments }[] = [
 ];
 
 const bad: readonly { argv: readonly string[]; message: string }[] = [
-  { argv: [], message: 'Say what to do: allsettled run FILE, or allsettled agent PROMPT.' },
+  {
+    argv: [],
+    message:
+      'Say what to do: allsettled run FILE, agent PROMPT, agents FILE or resume SESSION. See allsettled --help.',
+  },
   { argv: ['rnu'], message: 'Unknown command "rnu", did you mean "run"? See allsettled --help.' },
   {
     argv: ['serve'],

@@ -7,6 +7,8 @@ import { noUsage } from '../../../src/core/agents.ts';
 import type { EventBody } from '../../../src/core/events.ts';
 import { agentScripts, asksFor, says, spawns } from '../../fixtures/agentScripts.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
+import type { CommandContext } from '../../../src/cli/commandContext.ts';
+import { resumeCommand } from '../../../src/cli/resumeCommand.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { cli, jsonLines, startCli, startCliWithKey } from './cliProcess.ts';
 
@@ -148,4 +150,16 @@ test('a parent that a resumed agent wakes comes to its end too, and the exit cod
   });
   assert.deepEqual(endings, ['agent-2 completed', 'agent-1 failed']);
   assert.deepEqual([exitCode, jsonLines(stdout).at(-1)?.['agentId']], [1, 'agent-1']);
+});
+
+test('an id that many sessions begin with is refused, and the list of them says where it is cut', async () => {
+  const ids = ['s1', 's2', 's3', 's4'];
+  const told = async (count: number): Promise<string> => {
+    const runtime = { pastSessions: () => Promise.resolve(ids.slice(0, count).map((id) => ({ id }))) };
+    const context = { runtime, stateDir: '/state', startFolder: '/' } as unknown as CommandContext;
+    const { result } = await resumeCommand({ kind: 'resume', session: 's', json: false }, context);
+    return 'problems' in result ? (result.problems[0]?.message ?? '') : '';
+  };
+  assert.equal(await told(3), 's can be s1 or s2 or s3: give more of the id.');
+  assert.equal(await told(4), 's can be s1 or s2 or s3 or …: give more of the id.');
 });

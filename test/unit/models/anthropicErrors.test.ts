@@ -33,7 +33,13 @@ const cases: readonly Case[] = [
     kind: 'unusableModel',
     next: /"test-model".*Choose/,
   },
-  { status: 400, type: 'invalid_request_error', said: 'bad', kind: 'invalidRequest', next: /settings/ },
+  {
+    status: 400,
+    type: 'invalid_request_error',
+    said: 'bad',
+    kind: 'invalidRequest',
+    next: /Check the model and the limit of tokens\.$/,
+  },
   {
     status: 400,
     type: 'invalid_request_error',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunState } from '../../../src/core/agents.ts';
 import type { SessionEvent } from '../../../src/core/events.ts';
+import { nonceOf } from '../../../src/agents/notificationNonce.ts';
 import { latestRun, type Agent } from '../../../src/core/states.ts';
 import { agentScripts, allTexts, asksFor, says, spawns, type Part } from '../../fixtures/agentScripts.ts';
 import { fastClock } from '../../fixtures/fastClock.ts';
@@ -127,7 +128,10 @@ test('of 200 background agents whose streams break, none is completed that did n
         text.includes(`<task-id>${agent.id}</task-id>`),
       );
       assert.equal(notifications.length, 1, name);
-      assert.ok(notifications[0]?.startsWith(`<task-notification nonce="${state.nonce}">`), name);
+      assert.ok(
+        notifications[0]?.startsWith(`<task-notification nonce="${nonceOf(state, 'agent-1')}">`),
+        name,
+      );
       assert.match(notifications[0] ?? '', new RegExp(`<status>${ended.status}</status>`), name);
       assert.equal(notifications[0]?.includes('<result>'), isMended, name);
     }

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { RunEnding } from '../../../src/core/agents.ts';
+import type { Permission, RunEnding } from '../../../src/core/agents.ts';
 import type { SessionState } from '../../../src/core/states.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
 import {
@@ -43,7 +43,11 @@ interface Played {
   readonly ending: RunEnding;
 }
 
-async function play(t: TestContext, parts: Readonly<Record<string, readonly Part[]>>): Promise<Played> {
+async function play(
+  t: TestContext,
+  parts: Readonly<Record<string, readonly Part[]>>,
+  permission: Permission = 'workspace-write',
+): Promise<Played> {
   const folder = await temporaryFolder(t);
   const stateDir = await temporaryFolder(t);
   git(folder, 'init', '-q', '-b', 'main');
@@ -52,7 +56,7 @@ async function play(t: TestContext, parts: Readonly<Record<string, readonly Part
   git(folder, 'commit', '-q', '-m', 'first');
   const scripts = await agentScripts(t, parts);
   const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: fastClock() });
-  const about = { permission: 'workspace-write', cwd: folder, roots: [folder] } as const;
+  const about = { permission, cwd: folder, roots: [folder] };
   const run = await runtime.startAgent({ prompt: 'Lead root', ...about });
   const ending = await run.ended;
   const state = runtime.session(run.sessionId);
@@ -118,4 +122,44 @@ test('a promised file that can’t be in the worktree is refused, and leaves no 
   assert.equal(state.agents.size, 1);
   assert.equal(git(folder, 'worktree', 'list').split('\n').length, 1);
   assert.deepEqual(await readdir(join(stateDir, 'worktrees', state.id)), []);
+});
+
+test('a command of an isolated agent asks a person, whatever its permission, and so do those of agents below it', async (t) => {
+  const command = asksFor(['k', 'terminal', { command: 'echo x > ran.txt' }]);
+  const { state } = await play(
+    t,
+    {
+      root: [asksFor(spawns('c1', 'helper', { ...isolated, permission: 'unlimited' })), says('Done.')],
+      helper: [
+        command,
+        asksFor(spawns('c2', 'below', { permission: 'unlimited' })),
+        asksFor(spawns('c3', 'below', { permission: 'workspace-write' })),
+        says('Asked.'),
+      ],
+      below: [command, says('Asked too.')],
+    },
+    'unlimited',
+  );
+  const statuses = [...state.calls.values()].map(({ id, state: { status } }) => `${id} ${status}`);
+  assert.deepEqual(statuses, ['c1 succeeded', 'k denied', 'c2 failed', 'c3 succeeded', 'k_2 denied']);
+});
+
+test('an agent whose worktree was discarded does not go on in an orphan of it', async (t) => {
+  const { runtime, state, scripts } = await play(t, {
+    root: [asksFor(spawns('c1', 'helper', isolated)), says('Done.')],
+    helper: [
+      says('Nothing.'),
+      asksFor(['w', 'write_file', { path: 'x.txt', content: 'x' }]),
+      says('Written.'),
+    ],
+  });
+  const known = await runtime.worktrees.find({ sessionId: state.id, agentId: 'agent-2' });
+  assert.ok(known);
+  assert.equal((await runtime.worktrees.discard(known, false, signal)).kind, 'discarded');
+  const next = await runtime.followUp(state.id, 'agent-2', 'Write it.');
+  const { status, terminationReason, message } = await next.ended;
+  assert.equal(`${status} ${terminationReason}`, 'failed worktreeGone');
+  assert.match(message, /worktree of this agent was discarded/);
+  await assert.rejects(access(known.worktree.path));
+  assert.equal(scripts.requestsOf('helper').length, 1);
 });

@@ -221,6 +221,26 @@ test('a merge with conflicts leaves everything as it was, a person’s uncommitt
   assert.equal(git(root, 'status', '--short'), 'M sub/b.txt');
 });
 
+test('a merge into a file with changes of a person’s says what they can do, and leaves everything as it was', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'a.txt'), 'one\n2\nthree\n');
+  await writeFile(path.join(root, 'a.txt'), 'one\nuncommitted\nthree\n');
+  const message = async (): Promise<string> => {
+    const merged = await worktrees.merge(await known(), signal);
+    return merged.ok ? '' : merged.error.message;
+  };
+  assert.equal(await message(), 'a.txt has changes of yours: commit or stash them, then merge again.');
+  assert.equal(await readFile(path.join(root, 'a.txt'), 'utf8'), 'one\nuncommitted\nthree\n');
+  await writeFile(path.join(worktree.path, 'new.txt'), 'new\n');
+  git(root, 'checkout', '-q', '--', 'a.txt');
+  await writeFile(path.join(root, 'new.txt'), 'of a person\n');
+  assert.equal(
+    await message(),
+    'new.txt is there, and not in the repository: move or commit it, then merge again.',
+  );
+});
+
 test('a merge of a person’s that is under way is left alone', async (t) => {
   const { root, worktrees, make, known } = await bench(t);
   const { worktree } = await make();
@@ -248,7 +268,7 @@ test('changes go only where a person agreed, and a patch keeps them', async (t) 
   const asked = await worktrees.discard(await known(), false, signal);
   assert.equal(
     asked.kind === 'needsConfirmation' && asked.text,
-    '4 files changed, 2 lines added, 2 removed, in uncommitted changes',
+    '4 files changed, 2 lines added, 2 removed, in uncommitted changes; ignored by git: ignored',
   );
   assert.equal(await readFile(path.join(worktree.path, 'new.txt'), 'utf8'), 'new\n');
   const discarded = await worktrees.discard(await known(), true, signal);
@@ -256,6 +276,20 @@ test('changes go only where a person agreed, and a patch keeps them', async (t) 
   assert.equal(git(root, 'worktree', 'list').split('\n').length, 1);
   git(root, 'apply', '--binary', discarded.keptPatch);
   assert.equal(await readFile(path.join(root, 'new.txt'), 'utf8'), 'new\n');
+});
+
+test('files that git ignores go only where a person agreed, and are kept', async (t) => {
+  const { worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await mkdir(path.join(worktree.path, 'ignored'));
+  await writeFile(path.join(worktree.path, 'ignored/report.md'), 'precious');
+  const asked = await worktrees.discard(await known(), false, signal);
+  assert.equal(asked.kind === 'needsConfirmation' && asked.text, 'ignored by git: ignored/');
+  assert.equal(await readFile(path.join(worktree.path, 'ignored/report.md'), 'utf8'), 'precious');
+  const discarded = await worktrees.discard(await known(), true, signal);
+  assert.ok(discarded.kind === 'discarded' && discarded.keptFolder !== undefined);
+  assert.equal(discarded.keptPatch, undefined);
+  assert.equal(await readFile(path.join(discarded.keptFolder, 'ignored/report.md'), 'utf8'), 'precious');
 });
 
 test('a branch with commits of its own stays, one that was taken goes', async (t) => {

@@ -102,3 +102,18 @@ for (const ending of [
     clock.advance(1000);
     assert.deepEqual(await saved(), [{ ...partial, attempt: 2, text: 'second' }]);
   });
+
+test('a reply that quotes the API key in use is saved without it', async (t) => {
+  const folder = path.join(await temporaryFolder(t), 'partial');
+  const clock = new TestClock();
+  const texts = new PartialTexts(folder, clock, () => 'secret');
+  texts.onEvent({ v: 1, seq: 1, at: 0, sessionId: 's', ...started(1) });
+  const place = { sessionId: 's', agentId: 'a', turnId: 't' } as const;
+  texts.onLive({ type: 'live.text', ...place, index: 0, block: 'text', delta: 'It is secret.' });
+  clock.advance(1000);
+  await texts.settled();
+  assert.deepEqual(
+    [...(await readPartialTexts(folder)).values()],
+    [{ ...partial, text: 'It is [API key].' }],
+  );
+});

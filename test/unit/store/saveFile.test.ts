@@ -93,5 +93,5 @@ test('blocks that were lost after the last one are written again, and where they
   assert.equal(await opened.file.complete(), undefined);
   assert.equal(await readFile(path, 'utf8'), 'one\n');
   await rm(folder, { recursive: true });
-  assert.match((await opened.file.complete()) ?? '', /^The answer could not be saved to .*out\.txt: ENOENT/);
+  assert.match((await opened.file.complete()) ?? '', /^The answer could not be saved to .*out\.txt: /);
 });

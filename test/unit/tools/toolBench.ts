@@ -44,6 +44,7 @@ export async function toolBench(
     memory: seen,
     subAgents: { find: () => undefined },
     tasks: { find: () => undefined, open: () => Promise.reject(new Error('There is no session.')) },
+    keyInUse: () => undefined,
     stateDir: path.join(outputs, 'state'),
   });
   const tool = (name: string): Tool => {

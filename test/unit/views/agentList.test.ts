@@ -72,3 +72,24 @@ test('a batch whose host died can be resumed until it is', () => {
   script.add({ type: 'batch.resumed', batchId: 'b1' });
   assert.match(text([script.state], now)[0] ?? '', /^loading~spin .*\| open stop$/);
 });
+
+test('a sub-agent and a task say whose they are', () => {
+  const family = new SessionScript().agent().run('Go').turn().turnBatch().call('c1', 'spawn_agent', {});
+  const created = { model: 'm', permission: 'read-only', systemPrompt: '', tools: [] } as const;
+  const parent = { agentId: 'a1', callId: 'c1' };
+  family.add({ type: 'agent.created', agentId: 'a2', label: 'Helper', ...created, parent });
+  const tasks = new SessionScript('agents', 'checks.agents.json', 's2');
+  tasks.add({
+    type: 'agent.created',
+    agentId: 'a1',
+    label: 'one',
+    ...created,
+    task: { index: 0, note: 'one' },
+  });
+  assert.deepEqual(
+    agentList([family.state, tasks.state], 0).map(
+      ({ label, detail }) => `${label} | ${detail.split(' · ').at(-1)}`,
+    ),
+    ['Find the slow query | for 0 ms', 'Helper | of “Find the slow query”', 'one | of “checks.agents.json”'],
+  );
+});

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agentRow } from '../../../src/views/agentRow.ts';
+import { rowIdsTouchedBy } from '../../../src/views/touchedRows.ts';
+import type { TouchedRows } from '../../../src/views/touchedRows.ts';
 import { rowOf } from '../../../src/views/rows.ts';
 import { changesText, discardedText, worktreeDescription } from '../../../src/views/worktreeText.ts';
 import { SessionScript } from './sessionScript.ts';
@@ -45,6 +47,27 @@ test('an agent’s row says that it has a worktree, for the menus and for the pe
   const lines = ['1 file changed, 2 lines added, 0 removed', 'Branch: allsettled/s-a', 'Folder: /state/w'];
   assert.ok(row.tooltip.includes(`\nWorktree: ${lines.join('\n')}`), row.tooltip);
   assert.doesNotMatch(row.tooltip, /A person can/);
+});
+
+test('once it was taken over the row says so, and its menus only view and remove it, until a further run', () => {
+  const script = new SessionScript();
+  const worktree = { path: '/state/w', branch: 'b', base: 'abc' };
+  const created = { model: 'm', permission: 'read-only', systemPrompt: '', tools: [], worktree } as const;
+  script.add({ type: 'agent.created', agentId: 'a1', label: 'Helper', ...created });
+  script.run('Go').end({ changes: 'In its worktree /state/w, on branch b: 1 file changed.' });
+  const settle = (fate: 'merged' | 'discarded'): TouchedRows =>
+    rowIdsTouchedBy(script.add({ type: 'worktree.settled', agentId: 'a1', fate }), script.state);
+  const text = (): string => {
+    const row = rowOf(script.state, 's1/a1');
+    return `${row?.contextValue}: ${row?.description}`;
+  };
+  assert.equal(text(), 'agent.ended.worktree: completed · worktree: 1 file changed · m');
+  assert.deepEqual(settle('merged'), ['s1/a1', 's1']);
+  assert.equal(text(), 'agent.ended.worktree.taken: completed · worktree: merged · m');
+  script.run('More', 'r2', 'a1', 'r1').end({}, 'r2');
+  assert.equal(text(), 'agent.ended.worktree: completed · worktree · m');
+  settle('discarded');
+  assert.equal(text(), 'agent.ended: completed · worktree: discarded · m');
 });
 
 test('a worktree that is gone, or could not be looked at, says so and no more', () => {
