@@ -1,8 +1,9 @@
 /** What a person is told of worktrees. */
 import type { Worktree } from '../core/agents.ts';
-import type { Discarded, KnownWorktree } from '../core/worktrees.ts';
+import type { Discarded, KnownWorktree, WorktreeSummary } from '../core/worktrees.ts';
 import { ageText } from './duration.ts';
 import { oneLine } from './plainText.ts';
+import { joined } from './row.ts';
 
 /** Where everything of a discarded worktree went. */
 export function discardedText(
@@ -29,14 +30,19 @@ export function changesText(changes: string | undefined, { path, branch }: Workt
   return told.replace(/\.( A person can view, apply, merge or discard them\.)?$/, '');
 }
 
-/** One worktree in a list: how old it is, of which repository, on which branch. */
+/** One worktree in a list: how old it is, of which repository, on which branch, and what is in it as far as that is known. */
 export function worktreeDescription(
   { createdAt, repository, worktree }: KnownWorktree,
   now: number,
+  summary?: Pick<WorktreeSummary, 'text' | 'isTaken'>,
 ): { readonly description: string; readonly detail: string } {
   const folder = oneLine(repository.split(/[\\/]/).at(-1) ?? repository, 40);
   return {
-    description: `${folder}, ${ageText(now - createdAt)}`,
+    description: joined(
+      `${folder}, ${ageText(now - createdAt)}`,
+      summary?.text.split(',', 1)[0],
+      summary?.isTaken ? 'merged or applied' : '',
+    ),
     detail: `${worktree.branch} in ${worktree.path}`,
   };
 }

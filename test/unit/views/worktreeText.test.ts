@@ -29,6 +29,9 @@ test('a worktree in a list says of which repository, how old and where it is', (
     description: 'project, 2 h ago',
     detail: 'allsettled/s-a in /state/w',
   });
+  const summary = { text: '1 file changed, 2 lines added, 0 removed', isTaken: true };
+  const { description } = worktreeDescription(known, 0, summary);
+  assert.equal(description, 'project, just now · 1 file changed · merged or applied');
 });
 
 test('an agent’s row says that it has a worktree, for the menus and for the person', () => {
