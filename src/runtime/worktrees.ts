@@ -15,6 +15,7 @@ import type {
 import { contentOf, summaryOf } from './worktreeContent.ts';
 import { discardWorktree, type SeenWorktree } from './worktreeDiscard.ts';
 import { failure, WorktreeGit } from './worktreeGit.ts';
+import { WorktreeList } from './worktreeList.ts';
 import { placeIn } from './worktreePlace.ts';
 import { WorktreeRecords, type WorktreeRecord } from './worktreeRecords.ts';
 import { applyChanges, mergeChanges, writePatch, type Taken } from './worktreeTaking.ts';
@@ -34,9 +35,11 @@ export function createWorktrees(ports: WorktreePorts): Worktrees {
 class StoredWorktrees implements Worktrees {
   private readonly ports: WorktreePorts;
   private readonly records: WorktreeRecords;
+  private readonly list: WorktreeList;
 
   constructor(ports: WorktreePorts) {
     this.ports = ports;
+    this.list = new WorktreeList(ports.clock);
     this.records = new WorktreeRecords(ports.stateDir);
   }
 
@@ -82,7 +85,8 @@ class StoredWorktrees implements Worktrees {
       if (!record) return gone(known);
       const seen = await this.see(known, signal);
       const keptName = `${known.sessionId}-${known.agentId}-${this.ports.clock.now()}`;
-      const result = await discardWorktree({ record, seen, isConfirmed, keptName }, this.records);
+      const discarded = { record, seen, isConfirmed, keptName };
+      const result = await this.list.inTurn(() => discardWorktree(discarded, this.records));
       return { ok: true, result } as const;
     });
     return discarded.ok ? discarded.result : { kind: 'failed', error: discarded.error };
@@ -117,7 +121,7 @@ class StoredWorktrees implements Worktrees {
     // Noted before it is made, so that what a crash leaves is found.
     await this.records.write({ v: 1, sessionId, agentId, label, worktree, repository, top, createdAt });
     await mkdir(holder, { recursive: true, mode: 0o700 });
-    const added = await git.run(['worktree', 'add', '--no-track', '-b', branch, top, base.text]);
+    const added = await this.list.add(git, { branch, top, base: base.text }, signal);
     if (!added.ok) {
       await this.records.remove(request);
       return added;

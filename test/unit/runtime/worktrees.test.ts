@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import type { Processes } from '../../../src/core/ports.ts';
 import type { KnownWorktree, MadeWorktree, Worktrees } from '../../../src/core/worktrees.ts';
 import { createWorktrees } from '../../../src/runtime/worktrees.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -37,7 +38,9 @@ interface Bench {
   readonly known: (agentId?: string) => Promise<KnownWorktree>;
 }
 
-async function bench(t: TestContext): Promise<Bench> {
+type Wrap = (processes: Processes, root: string) => Processes;
+
+async function bench(t: TestContext, wrap: Wrap = (processes) => processes): Promise<Bench> {
   const root = await temporaryFolder(t);
   const stateDir = await temporaryFolder(t);
   git(root, 'init', '-q', '-b', 'main');
@@ -48,7 +51,8 @@ async function bench(t: TestContext): Promise<Bench> {
   git(root, 'add', '.');
   git(root, 'commit', '-q', '-m', 'first');
   const processes = createProcesses({ clock: nodeClock, killGraceMs: 50 });
-  const worktrees = createWorktrees({ files: createFiles(), processes, clock: nodeClock, stateDir });
+  const ports = { files: createFiles(), processes: wrap(processes, root), clock: nodeClock, stateDir };
+  const worktrees = createWorktrees(ports);
   return {
     root,
     stateDir,
@@ -404,8 +408,25 @@ test('a repository whose config names merge drivers is not merged', async (t) =>
   assert.equal(!merged.ok && merged.error.kind, 'refused');
 });
 
-test('several are made at once', async (t) => {
-  const { root, make } = await bench(t);
+/** What git did to the list of worktrees: each begin and each end. */
+function watchList(seen: string[]): Wrap {
+  return (processes) => ({
+    ...processes,
+    async run(request) {
+      const args = request.command.kind === 'program' ? request.command.args : [];
+      const change = args[args.indexOf('worktree') + 1];
+      if (!args.includes('worktree') || change === undefined) return processes.run(request);
+      seen.push(`${change} begins`);
+      const end = await processes.run(request);
+      seen.push(`${change} ends`);
+      return end;
+    },
+  });
+}
+
+test('several are made and discarded at once, and git changes its list for one after the other', async (t) => {
+  const seen: string[] = [];
+  const { root, make, known, worktrees } = await bench(t, watchList(seen));
   const agents = ['agent-2', 'agent-3', 'agent-4', 'agent-5'];
   const made = await Promise.allSettled(agents.map((agentId) => make(agentId)));
   assert.deepEqual(
@@ -413,6 +434,52 @@ test('several are made at once', async (t) => {
     agents.map(() => 'fulfilled'),
   );
   assert.equal(git(root, 'worktree', 'list').split('\n').length, 5);
+  const discard = async (agentId: string): Promise<unknown> =>
+    worktrees.discard(await known(agentId), true, signal);
+  const gone = await Promise.allSettled(agents.map(discard));
+  assert.deepEqual(
+    gone,
+    agents.map(() => ({ status: 'fulfilled', value: { kind: 'discarded' } })),
+  );
+  const inTurn = (change: string): string[] => agents.flatMap(() => [`${change} begins`, `${change} ends`]);
+  assert.deepEqual(seen, [...inTurn('add'), ...inTurn('remove')]);
+});
+
+/** What another program leaves for a moment while it makes a worktree in the same repository. */
+function halfMade(times: number): { readonly wrap: Wrap; readonly adds: () => number } {
+  let adds = 0;
+  const wrap: Wrap = (processes, root) => ({
+    ...processes,
+    async run(request) {
+      const args = request.command.kind === 'program' ? request.command.args : [];
+      if (!args.includes('add')) return processes.run(request);
+      const other = path.join(root, '.git/worktrees/other');
+      await mkdir(other, { recursive: true });
+      await writeFile(path.join(other, 'gitdir'), `${path.join(root, 'other/.git')}\n`);
+      await writeFile(path.join(other, 'commondir'), '');
+      adds++;
+      if (adds > times) await rm(other, { recursive: true });
+      return processes.run(request);
+    },
+  });
+  return { wrap, adds: () => adds };
+}
+
+test('where another program is just making one, it is tried again', async (t) => {
+  const { wrap, adds } = halfMade(1);
+  const { root, make } = await bench(t, wrap);
+  const { worktree } = await make();
+  assert.equal(adds(), 2);
+  assert.equal(git(worktree.path, 'rev-parse', 'HEAD'), git(root, 'rev-parse', 'HEAD'));
+  assert.equal(git(worktree.path, 'branch', '--show-current'), worktree.branch);
+});
+
+test('where another program never finishes one, git’s own reason is told and no branch is left', async (t) => {
+  const { wrap, adds } = halfMade(100);
+  const { root, make } = await bench(t, wrap);
+  await assert.rejects(make(), /git worktree failed \(exit 128\): .*failed to read .*commondir/s);
+  assert.equal(adds(), 6);
+  assert.equal(git(root, 'for-each-ref', 'refs/heads/allsettled'), '');
 });
 
 test('without a repository, or without a commit, it says what to do', async (t) => {
