@@ -34,8 +34,9 @@ import { askInLane } from './askInLane.ts';
 import { finishOpenTurn, type EndedBefore } from './openTurn.ts';
 import { deliverPlaced, placeMessages } from './messages.ts';
 import { notificationOf } from './notifications.ts';
-import { limitReached, withinWallTime } from './runLimits.ts';
+import { turnLimitReached, withinWallTime } from './runLimits.ts';
 import { cancellers, stopEndings, type RunStop } from './stops.ts';
+import { budgetUsedUp } from './tokenBudget.ts';
 import { TurnInProgress, type Reply } from './turn.ts';
 import { TurnBudget, type Decision, type TurnLimits } from './turnBudget.ts';
 import { TurnCalls } from './turnCalls.ts';
@@ -167,12 +168,20 @@ class AgentRun {
     if (endingBefore) return endingBefore;
     for (let turns = 0; ; turns += 1) {
       this.signal.throwIfAborted();
-      const limit = limitReached(this.limits, turns, this.usage);
+      const limit = this.limitReached(turns);
       if (limit) return limit;
       const ofTurn = await this.takeTurn();
       const ending = ofTurn && (await this.end.judge(ofTurn, this.signal));
       if (ending) return ending;
     }
+  }
+
+  private limitReached(turns: number): Ending | undefined {
+    const { maxTurns = Infinity, maxTokens } = this.limits;
+    const { state } = this.ports.recorder;
+    return (
+      turnLimitReached(maxTurns, turns) ?? budgetUsedUp(state, this.request.agentId, this.usage, maxTokens)
+    );
   }
 
   /** The turn that an earlier run was cut off behind was its last. */

@@ -1,31 +1,16 @@
 /** What one run may use, and how it ends when it has used it. */
-import type { AgentLimits, Usage } from '../core/agents.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Ending } from './endings.ts';
 import type { RunStop } from './stops.ts';
 
-/** Tokens of all kinds together. */
-export function totalTokens({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): number {
-  return inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;
-}
-
 /** The ending of a run that may not take a further turn; undefined where it may. */
-export function limitReached(limits: AgentLimits, turns: number, usage: Usage): Ending | undefined {
-  const { maxTurns = Infinity, maxTokens = Infinity } = limits;
-  const used = totalTokens(usage);
-  if (turns >= maxTurns)
-    return {
-      status: 'interrupted',
-      terminationReason: 'maxTurns',
-      message: `The run was stopped after ${maxTurns} turns. Send a follow-up to go on.`,
-    };
-  if (used >= maxTokens)
-    return {
-      status: 'interrupted',
-      terminationReason: 'tokenBudget',
-      message: `The run was stopped after ${used} tokens, at its budget of ${maxTokens}. Send a follow-up to go on.`,
-    };
-  return undefined;
+export function turnLimitReached(maxTurns: number, turns: number): Ending | undefined {
+  if (turns < maxTurns) return undefined;
+  return {
+    status: 'interrupted',
+    terminationReason: 'maxTurns',
+    message: `The run was stopped after ${maxTurns} turns. Send a follow-up to go on.`,
+  };
 }
 
 /** A signal that aborts as `outer` does, or after the time that the run is given. The caller disposes it at the run's end. */

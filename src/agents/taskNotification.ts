@@ -2,7 +2,7 @@
 import type { EndedStatus, RunEnding } from '../core/agents.ts';
 import { HeadAndTail } from '../core/shorten.ts';
 import type { Agent } from '../core/states.ts';
-import { totalTokens } from './runLimits.ts';
+import { totalTokens } from './tokenBudget.ts';
 
 /** A run that ended, and what it took. */
 export interface EndedRun {

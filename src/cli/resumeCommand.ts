@@ -9,7 +9,7 @@ import { agentResult } from '../views/agentResult.ts';
 import { agentsResult } from '../views/agentsResult.ts';
 import { batchResult } from '../views/batchResult.ts';
 import type { ResumeArguments } from './arguments.ts';
-import type { CommandContext, CommandEnd } from './commandContext.ts';
+import { noApiKey, type CommandContext, type CommandEnd } from './commandContext.ts';
 import { agentExitCode, agentsExitCode, batchExitCode, exitCodes } from './exitCodes.ts';
 import { onceStopped } from './interruption.ts';
 import { readReplay } from './replayFile.ts';
@@ -50,11 +50,13 @@ type Begun =
 /** What keeps a session from being resumed is told as a wrong argument: nothing ran. */
 async function begin(
   id: SessionId,
-  { runtime }: CommandContext,
+  { runtime, hasApiKey }: CommandContext,
   replay: Parameters<typeof runtime.openSession>[1],
 ): Promise<Begun> {
   try {
     await runtime.openSession(id, replay);
+    const hasAgents = (runtime.session(id)?.agents.size ?? 0) > 0;
+    if (hasAgents && !replay && !hasApiKey) return { ok: false, message: noApiKey };
     return { ok: true, work: await runtime.resume(id) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };

@@ -128,6 +128,15 @@ test('a session that is not there, and a recording that is not, are refused befo
   assert.match(bad.stderr, /--replay: There is no file/);
 });
 
+test('an agent’s session without a key and without a recording is refused, and can still be resumed', async (t) => {
+  const { folder, sessionId } = await killed(t);
+  const { exitCode, stderr } = await cli(folder, 'resume', sessionId, '--state-dir', 'state');
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /No API key is set\. Set it in the environment variable ANTHROPIC_API_KEY/);
+  const args = ['--state-dir', 'state', '--replay', 't.ndjson'];
+  assert.equal((await cli(folder, 'resume', sessionId, ...args)).exitCode, 0);
+});
+
 test('a parent that a resumed agent wakes comes to its end too, and the exit code is its', async (t) => {
   const folder = await temporaryFolder(t);
   const { server } = await agentScripts(t, {

@@ -711,3 +711,56 @@ test('a parent whose host died before it could wake it is woken when its session
   assert.equal(isUnresolved(state), false);
   assert.match(newTexts(scripts.requestsOf('root').at(-1))[0] ?? '', /<result>More of one\.<\/result>/);
 });
+
+/** A turn of the loopback server counts 30 tokens. */
+const budgets = (tokens: number): object => ({ budget: { tokens } });
+const looks = asksFor(['c1', 'list_files', { pattern: '*' }]);
+
+test('a budget holds for an agent with all that it started: both are stopped, and say whose it was', async (t) => {
+  const { scripts, runtime, start } = await family(t, {
+    root: [asksFor(spawns('c1', 'lead', budgets(100))), says('So it is.')],
+    lead: [asksFor(spawns('c1', 'helper'))],
+    helper: [looks],
+  });
+  const run = await start();
+  await run.ended;
+  const state = stateOf(runtime, run);
+  const endingOf = (agentId: string): unknown => {
+    const agent = state.agents.get(agentId);
+    return agent && latestRun(agent)?.state;
+  };
+  assert.equal(scripts.requestsOf('lead').length, 1);
+  assert.equal(scripts.requestsOf('helper').length, 3);
+  assert.match(
+    JSON.stringify(endingOf('agent-3')),
+    /"terminationReason":"tokenBudget","message":"The run was stopped after 120 tokens of lead, which it works for, at that one’s budget of 100/,
+  );
+  assert.match(
+    JSON.stringify(endingOf('agent-2')),
+    /"terminationReason":"tokenBudget","message":"The run was stopped after 120 tokens, at its budget of 100/,
+  );
+});
+
+test('what an agent used in an earlier run is not counted against the budget of the next', async (t) => {
+  const { scripts, runtime, start } = await family(t, {
+    root: [
+      asksFor(spawns('c1', 'lead', budgets(70))),
+      asksFor(['c2', 'message_agent', { agentId: 'agent-2', text: 'Once more.' }]),
+      asksFor(['c3', 'wait_for_agents', { agentIds: ['agent-2'] }]),
+      says('So it is.'),
+    ],
+    lead: [
+      asksFor(spawns('c1', 'helper')),
+      says('Done.'),
+      asksFor(spawns('c2', 'helper')),
+      says('Done again.'),
+    ],
+    helper: [says('Helped.')],
+  });
+  const run = await start();
+  await run.ended;
+  const state = stateOf(runtime, run);
+  assert.equal(scripts.requestsOf('lead').length, 4);
+  const runs = state.agents.get('agent-2')?.runs.map(({ state: { status } }) => status);
+  assert.deepEqual(runs, ['completed', 'completed']);
+});
