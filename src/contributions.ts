@@ -86,6 +86,8 @@ export const contextKeys = {
 export const schemes = {
   result: 'allsettled-result',
   conversation: 'allsettled-conversation',
+  /** Files of an agent's worktree as they were where it began. */
+  before: 'allsettled-before',
 } as const;
 
 /** What a tree row's `contextValue` can be; the menus match them. */

@@ -39,6 +39,7 @@ import { registerSessions } from './ui/sessions.ts';
 import { registerStatusBar } from './ui/statusBar.ts';
 import { registerTree } from './ui/tree.ts';
 import { registerCleanWorktrees } from './ui/cleanWorktrees.ts';
+import { registerWorktreeChanges } from './ui/worktreeChanges.ts';
 import { registerWorktreeCommands } from './ui/worktreeCommands.ts';
 
 // The API's client and the tools' schemas: a bundle of its own, loaded with the first session.
@@ -104,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerLogCommand(host),
     registerModelCommand(host),
     registerSessions(host, tree),
+    registerWorktreeChanges(host),
     registerWorktreeCommands(host),
     registerCleanWorktrees(host),
   );

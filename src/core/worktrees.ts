@@ -43,6 +43,12 @@ export interface ChangedFile {
   readonly removed: number | undefined;
 }
 
+/** A changed file, and where it is now. */
+export interface WorktreeChange extends ChangedFile {
+  /** Absolute; no file is there where it was deleted. */
+  readonly file: string;
+}
+
 /** What is in a worktree that its beginning had not; ignored files are not counted. */
 export interface WorktreeSummary {
   readonly ok: true;
@@ -86,6 +92,16 @@ export interface Worktrees {
   create(request: WorktreeRequest): Promise<MadeWorktree | WorktreeProblem>;
   find(owner: WorktreeOwner): Promise<KnownWorktree | undefined>;
   summary(known: KnownWorktree, signal: AbortSignal): Promise<WorktreeSummary | WorktreeProblem>;
+  changes(
+    known: KnownWorktree,
+    signal: AbortSignal,
+  ): Promise<{ readonly ok: true; readonly changes: readonly WorktreeChange[] } | WorktreeProblem>;
+  /** The text that a file, named as `changes` names it, had where the worktree began. */
+  textBefore(
+    known: KnownWorktree,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly ok: true; readonly text: string } | WorktreeProblem>;
   /** Writes all changes as one patch, and names the file, which the caller may read and leave. */
   diff(
     known: KnownWorktree,

@@ -58,6 +58,28 @@ class StoredWorktrees implements Worktrees {
     });
   }
 
+  changes(known: KnownWorktree, signal: AbortSignal): ReturnType<Worktrees['changes']> {
+    return settled(async () => {
+      const record = await this.records.read(known);
+      if (!record) return gone(known);
+      const seen = await this.see(known, signal);
+      if (!seen.ok) return seen;
+      const changes = seen.summary.files.map((file) => ({ ...file, file: path.join(record.top, file.path) }));
+      return { ok: true, changes };
+    });
+  }
+
+  textBefore(known: KnownWorktree, file: string, signal: AbortSignal): ReturnType<Worktrees['textBefore']> {
+    return settled(async () => {
+      const record = await this.records.read(known);
+      if (!record) return gone(known);
+      const opened = await WorktreeGit.open(record.top, [record.top, record.repository], this.ports, signal);
+      if (!opened.ok) return opened;
+      const shown = await opened.git.run(['cat-file', 'blob', `${record.worktree.base}:${file}`]);
+      return shown.ok ? { ok: true, text: shown.stdout } : shown;
+    });
+  }
+
   diff(known: KnownWorktree, signal: AbortSignal): ReturnType<Worktrees['diff']> {
     return settled(async () => {
       const seen = await this.see(known, signal);

@@ -9,10 +9,11 @@ import { discardedText } from '../views/worktreeText.ts';
 import { messageOf, registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { agentFor, isAtWork } from './rowTargets.ts';
+import { showWorktreeChanges } from './worktreeChanges.ts';
 
 export function registerWorktreeCommands(host: Host): vscode.Disposable {
   return registerCommands(host.log, {
-    [commands.viewWorktree]: (asked) => withWorktree(host, asked, view),
+    [commands.viewWorktree]: (asked) => withWorktree(host, asked, (found) => view(host, found)),
     [commands.applyWorktree]: (asked) => withWorktree(host, asked, (found) => take(host, found, 'apply')),
     [commands.mergeWorktree]: (asked) => withWorktree(host, asked, (found) => take(host, found, 'merge')),
     [commands.discardWorktree]: (asked) => withWorktree(host, asked, (found) => discardNoted(host, found)),
@@ -56,10 +57,18 @@ function problemOf(agent: Agent, known: KnownWorktree | undefined, label: string
   return isAtWork(agent) ? `“${label}” is still working. Wait, or stop it first.` : undefined;
 }
 
-async function view({ worktrees, known, label }: Found): Promise<void> {
-  const diff = await working(`Comparing the worktree of “${label}”`, (signal) =>
-    worktrees.diff(known, signal),
-  );
+/** More files than this make the editor for changes slow; a patch is one document. */
+const mostCompared = 200;
+
+async function view(host: Host, { worktrees, known, label }: Found): Promise<void> {
+  const title = `Comparing the worktree of “${label}”`;
+  const seen = await working(title, (signal) => worktrees.changes(known, signal));
+  if (!seen.ok) throw new Error(seen.error.message);
+  const { changes } = seen;
+  if (changes.length === 0)
+    return tell(host.log, vscode.window.showInformationMessage, `“${label}” changed nothing.`, {});
+  if (changes.length <= mostCompared) return showWorktreeChanges(known, changes);
+  const diff = await working(title, (signal) => worktrees.diff(known, signal));
   if (!diff.ok) throw new Error(diff.error.message);
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(diff.file));
   await vscode.languages.setTextDocumentLanguage(document, 'diff');

@@ -170,6 +170,28 @@ test('the diff holds everything, and fits the commit that the worktree began at'
   assert.equal(git(root, 'status', '--short'), 'M a.txt\n D sub/b.txt\n?? binary\n?? new.txt');
 });
 
+test('each change is named with its file, and the text before it can be read', async (t) => {
+  const { worktrees, make, known } = await bench(t);
+  const { worktree } = await make();
+  await changeAll(worktree.path);
+  const changed = await worktrees.changes(await known(), signal);
+  assert.ok(changed.ok);
+  assert.deepEqual(
+    changed.changes.map(({ path: name, change, file }) => [name, change, path.relative(worktree.path, file)]),
+    [
+      ['a.txt', 'changed', 'a.txt'],
+      ['binary', 'added', 'binary'],
+      ['new.txt', 'added', 'new.txt'],
+      ['sub/b.txt', 'deleted', 'sub/b.txt'],
+    ],
+  );
+  const before = async (name: string): Promise<unknown> => worktrees.textBefore(await known(), name, signal);
+  assert.deepEqual(await before('a.txt'), { ok: true, text: 'one\ntwo\nthree\n' });
+  assert.deepEqual(await before('sub/b.txt'), { ok: true, text: 'b\n' });
+  assert.match(JSON.stringify(await before('new.txt')), /"ok":false.*new\.txt/);
+  assert.match(JSON.stringify(await before('../outside')), /"ok":false/);
+});
+
 test('apply leaves the changes uncommitted in the repository', async (t) => {
   const { root, worktrees, make, known } = await bench(t);
   const { worktree } = await make();
