@@ -1,26 +1,12 @@
 /** The agent loop: one run, from a prompt to an honest ending. */
-import {
-  addUsage,
-  noUsage,
-  type AgentId,
-  type AgentLimits,
-  type MessageId,
-  type RunEnding,
-  type RunId,
-  type Usage,
-} from '../core/agents.ts';
-import type { Clock, LiveChannel, Log, Recorder } from '../core/ports.ts';
-import type { Model, ModelRequest } from '../core/models.ts';
-import type { Agent } from '../core/states.ts';
-import type { ToolDescription } from '../core/tools.ts';
-import type { EnginePorts } from '../engine/batch.ts';
-import type { ModelLane, ModelLaneResult } from '../engine/modelLane.ts';
+import type { AgentLimits, MessageId, RunEnding, Usage } from '../core/agents.ts';
+import type { ModelRequest } from '../core/models.ts';
+import type { ModelLaneResult } from '../engine/modelLane.ts';
 import { orStopped } from '../engine/orStopped.ts';
-import { withAnswerKept, type AnswerFiles } from './answerFiles.ts';
+import { withAnswerKept } from './answerFiles.ts';
+import { waitToAskAgain } from './askAgain.ts';
+import { askInLane } from './askInLane.ts';
 import { Compaction } from './compaction.ts';
-import { callsOf, messagesOf } from './history.ts';
-import { keepTools, toolsOf } from './keptTools.ts';
-import { EndOfRun, type EndOfRunPorts } from './endOfRun.ts';
 import {
   maxPauses,
   pausedTooOften,
@@ -29,53 +15,20 @@ import {
   withoutFollowUp,
   type Ending,
 } from './endings.ts';
-import { waitToAskAgain } from './askAgain.ts';
-import { askInLane } from './askInLane.ts';
-import { finishOpenTurn, type EndedBefore } from './openTurn.ts';
+import { EndOfRun } from './endOfRun.ts';
+import { messagesOf } from './history.ts';
+import { keepTools, toolsOf } from './keptTools.ts';
+import type { LoopPorts, RunRequest } from './loopPorts.ts';
 import { deliverPlaced, placeMessages } from './messages.ts';
 import { notificationOf } from './notifications.ts';
+import { finishOpenTurn, type EndedBefore } from './openTurn.ts';
+import { RunAccount } from './runAccount.ts';
 import { turnLimitReached, withinWallTime } from './runLimits.ts';
 import { cancellers, stopEndings, type RunStop } from './stops.ts';
 import { budgetUsedUp } from './tokenBudget.ts';
 import { TurnInProgress, type Reply } from './turn.ts';
-import { TurnBudget, type Decision, type TurnLimits } from './turnBudget.ts';
+import { TurnBudget, type Decision } from './turnBudget.ts';
 import { TurnCalls } from './turnCalls.ts';
-
-export type { RunStop } from './stops.ts';
-
-export interface LoopPorts {
-  readonly recorder: Recorder;
-  readonly live: LiveChannel;
-  readonly model: Model;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Shared by all agents, because they share the API's limit. */
-  readonly modelLane: ModelLane;
-  readonly engine: EnginePorts;
-  readonly tools: readonly ToolDescription[];
-  readonly limits: LoopLimits;
-  readonly answers: AnswerFiles;
-  readonly onChange: EndOfRunPorts['onChange'];
-  /** What is in an agent's worktree; undefined where it has none. Never rejects. */
-  readonly changesOf?: (agent: Agent) => Promise<string | undefined>;
-  /** Whether an agent's folder is no more, so that it would work in an orphan. Never rejects. */
-  readonly isWorktreeGone?: (agent: Agent) => Promise<boolean>;
-  /** The tokens that a model's window holds; of a usual one where absent. */
-  readonly contextWindow?: (model: string) => number;
-  /** Spreads the pauses between attempts; `Math.random` where absent. */
-  readonly random?: () => number;
-}
-
-export interface LoopLimits extends TurnLimits {
-  readonly maxTurns: number;
-}
-
-export interface RunRequest {
-  readonly agentId: AgentId;
-  readonly runId: RunId;
-  readonly cwd: string;
-  readonly roots: readonly string[];
-}
 
 /** Runs until the model ends its turn, something ends the run, or the signal aborts with a RunStop. Never rejects. */
 export async function runAgent(
@@ -122,15 +75,8 @@ class AgentRun {
   private readonly limits: AgentLimits;
   private readonly end: EndOfRun;
   private readonly compaction: Compaction;
-  private usage: Usage = noUsage;
-  /** The text of the last whole turn. */
-  private text = '';
-  private turn: TurnInProgress | undefined;
-  private isTurnCounted = true;
+  private readonly account = new RunAccount();
   private readonly delivered = new Set<MessageId>();
-  private stopReason: string | null = null;
-  /** How often in a row the model has paused its turn, and what it wrote until then. */
-  private paused = { count: 0, text: '' };
 
   constructor(request: RunRequest, ports: LoopPorts, signal: AbortSignal, limits: AgentLimits) {
     this.request = request;
@@ -180,22 +126,21 @@ class AgentRun {
     const { maxTurns = Infinity, maxTokens } = this.limits;
     const { state } = this.ports.recorder;
     return (
-      turnLimitReached(maxTurns, turns) ?? budgetUsedUp(state, this.request.agentId, this.usage, maxTokens)
+      turnLimitReached(maxTurns, turns) ??
+      budgetUsedUp(state, this.request.agentId, this.account.usage, maxTokens)
     );
   }
 
-  /** The turn that an earlier run was cut off behind was its last. */
-  private async endWith({ ending, stopReason, text }: EndedBefore): Promise<Ending | undefined> {
-    this.stopReason = stopReason;
-    this.text = text;
-    return this.end.judge(ending, this.signal);
+  private async endWith(endedBefore: EndedBefore): Promise<Ending | undefined> {
+    this.account.takeOver(endedBefore);
+    return this.end.judge(endedBefore.ending, this.signal);
   }
 
   /** Asks for one turn, as often as its budget allows, and runs its calls. The ending, where it was the last. */
   private async takeTurn(): Promise<Ending | undefined> {
     const turnId = this.nextTurnId();
     // A paused turn goes on as it is.
-    if (this.paused.count === 0)
+    if (this.account.paused.count === 0)
       await this.compacting(() => this.compaction.beforeTurn(turnId, () => this.modelRequest(undefined)));
     const { limits, clock, random } = this.ports;
     const budget = new TurnBudget(limits, clock, random);
@@ -205,7 +150,7 @@ class AgentRun {
         case 'continue':
           return undefined;
         case 'resume':
-          return this.paused.count > maxPauses ? pausedTooOften : undefined;
+          return this.account.paused.count > maxPauses ? pausedTooOften : undefined;
         case 'end':
           return (await this.goesOnCompacted(decision.ending, turnId)) ? undefined : decision.ending;
         case 'askAgain':
@@ -223,7 +168,7 @@ class AgentRun {
     try {
       return await compact();
     } finally {
-      this.usage = addUsage(this.usage, this.compaction.takeUsage());
+      this.account.add(this.compaction.takeUsage());
     }
   }
 
@@ -236,12 +181,12 @@ class AgentRun {
       const asked = await this.ask(turnId, attempt, calls, budget.maxTokens);
       if (asked.kind === 'heldTooLong') return this.heldTooLong(asked.until);
       const decision = budget.decide(asked.result);
-      this.remember(asked.result, decision);
+      this.account.remember(asked.result, decision);
       await this.finishTurn(turnId, asked.result, decision, calls);
       return decision;
     } catch (error) {
       if (this.ports.recorder.state.turns.has(turnId))
-        this.discard(turnId, 'The turn broke off.', this.turn?.usage ?? noUsage);
+        this.discard(turnId, 'The turn broke off.', this.account.usageOfTurn);
       await calls.discard();
       throw error;
     } finally {
@@ -263,18 +208,17 @@ class AgentRun {
   ): Promise<ModelLaneResult<Reply>> {
     const { agentId, runId } = this.request;
     const { recorder, model, limits } = this.ports;
-    const textBefore = this.paused.text;
+    const textBefore = this.account.paused.text;
     const place = { sessionId: recorder.state.id, agentId, runId, turnId, attempt, textBefore };
     const turn = new TurnInProgress(place, {
       ...this.ports,
       takeCall: (call) => calls.add(call),
       onAccepted: () => deliverPlaced(agentId, recorder, this.delivered),
     });
-    this.turn = turn;
-    this.isTurnCounted = false;
+    this.account.begin(turn);
     const ask = async (): Promise<Reply> => {
       // As late as can be, so that what came while the request was held goes with it. A paused turn goes on as it is.
-      if (attempt === 1 && this.paused.count === 0) await placeMessages(agentId, turnId, recorder);
+      if (attempt === 1 && this.account.paused.count === 0) await placeMessages(agentId, turnId, recorder);
       return turn.ask(this.modelRequest(maxTokens), this.signal);
     };
     const asked = model.isLocal
@@ -327,15 +271,6 @@ class AgentRun {
     void this.ports.recorder.record({ type: 'turn.discarded', agentId, turnId, reason, usage }, 'buffered'); // Never rejects.
   }
 
-  private remember(reply: Reply, decision: Decision): void {
-    this.usage = addUsage(this.usage, reply.usage);
-    this.isTurnCounted = true;
-    this.stopReason = reply.stopReason;
-    if (reply.text !== '') this.text = reply.text;
-    if (decision.kind === 'resume') this.paused = { count: this.paused.count + 1, text: reply.text };
-    else if (decision.kind !== 'askAgain') this.paused = { count: 0, text: '' };
-  }
-
   private nextTurnId(): string {
     const { agentId } = this.request;
     const runs = this.ports.recorder.state.agents.get(agentId)?.runs ?? [];
@@ -344,22 +279,8 @@ class AgentRun {
   }
 
   private ending(ending: Ending): RunEnding {
-    const { stopReason } = this;
-    // A turn that was stopped in the middle has cost what the API said until then.
-    const usage = this.isTurnCounted ? this.usage : addUsage(this.usage, this.turn?.usage ?? noUsage);
-    const text = this.turn?.text || this.text;
-    return { ...ending, stopReason, usage, text, lastActivity: this.lastActivity() };
-  }
-
-  private lastActivity(): string {
-    const { state } = this.ports.recorder;
-    const run = state.agents.get(this.request.agentId)?.runs.find(({ id }) => id === this.request.runId);
-    for (const turnId of run?.turnIds.toReversed() ?? []) {
-      const turn = state.turns.get(turnId);
-      const call = turn && callsOf(state, turn).at(-1);
-      if (call) return `${call.tool}: ${call.state.status}`;
-      if (turn?.blocks.some(({ block }) => block.type === 'text')) break;
-    }
-    return this.text === '' && !this.turn?.text ? '' : 'wrote text';
+    const { agentId, runId } = this.request;
+    const lastActivity = this.account.lastActivity(this.ports.recorder.state, agentId, runId);
+    return this.account.endingOf(ending, lastActivity);
   }
 }

@@ -7,7 +7,7 @@ import type { BatchRequest, EnginePorts } from '../engine/batch.ts';
 import { adoptCalls } from '../engine/adoptCalls.ts';
 import { judgeTurn, type Ending } from './endings.ts';
 import { callsOf } from './history.ts';
-import type { RunRequest } from './loop.ts';
+import type { RunRequest } from './loopPorts.ts';
 import { cancellers, type RunStop } from './stops.ts';
 import { trackApprovals } from './trackApprovals.ts';
 

@@ -20,7 +20,7 @@ import type { SessionState } from '../core/states.ts';
 import { agentToolNames } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
 import type { WorktreeOwner, Worktrees } from '../core/worktrees.ts';
-import type { LoopLimits } from '../agents/loop.ts';
+import type { LoopLimits } from '../agents/loopPorts.ts';
 import { nonceOf } from '../agents/notificationNonce.ts';
 import { notificationRules } from '../agents/subAgentPrompt.ts';
 import { systemPrompt, type SystemPromptFacts } from '../agents/systemPrompt.ts';

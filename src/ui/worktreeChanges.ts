@@ -35,16 +35,16 @@ export async function showWorktreeChanges(
   await vscode.commands.executeCommand('vscode.changes', `Worktree of “${oneLine(known.label, 60)}”`, rows);
 }
 
-/** `allsettled-before:/<path in the repository>?["<session>","<agent>"]`: the editor takes name and language from the path. */
-function beforeUri({ sessionId, agentId }: WorktreeOwner, { path }: WorktreeChange): vscode.Uri {
-  const query = JSON.stringify([sessionId, agentId]);
-  return vscode.Uri.from({ scheme: schemes.before, path: `/${path}`, query });
+/** `allsettled-before:<the file's own path>?["<session>","<agent>","<path in the repository>"]`; another path would look renamed. */
+function beforeUri({ sessionId, agentId }: WorktreeOwner, { path, file }: WorktreeChange): vscode.Uri {
+  const query = JSON.stringify([sessionId, agentId, path]);
+  return vscode.Uri.file(file).with({ scheme: schemes.before, query });
 }
 
-function placeOfUri({ path, query }: vscode.Uri): { owner: WorktreeOwner; path: string } | undefined {
-  const owner: unknown = JSON.parse(query);
-  if (!Array.isArray(owner)) return undefined;
-  const [sessionId, agentId] = owner.map(String);
-  if (sessionId === undefined || agentId === undefined) return undefined;
-  return { owner: { sessionId, agentId }, path: path.slice(1) };
+function placeOfUri({ query }: vscode.Uri): { owner: WorktreeOwner; path: string } | undefined {
+  const place: unknown = JSON.parse(query);
+  if (!Array.isArray(place)) return undefined;
+  const [sessionId, agentId, path] = place.map(String);
+  if (sessionId === undefined || agentId === undefined || path === undefined) return undefined;
+  return { owner: { sessionId, agentId }, path };
 }

@@ -1,6 +1,7 @@
 /** Our agent loop over the loopback server: stream, strict parse, eager start, batch, results. No journal. */
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
-import { runAgent, type LoopPorts } from '../../../src/agents/loop.ts';
+import { runAgent } from '../../../src/agents/loop.ts';
+import type { LoopPorts } from '../../../src/agents/loopPorts.ts';
 import { toolResults } from '../../../src/core/callOutcomeText.ts';
 import type { SessionState } from '../../../src/core/states.ts';
 import { ModelLane } from '../../../src/engine/modelLane.ts';

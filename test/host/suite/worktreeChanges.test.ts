@@ -51,8 +51,9 @@ suite('the changes of a worktree', () => {
     await showWorktreeChanges(known, seen.changes);
 
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.label, 'Worktree of “Helper” (3 files)');
-    const query = JSON.stringify([owner.sessionId, owner.agentId]);
-    const before = vscode.Uri.from({ scheme: 'allsettled-before', path: '/kept.txt', query });
+    const query = JSON.stringify([owner.sessionId, owner.agentId, 'kept.txt']);
+    const file = vscode.Uri.file(path.join(made.cwd, 'kept.txt'));
+    const before = file.with({ scheme: 'allsettled-before', query });
     assert.equal((await vscode.workspace.openTextDocument(before)).getText(), 'one\n');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     assert.equal((await worktrees.discard(known, true, signal)).kind, 'discarded');

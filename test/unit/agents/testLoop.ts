@@ -2,7 +2,7 @@
 import type { Model } from '../../../src/core/models.ts';
 import type { Clock, Recorder } from '../../../src/core/ports.ts';
 import type { Tool } from '../../../src/core/tools.ts';
-import type { LoopLimits, LoopPorts } from '../../../src/agents/loop.ts';
+import type { LoopLimits, LoopPorts } from '../../../src/agents/loopPorts.ts';
 import { Batch } from '../../../src/engine/batch.ts';
 import { CallIds } from '../../../src/engine/callIds.ts';
 import { Lanes } from '../../../src/engine/lanes.ts';
