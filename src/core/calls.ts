@@ -85,8 +85,10 @@ export interface IntendedEdit {
   readonly path: string;
   /** The hash of the text that stands there before; null: no file. */
   readonly before: string | null;
-  /** The hash of the text that is to stand there; never the same. */
-  readonly after: string;
+  /** The hash of the text that is to stand there, never the same; null: no file. */
+  readonly after: string | null;
+  /** Canonical: the file moves from here, and none is left there. */
+  readonly movedFrom?: string;
   /** What the outcome will say, and the size of the new text. */
   readonly text: string;
   readonly bytes: number;
@@ -125,10 +127,35 @@ export interface ApprovalRequest {
   /** The exact bytes that will run or be written. */
   readonly subject: string;
   readonly cwd: string;
+  /** What is asked for; a command where absent. */
+  readonly access?: 'write' | 'command';
+  /** What the answer is bound to beside these bytes: where one of these files has changed, it does not count. */
+  readonly bound?: readonly BoundFile[];
 }
 
-/** `nobodyThere`: nobody can be asked, as in a script. */
-export type ApprovalAnswer = 'allowOnce' | 'allowForSession' | 'deny' | 'nobodyThere';
+/** A file as it was when a question about it was asked. */
+export interface BoundFile {
+  /** Canonical. */
+  readonly path: string;
+  /** The hash of its bytes; null: no file was there. */
+  readonly hash: string | null;
+}
+
+/** One file before and after an edit that was not made yet; undefined: no file. */
+export interface ProposedEdit {
+  /** Canonical. */
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** What an edit would do now, or why it would fail. */
+export type Proposal =
+  | { readonly ok: true; readonly edits: readonly ProposedEdit[] }
+  | { readonly ok: false; readonly error: CallError };
+
+/** `nobodyThere`: nobody can be asked, as in a script. `allowAlways`: a rule of the user's own was written, too. */
+export type ApprovalAnswer = 'allowOnce' | 'allowForSession' | 'allowAlways' | 'deny' | 'nobodyThere';
 
 /** What an answer for the whole session covers: this tool, in this folder, with exactly these bytes. */
 export function approvalKey(request: ApprovalRequest): string {

@@ -76,6 +76,12 @@ export interface Approvals {
   ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
 }
 
+/** What a person allowed for good, in settings that no repository can change. */
+export interface ApprovalRules {
+  /** Whether a rule covers the call, so that nobody has to be asked. Never throws. */
+  allows(request: ApprovalRequest): Promise<boolean>;
+}
+
 export type FileRead =
   | { readonly ok: true; readonly text: string; readonly bytes: number; readonly isUnsaved: boolean }
   | { readonly ok: false; readonly error: CallError };
@@ -94,6 +100,9 @@ export type FileWritten =
   | { readonly ok: true; readonly text: string; readonly isUnsaved: boolean }
   | { readonly ok: false; readonly error: CallError };
 
+/** A file that is no longer where it was. */
+export type FileGone = { readonly ok: true } | { readonly ok: false; readonly error: CallError };
+
 /** The files of the workspace. All paths are absolute. */
 export interface Files {
   /** The path with every link resolved; of a path that does not exist, its nearest existing folder's. */
@@ -108,6 +117,10 @@ export interface Files {
    * order mark; missing folders are made. Where something else stands there than was expected, nothing is overwritten.
    */
   write(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
+  /** Deletes a regular file in which `replaces` stands, through the editor (where it can be undone) or for good. */
+  remove(path: string, replaces: string, signal: AbortSignal): Promise<FileGone>;
+  /** Moves a regular file to where none is; missing folders are made. Nothing is overwritten. Both paths are canonical. */
+  move(from: string, to: string, signal: AbortSignal): Promise<FileGone>;
   /** Files below `folder` that match a glob, relative with forward slashes, in order; ignore rules apply. */
   list(folder: string, glob: string, limit: number, signal: AbortSignal): Promise<FileListing>;
 }

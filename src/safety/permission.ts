@@ -5,9 +5,9 @@ import type { Access } from '../core/tools.ts';
 export type Judgement = 'allow' | 'ask' | 'deny';
 
 const judgements: Readonly<Record<Permission, Readonly<Record<Access, Judgement>>>> = {
-  'read-only': { read: 'allow', write: 'deny', command: 'deny' },
-  'workspace-write': { read: 'allow', write: 'allow', command: 'ask' },
-  unlimited: { read: 'allow', write: 'allow', command: 'allow' },
+  'read-only': { read: 'allow', write: 'deny', command: 'deny', confined: 'allow' },
+  'workspace-write': { read: 'allow', write: 'allow', command: 'ask', confined: 'allow' },
+  unlimited: { read: 'allow', write: 'allow', command: 'allow', confined: 'allow' },
 };
 
 /** Whether a call may run, must be asked about, or is denied. */

@@ -30,6 +30,7 @@ export async function askByNotification(
 const given: Readonly<Record<ApprovalAnswer, string>> = {
   allowOnce: 'allowed once',
   allowForSession: 'allowed for the session',
+  allowAlways: 'allowed for good',
   deny: 'denied',
   nobodyThere: 'denied, because nobody was there',
 };
