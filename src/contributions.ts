@@ -60,6 +60,8 @@ export const settings = {
   agentCount: 'agents.maxInSession',
   sessionAge: 'sessions.maxAgeDays',
   sessionBytes: 'sessions.maxMegabytes',
+  editReview: 'edits.review',
+  approvalRules: 'approvals.rules',
 } as const;
 export type SettingName = (typeof settings)[keyof typeof settings];
 
