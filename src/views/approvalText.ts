@@ -1,0 +1,90 @@
+/** The words in which a person is asked about calls; what would run stands in them exactly, or not at all. */
+import type { WaitingCall } from './waitingCalls.ts';
+import { exactLine, exactLines } from './plainText.ts';
+
+/** A row and a list entry show so much for sure. */
+const lengthOfRow = 28;
+/** A notification is one line, and VS Code cuts it. */
+const lengthOfNotice = 200;
+/** A dialog does not scroll everywhere. */
+const dialogLines = 15;
+const dialogLength = 1200;
+
+/** `“Lookout” wants to run a command in /w`. */
+export function askText(call: WaitingCall): string {
+  return `“${call.asker}” wants to ${deedOf(call)}`;
+}
+
+function deedOf({ kind, request: { tool, cwd } }: WaitingCall): string {
+  if (kind === 'edit') return edits[tool] ?? 'change a file';
+  const folder = exactLine(cwd, 300);
+  return tool === 'terminal' ? `run a command in ${folder}` : `use ${exactLine(tool)} in ${folder}`;
+}
+
+const edits: Readonly<Record<string, string>> = {
+  write_file: 'write a file',
+  delete_file: 'delete a file',
+  rename_file: 'rename a file',
+};
+
+/** What it asks for, in one line of at most `maxLength` characters: the command, or the file that would be changed. */
+export function subjectLine({ kind, request: { subject } }: WaitingCall, maxLength: number): string {
+  const [first = ''] = subject.split('\n', 1);
+  return exactLine(kind === 'edit' ? first : subject, maxLength);
+}
+
+/** Whether its row shows all there is to know: a short command without anything hidden, in the session's own folder. */
+export function isShownInRow(call: WaitingCall): boolean {
+  const { kind, home, request } = call;
+  return kind === 'command' && request.cwd === home && isExact(call, lengthOfRow);
+}
+
+/** Whether a notification shows exactly what would run. VS Code makes links of `[text](target)`, which hide the target. */
+export function fitsInNotice(call: WaitingCall): boolean {
+  return call.kind === 'command' && isExact(call, lengthOfNotice) && !call.request.subject.includes('](');
+}
+
+/** Whether a dialog can show all of it; what is longer is shown in a document. */
+export function fitsInDialog({ request: { subject } }: WaitingCall): boolean {
+  return subject.length <= dialogLength && subject.split('\n').length <= dialogLines;
+}
+
+/** The subject in lines, nothing of it hidden, and what else decides. */
+export function dialogDetail(call: WaitingCall): string {
+  const { request } = call;
+  return [exactLines(request.subject, Infinity), ...notesOf(call)].join('\n\n');
+}
+
+/** The one notification for all that wait. */
+export function noticeText(calls: readonly WaitingCall[]): string {
+  const [first, ...others] = calls;
+  if (!first || others.length > 0) return `${calls.length} calls wait for your answer.`;
+  if (first.kind === 'edit') return `${askText(first)}: ${subjectLine(first, 120)}`;
+  if (fitsInNotice(first)) return `${askText(first)}: ${first.request.subject}`;
+  const lines = first.request.subject.split('\n').length;
+  return `${askText(first)} that is ${lines > 1 ? `${lines} lines long` : 'too long, or too odd, to be shown here'}.`;
+}
+
+/** The document for what is too long for anything else. */
+export function approvalDocument(call: WaitingCall): string {
+  const { request } = call;
+  const title = call.kind === 'edit' ? 'What would be written' : 'Exactly this would run';
+  const head = [
+    `${askText(call)}.`,
+    'The buttons in the title of this editor answer.',
+    ...notesOf(call),
+    `Call id: ${exactLine(request.callId, 200)}`,
+  ];
+  return `${head.join('\n')}\n\n--- ${title} ---\n${exactLines(request.subject, Infinity)}\n`;
+}
+
+function notesOf({ request }: WaitingCall): readonly string[] {
+  const files = (request.bound ?? []).map(({ path }) => `  ${exactLine(path, 300)}`);
+  return files.length === 0
+    ? []
+    : [`Your answer counts only while these files stay as they are:\n${files.join('\n')}`];
+}
+
+function isExact({ request: { subject } }: WaitingCall, maxLength: number): boolean {
+  return subject.length <= maxLength && exactLine(subject, maxLength) === subject;
+}
