@@ -1,6 +1,14 @@
 /** What the engine, tools and agents need from the outside; adapters implement these. */
 import type { AgentId, Permission } from './agents.ts';
-import type { ApprovalAnswer, ApprovalRequest, CallError, CallId, CallState, IntendedEdit } from './calls.ts';
+import type {
+  ApprovalAnswer,
+  ApprovalRequest,
+  CallError,
+  CallId,
+  CallState,
+  FileTraits,
+  IntendedEdit,
+} from './calls.ts';
 import type { Disposable } from './emitter.ts';
 import type { EventBody, LiveEvent, SessionId } from './events.ts';
 import type { Shortened } from './shorten.ts';
@@ -32,8 +40,9 @@ export interface Recorder {
    * Journals an event, then applies it to the state and tells everyone. With `durable` it settles when
    * the event is on disk; otherwise the event may be buffered. Events take effect in the order of the calls.
    * Never rejects: a journal that can't be written is told to the person by its owner.
+   * `texts` of files are kept by their hash, exactly as they are, and are on disk before the event.
    */
-  record(event: EventBody, durability: 'durable' | 'buffered'): Promise<void>;
+  record(event: EventBody, durability: 'durable' | 'buffered', texts?: readonly string[]): Promise<void>;
   /**
    * True while the journal can't be written and nobody has agreed to go on without: a call with effects must not start.
    * Its intent settles at once then; all else that is durable waits for the person's answer.
@@ -74,6 +83,8 @@ export interface Outputs {
 export interface Approvals {
   /** Settles with the answer, or rejects with the signal's reason. */
   ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
+  /** Answers a question that waits; false where it waits no more. */
+  answer?(request: ApprovalRequest, answer: ApprovalAnswer): boolean;
 }
 
 /** What a person allowed for good, in settings that no repository can change. */
@@ -93,6 +104,10 @@ export interface FileWrite {
   readonly text: string;
   /** The text that must stand there now, as `readText` gives it. Absent: no file may be there. */
   readonly replaces?: string;
+  /** Of a file that is made. */
+  readonly traits?: FileTraits;
+  /** This text and no other may come of it: what an editor does to a text when it saves it is taken back. */
+  readonly isExact?: true;
 }
 
 /** `text` is what stands there now: an editor may have formatted it. `isUnsaved`: in the editor, not on the disk. */
@@ -112,14 +127,24 @@ export interface Files {
    * Folders, devices, FIFOs, binary and larger files are errors; nothing blocks on them.
    */
   readText(path: string, maxBytes: number, signal: AbortSignal): Promise<FileRead>;
+  /** Of a regular file on the disk; undefined where there is none. Never rejects. */
+  traits(path: string): Promise<FileTraits | undefined>;
   /**
    * Writes a regular file whole or not at all, through the editor where there is one. The file keeps its mode and its byte
    * order mark; missing folders are made. Where something else stands there than was expected, nothing is overwritten.
    */
   write(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
-  /** Deletes a regular file in which `replaces` stands, through the editor (where it can be undone) or for good. */
+  /** Whether the last part of a path is a link itself, wherever it leads. */
+  isLink(path: string): Promise<boolean>;
+  /**
+   * Deletes a regular file in which the text `replaces` stands, through the editor (where it can be undone) or for good.
+   * One with unsaved changes is not deleted.
+   */
   remove(path: string, replaces: string, signal: AbortSignal): Promise<FileGone>;
-  /** Moves a regular file to where none is; missing folders are made. Nothing is overwritten. Both paths are canonical. */
+  /**
+   * Moves a regular file to where none is; missing folders are made. Nothing is overwritten. Both paths are canonical.
+   * Through the editor, where there is one: unsaved changes go with the file.
+   */
   move(from: string, to: string, signal: AbortSignal): Promise<FileGone>;
   /** Files below `folder` that match a glob, relative with forward slashes, in order; ignore rules apply. */
   list(folder: string, glob: string, limit: number, signal: AbortSignal): Promise<FileListing>;
@@ -237,8 +262,16 @@ export interface KnownCalls {
 export interface FileMemory {
   /** The hash of the text of a file that an agent knows; undefined where it knows none, and outside of agents. */
   lastSeen(sessionId: SessionId, agentId: AgentId | undefined, path: string): string | undefined;
-  /** Journals what a running call is about to write. Settles when that is on disk, or with why the write must not be made. */
-  intend(sessionId: SessionId, callId: CallId, edit: IntendedEdit): Promise<CallError | undefined>;
+  /**
+   * Journals what a running call is about to write, and keeps the text that stands there before, so that it can be restored.
+   * Settles when both are on disk, or with why the write must not be made.
+   */
+  intend(
+    sessionId: SessionId,
+    callId: CallId,
+    edit: IntendedEdit,
+    textBefore: string | undefined,
+  ): Promise<CallError | undefined>;
 }
 
 /** What a call kept: in a file of any size, or as a short text. */
@@ -307,6 +340,10 @@ export interface Settings {
   agentLimits?(): { readonly depth: number; readonly agents: number };
   /** The most that agents may do now, where a setting says so: what was started under a wider one gets no more than this. */
   permission?(): Permission;
+  /** Whether a person is asked about each edit under `workspace-write`; false where absent. */
+  reviewsEdits?(): boolean;
+  /** What the user wrote as rules of approval, unchecked; none where absent. */
+  approvalRules?(): unknown;
 }
 
 /** Where the API key is kept. */
