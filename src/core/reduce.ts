@@ -10,7 +10,7 @@ import type {
   TaskList,
   Turn,
 } from './states.ts';
-import { approvalKey } from './calls.ts';
+import { approvalKey, type CallOutput } from './calls.ts';
 import type { EventBody, SessionEvent } from './events.ts';
 
 type Draft<T> =
@@ -412,9 +412,17 @@ function settleCall(state: SessionState, event: EventOf<'call.settled'>): void {
   const call = moveCall(state, event);
   call.state = { ...event.outcome, ...event.times };
   if (event.delivered) tellByCall(state, event.delivered);
-  const seen = 'output' in event.outcome ? event.outcome.output?.seen : undefined;
-  const agent = seen && agentOfBatch(state, call.batchId);
-  if (agent) mapOf(agent.seenFiles).set(seen.path, seen.hash);
+  const output = 'output' in event.outcome ? event.outcome.output : undefined;
+  if (output?.seen || output?.gone) noteFiles(agentOfBatch(state, call.batchId), output);
+}
+
+function noteFiles(agent: Agent | undefined, { seen, gone }: CallOutput): void {
+  if (!agent) return;
+  const seenFiles = mapOf(agent.seenFiles);
+  const known = gone && seenFiles.get(gone.path);
+  if (gone) seenFiles.delete(gone.path);
+  if (gone?.movedTo !== undefined && known !== undefined) seenFiles.set(gone.movedTo, known);
+  if (seen) seenFiles.set(seen.path, seen.hash);
 }
 
 /** Two calls of a turn may tell the same. */

@@ -40,7 +40,9 @@ async function endingsOf(
   files: Pick<Files, 'readText'>,
 ): Promise<readonly EventBody[]> {
   const found = intendedEdit && (await hashOf(intendedEdit.path, files));
-  const settled = settleByHash(intendedEdit, found);
+  const from =
+    intendedEdit?.movedFrom !== undefined ? await hashOf(intendedEdit.movedFrom, files) : undefined;
+  const settled = settleByHash(intendedEdit, found, from);
   switch (settled.kind) {
     case 'succeeded': {
       const { startedAt, attempt } = running;

@@ -1,6 +1,6 @@
 /** Writes files through the editor: unsaved changes are kept, undo works, formatters and watchers see it. */
 import * as vscode from 'vscode';
-import type { FileWrite, FileWritten } from '../../core/ports.ts';
+import type { FileGone, FileWrite, FileWritten } from '../../core/ports.ts';
 import { smallestChange } from './smallestChange.ts';
 import { openDocument, unsavedFiles } from './unsavedFiles.ts';
 
@@ -27,6 +27,21 @@ export const editorFiles = {
     if (!(await vscode.workspace.applyEdit(edit))) return changed(path);
     if (!wasUnsaved) await document.save();
     return { ok: true, text: document.getText(), isUnsaved: document.isDirty };
+  },
+  /** Undefined where the editor can't, so that the disk says why. */
+  async remove(path: string): Promise<FileGone | undefined> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.deleteFile(vscode.Uri.file(path), { recursive: false, ignoreIfNotExists: false });
+    return (await vscode.workspace.applyEdit(edit)) ? { ok: true } : undefined;
+  },
+  /** VS Code moves a document with its unsaved changes. Undefined where it can't, so that the disk says why. */
+  async move(from: string, to: string): Promise<FileGone | undefined> {
+    const edit = new vscode.WorkspaceEdit();
+    const document = openDocument(from);
+    // Opened through a link, it would stay behind.
+    if (document?.isDirty && document.uri.fsPath !== from) return undefined;
+    edit.renameFile(vscode.Uri.file(from), vscode.Uri.file(to), { overwrite: false });
+    return (await vscode.workspace.applyEdit(edit)) ? { ok: true } : undefined;
   },
 };
 
