@@ -71,6 +71,8 @@ export interface CallOutput {
   readonly notKeptBytes?: number;
   /** The file whose text the agent knows by this call. */
   readonly seen?: SeenFile;
+  /** The command ran in a sandbox. */
+  readonly confined?: true;
   /** The file that the call took away: what the agent knew of its text, it knows of `movedTo` from then on. */
   readonly gone?: GoneFile;
 }
@@ -193,7 +195,7 @@ export interface ApprovalRule {
 
 /** What an answer covers: this tool, in this folder, with exactly these bytes, while the bound files are as they were. */
 export function approvalKey({ tool, cwd, subject, bound = [] }: ApprovalRequest): string {
-  return JSON.stringify([tool, cwd, subject, bound.map(({ path, hash }) => [path, hash])]);
+  return JSON.stringify([tool, cwd, subject, ...bound.map(({ path, hash }) => [path, hash])]);
 }
 
 /** Where a call stands; a settled call carries its outcome and its times. */

@@ -279,6 +279,13 @@ export type EventBody =
   | { readonly type: 'call.blocked'; readonly callId: CallId; readonly waitsFor: readonly CallId[] }
   | { readonly type: 'approval.requested'; readonly callId: CallId; readonly request: ApprovalRequest }
   | { readonly type: 'approval.answered'; readonly callId: CallId; readonly answer: ApprovalAnswer }
+  | {
+      /** Nobody had to be asked: the person had allowed it for the session, or by a rule. */
+      readonly type: 'approval.given';
+      readonly callId: CallId;
+      readonly by: 'session' | 'rule';
+      readonly request: ApprovalRequest;
+    }
   | { readonly type: 'call.started'; readonly callId: CallId; readonly attempt: number }
   | {
       /** A running call is about to write a file. Recorded at once before the write, and on disk by then. */

@@ -1,4 +1,5 @@
 /** The one transition function: a session's state is the fold of its events. */
+import { agentOfBatch } from './states.ts';
 import type {
   Agent,
   AgentMessage,
@@ -172,6 +173,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       return;
     case 'approval.answered':
       answerApproval(state, event);
+      return;
+    case 'approval.given':
+      moveCall(state, event).approval = { by: event.by, request: event.request };
       return;
     case 'call.started':
       startCall(state, event);
@@ -396,8 +400,11 @@ function queueCall(state: SessionState, event: EventOf<'call.queued'>): void {
 
 function answerApproval(state: SessionState, event: EventOf<'approval.answered'>): void {
   const call = moveCall(state, event);
-  if (call.state.status === 'awaitingApproval' && event.answer === 'allowForSession')
-    (state.allowed as Set<string>).add(approvalKey(call.state.request));
+  if (call.state.status === 'awaitingApproval') {
+    const { request } = call.state;
+    call.approval = { by: 'person', request, answer: event.answer };
+    if (event.answer === 'allowForSession') (state.allowed as Set<string>).add(approvalKey(request));
+  }
   call.state = { status: 'queued' };
 }
 
@@ -433,14 +440,6 @@ function tellByCall(
   for (const message of (state.agents.get(agentId)?.messages ?? []) as Draft<AgentMessage>[])
     if (messageIds.includes(message.id) && message.state.status === 'queued')
       message.state = { status: 'waited' };
-}
-
-/** The agent whose turn the batch's calls come from, however deep inside other calls; a batch file has none. */
-function agentOfBatch(state: SessionState, batchId: string): Agent | undefined {
-  const source = state.batches.get(batchId)?.source;
-  if (source?.kind === 'turn') return state.agents.get(source.agentId);
-  const container = source?.kind === 'call' ? state.calls.get(source.callId) : undefined;
-  return container && agentOfBatch(state, container.batchId);
 }
 
 function requeueCall(state: SessionState, event: EventOf<'call.requeued'>): void {

@@ -19,7 +19,16 @@ import type {
   Worktree,
   WorktreeFate,
 } from './agents.ts';
-import type { BatchId, CallError, CallId, CallInput, CallPolicy, CallState, IntendedEdit } from './calls.ts';
+import type {
+  BatchId,
+  CallError,
+  CallId,
+  CallInput,
+  CallPolicy,
+  CallState,
+  GivenApproval,
+  IntendedEdit,
+} from './calls.ts';
 import type { BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
 import type { QueuedTask } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
@@ -33,6 +42,8 @@ export interface Call {
   readonly policy: CallPolicy;
   readonly renamedFrom?: CallId;
   readonly state: CallState;
+  /** The last word on whether it may run, where it had to be asked about; it counts for what it was given for. */
+  readonly approval?: GivenApproval;
   /** Failed attempts before the present one. */
   readonly failedAttempts: readonly { readonly attempt: number; readonly error: CallError }[];
   /** What its present or last attempt was about to write. */
@@ -193,4 +204,17 @@ export function hasEnded(run: Run): boolean {
 /** The messages that are not yet part of the agent's history, oldest first. */
 export function queuedMessages(agent: Agent): readonly AgentMessage[] {
   return agent.messages.filter(({ state }) => state.status === 'queued');
+}
+
+/** The batch that a turn, a file or a program asked for, however deep inside other calls this one is. */
+export function outermostBatch(state: SessionState, batchId: BatchId): Batch | undefined {
+  const batch = state.batches.get(batchId);
+  const container = batch?.source.kind === 'call' ? state.calls.get(batch.source.callId) : undefined;
+  return container ? outermostBatch(state, container.batchId) : batch;
+}
+
+/** The agent whose turn the batch's calls come from; a batch of its own has none. */
+export function agentOfBatch(state: SessionState, batchId: BatchId): Agent | undefined {
+  const source = outermostBatch(state, batchId)?.source;
+  return source?.kind === 'turn' ? state.agents.get(source.agentId) : undefined;
 }

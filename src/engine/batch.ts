@@ -148,6 +148,10 @@ export class Batch {
     return this.members.map(({ run }) => run.id);
   }
 
+  has(id: CallId): boolean {
+    return this.places.has(id);
+  }
+
   /** Journals a call as queued. With `early` it starts before the batch does, where that can do no harm. */
   add(call: IndexedCall, when: 'early' | 'atStart' = 'atStart'): void {
     const { callIds, recorder } = this.ports;

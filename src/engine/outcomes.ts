@@ -48,6 +48,7 @@ export function deniedByAnswer(answer: ApprovalAnswer): Outcome | undefined {
   switch (answer) {
     case 'allowOnce':
     case 'allowForSession':
+    case 'allowAlways':
       return undefined;
     case 'deny':
       return denied(

@@ -16,7 +16,9 @@ import type {
   TextSearch,
   UnsavedSessions,
 } from '../core/ports.ts';
+import type { Proposal } from '../core/calls.ts';
 import type { SessionState } from '../core/states.ts';
+import { waitingApprovals } from '../core/waitingApprovals.ts';
 import { agentToolNames } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
 import type { WorktreeOwner, Worktrees } from '../core/worktrees.ts';
@@ -38,6 +40,7 @@ import { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionShelf } from '../store/sessionShelf.ts';
 import { ownerOf } from '../store/sessionOwner.ts';
 import { createTools } from '../tools/allTools.ts';
+import { ApprovalAnswers, type AnswerFate } from './approvalAnswers.ts';
 import type { SpawnLimits } from './checkSpawn.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
@@ -46,6 +49,7 @@ import type { LiveSession, SessionPorts } from './liveSession.ts';
 import { OpenSessions, type SessionAbout } from './openSessions.ts';
 import { PastSessions } from './pastSessions.ts';
 import { endedTurns } from './endedTurns.ts';
+import { proposalOf } from './proposals.ts';
 import { dismissInterruption, resumeSession, type ResumedWork } from './resumeSession.ts';
 import { batchCalls, batchRecords, batchRequest } from './requestedBatch.ts';
 import type {
@@ -107,6 +111,8 @@ class SessionRuntime implements Runtime {
   private readonly past: PastSessions;
   private readonly askApi = (): Model => this.apiModel;
   private readonly taskRuns: TaskRuns;
+  private readonly answers = new ApprovalAnswers();
+  private readonly toolsByName: ReadonlyMap<string, Tool>;
   /** The key and the address that requests went to last. */
   private account: string | undefined;
   /** The key of the last request. */
@@ -128,6 +134,7 @@ class SessionRuntime implements Runtime {
       keyInUse: () => this.keyInUse,
       tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },
     });
+    this.toolsByName = new Map(this.tools.map((tool) => [tool.name, tool]));
     this.catalog = catalogOf(this.tools);
     this.lanes = new Lanes(settings.lanes());
     this.modelLane = new ModelLane(this.lanes, clock);
@@ -191,6 +198,20 @@ class SessionRuntime implements Runtime {
 
   async dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void> {
     await dismissInterruption(await this.writable(sessionId), agentId);
+  }
+
+  waitingApprovals(): ReturnType<Runtime['waitingApprovals']> {
+    return this.sessions().flatMap((state) => (this.open.isOurs(state.id) ? waitingApprovals(state) : []));
+  }
+
+  async answerApproval(...[request, answer]: Parameters<Runtime['answerApproval']>): Promise<AnswerFate> {
+    const { sessionId } = request;
+    const session = await this.writable(sessionId, 'Answer it there.');
+    return this.answers.take(session, request, answer, (agentId) => this.resume(sessionId, agentId));
+  }
+
+  proposalOf(...[sessionId, callId, signal]: Parameters<Runtime['proposalOf']>): Promise<Proposal> {
+    return proposalOf(this.session(sessionId), callId, this.toolsByName, signal);
   }
 
   async noteWorktree({ sessionId, agentId }: WorktreeOwner, fate: WorktreeFate): Promise<void> {
@@ -316,10 +337,13 @@ class SessionRuntime implements Runtime {
   }
 
   /** An open session that this program may go on with. */
-  private async writable(sessionId: SessionId): Promise<LiveSession> {
+  private async writable(
+    sessionId: SessionId,
+    elsewhere = 'Resume or dismiss it there.',
+  ): Promise<LiveSession> {
     const session = await this.open.reopen(sessionId, this.askApi);
     if (this.open.isOurs(sessionId)) return session;
-    throw new Error('Another window or terminal has this session. Resume or dismiss it there.');
+    throw new Error(`Another window or terminal has this session. ${elsewhere}`);
   }
 
   private async startAgents(about: SessionAbout, isTrusted: boolean): Promise<LiveSession> {
@@ -373,7 +397,7 @@ class SessionRuntime implements Runtime {
     const live = { show: (event: LiveEvent) => this.live.fire(event) };
     return {
       engine: {
-        tools: new Map(tools.map((tool) => [tool.name, tool])),
+        tools: this.toolsByName,
         lanes,
         locks,
         approvals,

@@ -17,6 +17,7 @@ import { CallIds } from '../engine/callIds.ts';
 import type { SessionLog } from '../store/sessionLog.ts';
 import { createAnswerFiles } from './answerFiles.ts';
 import { changesOf, isWorktreeGone } from './isolatedAgents.ts';
+import { Questions } from './questions.ts';
 import type { StartedRun } from './runtime.ts';
 import { SessionAgents, type SessionAgentsPorts } from './sessionAgents.ts';
 import { sessionRecorder } from './sessionRecorder.ts';
@@ -44,6 +45,7 @@ export class LiveSession {
   readonly subAgents: SubAgents;
   /** What this session's work is recorded through. */
   readonly recorder: Recorder;
+  readonly questions: Questions;
   /** AGENTS.md of the workspace, for the agents to come, where the person trusts it. */
   instructions: string | undefined;
   /** The most that its agents may do by now, where that is less than they were started with. */
@@ -60,6 +62,7 @@ export class LiveSession {
     this.log = log;
     this.model = model;
     this.ports = ports;
+    this.questions = new Questions(ports.engine.approvals);
     this.callIds = new CallIds(log.state.calls.keys());
     this.changes = new Emitter((error) => ports.loop.log.error('A waiting agent failed.', error));
     this.recorder = sessionRecorder(log, {
@@ -77,6 +80,11 @@ export class LiveSession {
 
   hasRunOf(agentId: AgentId): boolean {
     return this.runs.has(agentId);
+  }
+
+  /** Whether a batch with this call is under way. */
+  hasCall(callId: CallId): boolean {
+    return [...this.batches].some((batch) => batch.has(callId));
   }
 
   /** Begins the next run of an agent that has none under way. `awaitedBy`: that call's outcome tells how it ended. */
@@ -226,7 +234,8 @@ export class LiveSession {
 
   private enginePorts(): EnginePorts {
     const openBatch: EnginePorts['openBatch'] = (request, ports) => this.openBatch(request, ports);
-    return { ...this.ports.engine, recorder: this.recorder, callIds: this.callIds, openBatch };
+    const { recorder, questions: approvals, callIds } = this;
+    return { ...this.ports.engine, approvals, recorder, callIds, openBatch };
   }
 
   private loopPorts(agentId: AgentId): LoopPorts {

@@ -1,16 +1,18 @@
 /** What the extension, the CLI and the exported API can ask of AllSettled. */
 import type { AgentId, Permission, RunEnding, RunId, TurnId, WorktreeFate } from '../core/agents.ts';
-import type { CallId, CallRecord } from '../core/calls.ts';
+import type { ApprovalAnswer, ApprovalRequest, CallId, CallRecord, Proposal } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import type { TaskResult } from '../core/tasks.ts';
 import type { InputProblem, ToolDescription } from '../core/tools.ts';
+import type { WaitingApproval } from '../core/waitingApprovals.ts';
 import type { KnownWorktree, WorktreeOwner, Worktrees } from '../core/worktrees.ts';
 import type { AgentsFile } from '../formats/agentsFile.ts';
 import type { ToolCatalog } from '../formats/toolCatalog.ts';
 import type { ListedModel } from '../models/modelList.ts';
 import type { BatchFile } from '../formats/batchFile.ts';
+import type { AnswerFate } from './approvalAnswers.ts';
 import type { ExportForm } from './exportSession.ts';
 import type { SessionSummary } from './pastSessions.ts';
 import type { ResumedWork } from './resumeSession.ts';
@@ -124,6 +126,16 @@ export interface Runtime {
   runBatch(options: RunBatchOptions): Promise<StartedBatch>;
   /** Runs tasks in parallel, each with an agent of its own, after everything was checked. */
   runAgents(options: RunAgentsOptions): Promise<StartedAgents>;
+  /** The questions that a person can answer here: of what goes on, and those that dead hosts left in the open sessions. */
+  waitingApprovals(): readonly WaitingApproval[];
+  /**
+   * Takes a person's answer to a call that waits; `request` is the question as the person saw it. Where what asked has ended
+   * with its host, the answer is journalled, and the agent's next run, or the rest of the batch, starts with it. Rejects,
+   * with a message for a person, where another program has the session.
+   */
+  answerApproval(request: ApprovalRequest, answer: ApprovalAnswer): Promise<AnswerFate>;
+  /** What the edit of a call would do now. Rejects with the signal's reason alone. */
+  proposalOf(sessionId: SessionId, callId: CallId, signal: AbortSignal): Promise<Proposal>;
   /** Cancels an agent's run; its running calls end `cancelled`. */
   stopAgent(sessionId: SessionId, agentId: AgentId): void;
   /** Cancels all that runs in a session. */
