@@ -29,6 +29,8 @@ export interface ToolContext {
   readonly callId: CallId;
   readonly agentId?: AgentId;
   readonly permission: Permission;
+  /** What the permission or a person allowed it as; the tool's access where absent. `confined`: it may run in a sandbox only. */
+  readonly allowedAs?: Access;
   /** Absolute folder that relative paths start from; one of `roots`, or inside one. */
   readonly cwd: string;
   /** Absolute workspace folders. */
