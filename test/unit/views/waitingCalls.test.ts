@@ -143,5 +143,5 @@ test('the files that an answer is bound to are named', () => {
 
 test('the line of an edit is its file', () => {
   assert.equal(subjectLine(asking({ subject: 'src/a.ts\n--- old\nx' }, 'edit_file'), 80), 'src/a.ts');
-  assert.equal(subjectLine(asking({ subject: 'one\ntwo' }), 80), 'one two');
+  assert.equal(subjectLine(asking({ subject: 'one\ntwo' }), 80), 'one␊two');
 });
