@@ -179,6 +179,7 @@ export class CallRun {
       tool: call.tool.name,
       subject: call.tool.subject(call.input),
       cwd: resolve(this.batch.cwd, call.tool.folderOf?.(call.input) ?? '.'),
+      ...((call.access === 'write' || call.access === 'command') && { access: call.access }),
     };
     if (recorder.state.allowed.has(approvalKey(request))) return undefined;
     await recorder.record({ type: 'approval.requested', callId: this.id, request }, 'durable');

@@ -4,7 +4,7 @@ import { isSettled } from '../../../src/core/calls.ts';
 import { noEffects, type Effects } from '../../../src/core/effects.ts';
 import type { EventBody } from '../../../src/core/events.ts';
 import type { Recorder } from '../../../src/core/ports.ts';
-import type { Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
+import type { Access, Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { Batch, type BatchRequest, type EnginePorts } from '../../../src/engine/batch.ts';
 import type { Judgement } from '../../../src/engine/checkCall.ts';
 import { CallIds } from '../../../src/engine/callIds.ts';
@@ -65,7 +65,7 @@ export interface TestBatchOptions {
   readonly lanes?: Partial<Record<Lane, number>> | Lanes;
   /** One that stands still where absent. */
   readonly clock?: TestClock;
-  readonly judge?: (tool: string) => Judgement;
+  readonly judge?: (tool: string, access: Access) => Judgement;
   readonly ask?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>;
 }
 
@@ -113,7 +113,7 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
       keep: () => Promise.resolve('/kept'),
     },
     live: { show: () => undefined },
-    judge: (_permission, { name }) => options.judge?.(name) ?? { kind: 'allow' },
+    judge: (_permission, { name, access }) => options.judge?.(name, access) ?? { kind: 'allow' },
     timeoutMs: () => undefined,
   };
   const batch = openBatch(request, ports);
