@@ -31,6 +31,7 @@ import type {
   SettledTimes,
 } from './calls.ts';
 
+import type { LeftFile, RevertedFile, RevertId, RevertTarget } from './reverts.ts';
 import type { QueuedTask } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
@@ -292,6 +293,21 @@ export type EventBody =
       readonly type: 'edit.intended';
       readonly callId: CallId;
       readonly edit: IntendedEdit;
+    }
+  | {
+      /** Files are about to be restored. On disk before the first of them is, and so is the text of each. */
+      readonly type: 'revert.started';
+      readonly revertId: RevertId;
+      readonly target: RevertTarget;
+      readonly callIds: readonly CallId[];
+      readonly files: readonly RevertedFile[];
+      readonly leftOut: readonly LeftFile[];
+    }
+  | {
+      /** Each of its files is restored or is named here. */
+      readonly type: 'revert.ended';
+      readonly revertId: RevertId;
+      readonly notRestored: readonly LeftFile[];
     }
   | {
       /** An attempt failed and a further one will follow. */

@@ -1,5 +1,6 @@
 /** The one transition function: a session's state is the fold of its events. */
-import { agentOfBatch } from './states.ts';
+import { fileChangesOf, type Revert } from './reverts.ts';
+import { agentOfBatch, outermostBatch } from './states.ts';
 import type {
   Agent,
   AgentMessage,
@@ -54,6 +55,8 @@ export function startSession(event: SessionEvent): SessionState {
     allowed: new Set(),
     skippedTasks: [],
     taskLists: [],
+    fileChanges: [],
+    reverts: [],
     toolSets: new Map(),
   };
 }
@@ -181,7 +184,13 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       startCall(state, event);
       return;
     case 'edit.intended':
-      moveCall(state, event).intendedEdit = event.edit;
+      intendEdit(state, event);
+      return;
+    case 'revert.started':
+      startRevert(state, event);
+      return;
+    case 'revert.ended':
+      endRevert(state, event);
       return;
     case 'call.attemptFailed':
       push(moveCall(state, event).failedAttempts, { attempt: event.attempt, error: event.error });
@@ -413,6 +422,41 @@ function startCall(state: SessionState, event: EventOf<'call.started'>): void {
   const startedAt = call.state.status === 'running' ? call.state.startedAt : event.at;
   call.state = { status: 'running', attempt: event.attempt, startedAt };
   delete call.intendedEdit; // An earlier attempt's.
+}
+
+function intendEdit(state: SessionState, event: EventOf<'edit.intended'>): void {
+  const call = moveCall(state, event);
+  const { callId, edit } = event;
+  const attempt = call.state.status === 'running' ? call.state.attempt : 1;
+  call.intendedEdit = edit;
+  for (const change of fileChangesOf(edit, { kind: 'call', callId, attempt }))
+    push(state.fileChanges, change);
+  markEdited(state, call);
+}
+
+/** So that no row has to look for edits whenever it is drawn. */
+function markEdited(state: SessionState, call: Call): void {
+  const source = outermostBatch(state, call.batchId)?.source;
+  if (source?.kind !== 'turn') return;
+  const turn: Draft<Turn> | undefined = state.turns.get(source.turnId);
+  const agent: Draft<Agent> | undefined = state.agents.get(source.agentId);
+  if (turn) turn.hasEdits = true;
+  if (agent) agent.hasEdits = true;
+  const above = agent?.parent && state.calls.get(agent.parent.callId);
+  if (above) markEdited(state, above);
+}
+
+function startRevert(state: SessionState, event: EventOf<'revert.started'>): void {
+  const { revertId, target, callIds, files, leftOut } = event;
+  push(state.reverts, { id: revertId, target, callIds, files, leftOut });
+  for (const file of files)
+    for (const change of fileChangesOf(file, { kind: 'revert', revertId })) push(state.fileChanges, change);
+}
+
+function endRevert(state: SessionState, event: EventOf<'revert.ended'>): void {
+  const revert: Draft<Revert> | undefined = state.reverts.find(({ id }) => id === event.revertId);
+  if (!revert) throw new UnexpectedEventError(event, `no revert ${event.revertId}`);
+  revert.notRestored = event.notRestored;
 }
 
 function settleCall(state: SessionState, event: EventOf<'call.settled'>): void {

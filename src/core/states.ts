@@ -30,6 +30,7 @@ import type {
   IntendedEdit,
 } from './calls.ts';
 import type { BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
+import type { FileChange, Revert } from './reverts.ts';
 import type { QueuedTask } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
@@ -72,6 +73,8 @@ export interface Turn {
   readonly blocks: readonly { readonly index: number; readonly block: TurnBlock }[];
   /** The batch of this turn's calls, where it has any. */
   readonly batchId?: BatchId;
+  /** A call of it, one inside of that, or an agent that it started was about to change a file. */
+  readonly hasEdits?: true;
   readonly state: TurnState;
 }
 
@@ -124,6 +127,8 @@ export interface Agent {
   readonly limits?: AgentLimits;
   readonly firstRun?: FirstRun;
   readonly runs: readonly Run[];
+  /** As a turn's. */
+  readonly hasEdits?: true;
   /** The hash of each file's text as the agent knows it, by canonical path. */
   readonly seenFiles: ReadonlyMap<string, string>;
   /** In the order in which they were queued. */
@@ -187,6 +192,10 @@ export interface SessionState {
   readonly allowed: ReadonlySet<string>;
   readonly skippedTasks: readonly SkippedTask[];
   readonly taskLists: readonly TaskList[];
+  /** What calls and reverts were about to change in files, in the order in which that was on disk. */
+  readonly fileChanges: readonly FileChange[];
+  /** Oldest first. */
+  readonly reverts: readonly Revert[];
   /** What agents are told of their tools, by hash. */
   readonly toolSets: ReadonlyMap<string, readonly ToolDescription[]>;
 }

@@ -129,7 +129,7 @@ class SessionRuntime implements Runtime {
     this.tools = createTools({
       ...ports,
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
-      memory: createFileMemory((id) => this.open.get(id)?.log),
+      memory: createFileMemory((id) => this.open.get(id)?.log, ports.files),
       subAgents: { find: (sessionId) => this.open.get(sessionId)?.subAgents },
       keyInUse: () => this.keyInUse,
       tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },

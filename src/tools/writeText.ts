@@ -39,7 +39,7 @@ export async function writeText(
 ): Promise<ToolResult> {
   const { path, before, after } = change;
   const edit = intended(change);
-  const refused = await memory.intend(sessionId, callId, edit);
+  const refused = await memory.intend(sessionId, callId, edit, before);
   if (refused !== undefined) return { ok: false, error: refused };
   const write = { path, text: after, ...(before !== undefined && { replaces: before }) };
   const written = await files.write(write, signal);

@@ -76,6 +76,8 @@ export async function toolBench(
 /** What a session's state remembers of files, without a session. */
 export class TestMemory implements FileMemory {
   readonly intended: IntendedEdit[] = [];
+  /** The texts from before. */
+  readonly kept: string[] = [];
   private readonly seen = new Map<string, string>();
 
   note(agentId: string | undefined, { path: file, hash }: SeenFile): void {
@@ -86,8 +88,14 @@ export class TestMemory implements FileMemory {
     return this.seen.get(`${agentId} ${file}`);
   }
 
-  intend(_sessionId: string, _callId: string, edit: IntendedEdit): Promise<CallError | undefined> {
+  intend(
+    _sessionId: string,
+    _callId: string,
+    edit: IntendedEdit,
+    textBefore: string | undefined,
+  ): Promise<CallError | undefined> {
     this.intended.push(edit);
+    if (textBefore !== undefined) this.kept.push(textBefore);
     return Promise.resolve(undefined);
   }
 }
