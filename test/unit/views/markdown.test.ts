@@ -14,7 +14,7 @@ test('inline code holds backquotes', () => {
 });
 
 test('every line of a quote is marked, whatever ends it', () => {
-  assert.equal(quoted('a\r\n\n```\rb'), '> a\n>\n> ```\n> b');
+  assert.equal(quoted('a\r\n\n```\rb'), '> a\n>\n> ```\n> b\n> ```');
 });
 
 test('words are never markup', () => {
