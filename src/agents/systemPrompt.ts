@@ -31,7 +31,7 @@ export function systemPrompt(facts: SystemPromptFacts): string {
 const permissionText: Readonly<Record<Permission, string>> = {
   'read-only': 'You can read, search and look at git; writing and commands are denied.',
   'workspace-write':
-    'You can read, search, look at git, and write files inside the workspace; the person is asked before each terminal command.',
+    'You can read, search, look at git, and write files inside the workspace; the person is asked before each terminal command, and before git changes something.',
   unlimited: 'Commands run without a question.',
 };
 

@@ -123,7 +123,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   stash: {
     ...patch,
     verbs: ['list', 'show'],
-    usage: 'Use ["stash", "list"] or ["stash", "show", name].',
+    usage: 'Use ["stash", "list"] or ["stash", "show", name], and the tool git_stash to change things.',
   },
   reflog: {
     ...patch,

@@ -6,6 +6,10 @@ import type { Tool } from '../core/tools.ts';
 import { createAgentTools } from './agentTools.ts';
 import { createEditFile } from './editFile.ts';
 import { createGit } from './git.ts';
+import { createGitAdd } from './gitAdd.ts';
+import { createGitCommit } from './gitCommit.ts';
+import { createGitStash } from './gitStash.ts';
+import { createGitSwitch } from './gitSwitch.ts';
 import { createListFiles } from './listFiles.ts';
 import { createReadFile } from './readFile.ts';
 import { createReadOutput } from './readOutput.ts';
@@ -42,6 +46,10 @@ export function createTools(ports: ToolPorts): readonly Tool[] {
     createWriteFile(ports),
     createEditFile(ports),
     createGit(files, processes),
+    createGitAdd(files, processes),
+    createGitCommit(files, processes),
+    createGitSwitch(files, processes),
+    createGitStash(files, processes),
     createTerminal(files, processes),
     createReadOutput(calls, outputReader),
     createSpawnAgent(ports.subAgents),
