@@ -1,9 +1,10 @@
 /** Puts the rooms together: the one place that names tools and models. */
-import { narrower, type AgentId, type WorktreeFate } from '../core/agents.ts';
+import { narrower, type AgentId, type Permission, type WorktreeFate } from '../core/agents.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type {
+  ApprovalRules,
   Approvals,
   Clock,
   Files,
@@ -42,6 +43,7 @@ import { ownerOf } from '../store/sessionOwner.ts';
 import { createTools } from '../tools/allTools.ts';
 import { ApprovalAnswers, type AnswerFate } from './approvalAnswers.ts';
 import type { SpawnLimits } from './checkSpawn.ts';
+import { createApprovalRules } from './approvalRules.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
 import { readInstructions } from './instructions.ts';
@@ -113,6 +115,7 @@ class SessionRuntime implements Runtime {
   private readonly taskRuns: TaskRuns;
   private readonly answers = new ApprovalAnswers();
   private readonly toolsByName: ReadonlyMap<string, Tool>;
+  private readonly rules: ApprovalRules;
   /** The key and the address that requests went to last. */
   private account: string | undefined;
   /** The key of the last request. */
@@ -139,6 +142,7 @@ class SessionRuntime implements Runtime {
     this.lanes = new Lanes(settings.lanes());
     this.modelLane = new ModelLane(this.lanes, clock);
     this.folders = new SessionFolders(ports.stateDir);
+    this.rules = createApprovalRules({ settings, log, isCoveredByPrefix: () => Promise.resolve(false) });
     this.apiModel = createAnthropicModel({ ...this.access(), maxTokens: () => settings.maxTokens(), clock });
     this.past = new PastSessions({ ...ports, isOwned: (id) => this.open.isOwned(id) });
     this.worktrees = createWorktrees(ports);
@@ -407,7 +411,7 @@ class SessionRuntime implements Runtime {
         timeoutMs: (tool) => settings.timeoutMs(tool),
         judge: (permission, tool) => {
           const ceiling = this.open.get(id)?.ceiling ?? permission;
-          return judgeTool(narrower(permission, ceiling), tool);
+          return judgeTool(narrower(permission, ceiling), tool, settings.reviewsEdits?.());
         },
       },
       loop: {
@@ -419,6 +423,7 @@ class SessionRuntime implements Runtime {
         limits: () => this.loopLimits(),
         contextWindow: (model) => this.contextWindows.of(model),
       },
+        rules: this.rules,
       agents: {
         files,
         stateDir,
@@ -445,9 +450,13 @@ function catalogOf(tools: readonly Tool[]): Runtime['catalog'] {
   };
 }
 
-function judgeTool(...[permission, tool]: Parameters<SessionPorts['engine']['judge']>): Judgement {
-  const kind = judge(permission, tool.access);
-  return kind === 'deny' ? { kind, message: deniedMessage(tool.name, permission) } : { kind };
+function judgeTool(
+  permission: Permission,
+  { name, access }: Pick<Tool, 'name' | 'access'>,
+  reviewsEdits = false,
+): Judgement {
+  const kind = judge(permission, access, reviewsEdits);
+  return kind === 'deny' ? { kind, message: deniedMessage(name, permission) } : { kind };
 }
 
 function firstWords(prompt: string): string {

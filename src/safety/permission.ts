@@ -10,8 +10,9 @@ const judgements: Readonly<Record<Permission, Readonly<Record<Access, Judgement>
   unlimited: { read: 'allow', write: 'allow', command: 'allow', confined: 'allow' },
 };
 
-/** Whether a call may run, must be asked about, or is denied. */
-export function judge(permission: Permission, access: Access): Judgement {
+/** Whether a call may run, must be asked about, or is denied. `reviewsEdits`: a person looks at each edit before it is made. */
+export function judge(permission: Permission, access: Access, reviewsEdits = false): Judgement {
+  if (reviewsEdits && permission === 'workspace-write' && access === 'write') return 'ask';
   return judgements[permission][access];
 }
 

@@ -67,6 +67,7 @@ export interface TestBatchOptions {
   readonly clock?: TestClock;
   readonly judge?: (tool: string, access: Access) => Judgement;
   readonly ask?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>;
+  readonly ruleAllows?: (request: ApprovalRequest) => Promise<boolean>;
 }
 
 export interface TestBatch {
@@ -108,6 +109,7 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
     clock,
     callIds: new CallIds(session.log.state.calls.keys()),
     approvals: { ask: options.ask ?? (() => Promise.reject(new Error('nobody is there'))) },
+    rules: { allows: options.ruleAllows ?? (() => Promise.resolve(false)) },
     outputs: {
       fileFor: () => Promise.resolve('/dev/null'),
       keep: () => Promise.resolve('/kept'),
