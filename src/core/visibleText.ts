@@ -73,6 +73,16 @@ export function shownText(text: string): string {
   return visibleText(withoutSequences(text).replace(/\r\n?/g, '\n'));
 }
 
+/** The line where VS Code draws an icon for `$(name)`: in quick picks and the status bar. It looks the same. */
+export function withoutIcons(line: string): string {
+  return line.replaceAll('$(', '$\u200b(');
+}
+
+/** The line where VS Code makes a link of `[text](target)`, which would hide the target: in messages. It looks the same. */
+export function withoutLinks(line: string): string {
+  return line.replaceAll('](', ']\u200b(');
+}
+
 function signOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCharCode(0x2400 + code);

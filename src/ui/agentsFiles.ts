@@ -11,6 +11,7 @@ import { fileWorkplace } from './fileWorkplace.ts';
 import type { Host } from './host.ts';
 import { ensureApiKey } from './keyCommands.ts';
 import { createAgentsFile } from './newAgentsFile.ts';
+import { pickItem } from './pickItem.ts';
 import type { SessionTree } from './tree.ts';
 import { mayWork } from './workplace.ts';
 
@@ -88,8 +89,8 @@ async function agentsUri(asked: unknown): Promise<vscode.Uri | undefined> {
   if (active?.path.endsWith(ending)) return active;
   const files = await vscode.workspace.findFiles(agentsFileGlob, '**/node_modules/**', 500);
   const items: { label: string; uri?: vscode.Uri }[] = [
-    ...files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
-    { label: '$(new-file) Create a New Agents File' },
+    ...files.map((uri) => pickItem({ label: vscode.workspace.asRelativePath(uri), uri })),
+    pickItem({ label: 'Create a New Agents File' }, 'new-file'),
   ];
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Run which agents file?' });
   if (!chosen || chosen.uri) return chosen?.uri;

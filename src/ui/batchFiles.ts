@@ -7,6 +7,7 @@ import { registerCommands } from './commands.ts';
 import { tellProblems } from './fileProblems.ts';
 import { fileWorkplace } from './fileWorkplace.ts';
 import type { Host } from './host.ts';
+import { pickItem } from './pickItem.ts';
 import type { SessionTree } from './tree.ts';
 import { mayWork } from './workplace.ts';
 
@@ -68,7 +69,7 @@ async function batchUri(asked: unknown): Promise<vscode.Uri | undefined> {
   if (active && isBatchFile(active)) return active;
   const files = await vscode.workspace.findFiles(batchFileGlob, '**/node_modules/**', 500);
   if (files.length > 0) {
-    const items = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+    const items = files.map((uri) => pickItem({ label: vscode.workspace.asRelativePath(uri), uri }));
     return (await vscode.window.showQuickPick(items, { placeHolder: 'Run which batch file?' }))?.uri;
   }
   const chosen = await vscode.window.showOpenDialog({

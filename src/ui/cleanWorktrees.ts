@@ -6,6 +6,7 @@ import { oneLine } from '../views/plainText.ts';
 import { worktreeDescription } from '../views/worktreeText.ts';
 import { messageOf, registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
+import { pickItem } from './pickItem.ts';
 import { discard } from './worktreeCommands.ts';
 
 export function registerCleanWorktrees(host: Host): vscode.Disposable {
@@ -47,5 +48,5 @@ interface Item extends vscode.QuickPickItem {
 
 function itemOf(known: KnownWorktree, now: number, summary: WorktreeSummary | undefined): Item {
   const { description, detail } = worktreeDescription(known, now, summary);
-  return { label: oneLine(known.label, 80), description, detail, known };
+  return pickItem({ label: oneLine(known.label, 80), description, detail, known });
 }

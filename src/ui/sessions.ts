@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { SessionId } from '../core/events.ts';
 import type { SessionSummary } from '../runtime/pastSessions.ts';
-import { oneLine } from '../views/plainText.ts';
+import { messageText, oneLine } from '../views/plainText.ts';
 import { sessionIdOf } from '../views/rowIds.ts';
 import { showConversation } from './agentCommands.ts';
 import { registerCommands } from './commands.ts';
@@ -86,7 +86,7 @@ async function exportSession(host: Host, id: SessionId): Promise<void> {
 async function deleteSession(host: Host, id: SessionId): Promise<void> {
   const session = await summaryOf(host, id);
   const detail = 'Its conversation, its calls and all their output are removed from the disk.';
-  const question = `Delete “${titleOf(session)}”?`;
+  const question = messageText(`Delete “${titleOf(session)}”?`);
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Delete');
   if (answer === 'Delete') await host.runtime.deleteSession(id);
 }

@@ -4,6 +4,7 @@ import { commands } from '../contributions.ts';
 import type { Workplace } from '../runtime/runtime.ts';
 import type { Log } from '../core/ports.ts';
 import { tell } from './commands.ts';
+import { pickItem } from './pickItem.ts';
 
 const runCommand = (command: string) => () => vscode.commands.executeCommand(command);
 
@@ -42,7 +43,9 @@ async function pickFolder(
   folders: readonly vscode.WorkspaceFolder[],
   what: string,
 ): Promise<vscode.WorkspaceFolder | undefined> {
-  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+  const items = folders.map((folder) =>
+    pickItem({ label: folder.name, description: folder.uri.fsPath, folder }),
+  );
   const placeHolder = `${what} starts in which folder?`;
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.folder;
 }

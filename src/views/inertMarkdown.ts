@@ -92,7 +92,8 @@ function inertLine(line: string, isInTable: boolean): string {
   for (let at = 0; at < line.length;) {
     token.lastIndex = at;
     const [found] = token.exec(line) ?? [line.slice(at)];
-    const code = found.startsWith('`') && !isAddress ? codeAt(line, at, found.length, closings) : undefined;
+    const code: string | undefined =
+      found.startsWith('`') && !isAddress ? codeAt(line, at, found.length, closings) : undefined;
     const isCode = code !== undefined && !(isInTable && code.includes('|') && harmful.test(code));
     const taken = isCode ? code : found;
     shown += isCode ? code : inertToken(found, isAddress ? byNumber : byBackslash);

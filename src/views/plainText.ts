@@ -1,5 +1,5 @@
 /** Makes text of a model, a tool or a file harmless in one line of the interface. */
-import { visibleCode, visibleText, withoutSequences } from '../core/visibleText.ts';
+import { visibleCode, visibleText, withoutLinks, withoutSequences } from '../core/visibleText.ts';
 
 /** How much longer than what is shown a text may be for the sake of what is taken out of it. */
 const searched = 16;
@@ -44,16 +44,6 @@ export function middleCut(line: string, maxLength: number): string {
   const tail = Math.floor((maxLength - 1) / 2);
   const head = maxLength - 1 - tail;
   return `${characters.slice(0, head).join('')}…${characters.slice(-tail).join('')}`;
-}
-
-/** The line where VS Code draws an icon for `$(name)`: in quick picks and the status bar. It looks the same. */
-export function withoutIcons(line: string): string {
-  return line.replaceAll('$(', '$\u200b(');
-}
-
-/** The line where VS Code makes a link of `[text](target)`, which would hide the target: in messages. It looks the same. */
-export function withoutLinks(line: string): string {
-  return line.replaceAll('](', ']\u200b(');
 }
 
 /** Words of a message, with what others wrote in them: one line, and nothing in it to click on. */

@@ -8,7 +8,7 @@ import { agentsToWake, batchGoesOn, hasInterruption, interruptedAgents } from '.
 import { callsPhrase } from './callsPhrase.ts';
 import { timeText } from './duration.ts';
 import { agentLook, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
-import { oneLine } from './plainText.ts';
+import { exactLine, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { taskRecords } from './taskRecords.ts';
@@ -28,7 +28,12 @@ export function sessionRow(state: SessionState): Row {
     id: state.id,
     label,
     description,
-    tooltip: [label, description, `${kind} started ${timeText(state.startedAt)}`, `Folder: ${state.cwd}`]
+    tooltip: [
+      label,
+      description,
+      `${kind} started ${timeText(state.startedAt)}`,
+      `Folder: ${exactLine(state.cwd, 300)}`,
+    ]
       .filter(Boolean)
       .join('\n'),
     icon: standing === 'interrupted' ? interruptedLook.icon : { name: icon },
