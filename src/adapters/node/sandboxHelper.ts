@@ -1,0 +1,95 @@
+/**
+ * A program of its own that turns commands into ones that run in the sandbox. It is one because the library protects its working
+ * directory in a way of its own, with files that show there while a command runs, and because what is left of these must be taken
+ * away after a host that was killed.
+ */
+import { accessSync, chmodSync, constants } from 'node:fs';
+import path from 'node:path';
+import {
+  cleanupBwrapMountPoints,
+  wrapCommandWithSandboxLinux,
+} from '@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js';
+import { wrapCommandWithSandboxMacOS } from '@anthropic-ai/sandbox-runtime/dist/sandbox/macos-sandbox-utils.js';
+import type { ConfineRequest, HelperReply, HelperRequest, SandboxProfile } from './sandboxMessages.ts';
+
+process.on('message', (request: HelperRequest) => {
+  void answer(request); // Never rejects.
+});
+// The library's own listener for `exit` then takes away what is left of the sandboxes.
+process.on('disconnect', () => process.exit());
+process.on('SIGTERM', () => process.exit());
+// Meant for the host, whose commands may still have to be ended.
+process.on('SIGINT', () => undefined);
+process.on('SIGHUP', () => undefined);
+
+async function answer(request: HelperRequest): Promise<void> {
+  const { id } = request;
+  try {
+    if (request.kind === 'release') cleanupBwrapMountPoints();
+    reply({ id, ok: true, line: request.kind === 'release' ? '' : await confined(request) });
+  } catch (error) {
+    reply({ id, ok: false, problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function reply(message: HelperReply): void {
+  process.send?.(message);
+}
+
+function confined(request: ConfineRequest): Promise<string> | string {
+  const { command, profile, shell: binShell } = request;
+  const access = { ...accessOf(profile), needsNetworkRestriction: true, binShell };
+  if (process.platform === 'darwin') {
+    // The library sets TMPDIR for the command from this variable.
+    process.env.CLAUDE_CODE_TMPDIR = request.temporary;
+    return wrapCommandWithSandboxMacOS({ command, ...access });
+  }
+  return wrapCommandWithSandboxLinux({
+    command,
+    ...access,
+    bwrapPath: request.bubblewrap,
+    seccompConfig: { applyPath: seccompHelper() },
+    // The library would look below its working directory, which here is no workspace: the profile says what is protected.
+    ripgrepConfig: { command: '/bin/true' },
+    mandatoryDenySearchDepth: 1,
+  });
+}
+
+function accessOf({ unreadable, readable, writable, unwritable }: SandboxProfile) {
+  return {
+    readConfig: {
+      denyOnly: [],
+      literalDenyOnly: [...unreadable],
+      allowWithinDeny: [],
+      literalAllowWithinDeny: [...readable],
+    },
+    writeConfig: {
+      allowOnly: [],
+      literalAllowOnly: [...writable],
+      denyWithinAllow: [],
+      literalDenyWithinAllow: [...unwritable],
+    },
+  };
+}
+
+/** The program that forbids Unix sockets and namespaces to the command. Without it the sandbox would be a weaker one. */
+function seccompHelper(): string {
+  const file = path.join(packageFolder(), 'vendor', 'seccomp', process.arch, 'apply-seccomp');
+  try {
+    accessSync(file, constants.R_OK);
+  } catch {
+    throw new Error(`There is no sandbox for this processor (${process.arch}).`);
+  }
+  try {
+    accessSync(file, constants.X_OK);
+  } catch {
+    chmodSync(file, 0o755); // However it was unpacked.
+  }
+  return file;
+}
+
+function packageFolder(): string {
+  const folder = import.meta.dirname;
+  const isBuilt = !import.meta.filename.endsWith('.ts');
+  return isBuilt ? folder : path.resolve(folder, '../../../node_modules/@anthropic-ai/sandbox-runtime');
+}
