@@ -5,15 +5,16 @@ import type { Failed } from './gitRepository.ts';
 /** What holds git up, in words: the lock's file where git names it. Undefined where it failed for another reason or did not fail. */
 export function blockedByLock(end: ProcessEnd): string | undefined {
   if (end.kind !== 'exited' || end.exitCode === 0) return undefined;
-  const { stdout, stderr } = end.output;
-  const said = stderr.kept.isWhole ? stderr.kept.text : stderr.kept.tail;
+  const said = [end.output.stderr, end.output.stdout]
+    .map(({ kept }) => (kept.isWhole ? kept.text : kept.tail))
+    .join('\n');
   const named = /Unable to create '(.+\.lock)': File exists/.exec(said)?.[1];
   if (named !== undefined) return named;
   const config = /could not lock config file (.+): File exists/.exec(said)?.[1];
   if (config !== undefined) return `${config}.lock`;
-  // Of a locked index, git stash says nothing at all.
-  const isSilent = stdout.bytes === 0 && said.replace(/^The stash entry is kept.*$/m, '').trim() === '';
-  return isSilent ? 'that of the index' : undefined;
+  // Of a lock in its own way, git stash says nothing at all, or nothing that helps.
+  const rest = said.replace(/^(The stash entry is kept in case|Cannot save the current status).*$/gm, '');
+  return rest.trim() === '' ? 'which one, git does not say' : undefined;
 }
 
 /** The failure, for the engine to try again. No lock is ever removed here, however old: its owner may be at work. */

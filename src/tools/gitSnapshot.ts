@@ -12,10 +12,10 @@ export async function gitSnapshot(
 ): Promise<string> {
   const hash = createHash('sha256');
   const onChunk = (_stream: string, chunk: string): unknown => hash.update(chunk);
-  const refs = ['HEAD', 'refs/stash', ...branches.map((name) => `refs/heads/${name}`)];
+  const refs = ['refs/stash', ...branches.map((name) => `refs/heads/${name}`)];
   const questions = [
     ['status', '--porcelain=v2', '--branch', '-z', '--untracked-files=all', '--ignore-submodules=dirty'],
-    ...refs.map((ref) => ['rev-parse', '--quiet', '--verify', ref]),
+    ['for-each-ref', '--format=%(refname) %(objectname)', ...refs],
   ];
   for (const subcommand of questions) {
     const whole = gitArguments({ subcommand, paths: [] }, switchedOff);
