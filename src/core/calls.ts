@@ -159,7 +159,7 @@ export interface ApprovalRequest {
 export interface BoundFile {
   /** Canonical. */
   readonly path: string;
-  /** The hash of its bytes; null: no file was there. */
+  /** The hash of its bytes; null: no file was there. Of a file that an edit changes: of its text as the editor shows it. */
   readonly hash: string | null;
 }
 

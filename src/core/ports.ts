@@ -127,6 +127,8 @@ export interface Files {
    * Folders, devices, FIFOs, binary and larger files are errors; nothing blocks on them.
    */
   readText(path: string, maxBytes: number, signal: AbortSignal): Promise<FileRead>;
+  /** SHA-256 of a regular file's bytes in hex; undefined where there is none, or it can't be read. Rejects when it is stopped. */
+  bytesHash(path: string, signal: AbortSignal): Promise<string | undefined>;
   /** Of a regular file on the disk; undefined where there is none. Never rejects. */
   traits(path: string): Promise<FileTraits | undefined>;
   /**

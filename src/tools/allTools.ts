@@ -5,6 +5,7 @@ import type { TaskSessions } from '../core/tasks.ts';
 import type { Tool } from '../core/tools.ts';
 import { createAgentTools } from './agentTools.ts';
 import { createEditFile } from './editFile.ts';
+import { createDeleteFile } from './deleteFile.ts';
 import { createGit } from './git.ts';
 import { createGitAdd } from './gitAdd.ts';
 import { createGitCommit } from './gitCommit.ts';
@@ -14,6 +15,7 @@ import { createListFiles } from './listFiles.ts';
 import { createReadFile } from './readFile.ts';
 import { createReadOutput } from './readOutput.ts';
 import { createRunAgents } from './runAgents.ts';
+import { createRenameFile } from './renameFile.ts';
 import { createRunBatch } from './runBatch.ts';
 import { createSearchText } from './searchText.ts';
 import { createSpawnAgent } from './spawnAgent.ts';
@@ -47,6 +49,8 @@ export function createTools(ports: ToolPorts): readonly Tool[] {
     createEditFile(ports),
     createGit(files, processes),
     createGitAdd(files, processes),
+    createDeleteFile(ports),
+    createRenameFile(ports),
     createGitCommit(files, processes),
     createGitSwitch(files, processes),
     createGitStash(files, processes),

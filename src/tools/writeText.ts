@@ -5,12 +5,11 @@ import type { ToolContext, ToolResult } from '../core/tools.ts';
 import { textHash } from '../store/textHash.ts';
 import { changedLines, changedLinesText } from './changedLines.ts';
 
-/** The largest file that is edited, and the largest text that is written. */
-export const maxEditedBytes = 10 * 1024 * 1024;
+const editTools: ReadonlySet<string> = new Set(['write_file', 'edit_file', 'delete_file', 'rename_file']);
 
-/** Whether a tool journals what it is about to write, before it does. */
+/** Whether a tool journals what it is about to do to a file, before it does. */
 export function isEditTool(name: string): boolean {
-  return name === 'write_file' || name === 'edit_file';
+  return editTools.has(name);
 }
 
 /** What edits need from the outside. */
@@ -20,6 +19,8 @@ export interface EditPorts {
   /** Absolute; protected. */
   readonly stateDir: string;
 }
+
+type ToolFailure = Extract<ToolResult, { readonly ok: false }>;
 
 export interface TextChange {
   /** Canonical. */
@@ -56,16 +57,34 @@ export async function writeText(
   return { ok: true, output: { text, bytes: edit.bytes, seen: { path, hash: textHash(written.text) } } };
 }
 
-/** Why the file may not be written over, where the agent read another text of it than stands there. */
+/** A file that a call is about to change, with the hash of what stands there. */
+export interface KnownFile {
+  /** Canonical. */
+  readonly path: string;
+  readonly name: string;
+  readonly hash: string;
+}
+
+/** Why the file may not be touched, where the agent read another text of it than stands there. `done`: what was not. */
 export function changedSinceRead(
-  { path, name, before }: Omit<TextChange, 'after'>,
-  { memory }: EditPorts,
+  { path, name, hash }: KnownFile,
+  { memory }: Pick<EditPorts, 'memory'>,
   { sessionId, agentId }: ToolContext,
-): ToolResult | undefined {
+  done = 'written',
+): ToolFailure | undefined {
   const seen = memory.lastSeen(sessionId, agentId, path);
-  if (before === undefined || seen === undefined || seen === textHash(before)) return undefined;
-  const message = `${name} has changed since you read it, so nothing was written. Read it again, then decide anew.`;
+  if (seen === undefined || seen === hash) return undefined;
+  const message = `${name} has changed since you read it, so nothing was ${done}. Read it again, then decide anew.`;
   return { ok: false, error: { kind: 'changed', message } };
+}
+
+/** Whether an agent asks that has never read the file. A person's own batch file needs no reading. */
+export function isUnread(
+  path: string,
+  { memory }: Pick<EditPorts, 'memory'>,
+  { sessionId, agentId }: ToolContext,
+): boolean {
+  return agentId !== undefined && memory.lastSeen(sessionId, agentId, path) === undefined;
 }
 
 function intended({ path, name, before, after }: TextChange): IntendedEdit {

@@ -1,6 +1,7 @@
 /** The files of the workspace, as the disk and an editor's unsaved documents have them. */
 import { lstat } from 'node:fs/promises';
 import type { FileGone, FileRead, Files, FileWrite, FileWritten } from '../../core/ports.ts';
+import { bytesHash } from './bytesHash.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { writeExactly } from './exactWrite.ts';
 import { fileTraits } from './fileTraits.ts';
@@ -33,6 +34,7 @@ export function createFiles(overlay?: UnsavedTexts): Files {
     },
     traits: (path) => fileTraits(path),
     write: (write, signal) => writeExactly(write, signal, (plain) => writeThrough(overlay, plain, signal)),
+    bytesHash,
     isLink: (path) =>
       lstat(path).then(
         (stats) => stats.isSymbolicLink(),

@@ -8,7 +8,7 @@ import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import type { FileMemory, KnownCalls } from '../../../src/core/ports.ts';
-import type { CallError, IntendedEdit, SeenFile } from '../../../src/core/calls.ts';
+import type { CallError, GoneFile, IntendedEdit, SeenFile } from '../../../src/core/calls.ts';
 import type { CheckedInput, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { createTools } from '../../../src/tools/allTools.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -60,6 +60,7 @@ export async function toolBench(
     if (result.ok && result.output.seen) seen.note(more?.agentId, result.output.seen);
     return result;
   };
+    if (result.ok && result.output.gone) seen.forget(more?.agentId, result.output.gone);
   return {
     root,
     memory: seen,
@@ -86,6 +87,12 @@ export class TestMemory implements FileMemory {
 
   lastSeen(_sessionId: string, agentId: string | undefined, file: string): string | undefined {
     return this.seen.get(`${agentId} ${file}`);
+  forget(agentId: string | undefined, { path: file, movedTo }: GoneFile): void {
+    const hash = this.seen.get(`${agentId} ${file}`);
+    this.seen.delete(`${agentId} ${file}`);
+    if (hash !== undefined && movedTo !== undefined) this.note(agentId, { path: movedTo, hash });
+  }
+
   }
 
   intend(
