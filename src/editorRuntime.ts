@@ -6,6 +6,7 @@ import { findRipgrep } from './adapters/node/findRipgrep.ts';
 import { outputReader } from './adapters/node/outputReader.ts';
 import { createProcesses } from './adapters/node/processes.ts';
 import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
+import { createShell } from './adapters/node/shell.ts';
 import { createTextSearch } from './adapters/node/textSearch.ts';
 import { createRuntime } from './runtime/createRuntime.ts';
 import type { RuntimePorts } from './runtime/createRuntime.ts';
@@ -14,6 +15,7 @@ import { SessionFolders } from './store/sessionFolders.ts';
 import { defaultStateDir } from './store/stateDir.ts';
 
 export { parseTranscript } from './formats/transcript.ts';
+export { suggestedPrefix } from './safety/commandPrefix.ts';
 
 /** What the window gives: ports, and facts of the editor. */
 export interface EditorPorts extends Pick<
@@ -43,6 +45,7 @@ export async function createEditorRuntime({ editorFiles, appRoot, ...ports }: Ed
     files,
     textSearch: createTextSearch({ files, ripgrepPath }),
     processes,
+    shell: createShell(ports.log),
     runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => randomUUID().slice(0, 8),

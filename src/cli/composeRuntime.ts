@@ -6,6 +6,7 @@ import { findRipgrep } from '../adapters/node/findRipgrep.ts';
 import { outputReader } from '../adapters/node/outputReader.ts';
 import { createProcesses } from '../adapters/node/processes.ts';
 import { createRunningProcesses } from '../adapters/node/runningProcesses.ts';
+import { createShell } from '../adapters/node/shell.ts';
 import { createTextSearch } from '../adapters/node/textSearch.ts';
 import type { Approvals, Log, Settings } from '../core/ports.ts';
 import { createRuntime } from '../runtime/createRuntime.ts';
@@ -54,6 +55,7 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
     files,
     textSearch: createTextSearch({ ripgrepPath: await findRipgrep(), files }),
     processes,
+    shell: createShell(logTo(options.terminal)),
     runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => randomUUID().slice(0, 8),

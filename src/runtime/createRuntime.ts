@@ -17,6 +17,7 @@ import type {
   TextSearch,
   UnsavedSessions,
 } from '../core/ports.ts';
+import type { Shell } from '../core/shell.ts';
 import type { Proposal } from '../core/calls.ts';
 import type { SessionState } from '../core/states.ts';
 import { waitingApprovals } from '../core/waitingApprovals.ts';
@@ -35,6 +36,7 @@ import { createAnthropicModel } from '../models/anthropic.ts';
 import { ContextWindows } from '../models/contextWindows.ts';
 import { listModels } from '../models/modelList.ts';
 import { createReplayModel } from '../models/replay.ts';
+import { isCoveredByPrefix } from '../safety/commandPrefix.ts';
 import { deniedMessage, judge } from '../safety/permission.ts';
 import { openJournalFile } from '../store/journalFile.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
@@ -79,6 +81,7 @@ export interface RuntimePorts {
   readonly files: Files;
   readonly textSearch: TextSearch;
   readonly processes: Processes;
+  readonly shell: Shell;
   readonly runningProcesses: RunningProcesses;
   readonly outputReader: OutputReader;
   /** Opens a session's journal for writing; the disk's own where absent. */
@@ -142,7 +145,7 @@ class SessionRuntime implements Runtime {
     this.lanes = new Lanes(settings.lanes());
     this.modelLane = new ModelLane(this.lanes, clock);
     this.folders = new SessionFolders(ports.stateDir);
-    this.rules = createApprovalRules({ settings, log, isCoveredByPrefix: () => Promise.resolve(false) });
+    this.rules = createApprovalRules({ settings, log, isCoveredByPrefix });
     this.apiModel = createAnthropicModel({ ...this.access(), maxTokens: () => settings.maxTokens(), clock });
     this.past = new PastSessions({ ...ports, isOwned: (id) => this.open.isOwned(id) });
     this.worktrees = createWorktrees(ports);

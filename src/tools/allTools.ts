@@ -1,5 +1,6 @@
 /** All tools. */
 import type { FileMemory, Files, KnownCalls, OutputReader, Processes, TextSearch } from '../core/ports.ts';
+import type { Shell } from '../core/shell.ts';
 import type { SubAgentsOf } from '../core/subAgents.ts';
 import type { TaskSessions } from '../core/tasks.ts';
 import type { Tool } from '../core/tools.ts';
@@ -27,6 +28,7 @@ export interface ToolPorts {
   readonly files: Files;
   readonly textSearch: TextSearch;
   readonly processes: Processes;
+  readonly shell: Shell;
   readonly calls: KnownCalls;
   readonly outputReader: OutputReader;
   readonly memory: FileMemory;
@@ -54,7 +56,7 @@ export function createTools(ports: ToolPorts): readonly Tool[] {
     createGitCommit(files, processes),
     createGitSwitch(files, processes),
     createGitStash(files, processes),
-    createTerminal(files, processes),
+    createTerminal(ports),
     createReadOutput(calls, outputReader),
     createSpawnAgent(ports.subAgents),
     ...createAgentTools(ports.subAgents),

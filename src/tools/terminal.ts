@@ -1,9 +1,12 @@
 /** terminal: a shell command. */
 import { z } from 'zod';
-import { unknownEffects } from '../core/effects.ts';
-import type { Files, Processes } from '../core/ports.ts';
-import type { Tool, ToolResult } from '../core/tools.ts';
+import { reads, unknownEffects } from '../core/effects.ts';
+import type { Files, Processes, ProcessSpec } from '../core/ports.ts';
+import type { Shell } from '../core/shell.ts';
+import type { Place, Tool, ToolResult } from '../core/tools.ts';
+import { boundFiles } from '../safety/boundFiles.ts';
 import { resolveInside } from '../safety/containment.ts';
+import { readingCommand, type ReadingCommand } from '../safety/readingCommand.ts';
 import { defineTool } from './defineTool.ts';
 import { toToolResult } from './processResult.ts';
 
@@ -21,30 +24,54 @@ const schema = z.strictObject({
     .describe(`Milliseconds until the command is stopped. Default: ${defaultTimeoutMs}.`),
 });
 
-export function createTerminal(files: Files, processes: Processes): Tool {
+type TerminalInput = z.output<typeof schema>;
+
+export interface TerminalPorts {
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly shell: Shell;
+}
+
+export function createTerminal(ports: TerminalPorts): Tool {
+  const { files, processes } = ports;
   return defineTool({
     name: 'terminal',
     description:
       'Runs one shell command (bash or sh; cmd on Windows) and returns its exit code, stdout and stderr; a ' +
       'non-zero exit is an error. It has no input, so it can answer no questions. Each call is a new shell: ' +
       'folder and variables do not carry over. Of long output the beginning and the end are shown; read_output ' +
-      'reads the rest. Prefer read_file, list_files, search_text and git where they are enough.',
+      'reads the rest. A command that provably only reads files of the workspace (such as ls, cat, head, grep, rg, ' +
+      'find, wc, sort and jq, joined by |, && or ;, with literal words alone: no variables, globs, substitutions or ' +
+      'redirections to files) runs without a question. Prefer read_file, list_files, search_text and git where they ' +
+      'are enough.',
     schema,
     lane: 'process',
     access: 'command',
     timeoutMs: defaultTimeoutMs,
     stops: 'kills',
-    effects: () => unknownEffects,
+    accessOf: async (input, place) => ((await readingOf(input, place, ports)) ? 'read' : 'command'),
+    async effects(input, place) {
+      const reading = await readingOf(input, place, ports);
+      return reading ? reads(...reading.roots.map((root) => `tree:${root}`)) : unknownEffects;
+    },
     timeoutOf: ({ timeoutMs }) => timeoutMs,
     folderOf: ({ cwd }) => cwd,
     subject: ({ command }) => command,
-    async run({ command, cwd = '.' }, context): Promise<ToolResult> {
-      const folder = await resolveInside(cwd, context, files);
+    async boundTo({ command, cwd = '.' }, place) {
+      const folder = await resolveInside(cwd, place, files);
+      if (!folder.ok) return [];
+      return boundFiles(command, { ...place, cwd: folder.path }, { files, hashes: ports.shell.hashes });
+    },
+    async run(input, context): Promise<ToolResult> {
+      const folder = await resolveInside(input.cwd ?? '.', context, files);
       if (!folder.ok) return folder;
+      const reading = await readingOf(input, context, ports);
+      if (!reading && context.permission === 'read-only') return noLongerReads;
       const end = await processes.run({
-        command: { kind: 'shell', line: command },
+        command: { kind: 'shell', line: input.command },
         cwd: folder.path,
         sessionId: context.sessionId,
+        ...(reading && environmentFor(reading)),
         outputFile: context.outputFile,
         signal: context.signal,
         onChunk: context.show,
@@ -53,3 +80,30 @@ export function createTerminal(files: Files, processes: Processes): Tool {
     },
   });
 }
+
+async function readingOf(
+  { command, cwd = '.' }: TerminalInput,
+  place: Place,
+  ports: TerminalPorts,
+): Promise<ReadingCommand | undefined> {
+  const folder = await resolveInside(cwd, place, ports.files);
+  return folder.ok ? readingCommand(command, { cwd: folder.path, roots: place.roots }, ports) : undefined;
+}
+
+/**
+ * Variables can name programs, options, start-up files and whole functions, so a command that nobody was asked about
+ * gets none of them. The locale is one in which no byte above ASCII hides a quote.
+ */
+function environmentFor({ searchPath }: ReadingCommand): Pick<ProcessSpec, 'withoutEnv' | 'env'> {
+  return { withoutEnv: ['*'], env: { PATH: searchPath, LC_ALL: 'C.UTF-8', TERM: 'dumb' } };
+}
+
+const noLongerReads: ToolResult = {
+  ok: false,
+  error: {
+    kind: 'refused',
+    message:
+      'Since this command was allowed because it only reads, the files that it names have changed, and it was not run. ' +
+      'Use read_file, list_files and search_text.',
+  },
+};

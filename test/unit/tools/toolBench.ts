@@ -6,6 +6,7 @@ import { createFiles, type UnsavedTexts } from '../../../src/adapters/node/files
 import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
 import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { createShell } from '../../../src/adapters/node/shell.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import type { FileMemory, KnownCalls } from '../../../src/core/ports.ts';
 import type { CallError, GoneFile, IntendedEdit, SeenFile } from '../../../src/core/calls.ts';
@@ -39,6 +40,7 @@ export async function toolBench(
     files,
     textSearch: createTextSearch({ ripgrepPath, files }),
     processes: createProcesses({ clock: nodeClock, killGraceMs: 50, maxFileBytes: () => maxFileBytes }),
+    shell: createShell(console),
     calls,
     outputReader,
     memory: seen,

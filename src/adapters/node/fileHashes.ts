@@ -1,0 +1,35 @@
+/** Hashes the bytes of files on the disk. */
+import { createHash } from 'node:crypto';
+import { lstat } from 'node:fs/promises';
+import type { FileHashes, HashedFile } from '../../core/shell.ts';
+import { openRegularFile } from './readRegularFile.ts';
+
+/** Of a larger file its size and times stand for the bytes: reading it would keep a question waiting. */
+const maxBytes = 32 * 1024 * 1024;
+
+export const fileHashes: FileHashes = { look };
+
+async function look(file: string): Promise<HashedFile> {
+  try {
+    const seen = await lstat(file);
+    if (seen.isDirectory()) return { kind: 'folder' };
+    return seen.isFile() ? await hashFile(file) : { kind: 'other' };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { kind: code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'other' };
+  }
+}
+
+async function hashFile(file: string): Promise<HashedFile> {
+  const opened = await openRegularFile(file);
+  if (!opened.ok) return { kind: 'other' };
+  const { handle, stats } = opened;
+  try {
+    const hash = createHash('sha256');
+    if (stats.size > maxBytes) hash.update(`${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}`);
+    else hash.update(await handle.readFile());
+    return { kind: 'file', hash: hash.digest('hex') };
+  } finally {
+    await handle.close();
+  }
+}
