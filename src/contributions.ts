@@ -26,6 +26,13 @@ export const commands = {
   approveCall: 'allsettled.approveCall',
   approveCallForSession: 'allsettled.approveCallForSession',
   denyCall: 'allsettled.denyCall',
+  allowCallAlways: 'allsettled.allowCallAlways',
+  allowCallsLikeIt: 'allsettled.allowCallsLikeIt',
+  reviewCall: 'allsettled.reviewCall',
+  reviewEdit: 'allsettled.reviewEdit',
+  acceptEdit: 'allsettled.acceptEdit',
+  rejectEdit: 'allsettled.rejectEdit',
+  manageApprovalRules: 'allsettled.manageApprovalRules',
   viewWorktree: 'allsettled.viewWorktree',
   applyWorktree: 'allsettled.applyWorktree',
   mergeWorktree: 'allsettled.mergeWorktree',
@@ -69,7 +76,13 @@ export type SettingName = (typeof settings)[keyof typeof settings];
 export const approvalTitles = {
   allowOnce: 'Allow Once',
   allowForSession: 'Allow This Command for the Session',
+  allowAlways: 'Always Allow Exactly This Command…',
+  allowAlwaysLikeIt: 'Always Allow Commands That Begin Like It…',
   deny: 'Deny',
+  review: 'Show All of It',
+  reviewEdit: 'Review Changes',
+  accept: 'Accept Edit',
+  reject: 'Reject Edit',
 } as const;
 
 /** Keys that when-clauses ask for. */
@@ -88,11 +101,16 @@ export const contextKeys = {
 export const schemes = {
   result: 'allsettled-result',
   conversation: 'allsettled-conversation',
+  /** The question about a call that is too long for a dialog. */
+  approval: 'allsettled-approval',
+  /** Both sides of a proposed edit's diff. */
+  proposal: 'allsettled-proposal',
 } as const;
 
 /** What a tree row's `contextValue` can be; the menus match them. */
 export const rowContexts = {
   askingCall: 'call.awaitingApproval',
+  askingEdit: 'call.awaitingEdit',
   openCall: 'call.open',
   settledCall: 'call.settled',
   workingAgent: 'agent.working',

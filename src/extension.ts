@@ -1,7 +1,6 @@
 /** The composition root in VS Code: makes the ports, hands them to the runtime and the interface. */
 import * as vscode from 'vscode';
 import { ApprovalQuestions } from './adapters/vscode/approvals.ts';
-import { askByNotification, tellLateAnswer } from './adapters/vscode/approvalNotification.ts';
 import { createLog } from './adapters/vscode/log.ts';
 import { createSecrets } from './adapters/vscode/secrets.ts';
 import { editorSettings } from './adapters/vscode/settings.ts';
@@ -18,6 +17,9 @@ import { registerAgentCommands } from './ui/agentCommands.ts';
 import { registerAgentList } from './ui/agentList.ts';
 import { registerAgentsFiles } from './ui/agentsFiles.ts';
 import { registerApprovalCommands } from './ui/approvalCommands.ts';
+import { registerApprovalDocuments } from './ui/approvalDocuments.ts';
+import { registerApprovalNotification } from './ui/approvalNotification.ts';
+import { registerApprovalRules } from './ui/approvalRules.ts';
 import { registerBatchDiagnostics } from './ui/batchDiagnostics.ts';
 import { registerBatchFiles } from './ui/batchFiles.ts';
 import { registerCallCommands } from './ui/callCommands.ts';
@@ -31,6 +33,9 @@ import { registerKeyCommands } from './ui/keyCommands.ts';
 import { LazyRuntime } from './ui/lazyRuntime.ts';
 import { registerLogCommand } from './ui/logCommand.ts';
 import { registerModelCommand } from './ui/modelCommand.ts';
+import { registerPermissionStatus } from './ui/permissionStatus.ts';
+import { registerProposalEditors } from './ui/proposalEditors.ts';
+import { registerQuestionTabs } from './ui/questionTabs.ts';
 import { registerRecovery } from './ui/recovery.ts';
 import { registerResumeCommands } from './ui/resumeCommands.ts';
 import { registerResultDocuments } from './ui/resultDocuments.ts';
@@ -48,7 +53,7 @@ let stop: (() => Promise<void>) | undefined;
 export function activate(context: vscode.ExtensionContext): AllSettledApi {
   const channel = vscode.window.createOutputChannel('AllSettled', { log: true });
   const log = createLog(channel);
-  const approvals = new ApprovalQuestions(askByNotification, tellLateAnswer);
+  const approvals = new ApprovalQuestions();
   const keys = createSecrets(context.secrets);
   const runtime = new LazyRuntime(
     async () => {
@@ -70,18 +75,19 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
   const host: Host = {
     runtime,
     past: pastSessions(log),
-    approvals,
     keys,
     settings: editorSettings,
     clock: nodeClock,
     log,
     showLog: () => channel.show(),
+    suggestPrefix: () => Promise.resolve(undefined),
     parseTranscript: async (text) => (await heavyPart()).parseTranscript(text),
     extensionPath: context.extensionPath,
   };
   stop = () => runtime.dispose();
   const tree = registerTree(host);
   const diagnostics = registerBatchDiagnostics(host);
+  const proposals = registerProposalEditors(host);
   context.subscriptions.push(
     channel,
     tree,
@@ -96,7 +102,13 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerAgentCommands(host, tree),
     registerAgentList(host, tree),
     registerAgentsFiles(host, tree),
-    registerApprovalCommands(host),
+    proposals,
+    registerApprovalCommands(host, proposals),
+    registerApprovalDocuments(host),
+    registerApprovalNotification(host, proposals),
+    registerApprovalRules(host),
+    registerPermissionStatus(host),
+    registerQuestionTabs(host),
     registerBatchFiles(host, tree, diagnostics),
     registerCallCommands(host),
     registerDemo(host, tree),

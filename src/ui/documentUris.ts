@@ -1,4 +1,4 @@
-/** The stable addresses of results and conversations. */
+/** The stable addresses of results, conversations, questions and proposed edits. */
 import * as vscode from 'vscode';
 import { schemes } from '../contributions.ts';
 import type { AgentId } from '../core/agents.ts';
@@ -6,6 +6,7 @@ import type { Agent, Call } from '../core/states.ts';
 import type { CallId } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
 import { callArgument } from '../views/callArgument.ts';
+import type { WaitingCall } from '../views/waitingCalls.ts';
 
 /** `allsettled-result:/<session>/<call id>/<tool and argument>.txt`; a call's address never changes. */
 export function resultUri(sessionId: SessionId, call: Pick<Call, 'id' | 'tool' | 'input'>): vscode.Uri {
@@ -16,6 +17,35 @@ export function resultUri(sessionId: SessionId, call: Pick<Call, 'id' | 'tool' |
 export function callOfUri(uri: vscode.Uri): { sessionId: SessionId; callId: CallId } {
   const [, sessionId = '', callId = ''] = uri.path.split('/');
   return { sessionId, callId: decodeURIComponent(callId) };
+}
+
+/** `allsettled-approval:/<session>/<call id>/<tool>.txt`: the question about a call. */
+export function approvalUri({ sessionId, callId, request: { tool } }: WaitingCall): vscode.Uri {
+  const path = `/${sessionId}/${encodeURIComponent(callId)}/${fileName(tool, 'call')}.txt`;
+  return vscode.Uri.from({ scheme: schemes.approval, path });
+}
+
+/** `allsettled-proposal:/<session>/<call id>/<place in the edit>/<side>/<name>`: its name tells VS Code the language. */
+export function proposalUri(
+  { sessionId, callId }: WaitingCall,
+  place: number,
+  side: ProposalSide,
+  name: string,
+): vscode.Uri {
+  const path = `/${sessionId}/${encodeURIComponent(callId)}/${place}/${side}/${name}`;
+  return vscode.Uri.from({ scheme: schemes.proposal, path });
+}
+
+export type ProposalSide = 'before' | 'after';
+
+export function sideOfUri(uri: vscode.Uri): { place: number; side: ProposalSide } {
+  const [, , , place = '', side] = uri.path.split('/');
+  return { place: Number(place), side: side === 'before' ? 'before' : 'after' };
+}
+
+/** The call that a document of these two asks about. */
+export function questionOfUri(uri: vscode.Uri): ReturnType<typeof callOfUri> | undefined {
+  return uri.scheme === schemes.approval || uri.scheme === schemes.proposal ? callOfUri(uri) : undefined;
 }
 
 /** `allsettled-conversation:/<session>/<agent>/<label>.md`. */

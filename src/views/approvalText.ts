@@ -1,6 +1,7 @@
 /** The words in which a person is asked about calls; what would run stands in them exactly, or not at all. */
-import type { WaitingCall } from './waitingCalls.ts';
+import { withoutLinks } from '../core/visibleText.ts';
 import { exactLine, exactLines } from './plainText.ts';
+import type { WaitingCall } from './waitingCalls.ts';
 
 /** A row and a list entry show so much for sure. */
 const lengthOfRow = 28;
@@ -36,7 +37,7 @@ export function subjectLine({ kind, request: { subject } }: WaitingCall, maxLeng
 /** Whether its row shows all there is to know: a short command without anything hidden, in the session's own folder. */
 export function isShownInRow(call: WaitingCall): boolean {
   const { kind, home, request } = call;
-  return kind === 'command' && request.cwd === home && isExact(call, lengthOfRow);
+  return kind === 'command' && request.cwd === home && !request.changed && isExact(call, lengthOfRow);
 }
 
 /** Whether a notification shows exactly what would run. VS Code makes links of `[text](target)`, which hide the target. */
@@ -59,10 +60,11 @@ export function dialogDetail(call: WaitingCall): string {
 export function noticeText(calls: readonly WaitingCall[]): string {
   const [first, ...others] = calls;
   if (!first || others.length > 0) return `${calls.length} calls wait for your answer.`;
-  if (first.kind === 'edit') return `${askText(first)}: ${subjectLine(first, 120)}`;
-  if (fitsInNotice(first)) return `${askText(first)}: ${first.request.subject}`;
+  const again = first.request.changed ? `${askedAgain} ` : '';
+  if (first.kind === 'edit') return `${again}${askText(first)}: ${withoutLinks(subjectLine(first, 120))}`;
+  if (fitsInNotice(first)) return `${again}${askText(first)}: ${first.request.subject}`;
   const lines = first.request.subject.split('\n').length;
-  return `${askText(first)} that is ${lines > 1 ? `${lines} lines long` : 'too long, or too odd, to be shown here'}.`;
+  return `${again}${askText(first)} that is ${lines > 1 ? `${lines} lines long` : 'too long, or too odd, to be shown here'}.`;
 }
 
 /** The document for what is too long for anything else. */
@@ -78,11 +80,21 @@ export function approvalDocument(call: WaitingCall): string {
   return `${head.join('\n')}\n\n--- ${title} ---\n${exactLines(request.subject, Infinity)}\n`;
 }
 
-function notesOf({ request }: WaitingCall): readonly string[] {
-  const files = (request.bound ?? []).map(({ path }) => `  ${exactLine(path, 300)}`);
-  return files.length === 0
-    ? []
-    : [`Your answer counts only while these files stay as they are:\n${files.join('\n')}`];
+/** What was allowed is bound to the bytes of files. */
+const askedAgain = 'You are asked again, because what you allowed has changed.';
+
+function notesOf({ request: { changed, bound = [] } }: WaitingCall): readonly string[] {
+  return [
+    changed ? named(askedAgain, changed) : '',
+    named(
+      'Your answer counts only while these files stay as they are:',
+      bound.map(({ path }) => path),
+    ),
+  ].filter(Boolean);
+}
+
+function named(heading: string, paths: readonly string[]): string {
+  return paths.length === 0 ? '' : [heading, ...paths.map((path) => `  ${exactLine(path, 300)}`)].join('\n');
 }
 
 function isExact({ request: { subject } }: WaitingCall, maxLength: number): boolean {

@@ -1,7 +1,9 @@
 /** The calls that wait for a person's answer: who asks, and for what. */
-import type { ApprovalRequest, BatchId, CallId } from '../core/calls.ts';
+import type { ApprovalRequest, CallId } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
-import type { Agent, Call, SessionState } from '../core/states.ts';
+import { agentOfBatch } from '../core/states.ts';
+import type { Call, SessionState } from '../core/states.ts';
+import { waitingApproval } from '../core/waitingApprovals.ts';
 import { agentLabel } from './agentRow.ts';
 import { oneLine } from './plainText.ts';
 import { callRowId } from './rowIds.ts';
@@ -20,6 +22,8 @@ export interface WaitingCall {
   readonly asker: string;
   /** Absolute folder that the session works in. */
   readonly home: string;
+  /** What asked has ended with its host: the answer starts the agent's next run, or the rest of the batch. */
+  readonly isLeft: boolean;
 }
 
 /** Of all sessions, those that still go on and those that a closed window left: the oldest first. */
@@ -31,32 +35,30 @@ export function waitingCalls(sessions: readonly SessionState[]): readonly Waitin
 
 /** Undefined where the call waits for nobody. */
 export function waitingCall(state: SessionState, call: Call): WaitingCall | undefined {
-  if (call.state.status !== 'awaitingApproval') return undefined;
-  const { request } = call.state;
+  const waiting = waitingApproval(state, call);
+  if (!waiting) return undefined;
   return {
     key: `${state.id}/${call.id}`,
     sessionId: state.id,
     callId: call.id,
     rowId: callRowId(state, call.id),
-    kind: edits.has(call.tool) ? 'edit' : 'command',
-    request,
+    kind: isEdit(call.tool) ? 'edit' : 'command',
+    request: waiting.request,
     asker: askerOf(state, call),
     home: state.cwd,
+    isLeft: waiting.isLeft,
   };
 }
 
 const edits = new Set(['write_file', 'edit_file', 'delete_file', 'rename_file']);
 
+/** Whether what a tool would do can be shown as a diff. */
+export function isEdit(tool: string): boolean {
+  return edits.has(tool);
+}
+
 function askerOf(state: SessionState, call: Call): string {
   const agent = agentOfBatch(state, call.batchId);
   const label = agent ? agentLabel(state, agent) : 'Agent';
   return (label === 'Agent' ? oneLine(state.title, 60) : label) || 'An agent';
-}
-
-/** The agent whose turn asked for a batch, however deep; undefined for a batch of nobody's. */
-function agentOfBatch(state: SessionState, batchId: BatchId): Agent | undefined {
-  const source = state.batches.get(batchId)?.source;
-  if (source?.kind === 'turn') return state.agents.get(source.agentId);
-  const outer = source?.kind === 'call' ? state.calls.get(source.callId) : undefined;
-  return outer && agentOfBatch(state, outer.batchId);
 }

@@ -11,6 +11,9 @@ export interface EditorSettings extends Settings {
   permission(): Permission;
   /** Stores the model for this user. */
   setModel(model: string): Promise<void>;
+  /** What the user wrote as rules of approval, unchecked. */
+  approvalRules(): unknown;
+  setApprovalRules(rules: readonly unknown[]): Promise<void>;
   /** How long past sessions are kept, and how much of them. */
   keepSessions(): { readonly maxAgeMs: number; readonly maxBytes: number };
 }
@@ -50,6 +53,12 @@ export const editorSettings: EditorSettings = {
   }),
   // A value that nobody wrote on purpose must not widen anything.
   permission: () => permissions.find((known) => known === read(settings.permission)) ?? 'read-only',
+  reviewsEdits: () => read(settings.editReview) === 'ask',
+  approvalRules: () => read(settings.approvalRules),
+  async setApprovalRules(rules) {
+    const configuration = vscode.workspace.getConfiguration(settingsSection);
+    await configuration.update(settings.approvalRules, rules, vscode.ConfigurationTarget.Global);
+  },
   async setModel(model) {
     const configuration = vscode.workspace.getConfiguration(settingsSection);
     await configuration.update(settings.model, model, vscode.ConfigurationTarget.Global);

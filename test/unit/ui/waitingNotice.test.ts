@@ -13,6 +13,7 @@ function calls(...ids: readonly string[]): readonly WaitingCall[] {
     request: { sessionId: 's1', callId, tool: 'terminal', subject: callId, cwd: '/w' },
     asker: 'Lookout',
     home: '/w',
+    isLeft: false,
   }));
 }
 

@@ -145,3 +145,30 @@ test('the line of an edit is its file', () => {
   assert.equal(subjectLine(asking({ subject: 'src/a.ts\n--- old\nx' }, 'edit_file'), 80), 'src/a.ts');
   assert.equal(subjectLine(asking({ subject: 'one\ntwo' }), 80), 'one␊two');
 });
+
+test('a question that is asked again says so, and what has changed', () => {
+  const call = asking({ changed: ['/w/build.sh'], subject: 'sh build.sh' });
+  assert.equal(isShownInRow(call), false);
+  assert.match(
+    noticeText([call]),
+    /^You are asked again, because what you allowed has changed\. .*: sh build\.sh$/,
+  );
+  assert.match(
+    dialogDetail(call),
+    /You are asked again, because what you allowed has changed\.\n {2}\/w\/build\.sh/,
+  );
+});
+
+test('a question whose host has died is told from one under way', () => {
+  const script = new SessionScript().agent().run('Go').turn().turnBatch().call('c1', 'terminal', {});
+  ask(script, 'c1');
+  assert.deepEqual(
+    waitingCalls([script.state]).map(({ isLeft }) => isLeft),
+    [false],
+  );
+  script.end({ status: 'interrupted', terminationReason: 'hostExit', stopReason: null });
+  assert.deepEqual(
+    waitingCalls([script.state]).map(({ isLeft }) => isLeft),
+    [true],
+  );
+});

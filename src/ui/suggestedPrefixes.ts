@@ -1,0 +1,31 @@
+/** How rules for the commands that wait could begin, worked out once for each, so that their menus offer no other. */
+import type { Disposable } from '../core/emitter.ts';
+import type { Host } from './host.ts';
+
+export interface SuggestedPrefixes extends Disposable {
+  /** Whether commands like that of a call could be allowed for good; false until that is known. */
+  readonly has: (sessionId: string, callId: string) => boolean;
+}
+
+/** `onFound`: the menu of a call's row has grown. */
+export function suggestedPrefixes(
+  { runtime, suggestPrefix, log }: Pick<Host, 'runtime' | 'suggestPrefix' | 'log'>,
+  onFound: (sessionId: string, callId: string) => void,
+): SuggestedPrefixes {
+  const found = new Set<string>();
+  const failed = (error: unknown): void => log.error('A command can not be looked through.', error);
+  const subscription = runtime.onEvent((event) => {
+    if (event.type !== 'approval.requested' || event.request.tool !== 'terminal') return;
+    const { sessionId, callId } = event;
+    const note = (prefix: string | undefined): void => {
+      if (prefix === undefined) return;
+      found.add(`${sessionId}/${callId}`);
+      onFound(sessionId, callId);
+    };
+    suggestPrefix(event.request.subject).then(note, failed);
+  });
+  return {
+    has: (sessionId, callId) => found.has(`${sessionId}/${callId}`),
+    dispose: () => subscription.dispose(),
+  };
+}
