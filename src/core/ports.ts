@@ -104,7 +104,7 @@ export interface FileWrite {
   readonly text: string;
   /** The text that must stand there now, as `readText` gives it. Absent: no file may be there. */
   readonly replaces?: string;
-  /** Of a file that is made. */
+  /** What the file is to have; where absent, what it has. */
   readonly traits?: FileTraits;
   /** This text and no other may come of it: what an editor does to a text when it saves it is taken back. */
   readonly isExact?: true;

@@ -56,11 +56,11 @@ export interface FileChange {
   readonly movedTo?: string;
 }
 
-/** How a file stands that a revert covers. `by`: whose change it is, where a call of this session made it. */
+/** How a file stands that a revert covers. `callId`: somebody else's call of this session, where it made the change. */
 export type FileStanding =
   | { readonly kind: 'asLeft' }
   | { readonly kind: 'asBefore' }
-  | { readonly kind: 'changed'; readonly when: 'since' | 'between'; readonly by?: ChangedBy }
+  | { readonly kind: 'changed'; readonly when: 'since' | 'between'; readonly callId?: CallId }
   | { readonly kind: 'impossible'; readonly why: string };
 
 /** A file that a revert covers. */
@@ -84,13 +84,14 @@ export interface RevertPlan {
   readonly sessionId: SessionId;
   readonly target: RevertTarget;
   readonly callIds: readonly CallId[];
-  /** In the order in which they were changed first. */
+  /** In the order of their paths. */
   readonly files: readonly PlannedFile[];
 }
 
 /** What a revert did. */
 export interface RevertResult {
-  readonly revertId: RevertId;
+  /** Absent where there was nothing to restore. */
+  readonly revertId?: RevertId;
   readonly restored: readonly RevertedFile[];
   /** Those of `restored` that stand in the editor, beside a person's unsaved changes there, and not yet on the disk. */
   readonly unsaved: readonly string[];

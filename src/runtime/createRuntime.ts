@@ -39,6 +39,7 @@ import { createReplayModel } from '../models/replay.ts';
 import { isCoveredByPrefix } from '../safety/commandPrefix.ts';
 import { deniedMessage, judge } from '../safety/permission.ts';
 import { openJournalFile } from '../store/journalFile.ts';
+import { readKeptText } from '../store/keptTexts.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionShelf } from '../store/sessionShelf.ts';
 import { ownerOf } from '../store/sessionOwner.ts';
@@ -55,6 +56,7 @@ import { PastSessions } from './pastSessions.ts';
 import { endedTurns } from './endedTurns.ts';
 import { proposalOf } from './proposals.ts';
 import { dismissInterruption, resumeSession, type ResumedWork } from './resumeSession.ts';
+import { Reverts } from './reverts.ts';
 import { batchCalls, batchRecords, batchRequest } from './requestedBatch.ts';
 import type {
   RunAgentsOptions,
@@ -116,6 +118,7 @@ class SessionRuntime implements Runtime {
   private readonly past: PastSessions;
   private readonly askApi = (): Model => this.apiModel;
   private readonly taskRuns: TaskRuns;
+  private readonly reverts: Reverts;
   private readonly answers = new ApprovalAnswers();
   private readonly toolsByName: ReadonlyMap<string, Tool>;
   private readonly rules: ApprovalRules;
@@ -165,6 +168,7 @@ class SessionRuntime implements Runtime {
       onEvent: (event) => events.fire(event),
       portsOf: (id) => this.portsOf(id),
     });
+    this.reverts = new Reverts({ ...ports, folders: this.folders, locks: this.locks });
     const sessions = taskSessions(this.open, (id) => this.open.reopen(id, this.askApi));
     this.taskRuns = new TaskRuns({
       ...ports,
@@ -224,6 +228,20 @@ class SessionRuntime implements Runtime {
   async noteWorktree({ sessionId, agentId }: WorktreeOwner, fate: WorktreeFate): Promise<void> {
     const { recorder } = await this.writable(sessionId);
     await recorder.record({ type: 'worktree.settled', agentId, fate }, 'durable');
+  }
+
+  async planRevert(
+    ...[sessionId, target]: Parameters<Runtime['planRevert']>
+  ): ReturnType<Runtime['planRevert']> {
+    return this.reverts.plan(await this.writable(sessionId, 'Revert there.'), target);
+  }
+
+  async revert(...[plan, options, signal]: Parameters<Runtime['revert']>): ReturnType<Runtime['revert']> {
+    return this.reverts.carryOut(await this.writable(plan.sessionId, 'Revert there.'), plan, options, signal);
+  }
+
+  keptText(sessionId: SessionId, hash: string): Promise<string | undefined> {
+    return readKeptText(hash, this.folders.blobs(sessionId));
   }
 
   exportSession(id: SessionId, form: ExportForm): Promise<string> {

@@ -57,6 +57,8 @@ export class LiveSession {
   private readonly callIds: CallIds;
   private readonly runs = new Map<AgentId, RunUnderWay>();
   private readonly batches = new Set<Batch>();
+  private readonly others = new Set<Promise<unknown>>();
+  private readonly closing = new AbortController();
 
   constructor(log: SessionLog, model: Model, ports: SessionPorts) {
     this.log = log;
@@ -75,7 +77,7 @@ export class LiveSession {
 
   /** Whether anything of it goes on. */
   get isAtWork(): boolean {
-    return this.runs.size + this.batches.size > 0;
+    return this.runs.size + this.batches.size + this.others.size > 0;
   }
 
   hasRunOf(agentId: AgentId): boolean {
@@ -85,6 +87,13 @@ export class LiveSession {
   /** Whether a batch with this call is under way. */
   hasCall(callId: CallId): boolean {
     return [...this.batches].some((batch) => batch.has(callId));
+  }
+
+  /** Does what is neither an agent's nor a batch's work, so that the session is not closed below it. */
+  async during<T>(work: (closing: AbortSignal) => Promise<T>): Promise<T> {
+    const done = work(this.closing.signal);
+    this.others.add(done);
+    return done.finally(() => this.others.delete(done));
   }
 
   /** Begins the next run of an agent that has none under way. `awaitedBy`: that call's outcome tells how it ended. */
@@ -180,12 +189,16 @@ export class LiveSession {
   /** Settles when nothing of it goes on, also nothing that was started by what went on. Never rejects. */
   async untilIdle(): Promise<void> {
     while (this.isAtWork)
-      await Promise.allSettled([...this.runs.values(), ...this.batches].map(({ ended }) => ended));
+      await Promise.allSettled([
+        ...[...this.runs.values(), ...this.batches].map(({ ended }) => ended),
+        ...this.others,
+      ]);
   }
 
   /** Stops all that is under way, waits for its ends, and closes the journal. */
   async close(): Promise<void> {
     this.isClosing = true;
+    this.closing.abort();
     const cutOff = [...this.batches].filter(({ source }) => source.kind === 'file' || source.kind === 'api');
     this.stopAll('host');
     this.log.stopAsking();

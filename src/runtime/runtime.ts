@@ -3,6 +3,7 @@ import type { AgentId, Permission, RunEnding, RunId, TurnId, WorktreeFate } from
 import type { ApprovalAnswer, ApprovalRequest, CallId, CallRecord, Proposal } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
+import type { RevertPlan, RevertResult, RevertTarget } from '../core/reverts.ts';
 import type { SessionState } from '../core/states.ts';
 import type { TaskResult } from '../core/tasks.ts';
 import type { InputProblem, ToolDescription } from '../core/tools.ts';
@@ -16,6 +17,7 @@ import type { AnswerFate } from './approvalAnswers.ts';
 import type { ExportForm } from './exportSession.ts';
 import type { SessionSummary } from './pastSessions.ts';
 import type { ResumedWork } from './resumeSession.ts';
+import type { RevertOptions } from './reverting.ts';
 
 /** The folder that work happens in: `cwd` is one of the roots, or inside one. All absolute. */
 export interface Workplace {
@@ -113,6 +115,18 @@ export interface Runtime {
   resume(sessionId: SessionId, agentId?: AgentId): Promise<ResumedWork>;
   /** Notes that a person has seen an interruption: what had not started never will. Rejects as `resume` does. */
   dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void>;
+  /**
+   * What taking back the edits of a turn or an agent would do, or undoing that; nothing is changed. What commands did is not
+   * part of it. Rejects, with a message for a person, while an agent that it covers is at work, or another program has the session.
+   */
+  planRevert(sessionId: SessionId, target: RevertTarget): Promise<RevertPlan>;
+  /**
+   * Restores what a person was shown: a file that has changed even since then is left as it is. It can be undone, by the target
+   * of its id. Rejects as `planRevert` does; an abort stops it between two files.
+   */
+  revert(plan: RevertPlan, options: RevertOptions, signal: AbortSignal): Promise<RevertResult>;
+  /** A text that was kept before a file was changed; undefined where there is none of that hash. */
+  keptText(sessionId: SessionId, hash: string): Promise<string | undefined>;
   /** The session as a text that stands for itself. Rejects with a message for a person where it can't be read. */
   exportSession(id: SessionId, form: ExportForm): Promise<string>;
   /** Closes the session and removes it from the disk. Rejects, with a message for a person, while it is at work, here or elsewhere. */

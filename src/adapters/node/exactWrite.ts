@@ -1,7 +1,8 @@
-/** Writes for those who restore a file: exactly this text, and a file that is made gets the traits that it had. */
+/** Writes for those who restore a file: exactly this text, and a file gets the traits that it had. */
 import { chmod } from 'node:fs/promises';
 import type { FileTraits } from '../../core/calls.ts';
 import type { FileWrite, FileWritten } from '../../core/ports.ts';
+import { fileTraits } from './fileTraits.ts';
 import { writeRegularFile } from './writeRegularFile.ts';
 
 /** Through the editor, where there is one. */
@@ -16,10 +17,16 @@ export async function writeExactly(
   const { traits, replaces, isExact, text, path } = write;
   if (replaces === undefined && traits) return make(write, traits, signal, through);
   const written = await through(write);
-  const isOther = written.ok && !written.isUnsaved && written.text !== text;
-  if (!isExact || !isOther) return written;
+  if (!written.ok || written.isUnsaved) return written;
+  const isOther = isExact && written.text !== text;
+  if (!isOther && !(traits && (await differ(path, traits)))) return written;
   // The document has no unsaved changes, so the editor takes over what it finds on the disk.
-  return writeRegularFile({ path, text, replaces: written.text }, signal);
+  return writeRegularFile({ path, text, replaces: written.text, ...(traits && { traits }) }, signal);
+}
+
+async function differ(path: string, { mode, hasMark }: FileTraits): Promise<boolean> {
+  const now = await fileTraits(path);
+  return now !== undefined && (now.mode !== mode || now.hasMark !== hasMark);
 }
 
 async function make(

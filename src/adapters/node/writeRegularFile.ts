@@ -69,15 +69,16 @@ export async function makeFolder(folder: string): Promise<CallError | undefined>
 }
 
 async function replace(write: FileWrite, signal: AbortSignal): Promise<CallError | undefined> {
-  const { path: file, text, replaces = '' } = write;
+  const { path: file, text, replaces = '', traits } = write;
   const moved = await movedProblem(file);
   if (moved !== undefined) return moved;
   // A rename asks for no right to the file itself.
   await access(file, constants.W_OK);
   const before = await look(file, replaces);
   if (!before.ok) return before.error;
-  const bytes = before.hasMark ? Buffer.concat([byteOrderMark, Buffer.from(text)]) : Buffer.from(text);
-  return withTemporary(file, bytes, before.mode, async (temporary) => {
+  const { hasMark, mode } = traits ?? before;
+  const bytes = hasMark ? Buffer.concat([byteOrderMark, Buffer.from(text)]) : Buffer.from(text);
+  return withTemporary(file, bytes, mode, async (temporary) => {
     const now = await look(file, replaces);
     if (!now.ok) return now.error;
     signal.throwIfAborted();
