@@ -1,5 +1,5 @@
 /** Builds everything that dist/ holds: the extension, the command line, and the schemas of batch and agents files. */
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
@@ -56,6 +56,9 @@ export async function build(): Promise<void> {
     outfile: 'dist/editorRuntime.cjs',
     format: 'cjs',
     external: ['vscode'],
+    // CommonJS has no import.meta, by which the shell's grammar is found and a package asks for Node's own modules.
+    define: { 'import.meta.url': 'bundledUrl', 'import.meta.dirname': '__dirname' },
+    banner: { js: "const bundledUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
   await esbuild.build({
     ...common,
@@ -68,10 +71,23 @@ export async function build(): Promise<void> {
     },
   });
   await chmod(path.join(dist, 'cli.js'), 0o755);
+  await copyGrammars();
   // Only the tools' descriptions are asked for, which need no port.
   const tools = createTools({} as ToolPorts);
   await writeSchema('batch', batchJsonSchema(tools));
   await writeSchema('agents', agentsJsonSchema());
+}
+
+/** What parses command lines is read at run time, from beside the bundles. */
+async function copyGrammars(): Promise<void> {
+  const grammars = path.join(dist, 'grammars');
+  await mkdir(grammars);
+  for (const file of [
+    'web-tree-sitter/web-tree-sitter.wasm',
+    '@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm',
+  ]) {
+    await copyFile(path.join(projectFolder, 'node_modules', file), path.join(grammars, path.basename(file)));
+  }
 }
 
 function writeSchema(name: string, schema: object): Promise<void> {
