@@ -92,11 +92,12 @@ function inertLine(line: string, isInTable: boolean): string {
   for (let at = 0; at < line.length;) {
     token.lastIndex = at;
     const [found] = token.exec(line) ?? [line.slice(at)];
-    const code: string | undefined =
-      found.startsWith('`') && !isAddress ? codeAt(line, at, found.length, closings) : undefined;
-    const isCode = code !== undefined && !(isInTable && code.includes('|') && harmful.test(code));
-    const taken = isCode ? code : found;
-    shown += isCode ? code : inertToken(found, isAddress ? byNumber : byBackslash);
+    const isMarked = found.startsWith('`') && !isAddress;
+    const code: string | undefined = isMarked ? codeAt(line, at, found.length, closings) : undefined;
+    const isCut = isInTable && code?.includes('|') && harmful.test(code);
+    const kept: string | undefined = isCut ? undefined : code;
+    const taken: string = kept ?? found;
+    shown += kept ?? inertToken(found, isAddress ? byNumber : byBackslash);
     const word = /\S*$/.exec(line.slice(Math.max(0, at - longestSign), at + taken.length))?.[0] ?? '';
     isAddress = (isAddress && !/\s/.test(taken)) || address.test(word);
     at += taken.length;
