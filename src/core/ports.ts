@@ -139,7 +139,7 @@ export interface Files {
   /** Whether the last part of a path is a link itself, wherever it leads. */
   isLink(path: string): Promise<boolean>;
   /**
-   * Deletes a regular file in which the text `replaces` stands, through the editor (where it can be undone) or for good.
+   * Deletes a regular file in which the text `replaces` stands: through the editor, with its trash, or for good.
    * One with unsaved changes is not deleted.
    */
   remove(path: string, replaces: string, signal: AbortSignal): Promise<FileGone>;

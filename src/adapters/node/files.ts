@@ -17,7 +17,7 @@ export interface UnsavedTexts {
   unsavedText(path: string): string | undefined;
   /** Writes through the editor; undefined where it leaves that to the disk. Absent: the editor only shows. */
   write?(write: FileWrite): Promise<FileWritten | undefined>;
-  /** Deletes a file without unsaved changes, so that it can be undone; undefined where it leaves that to the disk. */
+  /** Deletes a file without unsaved changes; undefined where it leaves that to the disk. */
   remove?(path: string): Promise<FileGone | undefined>;
   /** Moves a file with its unsaved changes; undefined where it leaves that to the disk. */
   move?(from: string, to: string): Promise<FileGone | undefined>;
