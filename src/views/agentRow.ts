@@ -2,7 +2,7 @@
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { isInterrupted } from '../core/unresolved.ts';
-import { agentLook, isDismissed } from './looks.ts';
+import { agentLookIn, isDismissed } from './looks.ts';
 import { endingDetails, endingTitle, reasonText } from './personText.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
@@ -13,7 +13,7 @@ import { changesText } from './worktreeText.ts';
 /** An agent: how its newest run stands. */
 export function agentRow(state: SessionState, agent: Agent): Row {
   const run = latestRun(agent);
-  const look = agentLook(agent);
+  const look = agentLookIn(state, agent);
   const label = agentLabel(state, agent);
   const ended = run && 'endedAt' in run.state ? run.state : undefined;
   const parentId = parentRowId(state, { kind: 'agent', sessionId: state.id, agentId: agent.id });

@@ -2,7 +2,8 @@
 import type { RunState, WaitingFor } from '../core/agents.ts';
 import type { CallState } from '../core/calls.ts';
 import { latestRun } from '../core/states.ts';
-import type { Agent } from '../core/states.ts';
+import type { Agent, SessionState } from '../core/states.ts';
+import { waitsForAnswer } from '../core/waitingApprovals.ts';
 
 /** A codicon's name and the id of a theme colour. */
 export interface Icon {
@@ -75,6 +76,11 @@ export function callLook(status: CallState['status']): Look {
 /** The look of an agent: its newest run's, until a person has dismissed it. */
 export function agentLook(agent: Agent): Look {
   return isDismissed(agent) ? dismissedLook : runLook(latestRun(agent)?.state ?? { status: 'queued' });
+}
+
+/** As `agentLook`; but one that its host's end cut off while it asked a person goes on with the answer. */
+export function agentLookIn(state: SessionState, agent: Agent): Look {
+  return waitsForAnswer(state, agent.id) && !isDismissed(agent) ? waitingLooks.approval : agentLook(agent);
 }
 
 /** Whether the agent's newest run was interrupted, and a person has put it aside. */

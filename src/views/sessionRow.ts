@@ -7,7 +7,7 @@ import { countTasks, taskCountsText } from '../core/taskCounts.ts';
 import { agentsToWake, batchGoesOn, hasInterruption, interruptedAgents } from '../core/unresolved.ts';
 import { callsPhrase } from './callsPhrase.ts';
 import { timeText } from './duration.ts';
-import { agentLook, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
+import { agentLookIn, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
 import { exactLine, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
@@ -78,7 +78,7 @@ function standingOf(state: SessionState): 'working' | 'interrupted' | 'ended' {
 
 function rootAgentText(state: SessionState): string {
   const root = [...state.agents.values()].find((agent) => !agent.parent);
-  return root && latestRun(root) ? agentLook(root).word : '';
+  return root && latestRun(root) ? agentLookIn(state, root).word : '';
 }
 
 /** `1 sub-agent interrupted`; empty where there is none. */
