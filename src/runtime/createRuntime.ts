@@ -45,8 +45,8 @@ import { SessionShelf } from '../store/sessionShelf.ts';
 import { ownerOf } from '../store/sessionOwner.ts';
 import { createTools } from '../tools/allTools.ts';
 import { ApprovalAnswers, type AnswerFate } from './approvalAnswers.ts';
-import type { SpawnLimits } from './checkSpawn.ts';
 import { createApprovalRules } from './approvalRules.ts';
+import type { SpawnLimits } from './checkSpawn.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
 import { readInstructions } from './instructions.ts';
@@ -119,9 +119,9 @@ class SessionRuntime implements Runtime {
   private readonly askApi = (): Model => this.apiModel;
   private readonly taskRuns: TaskRuns;
   private readonly reverts: Reverts;
+  private readonly rules: ApprovalRules;
   private readonly answers = new ApprovalAnswers();
   private readonly toolsByName: ReadonlyMap<string, Tool>;
-  private readonly rules: ApprovalRules;
   /** The key and the address that requests went to last. */
   private account: string | undefined;
   /** The key of the last request. */
@@ -145,10 +145,10 @@ class SessionRuntime implements Runtime {
     });
     this.toolsByName = new Map(this.tools.map((tool) => [tool.name, tool]));
     this.catalog = catalogOf(this.tools);
+    this.rules = createApprovalRules({ settings, log, isCoveredByPrefix });
     this.lanes = new Lanes(settings.lanes());
     this.modelLane = new ModelLane(this.lanes, clock);
     this.folders = new SessionFolders(ports.stateDir);
-    this.rules = createApprovalRules({ settings, log, isCoveredByPrefix });
     this.apiModel = createAnthropicModel({ ...this.access(), maxTokens: () => settings.maxTokens(), clock });
     this.past = new PastSessions({ ...ports, isOwned: (id) => this.open.isOwned(id) });
     this.worktrees = createWorktrees(ports);
@@ -426,6 +426,7 @@ class SessionRuntime implements Runtime {
         lanes,
         locks,
         approvals,
+        rules: this.rules,
         clock,
         live,
         outputs: this.folders.outputs(id, () => this.keyInUse),
@@ -444,7 +445,6 @@ class SessionRuntime implements Runtime {
         limits: () => this.loopLimits(),
         contextWindow: (model) => this.contextWindows.of(model),
       },
-        rules: this.rules,
       agents: {
         files,
         stateDir,
