@@ -1,12 +1,13 @@
 /** terminal: a shell command. */
 import { z } from 'zod';
 import { reads, unknownEffects } from '../core/effects.ts';
-import type { Files, Processes, ProcessSpec } from '../core/ports.ts';
+import type { Files, ProcessSpec } from '../core/ports.ts';
 import type { Shell } from '../core/shell.ts';
-import type { Place, Tool, ToolResult } from '../core/tools.ts';
+import type { Place, Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import { boundFiles } from '../safety/boundFiles.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { readingCommand, type ReadingCommand } from '../safety/readingCommand.ts';
+import { asConfined, confinesCommands, runCommand, type ConfinementPorts } from './confinement.ts';
 import { defineTool } from './defineTool.ts';
 import { toToolResult } from './processResult.ts';
 
@@ -26,14 +27,13 @@ const schema = z.strictObject({
 
 type TerminalInput = z.output<typeof schema>;
 
-export interface TerminalPorts {
+export interface TerminalPorts extends ConfinementPorts {
   readonly files: Files;
-  readonly processes: Processes;
   readonly shell: Shell;
 }
 
 export function createTerminal(ports: TerminalPorts): Tool {
-  const { files, processes } = ports;
+  const { files } = ports;
   return defineTool({
     name: 'terminal',
     description:
@@ -49,7 +49,10 @@ export function createTerminal(ports: TerminalPorts): Tool {
     access: 'command',
     timeoutMs: defaultTimeoutMs,
     stops: 'kills',
-    accessOf: async (input, place) => ((await readingOf(input, place, ports)) ? 'read' : 'command'),
+    async accessOf(input, place) {
+      if (await readingOf(input, place, ports)) return 'read';
+      return (await confinesCommands(ports)) ? 'confined' : 'command';
+    },
     async effects(input, place) {
       const reading = await readingOf(input, place, ports);
       return reading ? reads(...reading.roots.map((root) => `tree:${root}`)) : unknownEffects;
@@ -66,19 +69,26 @@ export function createTerminal(ports: TerminalPorts): Tool {
       const folder = await resolveInside(input.cwd ?? '.', context, files);
       if (!folder.ok) return folder;
       const reading = await readingOf(input, context, ports);
-      if (!reading && context.permission === 'read-only') return noLongerReads;
-      const end = await processes.run({
-        command: { kind: 'shell', line: input.command },
+      if (!reading && mayOnlyRead(context)) return noLongerReads;
+      const spec = {
         cwd: folder.path,
         sessionId: context.sessionId,
         ...(reading && environmentFor(reading)),
         outputFile: context.outputFile,
         signal: context.signal,
         onChunk: context.show,
-      });
-      return toToolResult(end, context.callId, () => false);
+      };
+      const ran = await runCommand(input.command, spec, context, ports);
+      if (!ran.ok) return ran;
+      const result = toToolResult(ran.end, context.callId, () => false);
+      return ran.isConfined ? asConfined(result) : result;
     },
   });
+}
+
+/** Without the walls of the sandbox. */
+function mayOnlyRead({ allowedAs, permission }: ToolContext): boolean {
+  return allowedAs === 'read' || (permission === 'read-only' && allowedAs !== 'confined');
 }
 
 async function readingOf(
