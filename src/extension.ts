@@ -80,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     clock: nodeClock,
     log,
     showLog: () => channel.show(),
-    suggestPrefix: () => Promise.resolve(undefined),
+    suggestPrefix: async (command) => (await heavyPart()).suggestedPrefix(command),
     parseTranscript: async (text) => (await heavyPart()).parseTranscript(text),
     extensionPath: context.extensionPath,
   };
