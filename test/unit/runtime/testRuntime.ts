@@ -28,7 +28,7 @@ export function testSettings(baseUrl: string | undefined): Settings {
 
 /** `stateDir` holds the journals; the test's end disposes the runtime. */
 export function testRuntime(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   stateDir: string,
   baseUrl?: string,
   rest: Partial<RuntimePorts> = {},
