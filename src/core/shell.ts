@@ -34,14 +34,17 @@ export type HashedFile =
   | { readonly kind: 'missing' }
   | { readonly kind: 'other' };
 
-export interface FileHashes {
-  /** Looks at a canonical path; blocks on nothing. Never rejects. */
+/** The disk itself, whatever an editor shows of it. Nothing rejects. */
+export interface Disk {
+  /** Looks at a canonical path; blocks on nothing. */
   look(file: string): Promise<HashedFile>;
+  /** The names in a canonical folder; none where there is no such folder, undefined where they can't all be told. */
+  names(folder: string): Promise<readonly string[] | undefined>;
 }
 
 /** The ports of the shell's tool beside files and processes. */
 export interface Shell {
   readonly grammar: ShellGrammar;
   readonly programs: Programs;
-  readonly hashes: FileHashes;
+  readonly disk: Disk;
 }

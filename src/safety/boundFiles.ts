@@ -2,14 +2,14 @@
 import path from 'node:path';
 import type { BoundFile } from '../core/calls.ts';
 import type { Files } from '../core/ports.ts';
-import type { FileHashes } from '../core/shell.ts';
+import type { Disk } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside, resolveInside } from './containment.ts';
 import { readShellLine } from './shellLine.ts';
 
 export interface BoundPorts {
   readonly files: Pick<Files, 'canonical'>;
-  readonly hashes: FileHashes;
+  readonly disk: Disk;
 }
 
 const maxWords = 120;
@@ -99,7 +99,7 @@ class FoundFiles {
     for (const word of words) {
       if (folders.size >= maxFolders) break;
       const file = await this.resolve(word, this.place.cwd);
-      if (file !== undefined && (await this.ports.hashes.look(file)).kind === 'folder') folders.add(file);
+      if (file !== undefined && (await this.ports.disk.look(file)).kind === 'folder') folders.add(file);
     }
     return [...folders];
   }
@@ -108,7 +108,7 @@ class FoundFiles {
   async add(name: string, folder: string, word: string): Promise<void> {
     const file = await this.resolve(name, folder);
     if (file === undefined || this.byPath.has(file) || this.byPath.size >= maxFiles) return;
-    const seen = await this.ports.hashes.look(file);
+    const seen = await this.ports.disk.look(file);
     if (seen.kind === 'file') this.byPath.set(file, seen.hash);
     if (seen.kind === 'missing' && name === word && namesScript.test(word)) this.byPath.set(file, null);
   }
@@ -120,7 +120,7 @@ class FoundFiles {
     let isFound = false;
     for (const name of names) {
       const file = path.join(folder, name);
-      const seen = await this.ports.hashes.look(file);
+      const seen = await this.ports.disk.look(file);
       if (seen.kind === 'file') isFound = true;
       if (seen.kind === 'file' || seen.kind === 'missing')
         this.byPath.set(file, seen.kind === 'file' ? seen.hash : null);

@@ -70,5 +70,6 @@ function wordsOf(line: string, platform: NodeJS.Platform): readonly string[] | u
 
 function isSimple({ words, redirections }: SimpleCommand): boolean {
   const [name] = words;
+  if (words.some(({ isGlob }) => isGlob)) return false;
   return redirections.length === 0 && name?.isBare === true && !name.text.includes('=');
 }

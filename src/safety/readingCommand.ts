@@ -1,12 +1,13 @@
 /** Tells of a command line whether it provably only reads, inside the workspace. */
 import path from 'node:path';
 import type { Files } from '../core/ports.ts';
-import type { FileHashes, Shell } from '../core/shell.ts';
+import type { Disk, Shell } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside, resolveInside } from './containment.ts';
-import { readArguments } from './readingProgram.ts';
+import { readArguments, takesGlob } from './readingProgram.ts';
 import { readingProgram } from './readingPrograms.ts';
 import { readShellLine, type ShellOperator, type SimpleCommand } from './shellLine.ts';
+import { globMatches } from './shellGlob.ts';
 import { isSameLine } from './shellTree.ts';
 
 /** A command line that only reads. */
@@ -33,7 +34,8 @@ export async function readingCommand(
 ): Promise<ReadingCommand | undefined> {
   try {
     const commands = readShellLine(line);
-    if (commands === undefined || !commands.every(({ words }) => words[0]?.isBare)) return undefined;
+    if (commands === undefined || !commands.every(({ words }) => words[0]?.isBare && !words[0].isGlob))
+      return undefined;
     const tree = await ports.shell.grammar.parse(line);
     if (tree === undefined || !isSameLine(tree, commands)) return undefined;
     const walk = await Walk.start(place, ports);
@@ -97,14 +99,34 @@ class Walk {
     if (before === ';') this.isAlternative = false;
     if (before === '||') this.isAlternative = true;
     const [name = '', ...args] = words.map(({ text }) => text);
-    if (name === 'cd') return before !== '|' && after !== '|' && this.enter(args, after);
+    const globs = words.filter(({ isGlob }) => isGlob).map(({ text }) => text);
+    if (name === 'cd') {
+      return globs.length === 0 && before !== '|' && after !== '|' && this.enter(args, after);
+    }
     const program = readingProgram(name);
     const read = program && readArguments(program, args);
-    if (read === undefined) return false;
-    for (const named of read.paths)
-      for (const folder of this.here)
-        if (!(await this.isReadable(named, folder, program?.filesOnly === true))) return false;
+    if (program === undefined || read === undefined) return false;
+    if (!globs.every((glob) => takesGlob(program, glob, read))) return false;
+    for (const folder of this.here)
+      for (const named of [...read.paths, ...globs])
+        if (!(await this.areReadable(named, folder, globs, program.filesOnly === true))) return false;
     return true;
+  }
+
+  /** Whether what is named may be read, with all that is put in its place where it is a pattern. */
+  private async areReadable(
+    named: string,
+    folder: string,
+    globs: readonly string[],
+    isFileOnly: boolean,
+  ): Promise<boolean> {
+    if (!globs.includes(named)) return this.isReadable(named, folder, isFileOnly);
+    if (climbsLate(named)) return false;
+    const { files, shell } = this.ports;
+    const place = { cwd: folder, roots: this.place.roots };
+    const matches = await globMatches(named, place, { files, disk: shell.disk });
+    for (const match of matches ?? []) if (!(await this.isReadable(match, folder, isFileOnly))) return false;
+    return matches !== undefined && this.isReadable(named, folder, isFileOnly);
   }
 
   /** A folder that is reached without links, so that `..` means the same to everybody. */
@@ -125,7 +147,7 @@ class Walk {
 
   private async isReadable(named: string, folder: string, isFileOnly: boolean): Promise<boolean> {
     const resolved = await this.resolve(named, folder);
-    return resolved !== undefined && (!isFileOnly || (await isNoFolder(resolved, this.ports.shell.hashes)));
+    return resolved !== undefined && (!isFileOnly || (await isNoFolder(resolved, this.ports.shell.disk)));
   }
 
   private async resolve(named: string, cwd: string): Promise<string | undefined> {
@@ -148,7 +170,7 @@ function climbsLate(named: string): boolean {
   return up >= 0 && (named.startsWith('/') || segments.slice(0, up).some((segment) => segment !== '..'));
 }
 
-async function isNoFolder(file: string, hashes: FileHashes): Promise<boolean> {
-  const { kind } = await hashes.look(file);
+async function isNoFolder(file: string, disk: Disk): Promise<boolean> {
+  const { kind } = await disk.look(file);
   return kind === 'file' || kind === 'missing';
 }

@@ -16,8 +16,11 @@ export interface ReadingProgram {
   readonly digits?: true;
   /** Whether each word that begins with one dash is one option. */
   readonly isUnclustered?: true;
-  /** What its operands are. `pattern`: the first is a text, unless an option of `patternOptions` was given. */
-  readonly operands: 'paths' | 'texts' | 'names' | 'pattern' | 'none';
+  /**
+   * What its operands are. `pattern`: the first is a text, unless an option of `patternOptions` was given. `anything`: no
+   * word means more to it than any other, not even an option.
+   */
+  readonly operands: 'paths' | 'texts' | 'names' | 'pattern' | 'anything' | 'none';
   readonly patternOptions?: readonly string[];
   /** The most operands that it takes without writing one of them. */
   readonly most?: number;
@@ -27,6 +30,8 @@ export interface ReadingProgram {
   readonly isBuiltIn?: true;
   /** Whether the first operand is as harmless as the options, where its operands tell what to do. */
   readonly allowsFirst?: (operand: string, options: readonly string[]) => boolean;
+  /** Whether any number of further operands changes nothing about the first ones, though it has a `read` of its own. */
+  readonly takesMany?: true;
   /** Judges all arguments itself, in place of the above. */
   readonly read?: (args: readonly string[]) => ReadArguments | undefined;
 }
@@ -50,6 +55,12 @@ export function readArguments(program: ReadingProgram, args: readonly string[]):
   return paths && { paths: [...paths, ...late] };
 }
 
+/** Whether an argument may be a pattern, for which the shell puts any number of files. */
+export function takesGlob(program: ReadingProgram, glob: string, { paths }: ReadArguments): boolean {
+  if (program.most !== undefined || (program.read !== undefined && !program.takesMany)) return false;
+  return paths.includes(glob) || program.operands === 'anything';
+}
+
 function pathsOf(
   { operands: kind, patternOptions = [] }: ReadingProgram,
   operands: readonly string[],
@@ -59,6 +70,7 @@ function pathsOf(
     case 'paths':
       return operands;
     case 'texts':
+    case 'anything':
       return [];
     case 'names':
       return operands.every((name) => /^[A-Za-z0-9_][\w.+-]*$/.test(name)) ? [] : undefined;

@@ -96,7 +96,7 @@ const files: Readonly<Record<string, ReadingProgram>> = {
   paste: { letters: 's', texts: 'd', long: 'serial delimiters=', operands: 'paths' },
   comm: { letters: '123', long: 'total', operands: 'paths', most: 2 },
   expand: { numbers: 't', operands: 'paths' },
-  column: { letters: 'tx', texts: 's', operands: 'paths' },
+  column: { letters: 'tx', numbers: 'c', texts: 's', operands: 'paths' },
   cut: {
     letters: 'nsz',
     texts: 'bcdf',
@@ -121,7 +121,7 @@ const files: Readonly<Record<string, ReadingProgram>> = {
     most: 1,
   },
   diff: {
-    letters: 'abBdeiNpqstTuwy',
+    letters: 'abBcdeiNpqstTuwy',
     numbers: 'UCW',
     long:
       'brief unified? context? side-by-side color? ignore-all-space ignore-space-change ignore-blank-lines ' +
@@ -196,7 +196,7 @@ const files: Readonly<Record<string, ReadingProgram>> = {
 const system: Readonly<Record<string, ReadingProgram>> = {
   basename: { letters: 'az', texts: 's', long: 'multiple suffix= zero version help', operands: 'texts' },
   dirname: { letters: 'z', long: 'zero version help', operands: 'texts' },
-  seq: { letters: 'w', texts: 's', long: 'separator= equal-width version help', operands: 'texts' },
+  seq: { letters: 'w', texts: 'fs', long: 'format= separator= equal-width version help', operands: 'texts' },
   date: dateProgram,
   uname: {
     letters: 'asnrvmpio',
@@ -208,21 +208,33 @@ const system: Readonly<Record<string, ReadingProgram>> = {
   whoami: { long: 'version help', operands: 'none' },
   id: { letters: 'ugGnrz', long: 'user group groups name version help', operands: 'names' },
   groups: { operands: 'names' },
+  logname: { operands: 'none' },
+  tty: { letters: 's', operands: 'none' },
+  who: { letters: 'bHqu', long: 'version help', operands: 'none' },
   hostname: { letters: 'fs', long: 'fqdn long short version', operands: 'none' },
   uptime: { letters: 'ps', long: 'pretty since version help', operands: 'none' },
   free: { letters: 'bkmght', long: 'human mega giga total version help', operands: 'none' },
+  // Without a program of its own it gives what it reads to echo.
+  xargs: { letters: '0', numbers: 'nL', operands: 'none' },
   which: { letters: 'as', operands: 'names' },
+};
+
+const anything: ReadingProgram = {
+  read: () => ({ paths: [] }),
+  operands: 'anything',
+  takesMany: true,
+  isBuiltIn: true,
 };
 
 const builtIn: Readonly<Record<string, ReadingProgram>> = {
   pwd: { letters: 'LP', operands: 'none', isBuiltIn: true },
-  echo: { read: () => ({ paths: [] }), operands: 'texts', isBuiltIn: true },
+  echo: anything,
   printf: { ...printfProgram, isBuiltIn: true },
   test: { ...testProgram, isBuiltIn: true },
   type: { letters: 'afptP', operands: 'names', isBuiltIn: true },
   command: { ...commandProgram, isBuiltIn: true },
-  true: { read: () => ({ paths: [] }), operands: 'texts', isBuiltIn: true },
-  false: { read: () => ({ paths: [] }), operands: 'texts', isBuiltIn: true },
+  true: anything,
+  false: anything,
 };
 
 // Those that only tell their version: a launcher that would first look what the folder asks for is not among them, such
@@ -236,7 +248,7 @@ const versions: Readonly<Record<string, ReadingProgram>> = {
   java: tellsVersion('-version'),
   git: tellsVersion('version'),
   tsc: tellsVersion('-v'),
-  openssl: tellsVersion('version'),
+  openssl: { letters: 'a', operands: 'texts', most: 1, allowsFirst: (verb) => verb === 'version' },
   bash: tellsVersion(),
   gcc: tellsVersion(),
   'g++': tellsVersion(),

@@ -19,6 +19,7 @@ const findTestsOfFile = new Set(['-newer', '-anewer', '-cnewer']);
 /** Of its tests and actions those that read; whatever is no test of that list and no value of one is a folder to look in. */
 export const findProgram: ReadingProgram = {
   operands: 'paths',
+  takesMany: true,
   read(args) {
     if (args.length === 1 && args[0] === '--version') return nothing;
     const paths: string[] = [];
@@ -75,13 +76,18 @@ export const printfProgram: ReadingProgram = {
   },
 };
 
-/** Shows a time; every other form of it can set the clock. */
+const timeFormat =
+  /^(-u|-R|-I(date|hours|minutes|seconds|ns)?|--(utc|universal|rfc-email|iso-8601|version|help|(date|iso-8601|rfc-3339)=.*)|\+.*)$/s;
+
+/** Shows a time; every other form of it can set the clock, and in some systems `-d` with a number does. */
 export const dateProgram: ReadingProgram = {
   operands: 'texts',
   read(args) {
-    const shows =
-      /^(-u|-R|-I(date|hours|minutes|seconds|ns)?|--(utc|universal|rfc-email|iso-8601|version|help|(date|iso-8601|rfc-3339)=.*)|\+.*)$/s;
-    return args.every((arg) => shows.test(arg)) ? nothing : undefined;
+    const isPlain = args.every((arg, index) => {
+      if (arg === '-d') return args[index + 1] !== undefined;
+      return args[index - 1] === '-d' ? /\D/.test(arg) && !arg.startsWith('-') : timeFormat.test(arg);
+    });
+    return isPlain ? nothing : undefined;
   },
 };
 

@@ -1,4 +1,4 @@
-/** Reads a command line that has no expansion in it, by rules stricter than any shell's. */
+/** Reads a command line that has no expansion in it but that of file names, by rules stricter than any shell's. */
 
 /** One word. */
 export interface ShellWord {
@@ -9,6 +9,8 @@ export interface ShellWord {
   readonly end: number;
   /** Whether nothing in it is quoted or escaped. */
   readonly isBare: boolean;
+  /** Whether the shell puts the files in its place that it fits; `text` is then the pattern. */
+  readonly isGlob: boolean;
 }
 
 export type ShellOperator = '|' | '&&' | '||' | ';';
@@ -21,7 +23,7 @@ export interface SimpleCommand {
 }
 
 /**
- * The commands of a line that consists of literal words, `|`, `&&`, `||`, `;`, newlines, comments and redirections to
+ * The commands of a line that consists of literal words, patterns of file names, `|`, `&&`, `||`, `;`, newlines, comments and redirections to
  * nowhere. Undefined for every other line: what is not known to be literal is not taken for it.
  */
 export function readShellLine(line: string): readonly SimpleCommand[] | undefined {
@@ -47,6 +49,7 @@ const comment = /#[^\n]*/y;
 const redirection = /(?:[12]?>[ \t]?\/dev\/null|0?<[ \t]?\/dev\/null|2>&1|1?>&2)(?=[ \t\n;|]|$)/y;
 // Unquoted, these stand for themselves in every shell, wherever in a word they are.
 const bareText = /[A-Za-z0-9_./:,@%+=-]+/y;
+const globText = /[A-Za-z0-9_./:,@%+=*?-]+/y;
 const singleQuoted = /'([^']*)'/y;
 // A dollar sign before the closing quote expands nothing.
 const doubleQuoted = /"((?:[^"\\$`]|\\[^\n])*\$?)"/y;
@@ -112,6 +115,22 @@ class LineReading {
   }
 
   private readWord(): boolean {
+    return this.readGlob() || this.readLiteral();
+  }
+
+  /** A pattern of which nothing is quoted, so that it is plain what in it stands for itself. */
+  private readGlob(): boolean {
+    const start = this.at;
+    const text = this.take(globText)?.[0] ?? '';
+    if (/[*?]/.test(text) && this.isAtBoundary && (this.wordsLeft -= 1) >= 0) {
+      this.words.push({ text, start, end: this.at, isBare: true, isGlob: true });
+      return true;
+    }
+    this.at = start;
+    return false;
+  }
+
+  private readLiteral(): boolean {
     const start = this.at;
     let text = '';
     let isBare = true;
@@ -123,7 +142,7 @@ class LineReading {
       text += bare ?? quoted;
     }
     if (this.at === start || !this.isAtBoundary || (this.wordsLeft -= 1) < 0) return false;
-    this.words.push({ text, start, end: this.at, isBare });
+    this.words.push({ text, start, end: this.at, isBare, isGlob: false });
     return true;
   }
 

@@ -41,7 +41,7 @@ export function createTerminal(ports: TerminalPorts): Tool {
       'non-zero exit is an error. It has no input, so it can answer no questions. Each call is a new shell: ' +
       'folder and variables do not carry over. Of long output the beginning and the end are shown; read_output ' +
       'reads the rest. A command that provably only reads files of the workspace (such as ls, cat, head, grep, rg, ' +
-      'find, wc, sort and jq, joined by |, && or ;, with literal words alone: no variables, globs, substitutions or ' +
+      'find, wc, sort and jq, joined by |, && or ;, with literal words and * alone: no variables, substitutions or ' +
       'redirections to files) runs without a question. Prefer read_file, list_files, search_text and git where they ' +
       'are enough.',
     schema,
@@ -63,7 +63,7 @@ export function createTerminal(ports: TerminalPorts): Tool {
     async boundTo({ command, cwd = '.' }, place) {
       const folder = await resolveInside(cwd, place, files);
       if (!folder.ok) return [];
-      return boundFiles(command, { ...place, cwd: folder.path }, { files, hashes: ports.shell.hashes });
+      return boundFiles(command, { ...place, cwd: folder.path }, { files, disk: ports.shell.disk });
     },
     async run(input, context): Promise<ToolResult> {
       const folder = await resolveInside(input.cwd ?? '.', context, files);

@@ -1,13 +1,13 @@
-/** Hashes the bytes of files on the disk. */
+/** Looks at files and folders on the disk. */
 import { createHash } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
-import type { FileHashes, HashedFile } from '../../core/shell.ts';
+import { lstat, readdir } from 'node:fs/promises';
+import type { Disk, HashedFile } from '../../core/shell.ts';
 import { openRegularFile } from './readRegularFile.ts';
 
 /** Of a larger file its size and times stand for the bytes: reading it would keep a question waiting. */
 const maxBytes = 32 * 1024 * 1024;
 
-export const fileHashes: FileHashes = { look };
+export const disk: Disk = { look, names };
 
 async function look(file: string): Promise<HashedFile> {
   try {
@@ -31,5 +31,18 @@ async function hashFile(file: string): Promise<HashedFile> {
     return { kind: 'file', hash: hash.digest('hex') };
   } finally {
     await handle.close();
+  }
+}
+
+const maxNames = 10_000;
+
+async function names(folder: string): Promise<readonly string[] | undefined> {
+  try {
+    const found = await readdir(folder);
+    // Of a name that is no text, what stands for it here is not what a program sees.
+    return found.length > maxNames || found.some((name) => name.includes('\ufffd')) ? undefined : found;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? [] : undefined;
   }
 }
