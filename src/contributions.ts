@@ -69,6 +69,7 @@ export const settings = {
   sessionBytes: 'sessions.maxMegabytes',
   editReview: 'edits.review',
   approvalRules: 'approvals.rules',
+  terminalSandbox: 'terminal.sandbox',
 } as const;
 export type SettingName = (typeof settings)[keyof typeof settings];
 

@@ -6,6 +6,7 @@ import { findRipgrep } from './adapters/node/findRipgrep.ts';
 import { outputReader } from './adapters/node/outputReader.ts';
 import { createProcesses } from './adapters/node/processes.ts';
 import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
+import { createSandbox } from './adapters/node/sandbox.ts';
 import { createShell } from './adapters/node/shell.ts';
 import { createTextSearch } from './adapters/node/textSearch.ts';
 import { createRuntime } from './runtime/createRuntime.ts';
@@ -25,10 +26,17 @@ export interface EditorPorts extends Pick<
   readonly editorFiles: UnsavedTexts;
   /** The editor's own folder, which may hold a ripgrep. */
   readonly appRoot: string;
+  /** Tells the person once why commands can't be confined, where they asked for it. */
+  readonly tellNoSandbox: (reason: string) => void;
 }
 
 /** The runtime over this machine and this window. */
-export async function createEditorRuntime({ editorFiles, appRoot, ...ports }: EditorPorts): Promise<Runtime> {
+export async function createEditorRuntime({
+  editorFiles,
+  appRoot,
+  tellNoSandbox,
+  ...ports
+}: EditorPorts): Promise<Runtime> {
   const files = createFiles(editorFiles);
   const stateDir = defaultStateDir();
   const folders = new SessionFolders(stateDir);
@@ -46,6 +54,7 @@ export async function createEditorRuntime({ editorFiles, appRoot, ...ports }: Ed
     textSearch: createTextSearch({ files, ripgrepPath }),
     processes,
     shell: createShell(ports.log),
+    sandbox: createSandbox({ processes, clock: nodeClock, stateDir, onUnavailable: tellNoSandbox }),
     runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => randomUUID().slice(0, 8),

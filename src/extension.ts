@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { ApprovalQuestions } from './adapters/vscode/approvals.ts';
 import { createLog } from './adapters/vscode/log.ts';
+import { tellNoSandbox } from './adapters/vscode/noSandbox.ts';
 import { createSecrets } from './adapters/vscode/secrets.ts';
 import { editorSettings } from './adapters/vscode/settings.ts';
 import { editorFiles } from './adapters/vscode/editorFiles.ts';
@@ -68,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
         host: { name: appName, version: vscode.version },
         editorFiles,
         appRoot,
+        tellNoSandbox: tellNoSandbox(log),
       });
     },
     (error) => log.error('A listener failed.', error),

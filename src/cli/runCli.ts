@@ -135,6 +135,7 @@ async function runWith(
   const { runtime, ...composed } = await composeRuntime({
     stateDir,
     baseUrl: args.kind === 'run' ? undefined : args.baseUrl,
+    sandbox: args.sandbox,
     terminal: harmlessTerminal(host.terminal),
     environment: host.environment,
   });

@@ -12,6 +12,7 @@ import type {
   OutputReader,
   Processes,
   RunningProcesses,
+  Sandbox,
   Secrets,
   Settings,
   TextSearch,
@@ -84,6 +85,8 @@ export interface RuntimePorts {
   readonly textSearch: TextSearch;
   readonly processes: Processes;
   readonly shell: Shell;
+  /** Absent: commands can't be confined. */
+  readonly sandbox?: Sandbox;
   readonly runningProcesses: RunningProcesses;
   readonly outputReader: OutputReader;
   /** Opens a session's journal for writing; the disk's own where absent. */

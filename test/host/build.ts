@@ -71,11 +71,30 @@ export async function build(): Promise<void> {
     },
   });
   await chmod(path.join(dist, 'cli.js'), 0o755);
+  await buildSandbox();
   await copyGrammars();
   // Only the tools' descriptions are asked for, which need no port.
   const tools = createTools({} as ToolPorts);
   await writeSchema('batch', batchJsonSchema(tools));
   await writeSchema('agents', agentsJsonSchema());
+}
+
+/** A program of its own, which runs where commands are confined and not before, and what it starts on Linux. */
+async function buildSandbox(): Promise<void> {
+  await esbuild.build({
+    ...common,
+    entryPoints: ['src/adapters/node/sandboxHelper.ts'],
+    outfile: 'dist/sandboxHelper.js',
+    format: 'esm',
+  });
+  const library = path.join(projectFolder, 'node_modules', '@anthropic-ai', 'sandbox-runtime');
+  for (const file of ['x64/apply-seccomp', 'arm64/apply-seccomp']) {
+    const copy = path.join(dist, 'vendor', 'seccomp', file);
+    await mkdir(path.dirname(copy), { recursive: true });
+    await copyFile(path.join(library, 'vendor', 'seccomp', file), copy);
+    await chmod(copy, 0o755);
+  }
+  await copyFile(path.join(library, 'LICENSE'), path.join(dist, 'vendor', 'seccomp', 'LICENSE'));
 }
 
 /** What parses command lines is read at run time, from beside the bundles. */

@@ -1,4 +1,5 @@
 /** Confines commands with `@anthropic-ai/sandbox-runtime`: bubblewrap on Linux, Seatbelt on macOS. */
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,8 +17,8 @@ import { SandboxHost, systemFolders } from './sandboxHost.ts';
 import { sandboxProfile } from './sandboxProfile.ts';
 
 export interface SandboxOptions {
-  /** The program that knows the library; see sandboxHelper.ts. */
-  readonly helperFile: string;
+  /** The program that knows the library; sandboxHelper.ts, or what was built of it, where absent. */
+  readonly helperFile?: string;
   readonly processes: Pick<Processes, 'run'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Where AllSettled keeps its sessions. */
@@ -47,6 +48,7 @@ export function createSandbox(options: SandboxOptions): OwnedSandbox {
 
 class LibrarySandbox implements OwnedSandbox {
   private readonly options: SandboxOptions;
+  private readonly helperFile: string;
   private readonly host: SandboxHost;
   private tried: { readonly at: number; readonly state: Promise<SandboxState> } | undefined;
   private works = false;
@@ -54,7 +56,8 @@ class LibrarySandbox implements OwnedSandbox {
 
   constructor(options: SandboxOptions) {
     this.options = options;
-    this.host = new SandboxHost(options.helperFile);
+    this.helperFile = options.helperFile ?? ownHelper();
+    this.host = new SandboxHost(this.helperFile);
   }
 
   async state(): Promise<SandboxState> {
@@ -121,8 +124,8 @@ class LibrarySandbox implements OwnedSandbox {
   private async wrap(command: string, place: ConfinedPlace): Promise<Confinement> {
     const temporary = await realpath(await mkdtemp(path.join(tmpdir(), 'allsettled-run-')));
     try {
-      const { helperFile, stateDir, home = homedir() } = this.options;
-      const ownFolder = path.dirname(helperFile);
+      const { stateDir, home = homedir() } = this.options;
+      const ownFolder = path.dirname(this.helperFile);
       const line = await this.host.confine({
         command,
         shell: await firstProgram(shells),
@@ -156,6 +159,12 @@ const longestProbeMs = 20_000;
 const howToAllow =
   'In a container, user namespaces have to be allowed from outside. On Ubuntu 24.04 and later: ' +
   '"sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0", or an AppArmor profile for bwrap.';
+
+/** Beside the bundles; in the sources beside this file. */
+function ownHelper(): string {
+  const built = path.join(import.meta.dirname, 'sandboxHelper.js');
+  return existsSync(built) ? built : path.join(import.meta.dirname, 'sandboxHelper.ts');
+}
 
 function refused(message: string): Confinement {
   return { ok: false, error: { kind: 'cannotStart', message } };

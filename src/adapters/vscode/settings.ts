@@ -1,9 +1,10 @@
-/** The user's settings, read each time. All are application scoped: no folder can loosen them. */
+/** The user's settings, read each time, from the user's level alone: no folder can loosen them. */
 import * as vscode from 'vscode';
 import { settings, settingsSection } from '../../contributions.ts';
 import type { SettingName } from '../../contributions.ts';
 import { permissions } from '../../core/agents.ts';
 import type { Permission } from '../../core/agents.ts';
+import { sandboxUses } from '../../core/ports.ts';
 import type { Settings } from '../../core/ports.ts';
 
 /** The settings of the port, and the ceiling for agents and batch files. */
@@ -53,7 +54,8 @@ export const editorSettings: EditorSettings = {
   }),
   // A value that nobody wrote on purpose must not widen anything.
   permission: () => permissions.find((known) => known === read(settings.permission)) ?? 'read-only',
-  reviewsEdits: () => read(settings.editReview) === 'ask',
+  sandbox: () => sandboxUses.find((known) => known === read(settings.terminalSandbox)) ?? 'required',
+  reviewsEdits: () => read(settings.editReview) !== 'off',
   approvalRules: () => read(settings.approvalRules),
   async setApprovalRules(rules) {
     const configuration = vscode.workspace.getConfiguration(settingsSection);
@@ -74,6 +76,8 @@ function atLeast(least: number, name: SettingName, fallback: number): number {
   return typeof value === 'number' && value >= least ? Math.floor(value) : fallback;
 }
 
+/** Their scopes say the same; this holds also where an editor does not go by a scope. */
 function read<T>(name: SettingName): T | undefined {
-  return vscode.workspace.getConfiguration(settingsSection).get<T>(name);
+  const found = vscode.workspace.getConfiguration(settingsSection).inspect<T>(name);
+  return found?.globalValue ?? found?.defaultValue;
 }

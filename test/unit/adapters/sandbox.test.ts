@@ -323,11 +323,17 @@ interface FakeSandbox extends Setting {
   readonly programs: string;
 }
 
+interface FakeOptions {
+  readonly platform?: NodeJS.Platform;
+  readonly hasBubblewrap?: boolean;
+  readonly monotonicMs?: () => number;
+}
+
 /** With a helper in the workspace, and a bubblewrap that is never started: the same on every machine. */
 async function fakeSandbox(
   t: TestContext,
   helper: string,
-  { platform = 'linux', hasBubblewrap = true, monotonicMs = (): number => 0 } = {},
+  { platform = 'linux', hasBubblewrap = true, monotonicMs = () => 0 }: FakeOptions = {},
 ): Promise<FakeSandbox> {
   const here = await setting(t);
   const programs = await temporaryFolder(t);
