@@ -6,22 +6,23 @@ import type { Agent, Call } from '../core/states.ts';
 import type { CallId } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
 import { callArgument } from '../views/callArgument.ts';
+import { addressPart, documentName, idOfAddress } from '../views/documentName.ts';
 import type { WaitingCall } from '../views/waitingCalls.ts';
 
 /** `allsettled-result:/<session>/<call id>/<tool and argument>.txt`; a call's address never changes. */
 export function resultUri(sessionId: SessionId, call: Pick<Call, 'id' | 'tool' | 'input'>): vscode.Uri {
-  const path = `/${sessionId}/${encodeURIComponent(call.id)}/${fileName(`${call.tool} ${callArgument(call.tool, call.input)}`, 'call')}.txt`;
+  const path = `/${sessionId}/${addressPart(call.id)}/${documentName(`${call.tool} ${callArgument(call.tool, call.input)}`, 'call')}.txt`;
   return vscode.Uri.from({ scheme: schemes.result, path });
 }
 
 export function callOfUri(uri: vscode.Uri): { sessionId: SessionId; callId: CallId } {
   const [, sessionId = '', callId = ''] = uri.path.split('/');
-  return { sessionId, callId: decodeURIComponent(callId) };
+  return { sessionId, callId: idOfAddress(callId) };
 }
 
 /** `allsettled-approval:/<session>/<call id>/<tool>.txt`: the question about a call. */
 export function approvalUri({ sessionId, callId, request: { tool } }: WaitingCall): vscode.Uri {
-  const path = `/${sessionId}/${encodeURIComponent(callId)}/${fileName(tool, 'call')}.txt`;
+  const path = `/${sessionId}/${addressPart(callId)}/${documentName(tool, 'call')}.txt`;
   return vscode.Uri.from({ scheme: schemes.approval, path });
 }
 
@@ -32,7 +33,7 @@ export function proposalUri(
   side: ProposalSide,
   name: string,
 ): vscode.Uri {
-  const path = `/${sessionId}/${encodeURIComponent(callId)}/${place}/${side}/${name}`;
+  const path = `/${sessionId}/${addressPart(callId)}/${place}/${side}/${name}`;
   return vscode.Uri.from({ scheme: schemes.proposal, path });
 }
 
@@ -50,16 +51,11 @@ export function questionOfUri(uri: vscode.Uri): ReturnType<typeof callOfUri> | u
 
 /** `allsettled-conversation:/<session>/<agent>/<label>.md`. */
 export function conversationUri(sessionId: SessionId, agent: Pick<Agent, 'id' | 'label'>): vscode.Uri {
-  const path = `/${sessionId}/${encodeURIComponent(agent.id)}/${fileName(agent.label, 'conversation')}.md`;
+  const path = `/${sessionId}/${addressPart(agent.id)}/${documentName(agent.label, 'conversation')}.md`;
   return vscode.Uri.from({ scheme: schemes.conversation, path });
 }
 
 export function agentOfUri(uri: vscode.Uri): { sessionId: SessionId; agentId: AgentId } {
   const [, sessionId = '', agentId = ''] = uri.path.split('/');
-  return { sessionId, agentId: decodeURIComponent(agentId) };
-}
-
-function fileName(text: string, fallback: string): string {
-  const words = text.replace(/[^\p{L}\p{N}._-]+/gu, ' ').trim();
-  return words.slice(0, 40).trim() || fallback;
+  return { sessionId, agentId: idOfAddress(agentId) };
 }

@@ -61,10 +61,11 @@ export function noticeText(calls: readonly WaitingCall[]): string {
   const [first, ...others] = calls;
   if (!first || others.length > 0) return `${calls.length} calls wait for your answer.`;
   const again = first.request.changed ? `${askedAgain} ` : '';
-  if (first.kind === 'edit') return `${again}${askText(first)}: ${withoutLinks(subjectLine(first, 120))}`;
-  if (fitsInNotice(first)) return `${again}${askText(first)}: ${first.request.subject}`;
+  const ask = withoutLinks(`${again}${askText(first)}`);
+  if (first.kind === 'edit') return `${ask}: ${withoutLinks(subjectLine(first, 120))}`;
+  if (fitsInNotice(first)) return `${ask}: ${first.request.subject}`;
   const lines = first.request.subject.split('\n').length;
-  return `${again}${askText(first)} that is ${lines > 1 ? `${lines} lines long` : 'too long, or too odd, to be shown here'}.`;
+  return `${ask} that is ${lines > 1 ? `${lines} lines long` : 'too long, or too odd, to be shown here'}.`;
 }
 
 /** The document for what is too long for anything else. */

@@ -1,5 +1,6 @@
 /** A proposed edit as the diffs that a person looks at: which files, which titles, which texts. */
 import type { Proposal, ProposedEdit } from '../core/calls.ts';
+import { visibleText } from '../core/visibleText.ts';
 import { exactLine, manyLines } from './plainText.ts';
 
 /** One diff editor. The names tell VS Code the languages; a side without a file is empty. */
@@ -33,8 +34,8 @@ function renamed(from: ProposedEdit, to: ProposedEdit, asker: string): ProposalD
     title: `${shown(from.path)} → ${shown(to.path)} (rename proposed by ${asker})`,
     beforeName: nameOf(from.path),
     afterName: nameOf(to.path),
-    before: from.before ?? '',
-    after: to.after ?? '',
+    before: visibleSide(from.before),
+    after: visibleSide(to.after),
     paths: [from.path, to.path],
   };
 }
@@ -45,10 +46,15 @@ function diffOf({ path, before, after }: ProposedEdit, asker: string): ProposalD
     title: `${shown(path)} (${deedOf(before, after)} by ${asker})`,
     beforeName: name,
     afterName: name,
-    before: before ?? '',
-    after: after ?? '',
+    before: visibleSide(before),
+    after: visibleSide(after),
     paths: [path],
   };
+}
+
+/** What is shown of a file is not what is written from: nothing in it is hidden, and line ends stay as they are. */
+function visibleSide(text = ''): string {
+  return text.split('\r\n').map(visibleText).join('\r\n');
 }
 
 /** A diff editor leaves out what only blanks and line ends change, so its title has to tell. */
@@ -84,5 +90,5 @@ function shown(path: string): string {
 
 /** Paths come from either kind of system. */
 function nameOf(path: string): string {
-  return path.split(/[/\\]/).at(-1) || path;
+  return exactLine(path.split(/[/\\]/).at(-1) || path, 200);
 }
