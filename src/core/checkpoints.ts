@@ -12,6 +12,8 @@ export interface Checkpoint {
   readonly restoreTo: string | null;
   /** Of the file that is to be restored. */
   readonly traits?: FileTraits;
+  /** What is there now was made anew, or was given traits, so these may be others than before. */
+  readonly hasNewTraits: boolean;
   /** What stands there if nobody else has changed it: more than one, where nobody knows whether an edit happened. */
   readonly left: readonly (string | null)[];
   /** Somebody else changed it between two edits of the target; a call of this session, where one is known. */
@@ -69,6 +71,7 @@ interface Walk {
   between: { readonly by?: ChangedBy } | undefined;
   later: FileChange[];
   movedTo: string | undefined;
+  hasNewTraits: boolean;
 }
 
 function checkpointOf(
@@ -83,6 +86,7 @@ function checkpointOf(
     between: undefined,
     later: [],
     movedTo: undefined,
+    hasNewTraits: false,
   };
   for (const change of changes) {
     const happened = hasHappened(state, change);
@@ -91,12 +95,13 @@ function checkpointOf(
     if (isCovered(change)) stepOver(walk, change, after, happened);
     else if (walk.first) noteOther(walk, { ...change, after });
   }
-  const { first, left, between, later, movedTo } = walk;
+  const { first, left, between, later, movedTo, hasNewTraits } = walk;
   if (!first) return undefined;
   const { path, before: restoreTo, traits } = first;
   return {
     path,
     restoreTo,
+    hasNewTraits,
     left,
     later,
     ...(traits && { traits }),
@@ -115,6 +120,7 @@ function stepOver(walk: Walk, change: FileChange, after: string | null, happened
   walk.left = happened === 'yes' ? [after] : [...walk.left, after];
   walk.possible = happened === 'yes' ? [after] : [...walk.possible, before, after];
   walk.movedTo = movedTo;
+  walk.hasNewTraits ||= after === null || change.setsTraits === true;
   walk.later = [];
 }
 

@@ -15,7 +15,10 @@ export type RevertTarget =
   | { readonly kind: 'revert'; readonly revertId: RevertId };
 
 /** One file that a revert restores; as with an edit, `before` is what stands there until then. */
-export type RevertedFile = Pick<IntendedEdit, 'path' | 'before' | 'after' | 'movedFrom' | 'traits'>;
+export type RevertedFile = Pick<IntendedEdit, 'path' | 'before' | 'after' | 'movedFrom' | 'traits'> & {
+  /** A file that is there until then gets other traits. */
+  readonly setsTraits?: true;
+};
 
 /** A file that was not restored, and why, for a person. */
 export interface LeftFile {
@@ -52,6 +55,7 @@ export interface FileChange {
   readonly after: string | null;
   /** Of the file that is there before. */
   readonly traits?: FileTraits;
+  readonly setsTraits?: true;
   /** Where the file went with this change. */
   readonly movedTo?: string;
 }
@@ -100,8 +104,9 @@ export interface RevertResult {
 
 /** The changes of files that an edit or a restored file stands for. */
 export function fileChangesOf(edit: RevertedFile, by: ChangedBy): readonly FileChange[] {
-  const { path, before, after, movedFrom, traits } = edit;
-  if (movedFrom === undefined) return [{ by, path, before, after, ...(traits && { traits }) }];
+  const { path, before, after, movedFrom, traits, setsTraits } = edit;
+  if (movedFrom === undefined)
+    return [{ by, path, before, after, ...(traits && { traits }), ...(setsTraits && { setsTraits }) }];
   return [
     { by, path: movedFrom, before: after, after: null, movedTo: path, ...(traits && { traits }) },
     { by, path, before: null, after },

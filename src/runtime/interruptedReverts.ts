@@ -1,5 +1,6 @@
 /** Ends the reverts that a dead host left under way: each file's hash says whether it is restored. */
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { EventBody } from '../core/events.ts';
 import type { Files } from '../core/ports.ts';
 import type { LeftFile, Revert, RevertedFile } from '../core/reverts.ts';
@@ -7,7 +8,7 @@ import type { SessionState } from '../core/states.ts';
 import { removeTemporaries } from '../store/leftTemporaries.ts';
 import { contentHash } from '../tools/contentHash.ts';
 
-type LookingFiles = Pick<Files, 'readText' | 'bytesHash'>;
+type LookingFiles = Pick<Files, 'readText' | 'bytesHash' | 'traits'>;
 
 /** Never rejects. */
 export async function revertEndings(state: SessionState, files: LookingFiles): Promise<readonly EventBody[]> {
@@ -35,11 +36,13 @@ function cutOff({ reverts }: SessionState): readonly Revert[] {
 }
 
 async function isRestored(
-  { path: file, after, movedFrom }: RevertedFile,
+  { path: file, before, after, movedFrom, traits }: RevertedFile,
   files: LookingFiles,
 ): Promise<boolean> {
   const { signal } = new AbortController();
   const hashOf = (each: string) => contentHash(each, files, signal).catch(() => undefined);
   if ((await hashOf(file)) !== after) return false;
-  return movedFrom === undefined || (await hashOf(movedFrom)) === null;
+  if (movedFrom !== undefined) return (await hashOf(movedFrom)) === null;
+  // The same text can have had other traits, and then those alone were to be restored.
+  return before !== after || !isDeepStrictEqual(await files.traits(file), traits);
 }

@@ -10,7 +10,7 @@ import { isKept } from '../store/keptTexts.ts';
 import { readContent } from '../tools/contentHash.ts';
 
 export interface PlanPorts {
-  readonly files: Pick<Files, 'canonical' | 'readText' | 'bytesHash'>;
+  readonly files: Pick<Files, 'canonical' | 'readText' | 'bytesHash' | 'traits'>;
   /** Where the session keeps texts. */
   readonly blobFolder: string;
 }
@@ -59,7 +59,8 @@ async function lookAt(
   if (!content.ok && content.error.kind !== 'notFound') return unreadable('it can’t be read');
   const found = content.ok ? content.hash : null;
   const isText = !content.ok || content.text !== undefined;
-  return { checkpoint, found, isText, standing: standingOf(checkpoint, found) };
+  const hasTraits = await hasItsTraits(checkpoint, files);
+  return { checkpoint, found, isText, standing: standingOf(checkpoint, found, hasTraits) };
 }
 
 /** To restore a file there would make the folder of a worktree that is none. */
@@ -75,9 +76,23 @@ async function isWorktreeGone(state: SessionState, path: string): Promise<boolea
   return false;
 }
 
-function standingOf({ restoreTo, left, between, later }: Checkpoint, found: string | null): FileStanding {
-  if (found === restoreTo) return { kind: 'asBefore' };
-  if (!left.includes(found)) {
+/** What a person made of a file that was never gone is theirs. */
+async function hasItsTraits(
+  { path, traits, hasNewTraits }: Checkpoint,
+  files: PlanPorts['files'],
+): Promise<boolean> {
+  const now = hasNewTraits && traits ? await files.traits(path) : undefined;
+  return now === undefined || (now.mode === traits?.mode && now.hasMark === traits.hasMark);
+}
+
+function standingOf(
+  { restoreTo, left, between, later }: Checkpoint,
+  found: string | null,
+  hasTraits: boolean,
+): FileStanding {
+  const isLeft = left.includes(found);
+  if (found === restoreTo && (hasTraits || !isLeft)) return { kind: 'asBefore' };
+  if (!isLeft) {
     const by = later.findLast(({ after }) => after === found)?.by;
     return { kind: 'changed', when: 'since', ...callOf(by) };
   }
@@ -117,7 +132,8 @@ async function planned(
   moves: ReadonlyMap<string, string>,
   { blobFolder }: PlanPorts,
 ): Promise<PlannedFile> {
-  const { path, restoreTo, traits } = checkpoint;
+  const { path, restoreTo, hasNewTraits } = checkpoint;
+  const traits = hasNewTraits || found === null ? checkpoint.traits : undefined;
   const movesFrom = moves.get(path);
   const movesTo = [...moves].find(([, from]) => from === path)?.[0];
   const file = { path, found, restoreTo, ...(traits && { traits }) };

@@ -97,7 +97,14 @@ async function stepOf(planned: PlannedFile, files: Files, signal: AbortSignal): 
   if (movesFrom !== undefined)
     return { planned, file: { path, before: null, after: restoreTo, movedFrom: movesFrom } };
   const traits = now === null ? undefined : await files.traits(path);
-  const file = { path, before: now, after: restoreTo, ...(traits && { traits }) };
+  const setsTraits = now !== null && restoreTo !== null && planned.traits !== undefined;
+  const file = {
+    path,
+    before: now,
+    after: restoreTo,
+    ...(traits && { traits }),
+    ...(setsTraits && ({ setsTraits } as const)),
+  };
   return { planned, file, ...(content.ok && content.text !== undefined && { text: content.text }) };
 }
 

@@ -129,7 +129,7 @@ function proposalOf({ path: from, to, text = noText }: Renaming): Proposal {
 }
 
 async function move(
-  { path: from, to, name, newName, hash, isUnsaved }: Renaming,
+  { path: from, to, name, newName, hash, text: before, isUnsaved }: Renaming,
   { files, memory }: EditPorts,
   { sessionId, callId, signal }: ToolContext,
 ): Promise<ToolResult> {
@@ -138,7 +138,7 @@ async function move(
     ? `${renamed}\n[its unsaved changes went with it in the editor, and are not on the disk yet]`
     : renamed;
   const edit: IntendedEdit = { path: to, before: null, after: hash, movedFrom: from, text, bytes: 0 };
-  const refused = await memory.intend(sessionId, callId, edit, undefined);
+  const refused = await memory.intend(sessionId, callId, edit, before);
   if (refused !== undefined) return { ok: false, error: refused };
   const moved = await files.move(from, to, signal);
   return moved.ok ? { ok: true, output: { text, bytes: 0, gone: { path: from, movedTo: to } } } : moved;

@@ -285,3 +285,31 @@ test('a text that was not kept is said to be lost', async (t) => {
     'a.txt: impossible: its text from before was not kept\nsub/new.txt: asBefore, goes',
   );
 });
+
+test('a file that was deleted and made again gets back what it had; what a person did to one is theirs', async (t) => {
+  const bench = await revertBench(
+    t,
+    {
+      root: [
+        asksFor(['r1', 'read_file', { path: 'a.txt' }], ['r2', 'read_file', { path: 'b.txt' }]),
+        asksFor(
+          ['d1', 'delete_file', { path: 'a.txt' }],
+          ['w1', 'write_file', { path: 'a.txt', content: 'one' }],
+          ['e1', 'edit_file', edits('b.txt', 'one', 'two')],
+        ),
+        says('Done.'),
+      ],
+    },
+    { 'a.txt': '\uFEFFone', 'b.txt': 'one' },
+  );
+  await chmod(path.join(bench.folder, 'a.txt'), 0o640);
+  const before = await snapshot(bench.folder);
+  const state = await bench.run('root');
+  const after = await snapshot(bench.folder);
+  await chmod(path.join(bench.folder, 'b.txt'), 0o755);
+  assert.equal(await bench.planText(state.id, root), 'a.txt: asLeft\nb.txt: asLeft');
+  const result = await bench.revert(state.id, root);
+  assert.deepEqual(await snapshot(bench.folder), { ...before, 'b.txt': '755 one' });
+  await bench.revert(state.id, undoOf(result));
+  assert.deepEqual(await snapshot(bench.folder), { ...after, 'b.txt': '755 two' });
+});
