@@ -14,6 +14,8 @@ import { waitingIn } from './waiting.ts';
 import { WaitingNotice } from './waitingNotice.ts';
 
 const review = 'Review…';
+/** Calls of one turn ask one after the other, each when its question is on disk. */
+const gatherMs = 300;
 
 export function registerApprovalNotification(host: Host, editors: ProposalEditors): vscode.Disposable {
   const { runtime, clock, log } = host;
@@ -24,10 +26,11 @@ export function registerApprovalNotification(host: Host, editors: ProposalEditor
         ? await showOne(host, editors, only)
         : await showAll(calls, isAlone);
     if (act) runSafely(log, act);
-  });
-  const redraw = throttled(clock, () => notice.update(waitingIn(runtime)));
+  }, clock);
+  const redraw = throttled(clock, () => notice.update(waitingIn(runtime)), gatherMs);
   return vscode.Disposable.from(
     redraw,
+    notice,
     runtime.onEvent(() => redraw.changed()),
     runtime.onOpened(() => redraw.changed()),
   );

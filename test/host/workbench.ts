@@ -27,7 +27,7 @@ export function createWorkbench(page: Page): Workbench {
   page.setDefaultTimeout(60_000);
   const quickInput = page.locator('.quick-input-widget');
   const view = page.locator(`[id="${viewId}"]`);
-  const statusBarItem = page.locator('.statusbar-item[id^="allsettled.allsettled"]');
+  const statusBarItem = page.locator('.statusbar-item[id$="allsettled.status"]');
 
   async function showView(): Promise<void> {
     if (await view.isVisible()) return;

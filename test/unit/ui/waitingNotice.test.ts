@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { WaitingNotice } from '../../../src/ui/waitingNotice.ts';
+import { TestClock } from '../../fixtures/testClock.ts';
 import type { WaitingCall } from '../../../src/views/waitingCalls.ts';
 
 function calls(...ids: readonly string[]): readonly WaitingCall[] {
@@ -18,20 +19,26 @@ function calls(...ids: readonly string[]): readonly WaitingCall[] {
 }
 
 /** What was shown, and a way to close each. */
-function notices(): { notice: WaitingNotice; shown: string[]; close: (index: number) => Promise<void> } {
+function notices(): {
+  notice: WaitingNotice;
+  shown: string[];
+  close: (index: number) => Promise<void>;
+  clock: TestClock;
+} {
   const shown: string[] = [];
   const closings: PromiseWithResolvers<void>[] = [];
+  const clock = new TestClock();
   const notice = new WaitingNotice((waiting, isAlone) => {
     const closing = Promise.withResolvers<void>();
     closings.push(closing);
     shown.push(`${waiting.map(({ callId }) => callId).join()}${isAlone ? '' : ' beside'}`);
     return closing.promise;
-  });
+  }, clock);
   const close = async (index: number): Promise<void> => {
     closings[index]?.resolve();
     await closings[index]?.promise;
   };
-  return { notice, shown, close };
+  return { notice, shown, close, clock };
 }
 
 test('calls that wait together are one notification', () => {
@@ -80,4 +87,17 @@ test('a call that asks again after its answer is told again', async () => {
   notice.update([]);
   notice.update(calls('a'));
   assert.deepEqual(shown, ['a', 'a']);
+});
+
+test('what comes after VS Code has put a notification away is told at once, and what came before then is told then', () => {
+  const { notice, shown, clock } = notices();
+  notice.update(calls('a'));
+  notice.update(calls('a', 'b'));
+  clock.advance(14_999);
+  assert.deepEqual(shown, ['a']);
+  clock.advance(1);
+  assert.deepEqual(shown, ['a', 'a,b beside']);
+  clock.advance(20_000);
+  notice.update(calls('a', 'b', 'c'));
+  assert.deepEqual(shown, ['a', 'a,b beside', 'a,b,c beside']);
 });
