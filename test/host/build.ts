@@ -1,6 +1,7 @@
 /** Builds everything that dist/ holds: the extension, the command line, and the schemas of batch and agents files. */
-import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { agentsJsonSchema } from '../../src/formats/agentsSchema.ts';
@@ -88,13 +89,13 @@ async function buildSandbox(): Promise<void> {
     format: 'esm',
   });
   const library = path.join(projectFolder, 'node_modules', '@anthropic-ai', 'sandbox-runtime');
-  for (const file of ['x64/apply-seccomp', 'arm64/apply-seccomp']) {
-    const copy = path.join(dist, 'vendor', 'seccomp', file);
-    await mkdir(path.dirname(copy), { recursive: true });
-    await copyFile(path.join(library, 'vendor', 'seccomp', file), copy);
-    await chmod(copy, 0o755);
+  const seccomp = path.join(dist, 'seccomp');
+  await mkdir(seccomp);
+  for (const processor of ['x64', 'arm64']) {
+    const program = await readFile(path.join(library, 'vendor', 'seccomp', processor, 'apply-seccomp'));
+    await writeFile(path.join(seccomp, `${processor}.br`), brotliCompressSync(program));
   }
-  await copyFile(path.join(library, 'LICENSE'), path.join(dist, 'vendor', 'seccomp', 'LICENSE'));
+  await copyFile(path.join(library, 'LICENSE'), path.join(seccomp, 'LICENSE'));
 }
 
 /** What parses command lines is read at run time, from beside the bundles. */

@@ -126,12 +126,15 @@ class LibrarySandbox implements OwnedSandbox {
     try {
       const { stateDir, home = homedir() } = this.options;
       const ownFolder = path.dirname(this.helperFile);
+      const programs = path.join(stateDir, 'programs');
+      await mkdir(programs, { recursive: true, mode: 0o700 });
       const line = await this.host.confine({
         command,
         shell: await firstProgram(shells),
         bubblewrap: (await this.bubblewrap()) ?? '',
+        programs,
         temporary,
-        profile: await sandboxProfile(place, { home, stateDir, ownFolder, temporary }),
+        profile: await sandboxProfile(place, { home, stateDir, programs, ownFolder, temporary }),
       });
       const release = async (): Promise<void> => {
         await this.host.release();

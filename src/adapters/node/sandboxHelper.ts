@@ -3,13 +3,12 @@
  * directory in a way of its own, with files that show there while a command runs, and because what is left of these must be taken
  * away after a host that was killed.
  */
-import { accessSync, chmodSync, constants } from 'node:fs';
-import path from 'node:path';
 import {
   cleanupBwrapMountPoints,
   wrapCommandWithSandboxLinux,
 } from '@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js';
 import { wrapCommandWithSandboxMacOS } from '@anthropic-ai/sandbox-runtime/dist/sandbox/macos-sandbox-utils.js';
+import { seccompProgram } from './seccompProgram.ts';
 import type { ConfineRequest, HelperReply, HelperRequest, SandboxProfile } from './sandboxMessages.ts';
 
 process.on('message', (request: HelperRequest) => {
@@ -48,7 +47,7 @@ function confined(request: ConfineRequest): Promise<string> | string {
     command,
     ...access,
     bwrapPath: request.bubblewrap,
-    seccompConfig: { applyPath: seccompHelper() },
+    seccompConfig: { applyPath: seccompProgram(request.programs) },
     // The library would look below its working directory, which here is no workspace: the profile says what is protected.
     ripgrepConfig: { command: '/bin/true' },
     mandatoryDenySearchDepth: 1,
@@ -70,26 +69,4 @@ function accessOf({ unreadable, readable, writable, unwritable }: SandboxProfile
       literalDenyWithinAllow: [...unwritable],
     },
   };
-}
-
-/** The program that forbids Unix sockets and namespaces to the command. Without it the sandbox would be a weaker one. */
-function seccompHelper(): string {
-  const file = path.join(packageFolder(), 'vendor', 'seccomp', process.arch, 'apply-seccomp');
-  try {
-    accessSync(file, constants.R_OK);
-  } catch {
-    throw new Error(`There is no sandbox for this processor (${process.arch}).`);
-  }
-  try {
-    accessSync(file, constants.X_OK);
-  } catch {
-    chmodSync(file, 0o755); // However it was unpacked.
-  }
-  return file;
-}
-
-function packageFolder(): string {
-  const folder = import.meta.dirname;
-  const isBuilt = !import.meta.filename.endsWith('.ts');
-  return isBuilt ? folder : path.resolve(folder, '../../../node_modules/@anthropic-ai/sandbox-runtime');
 }

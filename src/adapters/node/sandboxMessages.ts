@@ -17,6 +17,8 @@ export interface ConfineRequest {
   readonly shell: string;
   /** Absolute; bubblewrap on Linux. */
   readonly bubblewrap: string;
+  /** Where the programs that the package brings along are unpacked; absolute, and no command can write there. */
+  readonly programs: string;
   /** The command's own folder for temporary files. */
   readonly temporary: string;
   readonly profile: SandboxProfile;

@@ -9,6 +9,8 @@ export interface ProfileFacts {
   readonly home: string;
   /** Where AllSettled keeps its sessions; it may not be there yet. */
   readonly stateDir: string;
+  /** In the state folder; what the sandbox itself starts. */
+  readonly programs: string;
   /** Where the sandbox itself lies: who could write there could open it. */
   readonly ownFolder: string;
   /** The command's own folder for temporary files; canonical. */
@@ -18,16 +20,17 @@ export interface ProfileFacts {
 /** Nothing of the state folder can be read but the workspace folders in it, and no well-known place of secrets. */
 export async function sandboxProfile(
   { roots, writable }: ConfinedPlace,
-  { home, stateDir, ownFolder, temporary }: ProfileFacts,
+  { home, stateDir, programs, ownFolder, temporary }: ProfileFacts,
 ): Promise<SandboxProfile> {
   const [state, homeFolder] = [await canonical(stateDir), await canonical(home)];
-  const unwritable = [await canonical(ownFolder)];
+  const unpacked = await canonical(programs);
+  const unwritable = [await canonical(ownFolder), unpacked];
   for (const root of writable) unwritable.push(...(await protectedPlaces(root)));
   const holdsHome = writable.some((root) => holds(root, homeFolder));
   if (holdsHome) unwritable.push(...inFolder(homeFolder, steeringOfHome));
   return {
     unreadable: [state, ...inFolder(homeFolder, secretsOfHome)],
-    readable: roots.filter((root) => holds(state, root)),
+    readable: [unpacked, ...roots.filter((root) => holds(state, root))],
     writable: [temporary, ...writable],
     unwritable,
   };

@@ -244,7 +244,7 @@ test('a worktree in the state folder is all that a command there sees of it', as
   const command =
     'cat w.txt; echo x >new; echo x >.git; ls "$STATE"; cat "$STATE/sessions/other/journal.ndjson"';
   const ran = await run(here, command, { roots: [worktree], env: { STATE: here.state } });
-  ranOr(ran, ({ stdout }) => assert.equal(stdout, 'wworktrees\n'));
+  ranOr(ran, ({ stdout }) => assert.equal(stdout, 'wprograms\nworktrees\n'));
   assert.deepEqual(
     await tree(worktree),
     ran === 'refused'
@@ -434,12 +434,13 @@ test('nobody who may write to the folder of the sandbox itself may change it', a
   const inside = (name: string): string => path.join(here.workspace, name);
   assert.deepEqual(profile['unwritable'], [
     inside('dist'),
+    path.join(here.state, 'programs'),
     inside('.git'),
     inside('other/.vscode'),
     inside('nested/deep/.git'),
     inside('.vscode/config'),
   ]);
   assert.deepEqual(profile['writable'], [confined.command.env['TMPDIR'], here.workspace]);
-  assert.deepEqual(profile['readable'], []);
+  assert.deepEqual(profile['readable'], [path.join(here.state, 'programs')]);
   assert.equal(profile['unreadable']?.[0], here.state);
 });

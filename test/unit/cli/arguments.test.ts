@@ -84,7 +84,7 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
   {
     argv: ['agents', 'f', '--report', 'r'],
     message:
-      'Unknown option --report. Known are: --json, --help, --version, --cwd, --permission, --state-dir, --save-file, --max-concurrency, --fail-fast, --model, --base-url.',
+      'Unknown option --report. Known are: --json, --help, --version, --cwd, --permission, --sandbox, --state-dir, --save-file, --max-concurrency, --fail-fast, --model, --base-url.',
   },
   { argv: ['run'], message: 'FILE is missing: give a batch file.' },
   { argv: ['run', 'a', 'b'], message: 'Too many arguments at "b": give a batch file.' },
@@ -97,7 +97,7 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
   {
     argv: ['run', 'a', '--model', 'm'],
     message:
-      'Unknown option --model. Known are: --json, --help, --version, --cwd, --permission, --state-dir, --fail-fast, --report.',
+      'Unknown option --model. Known are: --json, --help, --version, --cwd, --permission, --sandbox, --state-dir, --fail-fast, --report.',
   },
   {
     argv: ['run', 'a', '--permission', 'readonly'],
