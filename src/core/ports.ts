@@ -199,6 +199,8 @@ export interface ProcessSpec {
     | { readonly kind: 'program'; readonly file: string; readonly args: readonly string[] }
     | { readonly kind: 'shell'; readonly line: string };
   readonly cwd: string;
+  /** Folders in which a program that is named without a path is never looked for: it could be anybody's. */
+  readonly notFrom?: readonly string[];
   /** The session that asks. While the process runs, the session's folder has a note of it that outlives a crash. */
   readonly sessionId?: SessionId;
   /** Names taken out of the environment; one that ends in `*` takes out all that begin so. */

@@ -27,6 +27,7 @@ const overrides = [
   'log.showSignature=false',
   'log.diffMerges=separate',
   'diff.submodule=short',
+  'diff.orderFile=/dev/null',
   'status.submoduleSummary=false',
   'submodule.recurse=false',
   'grep.fallbackToNoIndex=false',
@@ -115,7 +116,9 @@ function argumentProblem(name: string, command: GitCommand, args: readonly strin
   if (args.some((arg) => arg.includes('\0'))) return 'An argument holds a NUL byte.';
   const end = args.indexOf('--');
   const beforePaths = end === -1 ? args : args.slice(0, end);
-  const options = beforePaths.filter((arg) => arg.startsWith('-') && arg !== '-');
+  // An option that takes a value takes a "--" for it, too, and then what follows can be options.
+  const isEndInDoubt = beforePaths.at(-1)?.startsWith('-') === true;
+  const options = (isEndInDoubt ? args : beforePaths).filter((arg) => /^-(?!-?$)/.test(arg));
   const words = beforePaths.filter((arg) => !arg.startsWith('-'));
   const option = options.find((arg) => isRefusedOption(command, arg));
   if (option !== undefined) return `git ${name} ${option} is not allowed here: this tool only reads.`;

@@ -84,6 +84,7 @@ function spec(
   return {
     command: { kind: 'program', file: 'git', args },
     cwd,
+    notFrom: context.roots,
     sessionId: context.sessionId,
     ...environment,
     outputFile: context.outputFile,

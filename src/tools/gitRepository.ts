@@ -193,12 +193,12 @@ async function filesOutside(
 export function ask(
   args: readonly string[],
   cwd: string,
-  { signal }: GitCaller,
+  { signal, roots }: GitCaller,
   { processes }: Pick<GitPorts, 'processes'>,
   more: Pick<ProcessSpec, 'withoutEnv' | 'env' | 'onChunk'> = gitEnvironment,
 ): Promise<ProcessEnd> {
   const command = { kind: 'program', file: 'git', args } as const;
-  return processes.run({ command, cwd, signal, ...more });
+  return processes.run({ command, cwd, notFrom: roots, signal, ...more });
 }
 
 /** The failure of a look, in git's words. */

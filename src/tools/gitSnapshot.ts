@@ -14,7 +14,7 @@ export async function gitSnapshot(
   const onChunk = (_stream: string, chunk: string): unknown => hash.update(chunk);
   const refs = ['refs/stash', ...branches.map((name) => `refs/heads/${name}`)];
   const questions = [
-    ['status', '--porcelain=v2', '--branch', '-z', '--untracked-files=all', '--ignore-submodules=dirty'],
+    ['status', '--porcelain=v2', '--branch', '--untracked-files=all', '--ignore-submodules=dirty'],
     ['for-each-ref', '--format=%(refname) %(objectname)', ...refs],
   ];
   for (const subcommand of questions) {

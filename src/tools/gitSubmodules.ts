@@ -1,6 +1,7 @@
 /** Keeps git from running what the config of a submodule names, where it looks into submodules. */
 import path from 'node:path';
 import { gitArguments } from '../safety/gitHardening.ts';
+import { readNames } from '../safety/gitNames.ts';
 import {
   ask,
   failed,
@@ -44,19 +45,19 @@ async function listSubmodules(
   context: GitCaller,
   ports: GitPorts,
 ): Promise<Listed> {
-  const whole = gitArguments({ subcommand: ['ls-files', '--stage', '-z'], paths: [] }, switchedOff);
+  const whole = gitArguments({ subcommand: ['ls-files', '--stage'], paths: [] }, switchedOff);
   if (!whole.ok) return whole;
-  const names: string[] = [];
+  const entries: string[] = [];
   let rest = '';
   const onChunk = (stream: 'stdout' | 'stderr', chunk: string): void => {
     if (stream === 'stderr') return;
-    const entries = `${rest}${chunk}`.split('\0');
-    rest = entries.pop() ?? '';
-    names.push(...entries.flatMap((entry) => /^160000 [^\t]*\t(.+)$/s.exec(entry)?.[1] ?? []));
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    entries.push(...lines.flatMap((line) => /^160000 [^\t]*\t(.+)$/.exec(line)?.[1] ?? []));
   };
   const end = await ask(whole.args, top, context, ports, { ...environment, onChunk });
   if (end.kind !== 'exited' || end.exitCode !== 0) return failed(end, context);
-  return { ok: true, names };
+  return { ok: true, names: readNames(entries.join('\n')) };
 }
 
 /** Whether the submodule's files were never fetched: git has nothing to look into there. */

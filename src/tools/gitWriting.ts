@@ -106,6 +106,7 @@ function run(
   return processes.run({
     command: { kind: 'program', file: 'git', args },
     cwd,
+    notFrom: context.roots,
     sessionId: context.sessionId,
     ...environment,
     // What git says is read where it fails.
