@@ -12,6 +12,7 @@ import type { Host } from './host.ts';
 import { ensureApiKey } from './keyCommands.ts';
 import { createAgentsFile } from './newAgentsFile.ts';
 import { pickItem } from './pickItem.ts';
+import { registerRunLens, type RunLens } from './runLens.ts';
 import type { SessionTree } from './tree.ts';
 import { mayWork } from './workplace.ts';
 
@@ -24,7 +25,7 @@ export function registerAgentsFiles(host: Host, tree: SessionTree): vscode.Dispo
   const diagnostics = registerFileDiagnostics({ ending, parse: parseAgentsFile, clock, log });
   return vscode.Disposable.from(
     diagnostics,
-    vscode.languages.registerCodeLensProvider({ pattern: agentsFileGlob }, { provideCodeLenses: lenses }),
+    registerRunLens(agentsFileGlob, lensOf),
     registerCommands(log, {
       [commands.runAgents]: async (asked) => {
         if (!mayWork(log, 'An agents file')) return undefined;
@@ -35,18 +36,15 @@ export function registerAgentsFiles(host: Host, tree: SessionTree): vscode.Dispo
   );
 }
 
-function lenses(document: vscode.TextDocument): vscode.CodeLens[] {
+function lensOf(document: vscode.TextDocument): RunLens {
   const parsed = parseAgentsFile(document.getText());
   const count = parsed.ok ? parsed.agents.tasks.length : undefined;
   const what = count === undefined ? 'agents' : count === 1 ? '1 agent' : `${count} agents`;
-  return [
-    new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-      title: `$(run-all) Run ${what}`,
-      tooltip: 'Runs every task of this file with an agent of its own; each keeps its own ending',
-      command: commands.runAgents,
-      arguments: [document.uri],
-    }),
-  ];
+  return {
+    title: `Run ${what}`,
+    tooltip: 'Runs every task of this file with an agent of its own; each keeps its own ending',
+    command: commands.runAgents,
+  };
 }
 
 async function runAgents(

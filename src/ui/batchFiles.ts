@@ -8,6 +8,7 @@ import { tellProblems } from './fileProblems.ts';
 import { fileWorkplace } from './fileWorkplace.ts';
 import type { Host } from './host.ts';
 import { pickItem } from './pickItem.ts';
+import { registerRunLens } from './runLens.ts';
 import type { SessionTree } from './tree.ts';
 import { mayWork } from './workplace.ts';
 
@@ -16,18 +17,13 @@ export function registerBatchFiles(
   tree: SessionTree,
   diagnostics: BatchDiagnostics,
 ): vscode.Disposable {
-  const lenses: vscode.CodeLensProvider = {
-    provideCodeLenses: ({ uri }) => [
-      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-        title: '$(run-all) Run batch',
-        tooltip: 'Runs every call of this file; each keeps its own result',
-        command: commands.runBatch,
-        arguments: [uri],
-      }),
-    ],
+  const lens = {
+    title: 'Run batch',
+    tooltip: 'Runs every call of this file; each keeps its own result',
+    command: commands.runBatch,
   };
   return vscode.Disposable.from(
-    vscode.languages.registerCodeLensProvider({ pattern: batchFileGlob }, lenses),
+    registerRunLens(batchFileGlob, () => lens),
     registerCommands(host.log, {
       [commands.runBatch]: async (asked) => {
         if (!mayWork(host.log, 'A batch file')) return undefined;

@@ -7,6 +7,7 @@ import { worktreeDescription } from '../views/worktreeText.ts';
 import { messageOf, registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { pickItem } from './pickItem.ts';
+import { mayWork } from './workplace.ts';
 import { discard } from './worktreeCommands.ts';
 
 export function registerCleanWorktrees(host: Host): vscode.Disposable {
@@ -17,6 +18,7 @@ export function registerCleanWorktrees(host: Host): vscode.Disposable {
 const longestLookMs = 10_000;
 
 async function clean(host: Host): Promise<void> {
+  if (!mayWork(host.log, 'Git')) return;
   const runtime = await host.runtime.get();
   const left = await runtime.leftoverWorktrees();
   if (left.length === 0)

@@ -9,6 +9,7 @@ import { discardedText } from '../views/worktreeText.ts';
 import { messageOf, registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { agentFor, isAtWork } from './rowTargets.ts';
+import { mayWork } from './workplace.ts';
 
 export function registerWorktreeCommands(host: Host): vscode.Disposable {
   return registerCommands(host.log, {
@@ -28,6 +29,8 @@ interface Found {
 
 async function withWorktree(host: Host, asked: unknown, act: (found: Found) => Promise<void>): Promise<void> {
   const { runtime } = host;
+  // A repository's configuration can name programs.
+  if (!mayWork(host.log, 'Git')) return;
   if (asked === undefined && !runtime.sessions().some(({ agents }) => [...agents.values()].some(hasWorktree)))
     return tell(
       host.log,
