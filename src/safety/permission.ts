@@ -12,7 +12,9 @@ const judgements: Readonly<Record<Permission, Readonly<Record<Access, Judgement>
 
 /** Whether a call may run, must be asked about, or is denied. `reviewsEdits`: a person looks at each edit before it is made. */
 export function judge(permission: Permission, access: Access, reviewsEdits = false): Judgement {
-  if (reviewsEdits && permission === 'workspace-write' && access === 'write') return 'ask';
+  // A confined command can write to the workspace as an edit can, and shows no diff.
+  const canEdit = access === 'write' || access === 'confined';
+  if (reviewsEdits && permission === 'workspace-write' && canEdit) return 'ask';
   return judgements[permission][access];
 }
 

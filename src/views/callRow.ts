@@ -79,6 +79,9 @@ function tooltip(call: Call): string {
   const lines = [
     `${oneLine(call.tool)}: ${joined(standingText(state), spentText(state))}`,
     `Call id: ${oneLine(call.id, 200)}`,
+    'output' in state && state.output?.confined
+      ? 'Ran in the sandbox: no network, no writing outside of the workspace'
+      : '',
     call.renamedFrom === undefined ? '' : `Asked for as: ${oneLine(call.renamedFrom, 200)}`,
     `Input: ${exactLines(inputPreview(call.input), tooltipPartLength)}`,
     manyLines(callProblem(call) ?? '', tooltipPartLength),

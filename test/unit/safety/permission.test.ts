@@ -23,13 +23,13 @@ test('a confined command is allowed by every permission', () => {
   );
 });
 
-test('edits under review are asked about where they are allowed, and under unlimited nothing asks', () => {
+test('edits under review, and commands that could make one, are asked about where they are allowed, and under unlimited nothing asks', () => {
   const table = permissions.map((permission) =>
     (['read', 'write', 'command', 'confined'] as const)
       .map((access) => judge(permission, access, true))
       .join(' '),
   );
-  assert.deepEqual(table, ['allow deny deny allow', 'allow ask ask allow', 'allow allow allow allow']);
+  assert.deepEqual(table, ['allow deny deny allow', 'allow ask ask ask', 'allow allow allow allow']);
 });
 
 test('a denial names tool and permission and says what to do next', () => {

@@ -69,6 +69,15 @@ test("a call's tooltip holds its full id, its input and what happened, as plain 
   );
 });
 
+test("a confined command's tooltip says that it ran in the sandbox", () => {
+  const output = { text: 'exit 0', bytes: 0, confined: true as const };
+  const { state } = new SessionScript('batch', 'one')
+    .batch({ kind: 'file', file: '/w/one.batch.json' })
+    .call('a', 'terminal', { command: 'make' })
+    .settle('a', { status: 'succeeded', output });
+  assert.match(childRows(state, 's1')[0]?.tooltip ?? '', /\nRan in the sandbox: no network, /);
+});
+
 test('a waiting call shows the exact command in its tooltip, and its menus can answer', () => {
   const row = childRows(everyState().state, 's1').find(({ id }) => id.endsWith('/asking'));
   assert.match(row?.tooltip ?? '', /\nAsks to run: rm -rf build$/);
