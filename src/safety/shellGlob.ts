@@ -1,5 +1,4 @@
 /** Finds the files that a shell may put in the place of a pattern. */
-import path from 'node:path';
 import type { Files } from '../core/ports.ts';
 import type { Disk } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
@@ -30,7 +29,9 @@ export async function globMatches(
     for (const folder of found) {
       const names = await namesFor(segment, folder, place, ports);
       if (names === undefined) return undefined;
-      for (const name of names) next.push(path.join(folder, name));
+      // The way that it is written is kept: `./-x` is no option.
+      for (const name of names)
+        next.push(folder === '' || folder === '/' ? folder + name : `${folder}/${name}`);
       if (next.length > maxMatches) return undefined;
     }
     found = next;

@@ -46,7 +46,7 @@ const blank = /[ \t]+/y;
 const operator = /\|\||&&|\||;|\n/y;
 const comment = /#[^\n]*/y;
 // Redirections that neither read nor write a file of anybody's.
-const redirection = /(?:[12]?>[ \t]?\/dev\/null|0?<[ \t]?\/dev\/null|2>&1|1?>&2)(?=[ \t\n;|]|$)/y;
+const redirection = /(?:[12]?>[ \t]?\/dev\/null|0?<[ \t]?\/dev\/null|2>&1|1?>&2)(?=[ \t\n;|&]|$)/y;
 // Unquoted, these stand for themselves in every shell, wherever in a word they are.
 const bareText = /[A-Za-z0-9_./:,@%+=-]+/y;
 const globText = /[A-Za-z0-9_./:,@%+=*?-]+/y;

@@ -2,16 +2,17 @@
 import type { ShellNode } from '../core/shell.ts';
 import type { SimpleCommand } from './shellLine.ts';
 
-/** Whether the tree holds these commands with these words and redirections, and nothing else that is run. */
+/** Whether the tree holds these commands with these words, these redirections, and nothing else that is run. */
 export function isSameLine(tree: ShellNode, commands: readonly SimpleCommand[]): boolean {
-  const found: FoundCommand[] = [];
-  if (!collect(tree, found)) return false;
+  const found: Found = { commands: [], redirections: [] };
+  if (!collect(tree, found) || found.commands.length !== commands.length) return false;
+  // The grammar gives a redirection at the end of a list to the whole list. It leads nowhere, so that is the same.
   return (
-    found.length === commands.length &&
-    found.every(({ words, redirections }, index) => {
-      const read = commands[index];
-      return isSame(words, read?.words) && isSame(redirections, read?.redirections);
-    })
+    found.commands.every((words, index) => isSame(words, commands[index]?.words)) &&
+    isSame(
+      found.redirections,
+      commands.flatMap(({ redirections }) => redirections),
+    )
   );
 }
 
@@ -20,8 +21,9 @@ interface Span {
   readonly end: number;
 }
 
-interface FoundCommand {
-  readonly words: Span[];
+interface Found {
+  /** The words of each. */
+  readonly commands: Span[][];
   readonly redirections: Span[];
 }
 
@@ -32,44 +34,34 @@ function isSame(found: readonly Span[], read: readonly Span[] = []): boolean {
   );
 }
 
-const holders: ReadonlySet<string> = new Set(['program', 'list', 'pipeline']);
+const holders: ReadonlySet<string> = new Set(['program', 'list', 'pipeline', 'redirected_statement']);
 const separators: ReadonlySet<string> = new Set(['|', '&&', '||', ';', '\n']);
 
 /** Adds the commands in their order; false where something else than these is in the tree. */
-function collect(node: ShellNode, found: FoundCommand[]): boolean {
+function collect(node: ShellNode, found: Found): boolean {
   if (holders.has(node.type)) return node.children.every((child) => collect(child, found));
   if (node.type === 'comment') return true;
   if (!node.isNamed) return separators.has(node.type);
-  if (node.type === 'command' || node.type === 'redirected_statement') return collectOne(node, found);
-  return false;
+  if (node.type === 'file_redirect') return collectRedirection(node, found);
+  return node.type === 'command' && collectCommand(node, found);
 }
 
-function collectOne(node: ShellNode, found: FoundCommand[]): boolean {
-  const command: FoundCommand = { words: [], redirections: [] };
-  found.push(command);
-  return addParts(node, command);
-}
-
-function addParts(node: ShellNode, command: FoundCommand): boolean {
+function collectCommand(node: ShellNode, found: Found): boolean {
+  const words: Span[] = [];
+  found.commands.push(words);
   return node.children.every((child) => {
-    if (child.type === 'command' && node.type === 'redirected_statement') return addParts(child, command);
-    if (child.type === 'command_name') return isLiteral(child.children) && addSpan(child, command.words);
-    if (child.type === 'file_redirect')
-      return isLiteralRedirect(child) && addSpan(child, command.redirections);
-    return isLiteral([child]) && addSpan(child, command.words);
+    if (child.type === 'file_redirect') return collectRedirection(child, found);
+    words.push(child);
+    return isLiteral(child.type === 'command_name' ? child.children : [child]);
   });
 }
 
-function addSpan({ start, end }: ShellNode, spans: Span[]): boolean {
-  spans.push({ start, end });
-  return true;
+function collectRedirection(node: ShellNode, found: Found): boolean {
+  found.redirections.push(node);
+  return node.children.every(({ type, children }) => redirectParts.has(type) && children.length === 0);
 }
 
 const redirectParts: ReadonlySet<string> = new Set(['file_descriptor', '>', '<', '>&', 'word', 'number']);
-
-function isLiteralRedirect(node: ShellNode): boolean {
-  return node.children.every(({ type, children }) => redirectParts.has(type) && children.length === 0);
-}
 
 // Of a string only its quotes, its text and a dollar sign that expands nothing.
 const literalParts: Readonly<Record<string, readonly string[]>> = {
