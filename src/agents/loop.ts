@@ -35,7 +35,7 @@ import { finishOpenTurn, type EndedBefore } from './openTurn.ts';
 import { deliverPlaced, placeMessages } from './messages.ts';
 import { notificationOf } from './notifications.ts';
 import { limitReached, withinWallTime } from './runLimits.ts';
-import { cancellers, stopEndings, type RunStop } from './stops.ts';
+import { cancellers, stopEnding, type RunStop } from './stops.ts';
 import { TurnInProgress, type Reply } from './turn.ts';
 import { TurnBudget, type Decision, type TurnLimits } from './turnBudget.ts';
 import { TurnCalls } from './turnCalls.ts';
@@ -146,7 +146,10 @@ class AgentRun {
     try {
       return this.ending(await this.takeTurns());
     } catch (error) {
-      if (this.signal.aborted) return this.ending(stopEndings[this.signal.reason as RunStop]);
+      if (this.signal.aborted) {
+        const { recorder } = this.ports;
+        return this.ending(stopEnding(this.signal.reason as RunStop, recorder.state, agentId));
+      }
       this.ports.log.error(`Run ${runId} of ${agentId} failed inside AllSettled.`, error);
       return this.ending({
         status: 'failed',

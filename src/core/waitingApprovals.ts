@@ -1,6 +1,6 @@
 /** The questions of a session that wait for a person: of calls under way, and those that a host's end left. */
 import type { AgentId } from './agents.ts';
-import type { ApprovalRequest } from './calls.ts';
+import type { ApprovalRequest, BatchId } from './calls.ts';
 import { agentOfBatch, hasEnded, latestRun, outermostBatch, type Call, type SessionState } from './states.ts';
 
 export interface WaitingApproval {
@@ -19,10 +19,19 @@ export function waitingApprovals(state: SessionState): readonly WaitingApproval[
 /** The question of one call; undefined where it waits for no answer. */
 export function waitingApproval(state: SessionState, call: Call): WaitingApproval | undefined {
   if (call.state.status !== 'awaitingApproval') return undefined;
-  const agent = agentOfBatch(state, call.batchId);
+  const agentId = agentOfBatch(state, call.batchId)?.id;
+  return {
+    request: call.state.request,
+    ...(agentId !== undefined && { agentId }),
+    isLeft: isLeftBehind(state, call.batchId),
+  };
+}
+
+/** Whether whoever asked for the batch has ended with its host, so that nothing of it goes on by itself. */
+export function isLeftBehind(state: SessionState, batchId: BatchId): boolean {
+  const agent = agentOfBatch(state, batchId);
   const run = agent && latestRun(agent);
-  const isLeft = run ? hasEnded(run) : outermostBatch(state, call.batchId)?.cutOff !== undefined;
-  return { request: call.state.request, ...(agent && { agentId: agent.id }), isLeft };
+  return run ? hasEnded(run) : outermostBatch(state, batchId)?.cutOff !== undefined;
 }
 
 /** Whether an agent that was interrupted goes on with a person's answer: that is all that is missing. */

@@ -1,12 +1,25 @@
 /** Takes a person's answers to calls that wait, whether what asked goes on or has ended with its host. */
 import type { AgentId } from '../core/agents.ts';
-import { approvalKey, type ApprovalAnswer, type ApprovalRequest, type CallId } from '../core/calls.ts';
+import {
+  approvalKey,
+  type ApprovalAnswer,
+  type ApprovalRequest,
+  type BatchId,
+  type CallId,
+} from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
 import type { Recorder } from '../core/ports.ts';
-import { latestRun, type Agent, type SessionState } from '../core/states.ts';
+import {
+  agentOfBatch,
+  latestRun,
+  outermostBatch,
+  type Agent,
+  type Call,
+  type SessionState,
+} from '../core/states.ts';
 import { interruptedTasks } from '../core/taskLists.ts';
 import { isInterrupted } from '../core/unresolved.ts';
-import { waitingApproval, waitingApprovals } from '../core/waitingApprovals.ts';
+import { isLeftBehind, waitingApprovals } from '../core/waitingApprovals.ts';
 import { isBelow } from '../agents/familyTree.ts';
 import type { Questions } from './questions.ts';
 import type { ResumedWork } from './resumeSession.ts';
@@ -29,6 +42,7 @@ export interface AnswerableSession {
   hasRunOf(agentId: AgentId): boolean;
   /** Whether a batch with this call is under way. */
   hasCall(callId: CallId): boolean;
+  isResuming(batchId: BatchId): boolean;
   startRun(agentId: AgentId, prompt: string): Promise<StartedRun>;
 }
 
@@ -38,59 +52,55 @@ export type Resume = (agentId: AgentId | undefined) => Promise<ResumedWork>;
 export class ApprovalAnswers {
   private readonly turns = new Map<SessionId, Promise<unknown>>();
 
-  /** Answers of one session are taken one after the other: two at once would resume it twice. */
-  take(
+  /** Never waits for an earlier answer of the session; what the answers start is started once. */
+  async take(
     session: AnswerableSession,
     request: ApprovalRequest,
     answer: ApprovalAnswer,
     resume: Resume,
   ): Promise<AnswerFate> {
-    const { sessionId } = request;
-    const before = this.turns.get(sessionId) ?? Promise.resolve();
-    const taken = before.then(() => takeAnswer(session, request, answer, resume));
+    const { recorder, questions } = session;
+    const { callId } = request;
+    const call = recorder.state.calls.get(callId);
+    if (call?.state.status !== 'awaitingApproval') return tooLate(call);
+    if (approvalKey(call.state.request) !== approvalKey(request))
+      return { kind: 'changed', request: call.state.request };
+    if (questions.answer(request, answer)) return { kind: 'counted' };
+    // Its question may be about to be asked, or asked again by the time that the journal has the answer.
+    questions.expect(request, answer);
+    if (session.hasCall(callId)) return { kind: 'counted' };
+    await recorder.record({ type: 'approval.answered', callId, answer }, 'durable');
+    const resumed = await this.inTurn(request.sessionId, () => goOn(session, call.batchId, resume));
+    return { kind: 'counted', ...(resumed && { resumed }) };
+  }
+
+  private inTurn<T>(sessionId: SessionId, work: () => Promise<T>): Promise<T> {
+    const worked = (this.turns.get(sessionId) ?? Promise.resolve()).then(work);
     this.turns.set(
       sessionId,
-      taken.catch(() => undefined), // The caller hears of it.
+      worked.catch(() => undefined), // The caller hears of it.
     );
-    return taken;
+    return worked;
   }
 }
 
-async function takeAnswer(
-  session: AnswerableSession,
-  request: ApprovalRequest,
-  answer: ApprovalAnswer,
-  resume: Resume,
-): Promise<AnswerFate> {
-  const { recorder, questions } = session;
-  const { callId } = request;
-  const call = recorder.state.calls.get(callId);
-  if (call?.state.status !== 'awaitingApproval')
-    return {
-      kind: 'tooLate',
-      ...(call?.approval?.by === 'person' && { counted: call.approval.answer }),
-    };
-  if (approvalKey(call.state.request) !== approvalKey(request))
-    return { kind: 'changed', request: call.state.request };
-  if (questions.answer(request, answer)) return { kind: 'counted' };
-  // Its question may be asked again by the time that the journal has the answer.
-  questions.expect(request, answer);
-  if (session.hasCall(callId)) return { kind: 'counted' };
-  const waiting = waitingApproval(recorder.state, call);
-  await recorder.record({ type: 'approval.answered', callId, answer }, 'durable');
-  const isUnderWay = waiting?.agentId !== undefined && session.hasRunOf(waiting.agentId);
-  if (!waiting?.isLeft || isUnderWay) return { kind: 'counted' };
-  questions.forget(callId);
-  return { kind: 'counted', resumed: await goOn(session, waiting.agentId, resume) };
+function tooLate(call: Call | undefined): AnswerFate {
+  const counted = call?.approval?.by === 'person' ? call.approval.answer : undefined;
+  return { kind: 'tooLate', ...(counted && { counted }) };
 }
 
 /** The agent's next run, and when it has ended those of the agents above it; a batch or a list of tasks as a whole. */
 async function goOn(
   session: AnswerableSession,
-  agentId: AgentId | undefined,
+  batchId: BatchId,
   resume: Resume,
-): Promise<ResumedWork> {
-  if (agentId === undefined || isTask(session.recorder.state, agentId)) return resume(undefined);
+): Promise<ResumedWork | undefined> {
+  const { state } = session.recorder;
+  const agentId = agentOfBatch(state, batchId)?.id;
+  const outermost = outermostBatch(state, batchId)?.id ?? batchId;
+  const isUnderWay = agentId === undefined ? session.isResuming(outermost) : session.hasRunOf(agentId);
+  if (isUnderWay || !isLeftBehind(state, batchId)) return undefined;
+  if (agentId === undefined || isTask(state, agentId)) return resume(undefined);
   const work = await resume(agentId);
   for (const { ended } of work.runs) void ended.then(() => goOnAbove(session, agentId)); // Neither rejects.
   return work;

@@ -57,6 +57,7 @@ export class LiveSession {
   private readonly callIds: CallIds;
   private readonly runs = new Map<AgentId, RunUnderWay>();
   private readonly batches = new Set<Batch>();
+  private readonly resuming = new Map<BatchId, Promise<void>>();
   private readonly others = new Set<Promise<unknown>>();
   private readonly closing = new AbortController();
 
@@ -137,24 +138,15 @@ export class LiveSession {
     await batch.start();
   }
 
-  /** Goes on with a batch whose host died. Settles when every call has its outcome. */
-  async resumeBatch(batchId: BatchId): Promise<void> {
-    const { state } = this.log;
-    const left = state.batches.get(batchId);
-    if (!left) throw new Error(`There is no batch ${batchId} in this session.`);
-    await this.log.record({ type: 'batch.resumed', batchId }, 'durable');
-    const { source, permission, cwd, failFast } = left;
-    const request = {
-      id: batchId,
-      source,
-      sessionId: state.id,
-      permission,
-      cwd,
-      roots: state.roots,
-      failFast,
-    };
-    const calls = left.callIds.flatMap((id) => state.calls.get(id) ?? []);
-    await (await adoptCalls(request, calls, this.enginePorts())).start();
+  /** Goes on with a batch whose host died, once, however often it is asked to. Settles when every call has its outcome. */
+  resumeBatch(batchId: BatchId): Promise<void> {
+    const resuming = this.resuming.get(batchId) ?? this.goOnWith(batchId);
+    this.resuming.set(batchId, resuming);
+    return resuming.finally(() => this.resuming.delete(batchId));
+  }
+
+  isResuming(batchId: BatchId): boolean {
+    return this.resuming.has(batchId);
   }
 
   /** Stops an agent's run, and with it those of all agents below it. */
@@ -206,6 +198,25 @@ export class LiveSession {
     for (const { id: batchId } of cutOff)
       await this.log.record({ type: 'batch.interrupted', batchId }, 'durable');
     await this.log.close();
+  }
+
+  private async goOnWith(batchId: BatchId): Promise<void> {
+    const { state } = this.log;
+    const left = state.batches.get(batchId);
+    if (!left) throw new Error(`There is no batch ${batchId} in this session.`);
+    await this.log.record({ type: 'batch.resumed', batchId }, 'durable');
+    const { source, permission, cwd, failFast } = left;
+    const request = {
+      id: batchId,
+      source,
+      sessionId: state.id,
+      permission,
+      cwd,
+      roots: state.roots,
+      failFast,
+    };
+    const calls = left.callIds.flatMap((id) => state.calls.get(id) ?? []);
+    await (await adoptCalls(request, calls, this.enginePorts())).start();
   }
 
   private afterEvent(event: EventBody): void {

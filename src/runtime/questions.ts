@@ -31,12 +31,8 @@ export class Questions implements Approvals {
     return this.asked.has(request.callId) && (this.port.answer?.(request, answer) ?? false);
   }
 
-  /** Keeps the answer until its question is asked, or `forget`. */
+  /** Keeps the answer until its question is asked. */
   expect(request: ApprovalRequest, answer: ApprovalAnswer): void {
     this.early.set(request.callId, { request, answer });
-  }
-
-  forget(callId: CallId): void {
-    this.early.delete(callId);
   }
 }
