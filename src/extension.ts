@@ -1,6 +1,7 @@
 /** The composition root in VS Code: makes the ports, hands them to the runtime and the interface. */
 import * as vscode from 'vscode';
 import { ApprovalQuestions } from './adapters/vscode/approvals.ts';
+import { createDiagnostics } from './adapters/vscode/diagnostics.ts';
 import { createLog } from './adapters/vscode/log.ts';
 import { tellNoSandbox } from './adapters/vscode/noSandbox.ts';
 import { createSecrets } from './adapters/vscode/secrets.ts';
@@ -39,6 +40,7 @@ import { registerProposalEditors } from './ui/proposalEditors.ts';
 import { registerQuestionTabs } from './ui/questionTabs.ts';
 import { registerRecovery } from './ui/recovery.ts';
 import { registerResumeCommands } from './ui/resumeCommands.ts';
+import { registerRevertCommands } from './ui/revertCommands.ts';
 import { registerResultDocuments } from './ui/resultDocuments.ts';
 import { registerRunEndings } from './ui/runEndings.ts';
 import { registerSessions } from './ui/sessions.ts';
@@ -56,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
   const log = createLog(channel);
   const approvals = new ApprovalQuestions();
   const keys = createSecrets(context.secrets);
+  const services = createDiagnostics();
   const runtime = new LazyRuntime(
     async () => {
       const { createEditorRuntime } = await heavyPart();
@@ -68,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
         secrets: keys,
         host: { name: appName, version: vscode.version },
         editorFiles,
+        diagnostics: services,
         appRoot,
         tellNoSandbox: tellNoSandbox(log),
       });
@@ -92,6 +96,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
   const proposals = registerProposalEditors(host);
   context.subscriptions.push(
     channel,
+    services,
     tree,
     diagnostics,
     registerStatusBar(host),
@@ -107,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     proposals,
     registerApprovalCommands(host, proposals),
     registerApprovalDocuments(host),
-    registerApprovalNotification(host, proposals),
+    registerApprovalNotification(host),
     registerApprovalRules(host),
     registerPermissionStatus(host),
     registerQuestionTabs(host),
@@ -119,6 +124,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerModelCommand(host),
     registerSessions(host, tree),
     registerWorktreeCommands(host),
+    registerRevertCommands(host),
     registerCleanWorktrees(host),
   );
   return createExportedApi(host);

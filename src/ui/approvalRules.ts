@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands, settings, settingsSection } from '../contributions.ts';
 import type { ApprovalRule } from '../core/calls.ts';
 import { withoutIcons } from '../core/visibleText.ts';
+import { fitsInDialog } from '../views/approvalText.ts';
 import { isSameRule, ruleDetail, ruleEntry } from '../views/ruleText.ts';
 import type { WaitingCall } from '../views/waitingCalls.ts';
 import { registerCommands, runSafely } from './commands.ts';
@@ -31,6 +32,12 @@ export async function allowAlways(
   match: ApprovalRule['match'],
 ): Promise<void> {
   const { tool, subject, cwd } = call.request;
+  if (!fitsInDialog(call)) {
+    const message =
+      'This command is too long to be allowed for good; it can be allowed once, or for the session.';
+    void vscode.window.showInformationMessage(message); // Nothing follows from its closing.
+    return;
+  }
   const command = match === 'exact' ? subject : await host.suggestPrefix(subject);
   if (command === undefined) {
     const message = 'No rule can be made of how this command begins. It can be allowed exactly as it is.';

@@ -1,19 +1,10 @@
 /** Shows a person all of what a call asks for, before their answer counts. */
 import * as vscode from 'vscode';
-import { approvalTitles } from '../contributions.ts';
-import type { ApprovalAnswer } from '../core/calls.ts';
 import { askText, dialogDetail, fitsInDialog, isShownInRow } from '../views/approvalText.ts';
 import type { WaitingCall } from '../views/waitingCalls.ts';
 import { openApprovalDocument } from './approvalDocuments.ts';
 import type { ProposalEditors } from './proposalEditors.ts';
 import { tabsOf } from './questionTabs.ts';
-
-/** What a person is asked by a dialog, as its buttons name it. */
-const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
-  [approvalTitles.allowOnce, 'allowOnce'],
-  [approvalTitles.allowForSession, 'allowForSession'],
-  [approvalTitles.deny, 'deny'],
-]);
 
 /** Opens an edit as diffs, everything else as a document; the answer is given there. */
 export async function openReview(editors: ProposalEditors, call: WaitingCall): Promise<void> {
@@ -27,24 +18,12 @@ export async function openReview(editors: ProposalEditors, call: WaitingCall): P
  */
 export async function seesAll(editors: ProposalEditors, call: WaitingCall, button: string): Promise<boolean> {
   if (isShownInRow(call) || tabsOf(call).length > 0) return true;
-  if (call.kind === 'command' && fitsInDialog(call)) return (await ask(call, [button])) === button;
+  if (call.kind === 'command' && fitsInDialog(call)) return asksAgain(call, button);
   await openReview(editors, call);
   return false;
 }
 
-/** Shows all of a call in a dialog with every answer; undefined where it was opened instead, or nothing was chosen. */
-export async function askAbout(
-  editors: ProposalEditors,
-  call: WaitingCall,
-): Promise<ApprovalAnswer | undefined> {
-  if (call.kind === 'edit' || !fitsInDialog(call)) {
-    await openReview(editors, call);
-    return undefined;
-  }
-  return answers.get((await ask(call, [...answers.keys()])) ?? '');
-}
-
-function ask(call: WaitingCall, buttons: readonly string[]): Thenable<string | undefined> {
+async function asksAgain(call: WaitingCall, button: string): Promise<boolean> {
   const options = { modal: true, detail: dialogDetail(call) };
-  return vscode.window.showWarningMessage(askText(call), options, ...buttons);
+  return (await vscode.window.showWarningMessage(askText(call), options, button)) === button;
 }

@@ -13,13 +13,17 @@ const dialogLength = 1200;
 
 /** `“Lookout” wants to run a command in /w`. */
 export function askText(call: WaitingCall): string {
-  return `“${call.asker}” wants to ${deedOf(call)}`;
+  const { kind, request } = call;
+  return kind === 'edit' ? deedText(call) : `${deedText(call)} in ${exactLine(request.cwd, 300)}`;
 }
 
-function deedOf({ kind, request: { tool, cwd } }: WaitingCall): string {
+function deedText(call: WaitingCall): string {
+  return `“${withoutLinks(call.asker)}” wants to ${deedOf(call)}`;
+}
+
+function deedOf({ kind, request: { tool } }: WaitingCall): string {
   if (kind === 'edit') return edits[tool] ?? 'change a file';
-  const folder = exactLine(cwd, 300);
-  return tool === 'terminal' ? `run a command in ${folder}` : `use ${exactLine(tool)} in ${folder}`;
+  return tool === 'terminal' ? 'run a command' : `use ${exactLine(tool)}`;
 }
 
 const edits: Readonly<Record<string, string>> = {
@@ -60,12 +64,11 @@ export function dialogDetail(call: WaitingCall): string {
 export function noticeText(calls: readonly WaitingCall[]): string {
   const [first, ...others] = calls;
   if (!first || others.length > 0) return `${calls.length} calls wait for your answer.`;
-  const again = first.request.changed ? `${askedAgain} ` : '';
-  const ask = withoutLinks(`${again}${askText(first)}`);
-  if (first.kind === 'edit') return `${ask}: ${withoutLinks(subjectLine(first, 120))}`;
-  if (fitsInNotice(first)) return `${ask}: ${first.request.subject}`;
+  const who = `${first.request.changed ? `${askedAgain} ` : ''}${withoutLinks(askText(first))}`;
+  if (first.kind === 'edit') return `${who}: ${withoutLinks(subjectLine(first, 120))}.`;
+  if (fitsInNotice(first)) return `${who}: ${first.request.subject}`;
   const lines = first.request.subject.split('\n').length;
-  return `${ask} that is ${lines > 1 ? `${lines} lines long` : 'too long, or too odd, to be shown here'}.`;
+  return `${who}${lines > 1 ? `, of ${lines} lines` : ', which can not be shown here as it is'}.`;
 }
 
 /** The document for what is too long for anything else. */
@@ -73,10 +76,10 @@ export function approvalDocument(call: WaitingCall): string {
   const { request } = call;
   const title = call.kind === 'edit' ? 'What would be written' : 'Exactly this would run';
   const head = [
-    `${askText(call)}.`,
-    'The buttons in the title of this editor answer.',
-    ...notesOf(call),
+    `${deedText(call)}. Answer with the buttons in the title of this editor.`,
+    `Folder:  ${exactLine(request.cwd, 1000)}`,
     `Call id: ${exactLine(request.callId, 200)}`,
+    ...notesOf(call),
   ];
   return `${head.join('\n')}\n\n--- ${title} ---\n${exactLines(request.subject, Infinity)}\n`;
 }

@@ -57,12 +57,10 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
   const isThere = (name: string): boolean => existsSync(path.join(folder, name));
   return {
     'calls that ask are counted in one notification, the tree and the status bar': async (workbench) => {
-      const toast = workbench.page.locator('.notification-toast').filter({ hasText: 'for your answer' });
-      const noticed = toast.waitFor();
       await runBatch(workbench, 'ask.batch.json');
-      await noticed;
       await statusBar(workbench, '5 calls to approve').waitFor();
-      assert.ok((await toast.count()) <= 1);
+      await toast(workbench).filter({ hasText: '5 calls wait for your answer.' }).waitFor();
+      assert.equal(await toast(workbench).count(), 1);
       await workbench.widenSideBar(480);
       await workbench.treeRow('touch approved.txt');
       await photograph(workbench, 'asking');
@@ -92,11 +90,11 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
 
     'a command of many lines opens as a document, and its title bar answers': async (workbench) => {
       await pressInRow(workbench, 'terminal set -e', 'Allow Once');
-      await workbench.editorText('wants to run a command in');
+      await workbench.editorText('wants to run a command.');
       await photograph(workbench, 'document');
       await titleAction(workbench, 'Deny').click();
       await rowWith(workbench, 'terminal set -e', 'denied');
-      await workbench.page.locator('.tab').filter({ hasText: 'terminal.txt' }).waitFor({ state: 'detached' });
+      await workbench.page.locator('.tab').filter({ hasText: 'terminal set' }).waitFor({ state: 'detached' });
     },
 
     'the list behind the status bar answers, and stays until all are answered': async (workbench) => {
@@ -113,10 +111,12 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
       await row(workbench, 'Always Allow Commands That Begin With').click();
       const dialog = workbench.page.locator('.monaco-dialog-box');
       await dialog.waitFor();
+      await toast(workbench).filter({ hasText: 'wants to run a command in' }).waitFor();
       await photograph(workbench, 'rule');
       assert.match(await dialog.innerText(), /npm test\s+In .*, every single plain command/);
       await dialog.getByRole('button', { name: 'Always Allow' }).click();
       await rowWith(workbench, 'npm test', /failed|succeeded/);
+      await toast(workbench).waitFor({ state: 'detached' });
     },
 
     'rules are listed, and removed': async (workbench) => {
@@ -153,6 +153,7 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
       await pressInRow(workbench, 'write_file unwanted.ts', 'Review Changes');
       const tab = diffTab(workbench, 'unwanted.ts (new file, proposed by edits.batch.json)');
       await tab.waitFor();
+      await toast(workbench).filter({ hasText: 'wants to write a file: unwanted.ts' }).waitFor();
       await photograph(workbench, 'new-file');
       await titleAction(workbench, 'Reject Edit').click();
       await rowWith(workbench, 'write_file unwanted.ts', 'denied');
@@ -160,6 +161,10 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
       assert.ok(!isThere('unwanted.ts'));
     },
   };
+}
+
+function toast({ page }: Workbench) {
+  return page.locator('.notification-toast').filter({ hasText: /for your answer|wants to/ });
 }
 
 async function runBatch(workbench: Workbench, name: string): Promise<void> {

@@ -87,7 +87,7 @@ test('a call alone is named exactly, several are counted', () => {
   assert.equal(noticeText([call]), '“Find the slow query” wants to run a command in /w: npm test');
   assert.equal(noticeText([call, call, call]), '3 calls wait for your answer.');
   const edit = asking({ subject: 'src/a.ts\nnew text' }, 'write_file');
-  assert.equal(noticeText([edit]), '“Find the slow query” wants to write a file: src/a.ts');
+  assert.equal(noticeText([edit]), '“Find the slow query” wants to write a file: src/a.ts.');
 });
 
 const tooMuchForOneLine: Readonly<Record<string, string>> = {
@@ -131,7 +131,7 @@ test('a dialog shows some lines with nothing hidden; a document shows what is lo
   assert.equal(fitsInDialog(asking({ subject: 'x'.repeat(5000) })), false);
   const text = approvalDocument(long);
   assert.equal(text.split('echo line').length - 1, 40);
-  assert.match(text, /^“Find the slow query” wants to run a command in \/w\.\n/);
+  assert.match(text, /^“Find the slow query” wants to run a command\. .*\nFolder: {2}\/w\n/);
 });
 
 test('the files that an answer is bound to are named', () => {
