@@ -21,7 +21,7 @@ export { suggestedPrefix } from './safety/commandPrefix.ts';
 /** What the window gives: ports, and facts of the editor. */
 export interface EditorPorts extends Pick<
   RuntimePorts,
-  'log' | 'approvals' | 'unsaved' | 'settings' | 'secrets' | 'host'
+  'log' | 'approvals' | 'unsaved' | 'settings' | 'secrets' | 'host' | 'diagnostics'
 > {
   readonly editorFiles: UnsavedTexts;
   /** The editor's own folder, which may hold a ripgrep. */

@@ -159,6 +159,20 @@ export type FileListing =
 export interface TextQuery {
   readonly pattern: string;
   readonly isRegex: boolean;
+/** An error in a file, as a language service tells it. `line` counts from 1. */
+export interface FileError {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What the editor's language services report of files. Paths are canonical. */
+export interface Diagnostics {
+  /** The errors that are known of a file now, unsaved changes included. */
+  errorsOf(path: string): readonly FileError[];
+  /** Calls back each time a service has reported on the file; the caller disposes. Undefined: none is expected to. */
+  watch(path: string, onReport: () => void): Disposable | undefined;
+}
+
   /** A glob that limits the files; relative to `path`. */
   readonly glob?: string;
   /** Absolute file or folder. */

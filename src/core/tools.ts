@@ -44,6 +44,8 @@ export interface ToolContext {
    * Ids and dependencies are those inside the batch. Never rejects.
    */
   readonly runCalls: (calls: readonly CallRequest[], failFast: boolean) => Promise<readonly Call[]>;
+  /** Whether other calls of the batch wait for this one, so that it should not dawdle. */
+  readonly isAwaited?: boolean;
   /** Shows output while it grows; never kept. */
   readonly show: (stream: 'stdout' | 'stderr', chunk: string) => void;
 }

@@ -123,7 +123,7 @@ export class Attempts {
   }
 
   private async context(attempt: number, { access }: CheckedCall): Promise<Omit<ToolContext, 'signal'>> {
-    const { id: callId, batch, ports, signal } = this.of;
+    const { id: callId, batch, ports, signal, urgency } = this.of;
     const { sessionId, agentId, permission, cwd, roots } = batch;
     return {
       sessionId,
@@ -135,6 +135,7 @@ export class Attempts {
       roots,
       outputFile: await ports.outputs.fileFor(callId, attempt),
       runCalls: (calls, failFast) => runInnerCalls({ callId, calls, failFast, batch, ports, signal }),
+      isAwaited: urgency > 0,
       show: (stream, chunk) => ports.live.show({ type: 'live.output', sessionId, callId, stream, chunk }),
     };
   }

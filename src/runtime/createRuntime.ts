@@ -7,6 +7,7 @@ import type {
   ApprovalRules,
   Approvals,
   Clock,
+  Diagnostics,
   Files,
   Log,
   OutputReader,
@@ -45,6 +46,7 @@ import { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionShelf } from '../store/sessionShelf.ts';
 import { ownerOf } from '../store/sessionOwner.ts';
 import { createTools } from '../tools/allTools.ts';
+import { createNewErrors } from '../tools/newErrors.ts';
 import { ApprovalAnswers, type AnswerFate } from './approvalAnswers.ts';
 import { createApprovalRules } from './approvalRules.ts';
 import type { SpawnLimits } from './checkSpawn.ts';
@@ -82,6 +84,8 @@ export interface RuntimePorts {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly files: Files;
+  /** Absent: there is no editor with language services. */
+  readonly diagnostics?: Diagnostics;
   readonly textSearch: TextSearch;
   readonly processes: Processes;
   readonly shell: Shell;
@@ -141,6 +145,7 @@ class SessionRuntime implements Runtime {
     this.tools = createTools({
       ...ports,
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
+      ...(ports.diagnostics && { newErrors: createNewErrors({ clock, diagnostics: ports.diagnostics }) }),
       memory: createFileMemory((id) => this.open.get(id)?.log, ports.files),
       subAgents: { find: (sessionId) => this.open.get(sessionId)?.subAgents },
       keyInUse: () => this.keyInUse,

@@ -13,6 +13,7 @@ import { createGitCommit } from './gitCommit.ts';
 import { createGitStash } from './gitStash.ts';
 import { createGitSwitch } from './gitSwitch.ts';
 import { createListFiles } from './listFiles.ts';
+import type { NewErrors } from './newErrors.ts';
 import { createReadFile } from './readFile.ts';
 import { createReadOutput } from './readOutput.ts';
 import { createRunAgents } from './runAgents.ts';
@@ -32,6 +33,8 @@ export interface ToolPorts {
   readonly calls: KnownCalls;
   readonly outputReader: OutputReader;
   readonly memory: FileMemory;
+  /** Absent: no language service is there to ask. */
+  readonly newErrors?: NewErrors;
   readonly subAgents: SubAgentsOf;
   readonly tasks: TaskSessions;
   /** The API key, which is masked in what is saved. */

@@ -1,9 +1,10 @@
 /** The way that every edit takes from a new text to the file: what was read is compared, what is intended is journalled. */
 import type { IntendedEdit } from '../core/calls.ts';
-import type { FileMemory, Files } from '../core/ports.ts';
+import type { FileMemory, Files, FileWritten } from '../core/ports.ts';
 import type { ToolContext, ToolResult } from '../core/tools.ts';
 import { textHash } from '../store/textHash.ts';
 import { changedLines, changedLinesText } from './changedLines.ts';
+import type { NewErrors } from './newErrors.ts';
 
 const editTools: ReadonlySet<string> = new Set(['write_file', 'edit_file', 'delete_file', 'rename_file']);
 
@@ -18,6 +19,8 @@ export interface EditPorts {
   readonly memory: FileMemory;
   /** Absolute; protected. */
   readonly stateDir: string;
+  /** Absent: no language service is there to ask. */
+  readonly newErrors?: NewErrors;
 }
 
 type ToolFailure = Extract<ToolResult, { readonly ok: false }>;
@@ -35,16 +38,29 @@ export interface TextChange {
 /** Writes the text, if the file is still as it was read just now. */
 export async function writeText(
   change: TextChange,
-  { files, memory }: EditPorts,
-  { sessionId, callId, signal }: ToolContext,
+  { files, memory, newErrors }: EditPorts,
+  { sessionId, callId, signal, isAwaited }: ToolContext,
 ): Promise<ToolResult> {
   const { path, before, after } = change;
   const edit = intended(change);
   const refused = await memory.intend(sessionId, callId, edit, before);
   if (refused !== undefined) return { ok: false, error: refused };
-  const write = { path, text: after, ...(before !== undefined && { replaces: before }) };
-  const written = await files.write(write, signal);
-  if (!written.ok) return written;
+  const watched = isAwaited ? undefined : newErrors?.watch(path);
+  try {
+    const write = { path, text: after, ...(before !== undefined && { replaces: before }) };
+    const written = await files.write(write, signal);
+    return written.ok ? done(change, edit, written, await watched?.told(signal)) : written;
+  } finally {
+    watched?.dispose();
+  }
+}
+
+function done(
+  { path, after }: TextChange,
+  { text: told, bytes }: IntendedEdit,
+  written: Extract<FileWritten, { readonly ok: true }>,
+  errors: string | undefined,
+): ToolResult {
   const notes = [
     ...(written.text === after
       ? []
@@ -53,8 +69,8 @@ export async function writeText(
       ? ['[the edit stands in the editor beside unsaved changes there, and not yet on the disk]']
       : []),
   ];
-  const text = [edit.text, ...notes].join('\n');
-  return { ok: true, output: { text, bytes: edit.bytes, seen: { path, hash: textHash(written.text) } } };
+  const text = [told, ...notes, ...(errors === undefined ? [] : [errors])].join('\n');
+  return { ok: true, output: { text, bytes, seen: { path, hash: textHash(written.text) } } };
 }
 
 /** A file that a call is about to change, with the hash of what stands there. */

@@ -51,7 +51,9 @@ async function create(path: string, text: string): Promise<FileWritten | undefin
   const contents = new TextEncoder().encode(text);
   edit.createFile(vscode.Uri.file(path), { overwrite: false, contents });
   const isMade = await vscode.workspace.applyEdit(edit);
-  return isMade ? { ok: true, text, isUnsaved: false } : undefined;
+  if (!isMade) return undefined;
+  void load(path); // Never rejects. Language services look at open documents alone.
+  return { ok: true, text, isUnsaved: false };
 }
 
 async function load(path: string): Promise<vscode.TextDocument | undefined> {

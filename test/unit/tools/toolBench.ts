@@ -109,7 +109,7 @@ export class TestMemory implements FileMemory {
   }
 }
 
-function contextIn(root: string, outputs: string): ToolContext {
+export function contextIn(root: string, outputs: string): ToolContext {
   return {
     sessionId: 'session',
     callId: 'call',
