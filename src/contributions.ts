@@ -38,6 +38,9 @@ export const commands = {
   mergeWorktree: 'allsettled.mergeWorktree',
   discardWorktree: 'allsettled.discardWorktree',
   cleanWorktrees: 'allsettled.cleanWorktrees',
+  revertTurn: 'allsettled.revertTurn',
+  revertAgent: 'allsettled.revertAgent',
+  undoRevert: 'allsettled.undoRevert',
   setApiKey: 'allsettled.setApiKey',
   clearApiKey: 'allsettled.clearApiKey',
   chooseModel: 'allsettled.chooseModel',
@@ -102,6 +105,8 @@ export const contextKeys = {
 export const schemes = {
   result: 'allsettled-result',
   conversation: 'allsettled-conversation',
+  /** Texts that were kept before a file was changed. */
+  kept: 'allsettled-kept',
   /** The question about a call that is too long for a dialog. */
   approval: 'allsettled-approval',
   /** Both sides of a proposed edit's diff. */

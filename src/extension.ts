@@ -41,6 +41,7 @@ import { registerQuestionTabs } from './ui/questionTabs.ts';
 import { registerRecovery } from './ui/recovery.ts';
 import { registerResumeCommands } from './ui/resumeCommands.ts';
 import { registerRevertCommands } from './ui/revertCommands.ts';
+import { registerRevertCommands } from './ui/revertCommands.ts';
 import { registerResultDocuments } from './ui/resultDocuments.ts';
 import { registerRunEndings } from './ui/runEndings.ts';
 import { registerSessions } from './ui/sessions.ts';
@@ -124,6 +125,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerModelCommand(host),
     registerSessions(host, tree),
     registerWorktreeCommands(host),
+    registerRevertCommands(host),
     registerRevertCommands(host),
     registerCleanWorktrees(host),
   );

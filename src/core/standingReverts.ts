@@ -11,7 +11,7 @@ export type Reverted = 'no' | 'partly' | 'whole';
 export function revertedOf(state: SessionState, target: RevertTarget): Reverted {
   if (state.reverts.length === 0) return 'no'; // As almost always, and rows are drawn often.
   const calls = [...coveredCalls(state, target)];
-  const reverts = standing(state);
+  const reverts = standingReverts(state);
   const reverted = calls.map((callId) => revertedCall(state, reverts, callId));
   if (calls.length === 0 || reverted.every((each) => each === 'no')) return 'no';
   return reverted.every((each) => each === 'whole') ? 'whole' : 'partly';
@@ -19,11 +19,11 @@ export function revertedOf(state: SessionState, target: RevertTarget): Reverted 
 
 /** The newest revert of exactly this target that is not undone: what its undoing would undo. */
 export function revertToUndo(state: SessionState, target: RevertTarget): Revert | undefined {
-  return standing(state).findLast((revert) => isSame(revert.target, target));
+  return standingReverts(state).findLast((revert) => isSame(revert.target, target));
 }
 
 /** Those that took something back and were not undone, oldest first. */
-function standing({ reverts }: SessionState): readonly Revert[] {
+export function standingReverts({ reverts }: SessionState): readonly Revert[] {
   const undone = new Set<RevertId>();
   // A later one is never undone by an earlier one.
   for (const { id, target, files } of reverts.toReversed())
