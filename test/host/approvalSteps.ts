@@ -52,8 +52,8 @@ export async function writeApprovalFiles(folder: string): Promise<void> {
 
 /** Each builds on those before it. The settings ask for reviewed edits. */
 export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record<string, Step>> {
-  const photograph = ({ screenshot }: Workbench, name: string): Promise<void> =>
-    screenshot(path.join(screenshotsFolder, `${name}-${theme}.png`));
+  const photograph = (workbench: Workbench, name: string): Promise<void> =>
+    workbench.screenshot(path.join(screenshotsFolder, `${name}-${theme}.png`));
   const isThere = (name: string): boolean => existsSync(path.join(folder, name));
   return {
     'calls that ask are counted in one notification, the tree and the status bar': async (workbench) => {
