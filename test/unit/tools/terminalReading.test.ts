@@ -15,9 +15,9 @@ interface TerminalBench extends ShellBench {
   readonly terminal: Tool;
   /** What was asked of the processes. */
   readonly specs: readonly ProcessSpec[];
-  run(command: string, more?: Partial<ToolContext>): Promise<ToolResult>;
+  readonly run: (command: string, more?: Partial<ToolContext>) => Promise<ToolResult>;
   /** The files that the command is bound to, relative to the root, with `-` for one that is absent. */
-  bound(command: string, cwd?: string): Promise<string[]>;
+  readonly bound: (command: string, cwd?: string) => Promise<string[]>;
 }
 
 const silence: CapturedStream = {
