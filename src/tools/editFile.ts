@@ -87,5 +87,9 @@ async function readEdited(
 
 function applied({ path, name, text }: EditedFile, { edits }: Input): Planned<TextChange> {
   const edited = applyEdits(text, edits, name);
-  return edited.ok ? { ok: true, change: { path, name, before: text, after: edited.text } } : edited;
+  if (!edited.ok) return edited;
+  const bytes = Buffer.byteLength(edited.text);
+  if (bytes <= maxEditedBytes) return { ok: true, change: { path, name, before: text, after: edited.text } };
+  const message = `${name} would have ${bytes} bytes; ${maxEditedBytes} can be written. Nothing was changed.`;
+  return { ok: false, error: { kind: 'tooLarge', message } };
 }
