@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { nodeClock } from './adapters/node/clock.ts';
 import { createFiles, type UnsavedTexts } from './adapters/node/files.ts';
+import { filesByPlace, searchByPlace } from './adapters/node/filesByPlace.ts';
 import { findRipgrep } from './adapters/node/findRipgrep.ts';
 import { outputReader } from './adapters/node/outputReader.ts';
 import { createProcesses } from './adapters/node/processes.ts';
@@ -9,6 +10,7 @@ import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
 import { createSandbox } from './adapters/node/sandbox.ts';
 import { createShell } from './adapters/node/shell.ts';
 import { createTextSearch } from './adapters/node/textSearch.ts';
+import type { VirtualDisk } from './core/ports.ts';
 import { createRuntime } from './runtime/createRuntime.ts';
 import type { RuntimePorts } from './runtime/createRuntime.ts';
 import type { Runtime } from './runtime/runtime.ts';
@@ -24,6 +26,7 @@ export interface EditorPorts extends Pick<
   'log' | 'approvals' | 'unsaved' | 'settings' | 'secrets' | 'host' | 'diagnostics'
 > {
   readonly editorFiles: UnsavedTexts;
+  readonly virtualDisk: VirtualDisk;
   /** The editor's own folder, which may hold a ripgrep. */
   readonly appRoot: string;
   /** Tells the person once why commands can't be confined, where they asked for it. */
@@ -33,11 +36,12 @@ export interface EditorPorts extends Pick<
 /** The runtime over this machine and this window. */
 export async function createEditorRuntime({
   editorFiles,
+  virtualDisk,
   appRoot,
   tellNoSandbox,
   ...ports
 }: EditorPorts): Promise<Runtime> {
-  const files = createFiles(editorFiles);
+  const files = filesByPlace(createFiles(editorFiles), virtualDisk);
   const stateDir = defaultStateDir();
   const folders = new SessionFolders(stateDir);
   const processes = createProcesses({
@@ -51,7 +55,7 @@ export async function createEditorRuntime({
     stateDir,
     clock: nodeClock,
     files,
-    textSearch: createTextSearch({ files, ripgrepPath }),
+    textSearch: searchByPlace(createTextSearch({ files, ripgrepPath }), files, virtualDisk),
     processes,
     shell: createShell(ports.log),
     sandbox: createSandbox({ processes, clock: nodeClock, stateDir, onUnavailable: tellNoSandbox }),

@@ -7,6 +7,7 @@ import { tellNoSandbox } from './adapters/vscode/noSandbox.ts';
 import { createSecrets } from './adapters/vscode/secrets.ts';
 import { editorSettings } from './adapters/vscode/settings.ts';
 import { editorFiles } from './adapters/vscode/editorFiles.ts';
+import { virtualDisk } from './adapters/vscode/virtualDisk.ts';
 import { unsavedSessions } from './adapters/vscode/unsavedSessions.ts';
 import { nodeClock } from './adapters/node/clock.ts';
 import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
@@ -41,7 +42,6 @@ import { registerQuestionTabs } from './ui/questionTabs.ts';
 import { registerRecovery } from './ui/recovery.ts';
 import { registerResumeCommands } from './ui/resumeCommands.ts';
 import { registerRevertCommands } from './ui/revertCommands.ts';
-import { registerRevertCommands } from './ui/revertCommands.ts';
 import { registerResultDocuments } from './ui/resultDocuments.ts';
 import { registerRunEndings } from './ui/runEndings.ts';
 import { registerSessions } from './ui/sessions.ts';
@@ -72,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
         secrets: keys,
         host: { name: appName, version: vscode.version },
         editorFiles,
+        virtualDisk,
         diagnostics: services,
         appRoot,
         tellNoSandbox: tellNoSandbox(log),
@@ -125,7 +126,6 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerModelCommand(host),
     registerSessions(host, tree),
     registerWorktreeCommands(host),
-    registerRevertCommands(host),
     registerRevertCommands(host),
     registerCleanWorktrees(host),
   );

@@ -93,8 +93,15 @@ export interface ApprovalRules {
   allows(request: ApprovalRequest): Promise<boolean>;
 }
 
+/** `at` is where the file was while it was open, with all links resolved; absent where the text did not come from the disk. */
 export type FileRead =
-  | { readonly ok: true; readonly text: string; readonly bytes: number; readonly isUnsaved: boolean }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly bytes: number;
+      readonly isUnsaved: boolean;
+      readonly at?: string;
+    }
   | { readonly ok: false; readonly error: CallError };
 
 /** A whole text for a file. */
@@ -152,13 +159,24 @@ export interface Files {
   list(folder: string, glob: string, limit: number, signal: AbortSignal): Promise<FileListing>;
 }
 
-export type FileListing =
-  | { readonly ok: true; readonly paths: readonly string[]; readonly isCut: boolean }
-  | { readonly ok: false; readonly error: CallError };
+/** What stands under a virtual path. `other`: a link, or what is no file. */
+export interface VirtualEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'other';
+}
 
-export interface TextQuery {
-  readonly pattern: string;
-  readonly isRegex: boolean;
+/** The files of a workspace that is not on a disk, as the editor has them. Paths are those of `virtualPath`. */
+export interface VirtualDisk {
+  /** Rejects where nothing is there. */
+  stat(path: string): Promise<{ readonly kind: VirtualEntry['kind']; readonly bytes: number }>;
+  /** Rejects where no folder is there. */
+  readFolder(path: string): Promise<readonly VirtualEntry[]>;
+  /** Rejects where no file is there. */
+  readFile(path: string): Promise<Uint8Array>;
+  /** Of a document that is open and has unsaved changes. */
+  unsavedText(path: string): string | undefined;
+}
+
 /** An error in a file, as a language service tells it. `line` counts from 1. */
 export interface FileError {
   readonly line: number;
@@ -173,6 +191,13 @@ export interface Diagnostics {
   watch(path: string, onReport: () => void): Disposable | undefined;
 }
 
+export type FileListing =
+  | { readonly ok: true; readonly paths: readonly string[]; readonly isCut: boolean }
+  | { readonly ok: false; readonly error: CallError };
+
+export interface TextQuery {
+  readonly pattern: string;
+  readonly isRegex: boolean;
   /** A glob that limits the files; relative to `path`. */
   readonly glob?: string;
   /** Absolute file or folder. */

@@ -5,8 +5,8 @@ import type { SubAgentsOf } from '../core/subAgents.ts';
 import type { TaskSessions } from '../core/tasks.ts';
 import type { Tool } from '../core/tools.ts';
 import { createAgentTools } from './agentTools.ts';
-import { createEditFile } from './editFile.ts';
 import { createDeleteFile } from './deleteFile.ts';
+import { createEditFile } from './editFile.ts';
 import { createGit } from './git.ts';
 import { createGitAdd } from './gitAdd.ts';
 import { createGitCommit } from './gitCommit.ts';
@@ -14,10 +14,11 @@ import { createGitStash } from './gitStash.ts';
 import { createGitSwitch } from './gitSwitch.ts';
 import { createListFiles } from './listFiles.ts';
 import type { NewErrors } from './newErrors.ts';
+import { onDiskOnly } from './onDiskOnly.ts';
 import { createReadFile } from './readFile.ts';
 import { createReadOutput } from './readOutput.ts';
-import { createRunAgents } from './runAgents.ts';
 import { createRenameFile } from './renameFile.ts';
+import { createRunAgents } from './runAgents.ts';
 import { createRunBatch } from './runBatch.ts';
 import { createSearchText } from './searchText.ts';
 import { createSpawnAgent } from './spawnAgent.ts';
@@ -50,16 +51,18 @@ export function createTools(ports: ToolPorts): readonly Tool[] {
     createReadFile(files),
     createListFiles(files),
     createSearchText(files, textSearch),
-    createWriteFile(ports),
-    createEditFile(ports),
-    createGit(files, processes),
-    createGitAdd(files, processes),
-    createDeleteFile(ports),
-    createRenameFile(ports),
-    createGitCommit(files, processes),
-    createGitSwitch(files, processes),
-    createGitStash(files, processes),
-    createTerminal(ports),
+    ...[
+      createWriteFile(ports),
+      createEditFile(ports),
+      createDeleteFile(ports),
+      createRenameFile(ports),
+      createGit(files, processes),
+      createGitAdd(files, processes),
+      createGitCommit(files, processes),
+      createGitSwitch(files, processes),
+      createGitStash(files, processes),
+      createTerminal(ports),
+    ].map(onDiskOnly),
     createReadOutput(calls, outputReader),
     createSpawnAgent(ports.subAgents),
     ...createAgentTools(ports.subAgents),

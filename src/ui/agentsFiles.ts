@@ -14,7 +14,7 @@ import { createAgentsFile } from './newAgentsFile.ts';
 import { pickItem } from './pickItem.ts';
 import { registerRunLens, type RunLens } from './runLens.ts';
 import type { SessionTree } from './tree.ts';
-import { mayWork } from './workplace.ts';
+import { mayWork, pathOf } from './workplace.ts';
 
 type AgentsDiagnostics = FileDiagnostics<ParsedAgentsFile>;
 
@@ -64,7 +64,7 @@ async function runAgents(
   const started = await runtime.runAgents({
     ...fileWorkplace(uri, parsed.agents.cwd),
     agents: parsed.agents,
-    file: uri.fsPath,
+    file: pathOf(uri),
     permission: host.settings.permission(),
     isTrusted: vscode.workspace.isTrusted,
   });

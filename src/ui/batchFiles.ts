@@ -10,7 +10,7 @@ import type { Host } from './host.ts';
 import { pickItem } from './pickItem.ts';
 import { registerRunLens } from './runLens.ts';
 import type { SessionTree } from './tree.ts';
-import { mayWork } from './workplace.ts';
+import { mayWork, pathOf } from './workplace.ts';
 
 export function registerBatchFiles(
   host: Host,
@@ -51,7 +51,7 @@ async function runBatch(
   ).runBatch({
     ...fileWorkplace(uri, parsed.batch.cwd),
     batch: parsed.batch,
-    file: uri.fsPath,
+    file: pathOf(uri),
     permission: host.settings.permission(),
   });
   await tree.reveal(sessionId);

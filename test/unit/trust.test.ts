@@ -71,7 +71,7 @@ test('the capabilities say why they are limited', () => {
 });
 
 test('nothing that starts work is offered in a folder that is not trusted', () => {
-  const starting = /command:allsettled\.(startAgent|runBatch|runAgents|openSession|setApiKey)/;
+  const starting = /command:allsettled\.(startAgent|runBatch|runAgents|setApiKey)/;
   for (const { contents, when = '' } of contributes.viewsWelcome)
     if (starting.test(contents)) assert.match(when, /(^|&& )isWorkspaceTrusted/, contents);
   const untrusted = contributes.viewsWelcome.find(({ when = '' }) => when.includes('!isWorkspaceTrusted'));
