@@ -14,7 +14,7 @@ import type { Notice } from './waitingNotice.ts';
 const gatherMs = 300;
 
 export function registerApprovalNotification({ runtime, clock }: Host): vscode.Disposable {
-  const notice = new WaitingNotice(openNotice);
+  const notice = new WaitingNotice(openNotice, clock);
   const redraw = throttled(clock, () => notice.update(waitingIn(runtime)), gatherMs);
   return vscode.Disposable.from(
     redraw,

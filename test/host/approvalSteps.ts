@@ -60,7 +60,7 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
       await runBatch(workbench, 'ask.batch.json');
       await statusBar(workbench, '5 calls to approve').waitFor();
       await toast(workbench).filter({ hasText: '5 calls wait for your answer.' }).waitFor();
-      assert.equal(await toast(workbench).count(), 1);
+      await toast(workbench).nth(1).waitFor({ state: 'detached' });
       await workbench.widenSideBar(480);
       await workbench.treeRow('touch approved.txt');
       await photograph(workbench, 'asking');

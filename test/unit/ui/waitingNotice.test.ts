@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { WaitingNotice } from '../../../src/ui/waitingNotice.ts';
+import { TestClock } from '../../fixtures/testClock.ts';
 import type { WaitingCall } from '../../../src/views/waitingCalls.ts';
 
 function calls(...ids: readonly string[]): readonly WaitingCall[] {
@@ -18,8 +19,9 @@ function calls(...ids: readonly string[]): readonly WaitingCall[] {
 }
 
 /** What became of the notifications, in order. */
-function notices(): { notice: WaitingNotice; told: string[] } {
+function notices(): { notice: WaitingNotice; told: string[]; clock: TestClock } {
   const told: string[] = [];
+  const clock = new TestClock();
   let opened = 0;
   const idsOf = (waiting: readonly WaitingCall[]): string => waiting.map(({ callId }) => callId).join();
   const notice = new WaitingNotice((waiting) => {
@@ -29,8 +31,8 @@ function notices(): { notice: WaitingNotice; told: string[] } {
       update: (left) => void told.push(`${number} updated: ${idsOf(left)}`),
       close: () => void told.push(`${number} closed`),
     };
-  });
-  return { notice, told };
+  }, clock);
+  return { notice, told, clock };
 }
 
 test('calls that wait together are one notification; none is shown where nothing waits', () => {
@@ -41,10 +43,13 @@ test('calls that wait together are one notification; none is shown where nothing
 });
 
 test('a further call takes the place of the notification, so that there is never a second one', () => {
-  const { notice, told } = notices();
+  const { notice, told, clock } = notices();
   notice.update(calls('a'));
+  clock.advance(1999);
   notice.update(calls('a', 'b'));
-  assert.deepEqual(told, ['1 opened: a', '1 closed', '2 opened: a,b']);
+  clock.advance(1);
+  notice.update(calls('a', 'b', 'c'));
+  assert.deepEqual(told, ['1 opened: a', '1 updated: a,b', '1 closed', '2 opened: a,b,c']);
 });
 
 test('what is answered elsewhere leaves the notification, and the last one takes it away', () => {
