@@ -4,7 +4,7 @@ import type { Files } from '../core/ports.ts';
 import type { Disk, Shell } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside, resolveInside } from './containment.ts';
-import { readArguments, takesGlob } from './readingProgram.ts';
+import { readArguments, takesGlob, type ReadArguments, type ReadingProgram } from './readingProgram.ts';
 import { readingProgram } from './readingPrograms.ts';
 import { readShellLine, type ShellOperator, type SimpleCommand } from './shellLine.ts';
 import { globMatches } from './shellGlob.ts';
@@ -106,27 +106,30 @@ class Walk {
     const program = readingProgram(name);
     const read = program && readArguments(program, args);
     if (program === undefined || read === undefined) return false;
-    if (!globs.every((glob) => takesGlob(program, glob, read))) return false;
-    for (const folder of this.here)
-      for (const named of [...read.paths, ...globs])
-        if (!(await this.areReadable(named, folder, globs, program.filesOnly === true))) return false;
+    for (const folder of this.here) {
+      for (const glob of globs) if (!(await this.areReadable(glob, folder, program, read))) return false;
+      for (const named of read.paths)
+        if (!(await this.isReadable(named, folder, program.filesOnly === true))) return false;
+    }
     return true;
   }
 
-  /** Whether what is named may be read, with all that is put in its place where it is a pattern. */
+  /** Whether all may be read that the shell puts in the place of a pattern; where it finds nothing, that stays as it is. */
   private async areReadable(
-    named: string,
+    glob: string,
     folder: string,
-    globs: readonly string[],
-    isFileOnly: boolean,
+    program: ReadingProgram,
+    read: ReadArguments,
   ): Promise<boolean> {
-    if (!globs.includes(named)) return this.isReadable(named, folder, isFileOnly);
-    if (climbsLate(named)) return false;
+    if (climbsLate(glob)) return false;
     const { files, shell } = this.ports;
     const place = { cwd: folder, roots: this.place.roots };
-    const matches = await globMatches(named, place, { files, disk: shell.disk });
-    for (const match of matches ?? []) if (!(await this.isReadable(match, folder, isFileOnly))) return false;
-    return matches !== undefined && this.isReadable(named, folder, isFileOnly);
+    const matches = await globMatches(glob, place, { files, disk: shell.disk });
+    if (matches === undefined || matches.length === 0) return matches !== undefined;
+    if (!takesGlob(program, glob, read)) return false;
+    for (const match of matches)
+      if (!(await this.isReadable(match, folder, program.filesOnly === true))) return false;
+    return true;
   }
 
   /** A folder that is reached without links, so that `..` means the same to everybody. */

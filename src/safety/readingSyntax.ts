@@ -71,7 +71,7 @@ export const printfProgram: ReadingProgram = {
   operands: 'texts',
   read([format]) {
     if (format === undefined || format.startsWith('-')) return undefined;
-    const isPlain = /^(?:[^%]|%%|%[-+ #0]*\d*(?:\.\d+)?[sdiuxXoceEfgGbq])*$/s.test(format);
+    const isPlain = /^(?:[^%]|%%|%[-+ #0]{0,5}\d{0,4}(?:\.\d{1,3})?[sdiuxXoceEfgGbq])*$/s.test(format);
     return isPlain ? nothing : undefined;
   },
 };

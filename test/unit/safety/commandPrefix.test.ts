@@ -53,6 +53,7 @@ const notCovered: readonly (readonly [command: string, prefix: string])[] = [
   ['NPM test', 'npm test'],
   ['/tmp/npm test', 'npm test'],
   ['sudo npm test', 'npm test'],
+  [`npm test ${'a'.repeat(10_000)}`, 'npm test'],
   ['npm test', ''],
   ['', ''],
   ['npm test', 'npm test;'],

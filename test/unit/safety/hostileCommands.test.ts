@@ -270,6 +270,13 @@ const rows: Record<string, readonly Row[]> = {
       'cat out/*',
       'ls .*',
       'cat ./*/../out/*',
+      'rg in/../onl* file',
+    ),
+    ...readsOnly(
+      'a pattern that fits nothing',
+      'grep -r text --include=*.ts .',
+      'find . -name *.ts',
+      'ls -d *.ts',
     ),
     ...readsOnly('a pattern of files', 'cat fil*', 'wc -l sub/*', 'ls sub/f?le', 'echo nothing*here'),
     ...asks(

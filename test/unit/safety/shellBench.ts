@@ -11,7 +11,7 @@ import { strictLog } from '../../fixtures/memorySession.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 export interface ShellBench {
-  /** The workspace's only root. In it: file, other, sub/file, sub/deep/file, and links that lead in and out. */
+  /** The workspace's only root. In it: file, other, sub/file, sub/only, sub/deep/file, and links that lead in and out. */
   readonly root: string;
   readonly ports: { readonly files: ReturnType<typeof createFiles>; readonly shell: Shell };
   /** What the line reads, from the root or a folder in it; undefined where it is not provably reading. */
@@ -27,7 +27,8 @@ export async function shellBench(t: TestContext, shell: Partial<Shell> = {}): Pr
   const root = path.join(folder, 'root');
   await mkdir(path.join(root, 'sub/deep'), { recursive: true });
   await mkdir(path.join(folder, 'root-twin'));
-  for (const file of ['root/file', 'root/other', 'root/sub/file', 'root/sub/deep/file', 'root-twin/secret'])
+  const names = ['file', 'other', 'sub/file', 'sub/only', 'sub/deep/file'];
+  for (const file of [...names.map((name) => `root/${name}`), 'root-twin/secret'])
     await writeFile(path.join(folder, file), 'text\n');
   await symlink('../root-twin', path.join(root, 'out'));
   await symlink('../root-twin/secret', path.join(root, 'outFile'));

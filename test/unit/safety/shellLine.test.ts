@@ -52,6 +52,21 @@ test('words of one kind of quoting are the same to the grammar', async () => {
   await fc.assert(property, { seed, numRuns: 100 });
 });
 
+test('a line that ends before its last command is not understood', () => {
+  for (const text of [
+    'ls |',
+    'ls &&',
+    'ls ||',
+    'ls && # x',
+    'ls | >/dev/null',
+    '>/dev/null',
+    'ls; 2>&1',
+    'ls;;',
+    '| ls',
+  ])
+    assert.equal(readShellLine(text), undefined, text);
+});
+
 test('where the grammar sees other words than we do, the line is not understood', async (t) => {
   const bench = await shellBench(t);
   const [command] = readShellLine("echo 'a'\\;b") ?? [];
