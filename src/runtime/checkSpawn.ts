@@ -9,7 +9,7 @@ import { agentToolNames, type AgentCaller, type Refused, type SpawnRequest } fro
 import type { Place, Tool } from '../core/tools.ts';
 import { depthOf } from '../agents/familyTree.ts';
 import { judge } from '../safety/permission.ts';
-import { resolveInside } from '../safety/containment.ts';
+import { movedProblem, resolveInside } from '../safety/containment.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { textHash } from '../store/textHash.ts';
 
@@ -152,6 +152,8 @@ async function contextOf(
     if (!resolved.ok) return { ...resolved.error, message: `contextPaths: ${resolved.error.message}` };
     const read = await files.readText(resolved.path, mostContextBytes, AbortSignal.timeout(10_000));
     if (!read.ok) return { ...read.error, message: `contextPaths: ${read.error.message}` };
+    const moved = movedProblem(named, resolved.path, read);
+    if (moved !== undefined) return { ...moved.error, message: `contextPaths: ${moved.error.message}` };
     parts.push(`--- ${named} ---\n${read.text}`);
   }
   return { text: parts.join('\n\n') };

@@ -10,6 +10,11 @@ export const worktreesFolder = 'worktrees';
 /** Folders that nothing writes to, wherever they are and even where they don't exist yet. */
 const protectedNames: ReadonlySet<string> = new Set(['.git', '.vscode']);
 
+/** Files that hold settings of an editor: of a workspace, and of the user, whose settings say what agents may do. */
+const workspaceFile = /\.code-workspace$/;
+const userSettings =
+  /[\\/](?:[^\\/]*(?:code|vscod|cursor|windsurf)[^\\/]*|data)[\\/](?:user|machine)[\\/](?:profiles[\\/][^\\/]+[\\/])?[^\\/]+\.json$/;
+
 /**
  * The canonical path of a file that may be written: inside a root, and not protected. Of the state folder only the roots
  * that lie in it may be written to: they are worktrees of our own. Never rejects.
@@ -30,9 +35,9 @@ export async function resolveWritable(
   );
   if (outsideState.length === 0) return refused(named, 'AllSettled keeps its sessions there');
   // A root that is inside another one must not lend its own way there: every root that holds the file has a say.
-  const name = around
-    .map((root) => protectedSegment(root, resolved.path))
-    .find((found) => found !== undefined);
+  const name =
+    around.map((root) => protectedSegment(root, resolved.path)).find((found) => found !== undefined) ??
+    settingsFile(resolved.path);
   if (name === undefined) return resolved;
   return refused(named, `${name} steers git or the editor, and could be made to run programs`);
 }
@@ -48,6 +53,11 @@ function protectedSegment(root: string, file: string): string | undefined {
     .find((segment) => protectedNames.has(plainName(segment)));
 }
 
+function settingsFile(file: string): string | undefined {
+  const plain = file.split(/[\\/]/).map(plainName).join('/');
+  return workspaceFile.test(plain) || userSettings.test(plain) ? path.basename(file) : undefined;
+}
+
 // What a file system may take for the same name: another case, full-width letters, trailing dots, characters without a width.
 function plainName(segment: string): string {
   return segment
@@ -55,7 +65,8 @@ function plainName(segment: string): string {
     .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
     .toLowerCase()
     .replace(/(?::.*|[. ]+)$/s, '')
-    .replace(/^git~\d+$/, '.git');
+    .replace(/^git~\d+$/, '.git')
+    .replace(/^vscode~\d+$/, '.vscode');
 }
 
 async function canonicalOr(folder: string, files: Pick<Files, 'canonical'>): Promise<string> {
