@@ -6,21 +6,24 @@ import { revertToUndo, standingReverts } from '../core/standingReverts.ts';
 import type { SessionState } from '../core/states.ts';
 import { nothingToRevert, revertedText, revertQuestion, targetText } from '../views/revertText.ts';
 import type { RevertQuestion } from '../views/revertText.ts';
-import { oneLine } from '../views/plainText.ts';
+import { messageText } from '../views/plainText.ts';
 import { targetOf } from '../views/rowIds.ts';
 import { turnRow } from '../views/turnRow.ts';
 import { registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { registerKeptDocuments, showRestored } from './keptDocuments.ts';
+import { pickItem } from './pickItem.ts';
 import { agentFor, isAtWork, stateOfRow } from './rowTargets.ts';
+import { mayWork } from './workplace.ts';
 
 export function registerRevertCommands(host: Host): vscode.Disposable {
   return vscode.Disposable.from(
     registerKeptDocuments(host),
     registerCommands(host.log, {
-      [commands.revertTurn]: (asked) => chosen(host, ofRow(host, asked, 'turn') ?? pickTurn(host, asked)),
-      [commands.revertAgent]: (asked) => chosen(host, pickAgent(host, asked)),
-      [commands.undoRevert]: (asked) => chosen(host, undoOfRow(host, asked) ?? pickRevert(host)),
+      [commands.revertTurn]: (asked) =>
+        chosen(host, () => ofRow(host, asked, 'turn') ?? pickTurn(host, asked)),
+      [commands.revertAgent]: (asked) => chosen(host, () => pickAgent(host, asked)),
+      [commands.undoRevert]: (asked) => chosen(host, () => undoOfRow(host, asked) ?? pickRevert(host)),
     }),
   );
 }
@@ -30,8 +33,9 @@ interface Chosen {
   readonly target: RevertTarget;
 }
 
-async function chosen(host: Host, choosing: Chosen | Promise<Chosen | undefined>): Promise<void> {
-  const found = await choosing;
+async function chosen(host: Host, choose: () => Chosen | Promise<Chosen | undefined>): Promise<void> {
+  if (!mayWork(host.log, 'A revert')) return;
+  const found = await choose();
   if (found) await revert(host, found);
 }
 
@@ -70,13 +74,12 @@ async function pickTurn(host: Host, asked: unknown): Promise<Chosen | undefined>
   const items = turns
     .filter(({ hasEdits }) => hasEdits)
     .toReversed()
-    .map((turn) => ({ ...pick(turnRow(state, turn)), turnId: turn.id }));
+    .map((turn) => {
+      const { label, description } = turnRow(state, turn);
+      return pickItem({ label, description, turnId: turn.id });
+    });
   const item = await vscode.window.showQuickPick(items, { placeHolder: 'Revert the edits of which turn?' });
   return item && { state, target: { kind: 'turn', turnId: item.turnId } };
-}
-
-function pick({ label, description }: { readonly label: string; readonly description: string }) {
-  return { label, description: oneLine(description) };
 }
 
 async function pickRevert({ runtime, log }: Host): Promise<Chosen | undefined> {
@@ -88,11 +91,13 @@ async function pickRevert({ runtime, log }: Host): Promise<Chosen | undefined> {
         .toReversed()
         .map((revert) => ({ state, revert })),
     )
-    .map(({ state, revert }) => ({
-      label: targetText(state, revert.target),
-      description: `${revert.files.length} ${revert.files.length === 1 ? 'file' : 'files'}`,
-      chosen: { state, target: { kind: 'revert', revertId: revert.id } } as const,
-    }));
+    .map(({ state, revert }) =>
+      pickItem({
+        label: targetText(state, revert.target),
+        description: `${revert.files.length} ${revert.files.length === 1 ? 'file' : 'files'}`,
+        chosen: { state, target: { kind: 'revert', revertId: revert.id } } as const,
+      }),
+    );
   if (items.length === 0)
     tell(log, vscode.window.showInformationMessage, 'No revert of an open session can be undone.', {});
   if (items.length <= 1) return items[0]?.chosen;
@@ -132,7 +137,7 @@ async function ask({ question, detail, plain, changed }: RevertQuestion, { targe
         ? { 'Revert Changed Files': true }
         : { 'Leave Changed Files': false, 'Revert All Files': true };
   const answer = await vscode.window.showWarningMessage(
-    question,
+    messageText(question),
     { modal: true, detail },
     ...Object.keys(answers),
   );
@@ -146,7 +151,7 @@ async function working<T>(
   const stopping = new AbortController();
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: title.replace(/\?$/, ''),
+    title: messageText(title.replace(/\?$/, '')),
     cancellable: true,
   };
   return vscode.window.withProgress(options, (progress, token) => {
