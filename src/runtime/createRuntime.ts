@@ -53,6 +53,7 @@ import type { SpawnLimits } from './checkSpawn.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
 import { readInstructions } from './instructions.ts';
+import { KeyInUse, LiveMask } from './keyInUse.ts';
 import type { LiveSession, SessionPorts } from './liveSession.ts';
 import { OpenSessions, type SessionAbout } from './openSessions.ts';
 import { PastSessions } from './pastSessions.ts';
@@ -131,10 +132,13 @@ class SessionRuntime implements Runtime {
   private readonly toolsByName: ReadonlyMap<string, Tool>;
   /** The key and the address that requests went to last. */
   private account: string | undefined;
-  /** The key of the last request. */
-  private keyInUse: string | undefined;
+  private readonly key: KeyInUse;
+  private readonly liveMask: LiveMask;
 
-  constructor(ports: RuntimePorts) {
+  constructor(given: RuntimePorts) {
+    this.key = new KeyInUse(given.secrets);
+    this.liveMask = new LiveMask(this.key.now);
+    const ports = { ...given, log: this.key.maskedLog(given.log) };
     const { clock, log, settings } = ports;
     const onError = (error: unknown): void => log.error('A listener failed.', error);
     const events = new Emitter<SessionEvent>(onError);
@@ -148,7 +152,7 @@ class SessionRuntime implements Runtime {
       ...(ports.diagnostics && { newErrors: createNewErrors({ clock, diagnostics: ports.diagnostics }) }),
       memory: createFileMemory((id) => this.open.get(id)?.log, ports.files),
       subAgents: { find: (sessionId) => this.open.get(sessionId)?.subAgents },
-      keyInUse: () => this.keyInUse,
+      keyInUse: this.key.now,
       tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },
     });
     this.toolsByName = new Map(this.tools.map((tool) => [tool.name, tool]));
@@ -168,7 +172,7 @@ class SessionRuntime implements Runtime {
       log,
       newId: () => ports.newId(),
       unsaved: ports.unsaved,
-      keyInUse: () => this.keyInUse,
+      keyInUse: this.key.now,
       runningProcesses: ports.runningProcesses,
       files: ports.files,
       openJournalFile: ports.openJournalFile ?? openJournalFile,
@@ -182,10 +186,11 @@ class SessionRuntime implements Runtime {
       ...ports,
       sessions,
       tools: () => this.catalog.names,
-      keyInUse: () => this.keyInUse,
+      keyInUse: this.key.now,
       ceiling: () => settings.permission?.(),
       start: (about, isTrusted) => this.startAgents(about, isTrusted),
     });
+    this.onEvent((event) => this.liveMask.forget(event));
     this.onEvent((event) => this.taskRuns.afterEvent(event, this.session(event.sessionId)));
   }
 
@@ -252,8 +257,10 @@ class SessionRuntime implements Runtime {
     return readKeptText(hash, this.folders.blobs(sessionId));
   }
 
-  exportSession(id: SessionId, form: ExportForm): Promise<string> {
-    return exportSession(id, form, this.folders);
+  async exportSession(id: SessionId, form: ExportForm): Promise<string> {
+    await this.key.note();
+    // What was written before the key was set is in the journal as it came.
+    return this.key.mask(await exportSession(id, form, this.folders));
   }
 
   async deleteSession(id: SessionId): Promise<void> {
@@ -308,6 +315,7 @@ class SessionRuntime implements Runtime {
 
   async runBatch(options: RunBatchOptions): Promise<StartedBatch> {
     const { file, cwd, roots } = options;
+    await this.key.note();
     const title = file?.split(/[\\/]/).at(-1) ?? 'Batch';
     const session = await this.open.start({ kind: 'batch', title, roots, cwd }, this.apiModel);
     this.lanes.resize(this.ports.settings.lanes());
@@ -393,8 +401,8 @@ class SessionRuntime implements Runtime {
 
   /** Another key or address has a rate limit of its own. */
   private async noteAccount(): Promise<void> {
-    const { secrets, settings } = this.ports;
-    const apiKey = await secrets.apiKey().catch(() => undefined); // The run's own request will meet it.
+    const { settings } = this.ports;
+    const apiKey = await this.key.note();
     const account = JSON.stringify([settings.baseUrl(), apiKey]);
     if (this.account !== undefined && this.account !== account) this.modelLane.release();
     this.account = account;
@@ -417,9 +425,9 @@ class SessionRuntime implements Runtime {
   }
 
   private access(): { apiKey(): Promise<string | undefined>; baseUrl(): string | undefined } {
-    const { secrets, settings } = this.ports;
+    const { settings } = this.ports;
     return {
-      apiKey: async () => (this.keyInUse = await secrets.apiKey()),
+      apiKey: () => this.key.read(),
       baseUrl: () => settings.baseUrl(),
     };
   }
@@ -427,7 +435,12 @@ class SessionRuntime implements Runtime {
   private portsOf(id: SessionId): SessionPorts {
     const { clock, log, approvals, settings, files, stateDir } = this.ports;
     const { lanes, locks, modelLane, tools } = this;
-    const live = { show: (event: LiveEvent) => this.live.fire(event) };
+    const live = {
+      show: (event: LiveEvent) => {
+        const shown = this.liveMask.masked(event);
+        if (shown) this.live.fire(shown);
+      },
+    };
     return {
       engine: {
         tools: this.toolsByName,
@@ -437,7 +450,7 @@ class SessionRuntime implements Runtime {
         rules: this.rules,
         clock,
         live,
-        outputs: this.folders.outputs(id, () => this.keyInUse),
+        outputs: this.folders.outputs(id, this.key.now),
         timeoutMs: (tool) => settings.timeoutMs(tool),
         judge: (permission, tool) => {
           const ceiling = this.open.get(id)?.ceiling ?? permission;
@@ -460,6 +473,7 @@ class SessionRuntime implements Runtime {
         defaultModel: () => settings.model(),
         worktrees: this.worktrees,
       },
+      keyInUse: this.key.now,
     };
   }
 }

@@ -31,6 +31,8 @@ export interface SessionPorts {
     limits(): LoopLimits;
   };
   readonly agents: Pick<SessionAgentsPorts, 'files' | 'stateDir' | 'limits' | 'defaultModel' | 'worktrees'>;
+  /** The API key, which no file of an answer gets. */
+  readonly keyInUse: () => string | undefined;
 }
 
 interface RunUnderWay {
@@ -272,7 +274,7 @@ export class LiveSession {
       limits: loop.limits(),
       recorder,
       model,
-      answers: createAnswerFiles(engine.outputs),
+      answers: createAnswerFiles(engine.outputs, this.ports.keyInUse),
       onChange: this.changes.event,
       isWorktreeGone: (agent) => isWorktreeGone(recorder.state.id, agent, this.ports.agents.worktrees),
       changesOf: (agent) => changesOf(recorder.state.id, agent, this.ports.agents.worktrees),

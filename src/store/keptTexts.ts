@@ -5,8 +5,8 @@ import type { Blob } from './blobs.ts';
 import { textHash } from './textHash.ts';
 
 /**
- * A text as a file of the session's blobs. Nothing is masked in it, not even the API key: it is what stood in a file of the
- * person's own, must come back exactly, and is readable by its owner alone.
+ * A text as a file of the session's blobs. Nothing is masked in it: it must come back exactly, and is readable by its owner
+ * alone. One that holds the API key is not kept at all, which its callers see to.
  */
 export function keptText(text: string): Blob {
   return { name: textHash(text), text };

@@ -1,5 +1,6 @@
 /** The one writer of a session: numbers its events, journals them, folds them, and tells everyone, in order. */
 import type { EventBody, SessionEvent, SessionId } from '../core/events.ts';
+import { holdsKey, keyForms, maskKeyIn } from '../core/keyMask.ts';
 import type { Clock, Log, Recorder, UnsavedAnswer } from '../core/ports.ts';
 import { reduce, startSession } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
@@ -51,7 +52,10 @@ export class SessionLog implements Recorder {
     body: Extract<EventBody, { type: 'session.started' }>,
     options: SessionLogOptions,
   ): Promise<SessionLog> {
-    const event: SessionEvent = { v: 1, seq: 1, at: options.clock.now(), sessionId: id, ...body };
+    const event = withoutKey<SessionEvent & typeof body>(
+      { v: 1, seq: 1, at: options.clock.now(), sessionId: id, ...body },
+      options.keyInUse?.(),
+    );
     const { line, blobs } = toLine(event);
     await options.journal?.append(sealed(line), blobs, 'durable');
     const log = new SessionLog(startSession(event), options);
@@ -70,11 +74,14 @@ export class SessionLog implements Recorder {
 
   record(body: EventBody, durability: 'durable' | 'buffered', texts: readonly string[] = []): Promise<void> {
     this.lastSeq += 1;
-    const event = withoutKey<SessionEvent>(
+    const forms = keyForms(this.options.keyInUse?.());
+    const event = maskKeyIn<SessionEvent>(
       { v: 1, seq: this.lastSeq, at: this.options.clock.now(), sessionId: this.state.id, ...body },
-      this.options.keyInUse?.(),
+      forms,
     );
-    const written = this.write(event, durability, texts.map(keptText));
+    // A text is kept exactly or not at all.
+    const kept = texts.filter((text) => !holdsKey(text, forms)).map(keptText);
+    const written = this.write(event, durability, kept);
     if (this.pending.length === 0 && (durability === 'buffered' || !written)) {
       this.apply(event);
       return Promise.resolve();
