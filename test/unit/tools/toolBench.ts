@@ -60,9 +60,9 @@ export async function toolBench(
       ...more,
     });
     if (result.ok && result.output.seen) seen.note(more?.agentId, result.output.seen);
+    if (result.ok && result.output.gone) seen.forget(more?.agentId, result.output.gone);
     return result;
   };
-    if (result.ok && result.output.gone) seen.forget(more?.agentId, result.output.gone);
   return {
     root,
     memory: seen,
@@ -87,14 +87,14 @@ export class TestMemory implements FileMemory {
     if (agentId !== undefined) this.seen.set(`${agentId} ${file}`, hash);
   }
 
-  lastSeen(_sessionId: string, agentId: string | undefined, file: string): string | undefined {
-    return this.seen.get(`${agentId} ${file}`);
   forget(agentId: string | undefined, { path: file, movedTo }: GoneFile): void {
     const hash = this.seen.get(`${agentId} ${file}`);
     this.seen.delete(`${agentId} ${file}`);
     if (hash !== undefined && movedTo !== undefined) this.note(agentId, { path: movedTo, hash });
   }
 
+  lastSeen(_sessionId: string, agentId: string | undefined, file: string): string | undefined {
+    return this.seen.get(`${agentId} ${file}`);
   }
 
   intend(
