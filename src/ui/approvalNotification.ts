@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { approvalTitles, commands } from '../contributions.ts';
 import type { CommandId } from '../contributions.ts';
-import { fitsInNotice, noticeText } from '../views/approvalText.ts';
+import { fitsInNotice, noticeDetail, noticeText } from '../views/approvalText.ts';
 import type { WaitingCall } from '../views/waitingCalls.ts';
 import type { Host } from './host.ts';
 import { throttled } from './throttle.ts';
@@ -44,25 +44,21 @@ function openNotice(calls: readonly WaitingCall[]): Notice {
   };
 }
 
-/** Its words, and links in place of buttons. */
+/** Links in place of buttons; they come before what VS Code may cut. */
 function messageOf(calls: readonly WaitingCall[]): string {
-  return `${noticeText(calls)} ${linksOf(calls).join(' | ')}`;
+  return `${noticeText(calls)} ${linksOf(calls).join(' | ')} ${noticeDetail(calls)}`.trim();
 }
 
 function linksOf(calls: readonly WaitingCall[]): readonly string[] {
-  const { allowOnce, allowForSession, deny, review, reviewEdit, reject } = approvalTitles;
+  const { allowOnce, deny, reviewEdit, reject } = approvalTitles;
   const [call, ...others] = calls;
   if (!call || others.length > 0) return [link('Review…', commands.answerApprovals)];
   const rowId = call.rowId;
   if (call.kind === 'edit')
     return [link(reviewEdit, commands.reviewEdit, rowId), link(reject, commands.rejectEdit, rowId)];
   const denial = link(deny, commands.denyCall, rowId);
-  if (!fitsInNotice(call)) return [link(review, commands.reviewCall, rowId), denial];
-  return [
-    link(allowOnce, commands.approveCall, rowId),
-    link(allowForSession, commands.approveCallForSession, rowId),
-    denial,
-  ];
+  if (!fitsInNotice(call)) return [link('Review…', commands.reviewCall, rowId), denial];
+  return [link(allowOnce, commands.approveCall, rowId), denial];
 }
 
 function link(title: string, command: CommandId, ...args: readonly string[]): string {

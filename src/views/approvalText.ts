@@ -5,8 +5,8 @@ import type { WaitingCall } from './waitingCalls.ts';
 
 /** A row and a list entry show so much for sure. */
 const lengthOfRow = 28;
-/** A notification is one line, and VS Code cuts it. */
-const lengthOfNotice = 200;
+/** A notification is one line, of which as much is seen for sure, with what can be done about it. */
+const lengthOfNotice = 36;
 /** A dialog does not scroll everywhere. */
 const dialogLines = 15;
 const dialogLength = 1200;
@@ -44,9 +44,9 @@ export function isShownInRow(call: WaitingCall): boolean {
   return kind === 'command' && request.cwd === home && !request.changed && isExact(call, lengthOfRow);
 }
 
-/** Whether a notification shows exactly what would run. VS Code makes links of `[text](target)`, which hide the target. */
+/** Whether a notification shows all there is to know. VS Code makes links of `[text](target)`, which hide the target. */
 export function fitsInNotice(call: WaitingCall): boolean {
-  return call.kind === 'command' && isExact(call, lengthOfNotice) && !call.request.subject.includes('](');
+  return isShownInRow(call) && !call.request.subject.includes('](');
 }
 
 /** Whether a dialog can show all of it; what is longer is shown in a document. */
@@ -60,16 +60,29 @@ export function dialogDetail(call: WaitingCall): string {
   return [exactLines(request.subject, Infinity), ...notesOf(call)].join('\n\n');
 }
 
-/** The one notification for all that wait. */
+/** The one notification for all that wait: what it asks, short enough to be seen whole. */
 export function noticeText(calls: readonly WaitingCall[]): string {
-  const [first, ...others] = calls;
-  if (!first || others.length > 0) return `${calls.length} calls wait for your answer.`;
-  const who = `${first.request.changed ? `${askedAgain} ` : ''}${withoutLinks(askText(first))}`;
-  if (first.kind === 'edit') return `${who}: ${withoutLinks(subjectLine(first, 120))}.`;
-  if (fitsInNotice(first)) return `${who}: ${first.request.subject}`;
-  const lines = first.request.subject.split('\n').length;
-  return `${who}${lines > 1 ? `, of ${lines} lines` : ', which can not be shown here as it is'}.`;
+  const [call, ...others] = calls;
+  if (!call || others.length > 0) return `${calls.length} calls wait for your answer.`;
+  const again = call.request.changed ? 'Asked again: ' : '';
+  return withoutLinks(`${again}${verbOf(call)} ${subjectLine(call, lengthOfNotice)}?`);
 }
+
+/** Who asks for what, where it is one call alone. */
+export function noticeDetail([call, ...others]: readonly WaitingCall[]): string {
+  return call && others.length === 0 ? withoutLinks(`${askText(call)}.`) : '';
+}
+
+function verbOf({ kind, request: { tool } }: WaitingCall): string {
+  if (kind === 'edit') return verbs[tool] ?? 'Change';
+  return tool === 'terminal' ? 'Run' : `Use ${exactLine(tool, 20)}:`;
+}
+
+const verbs: Readonly<Record<string, string>> = {
+  write_file: 'Write',
+  delete_file: 'Delete',
+  rename_file: 'Rename',
+};
 
 /** The document for what is too long for anything else. */
 export function approvalDocument(call: WaitingCall): string {

@@ -111,7 +111,7 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
       await row(workbench, 'Always Allow Commands That Begin With').click();
       const dialog = workbench.page.locator('.monaco-dialog-box');
       await dialog.waitFor();
-      await toast(workbench).filter({ hasText: 'wants to run a command in' }).waitFor();
+      await toast(workbench).filter({ hasText: 'Run npm test -- --grep nothing?' }).waitFor();
       await photograph(workbench, 'rule');
       assert.match(await dialog.innerText(), /npm test\s+In .*, every single plain command/);
       await dialog.getByRole('button', { name: 'Always Allow' }).click();
@@ -153,7 +153,7 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
       await pressInRow(workbench, 'write_file unwanted.ts', 'Review Changes');
       const tab = diffTab(workbench, 'unwanted.ts (new file, proposed by edits.batch.json)');
       await tab.waitFor();
-      await toast(workbench).filter({ hasText: 'wants to write a file: unwanted.ts' }).waitFor();
+      await toast(workbench).filter({ hasText: 'Write unwanted.ts? Review Changes' }).waitFor();
       await photograph(workbench, 'new-file');
       await titleAction(workbench, 'Reject Edit').click();
       await rowWith(workbench, 'write_file unwanted.ts', 'denied');

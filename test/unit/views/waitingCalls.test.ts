@@ -8,6 +8,7 @@ import {
   fitsInDialog,
   fitsInNotice,
   isShownInRow,
+  noticeDetail,
   noticeText,
   subjectLine,
 } from '../../../src/views/approvalText.ts';
@@ -82,12 +83,16 @@ test('a question says who asks, for what and in which folder', () => {
   assert.equal(askText(asking({}, 'delete_file')), '“Find the slow query” wants to delete a file');
 });
 
-test('a call alone is named exactly, several are counted', () => {
+test('a call alone is named exactly, with who asks; several are counted', () => {
   const call = asking();
-  assert.equal(noticeText([call]), '“Find the slow query” wants to run a command in /w: npm test');
+  assert.equal(noticeText([call]), 'Run npm test?');
+  assert.equal(noticeDetail([call]), '“Find the slow query” wants to run a command in /w.');
   assert.equal(noticeText([call, call, call]), '3 calls wait for your answer.');
+  assert.equal(noticeDetail([call, call, call]), '');
   const edit = asking({ subject: 'src/a.ts\nnew text' }, 'write_file');
-  assert.equal(noticeText([edit]), '“Find the slow query” wants to write a file: src/a.ts.');
+  assert.equal(noticeText([edit]), 'Write src/a.ts?');
+  assert.equal(noticeText([asking({ subject: 'a.ts' }, 'edit_file')]), 'Change a.ts?');
+  assert.equal(noticeText([asking({ subject: 'fix' }, 'git_commit')]), 'Use git_commit: fix?');
 });
 
 const tooMuchForOneLine: Readonly<Record<string, string>> = {
@@ -106,11 +111,13 @@ for (const [name, subject] of Object.entries(tooMuchForOneLine))
     const call = asking({ subject });
     assert.equal(isShownInRow(call), false);
     assert.equal(fitsInNotice(call), false);
-    assert.ok(!noticeText([call]).includes(subject.slice(-9)));
+    assert.ok(!noticeText([call]).includes(subject));
   });
 
 test('what VS Code would make a link of is not shown in a notification', () => {
-  assert.equal(fitsInNotice(asking({ subject: '[npm](x) test' })), false);
+  const call = asking({ subject: '[npm](x) test' });
+  assert.equal(fitsInNotice(call), false);
+  assert.doesNotMatch(noticeText([call]), /\]\(/);
 });
 
 test('a row shows a short command whole, and only where it runs in the folder of the session', () => {
@@ -149,10 +156,7 @@ test('the line of an edit is its file', () => {
 test('a question that is asked again says so, and what has changed', () => {
   const call = asking({ changed: ['/w/build.sh'], subject: 'sh build.sh' });
   assert.equal(isShownInRow(call), false);
-  assert.match(
-    noticeText([call]),
-    /^You are asked again, because what you allowed has changed\. .*: sh build\.sh$/,
-  );
+  assert.equal(noticeText([call]), 'Asked again: Run sh build.sh?');
   assert.match(
     dialogDetail(call),
     /You are asked again, because what you allowed has changed\.\n {2}\/w\/build\.sh/,
