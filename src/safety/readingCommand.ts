@@ -6,7 +6,7 @@ import type { Place } from '../core/tools.ts';
 import { isInside, resolveInside } from './containment.ts';
 import { readArguments, takesGlob, type ReadArguments, type ReadingProgram } from './readingProgram.ts';
 import { readingProgram } from './readingPrograms.ts';
-import { readShellLine, type ShellOperator, type SimpleCommand } from './shellLine.ts';
+import { readShellLine, type ShellOperator, type ShellWord, type SimpleCommand } from './shellLine.ts';
 import { globMatches } from './shellGlob.ts';
 import { isSameLine } from './shellTree.ts';
 
@@ -34,8 +34,7 @@ export async function readingCommand(
 ): Promise<ReadingCommand | undefined> {
   try {
     const commands = readShellLine(line);
-    if (commands === undefined || !commands.every(({ words }) => words[0]?.isBare && !words[0].isGlob))
-      return undefined;
+    if (commands === undefined || !commands.every(({ words }) => isKnown(words[0]))) return undefined;
     const tree = await ports.shell.grammar.parse(line);
     if (tree === undefined || !isSameLine(tree, commands)) return undefined;
     const walk = await Walk.start(place, ports);
@@ -45,6 +44,12 @@ export async function readingCommand(
   } catch {
     return undefined;
   }
+}
+
+// Before the grammar is loaded: most commands are of no program that only reads.
+function isKnown(name: ShellWord | undefined): boolean {
+  if (name === undefined || !name.isBare || name.isGlob) return false;
+  return name.text === 'cd' || readingProgram(name.text) !== undefined;
 }
 
 function programsOf(commands: readonly SimpleCommand[]): string[] {

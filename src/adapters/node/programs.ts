@@ -3,13 +3,14 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Programs } from '../../core/shell.ts';
 import { isProgram } from './findProgram.ts';
+import { readRegularFile } from './readRegularFile.ts';
 
 export function createPrograms(environment: NodeJS.ProcessEnv = process.env): Programs {
   return {
     async searchPath(names, outside) {
       try {
-        const roots = [];
-        for (const root of outside) roots.push(await realpath(root));
+        const roots: string[] = [];
+        for (const root of outside) roots.push(await realpath(root), ...(await ownerOf(root)));
         const folders = await trustedFolders(environment.PATH ?? '', roots);
         for (const name of names) if (!(await isTrusted(name, folders, roots))) return undefined;
         return folders.join(path.delimiter);
@@ -19,6 +20,15 @@ export function createPrograms(environment: NodeJS.ProcessEnv = process.env): Pr
     },
   };
 }
+
+// What an agent's worktree belongs to is not among its folders, and is the workspace of others.
+async function ownerOf(root: string): Promise<readonly string[]> {
+  const read = await readRegularFile(path.join(root, '.git'), maxLinkBytes, new AbortController().signal);
+  const owner = read.ok ? /^gitdir: (.+)[\\/]\.git[\\/]worktrees[\\/]/.exec(read.text)?.[1] : undefined;
+  return owner === undefined ? [] : [await realpath(path.resolve(root, owner))];
+}
+
+const maxLinkBytes = 8192;
 
 /** The folders of PATH with their links resolved, so that none of them can lead elsewhere later. */
 async function trustedFolders(searchPath: string, roots: readonly string[]): Promise<readonly string[]> {

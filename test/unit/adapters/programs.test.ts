@@ -90,3 +90,14 @@ test('one program that is not there is enough, and what is no program does not c
   assert.equal(await search([bin], 'rg'), undefined);
   assert.equal(await search(['/missing', bin], 'ls'), 'M/bin');
 });
+
+test('to an agent in a worktree, the workspace that it was made from is no place for programs', async (t) => {
+  const { folder, root, search } = await machine(t);
+  await program(path.join(folder, 'main/tools/ls'));
+  await mkdir(path.join(folder, 'main/.git/worktrees/one'), { recursive: true });
+  const tools = path.join(folder, 'main/tools');
+  assert.equal(await search([tools], 'ls'), 'M/main/tools');
+  await writeFile(path.join(root, '.git'), `gitdir: ${folder}/main/.git/worktrees/one\n`);
+  assert.equal(await search([tools], 'ls'), undefined);
+  assert.equal(await search([tools, path.join(folder, 'bin')], 'ls'), 'M/bin');
+});
