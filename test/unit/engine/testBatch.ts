@@ -58,6 +58,8 @@ export interface TestBatchOptions {
   readonly locks?: Locks;
   /** Durable events take effect, and settle, only after this. */
   readonly holdDurable?: Promise<void>;
+  /** Stands before the session's own. */
+  readonly recorderBefore?: (recorder: Recorder) => Recorder;
   readonly failFast?: boolean;
   /** What the session's journal has already. */
   readonly before?: readonly EventBody[];
@@ -101,7 +103,7 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
     failFast: options.failFast ?? false,
   };
   const ports: EnginePorts = {
-    recorder: heldBack(session.log, options.holdDurable),
+    recorder: options.recorderBefore?.(session.log) ?? heldBack(session.log, options.holdDurable),
     tools: new Map(options.tools.map((entry) => [entry.name, entry])),
     lanes,
     locks: options.locks ?? new Locks(),
