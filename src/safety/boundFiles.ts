@@ -12,8 +12,8 @@ export interface BoundPorts {
   readonly disk: Disk;
 }
 
-const maxWords = 120;
-const maxFolders = 6;
+const maxWords = 80;
+const maxFolders = 4;
 const maxFiles = 60;
 
 /**
@@ -42,7 +42,12 @@ function wordsIn(command: string): readonly string[] {
   const quoted = [...command.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single);
   const rough = command.split(/[\s;&|<>(){}"'`$=,]+/);
   const all = [...read, ...rough, ...quoted.filter((text) => text !== undefined)];
-  return [...new Set(all)].filter((word) => word !== '' && word.length < 1000 && !word.includes('\0'));
+  const words = [...new Set(all)].filter((word) => word !== '' && word.length < 1000 && !word.includes('\0'));
+  // Of too many, those that look most like a script.
+  return [
+    ...words.filter((word) => namesScript.test(word)),
+    ...words.filter((word) => !namesScript.test(word)),
+  ];
 }
 
 // How interpreters complete the name of a script.
@@ -76,7 +81,7 @@ const lookedFor: Readonly<Record<string, readonly string[] | undefined>> = Objec
 );
 
 // A word that is likely to be run even though nothing is there: what is put there later was not approved.
-const namesScript = /^\.{0,2}\/|\/|\.(sh|bash|zsh|[cm]?[jt]s|py|rb|pl|php|lua|ps1|mk)$/;
+const namesScript = /\/|\.(sh|bash|zsh|[cm]?[jt]s|py|rb|pl|php|lua|ps1|mk)$/;
 
 class FoundFiles {
   private readonly byPath = new Map<string, string | null>();

@@ -58,6 +58,12 @@ const rows: Record<string, readonly Row[]> = {
     ...asks('reads patterns from elsewhere', 'grep -f /etc/passwd file', 'grep --file=/etc/passwd file'),
     ...asks('follows links', 'grep -R text .', 'grep --dereference-recursive text .', 'grep -rR text .'),
     ...asks('abbreviates an option', 'grep --fil=/etc/passwd file', 'rg --foll text', 'sort --out=x file'),
+    ...asks(
+      'a value where none belongs, or another than belongs',
+      'ls --all=x',
+      'head -n /etc/passwd file',
+      'wc -l=x',
+    ),
     ...asks('writes its second operand', 'uniq file out', 'xxd file out', 'xxd -r file out'),
     ...asks('never ends', 'tail -f file', 'tail -F file', 'tail --follow file', 'tail -5f file'),
     ...asks('sets the clock', 'date -s tomorrow', 'date --set=tomorrow', 'date 0101000026', 'date -d 1'),
