@@ -3,13 +3,12 @@ import * as vscode from 'vscode';
 import { schemes } from '../contributions.ts';
 import type { SessionId } from '../core/events.ts';
 import type { RevertedFile } from '../core/reverts.ts';
-import { documentName } from '../views/documentName.ts';
 import type { Host } from './host.ts';
 
 export function registerKeptDocuments({ runtime }: Pick<Host, 'runtime'>): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(schemes.kept, {
     provideTextDocumentContent: async (uri) => {
-      const [, sessionId = '', hash = ''] = uri.path.split('/');
+      const [sessionId = '', hash = ''] = uri.query.split('/');
       return (await (await runtime.get()).keptText(sessionId, hash)) ?? 'This text is not kept any more.\n';
     },
   });
@@ -25,14 +24,13 @@ export async function showRestored(
     .filter(({ movedFrom }) => movedFrom === undefined)
     .map(({ path, before, after }) => {
       const file = vscode.Uri.file(path);
-      const original = before === null ? undefined : keptUri(sessionId, before, path);
+      const original = before === null ? undefined : keptUri(sessionId, before, file);
       return [file, original, after === null ? undefined : file];
     });
   await vscode.commands.executeCommand('vscode.changes', `Reverted: ${name}`, resources);
 }
 
-/** `allsettled-kept:/<session>/<hash>/<file name>`: its name tells VS Code the language. */
-function keptUri(sessionId: SessionId, hash: string, file: string): vscode.Uri {
-  const name = documentName(file.split(/[\\/]/).at(-1) ?? '', 'file');
-  return vscode.Uri.from({ scheme: schemes.kept, path: `/${sessionId}/${hash}/${name}` });
+/** `allsettled-kept:<path of the file>?<session>/<hash>`: the same path tells VS Code that it is the same file. */
+function keptUri(sessionId: SessionId, hash: string, file: vscode.Uri): vscode.Uri {
+  return file.with({ scheme: schemes.kept, query: `${sessionId}/${hash}` });
 }

@@ -143,7 +143,7 @@ function coverText(state: SessionState, { target, files }: RevertPlan): string {
   const isUndoing = target.kind === 'revert';
   const cover = isUndoing
     ? 'This brings back what stood in the files before the revert.'
-    : 'This covers what its tools wrote, deleted and renamed, also those of the agents that it started. What commands changed is not covered.';
+    : 'This covers files that its tools wrote, deleted or renamed, and those of the agents that it started. What commands changed is not covered.';
   const taken = [...state.agents.values()].some(
     ({ worktree, worktreeFate }) =>
       worktree &&

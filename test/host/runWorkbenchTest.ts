@@ -18,6 +18,7 @@ import { openWorkbench } from './openWorkbench.ts';
 import { packageVsix } from './packageVsix.ts';
 import { screenshotsFolder } from './paths.ts';
 import { recoverySteps } from './recoverySteps.ts';
+import { revertSteps, startRevertModel, writeRevertFiles } from './revertSteps.ts';
 import { runScript } from './runScript.ts';
 import { newestVersion } from './serverVersions.ts';
 import type { Workbench } from './workbench.ts';
@@ -35,6 +36,7 @@ await runScript(async () => {
   assert.ok(statSync(vsix).size < largestVsixBytes, `${vsix} is larger than ${largestVsixBytes} bytes`);
   const parts = process.argv.includes('approvals') ? [] : [() => useFromStart(vsix, folder)];
   parts.push(...themes.map((theme) => () => answerCalls(vsix, path.join(folder, theme), theme)));
+  parts.push(() => revertEdits(vsix, path.join(folder, 'reverted')));
   let sum = noCounts;
   for (const part of parts) {
     sum = addCounts(sum, await part());
@@ -69,6 +71,19 @@ async function answerCalls(vsix: string, folder: string, theme: ApprovalPlace['t
   const workbench = await openWorkbench({ version: newestVersion, folder, vsix, settings, theme });
   const counts = await runSteps(workbench, approvalSteps({ folder, theme }));
   await workbench.close();
+  console.log(`What VS Code printed: ${workbench.log}`);
+  return counts;
+}
+
+async function revertEdits(vsix: string, folder: string): Promise<Counts> {
+  mkdirSync(folder);
+  await writeRevertFiles(folder);
+  const server = await startRevertModel();
+  const settings = { 'allsettled.baseUrl': server.url };
+  const workbench = await openWorkbench({ version: newestVersion, folder, vsix, settings });
+  const counts = await runSteps(workbench, revertSteps(folder));
+  await workbench.close();
+  await server.close();
   console.log(`What VS Code printed: ${workbench.log}`);
   return counts;
 }

@@ -25,8 +25,9 @@ export const editorFiles = {
     edit.replace(document.uri, range, newText);
     // VS Code refuses it where the document has changed since, so nothing that a person types is lost.
     if (!(await vscode.workspace.applyEdit(edit))) return changed(path);
-    if (!wasUnsaved) await document.save();
-    return { ok: true, text: document.getText(), isUnsaved: document.isDirty };
+    // What the document says of itself can come later than the end of its saving.
+    const isSaved = !wasUnsaved && (await document.save());
+    return { ok: true, text: document.getText(), isUnsaved: !isSaved && document.isDirty };
   },
   /** Undefined where the editor can't, so that the disk says why. */
   async remove(path: string): Promise<FileGone | undefined> {

@@ -171,7 +171,7 @@ test('a person is told of each file what becomes of it, who changed it since, an
       'Left as they are:',
       '• /elsewhere/⟨U+202E⟩b.txt – it can’t be read',
       '',
-      'This covers what its tools wrote, deleted and renamed, also those of the agents that it started. ' +
+      'This covers files that its tools wrote, deleted or renamed, and those of the agents that it started. ' +
         'What commands changed is not covered. You can undo it.',
     ].join('\n'),
   );
