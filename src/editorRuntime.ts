@@ -47,6 +47,7 @@ export async function createEditorRuntime({
   const processes = createProcesses({
     clock: nodeClock,
     maxFileBytes: () => ports.settings.maxOutputFileBytes(),
+    apiKey: () => ports.secrets.apiKey(),
     runningFolder: (id) => folders.running(id),
   });
   const ripgrepPath = await findRipgrep(appRoot);

@@ -40,9 +40,12 @@ export interface ComposedRuntime {
 export async function composeRuntime(options: ComposeOptions): Promise<ComposedRuntime> {
   const files = createFiles();
   const folders = new SessionFolders(options.stateDir);
+  const apiKey = (): Promise<string | undefined> =>
+    Promise.resolve(options.environment['ANTHROPIC_API_KEY'] || undefined);
   const processes = createProcesses({
     clock: nodeClock,
     maxFileBytes: () => defaults.maxOutputFileBytes,
+    apiKey,
     runningFolder: (id) => folders.running(id),
   });
   const unsaved = tellUnsaved(options.terminal);
@@ -55,7 +58,7 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
     approvals: nobodyThere,
     unsaved,
     settings: settingsWith(options),
-    secrets: { apiKey: () => Promise.resolve(options.environment['ANTHROPIC_API_KEY'] || undefined) },
+    secrets: { apiKey },
     files,
     textSearch: createTextSearch({ ripgrepPath: await findRipgrep(), files }),
     processes,
