@@ -1,7 +1,7 @@
 /**
  * Packs the extension, installs it into a fresh VS Code, and uses it as a person does: the palette, the tree, a
- * result, and, in a window of either theme, calls that wait for the person. Screenshots stay in .cache/screenshots for
- * somebody to look at. The argument `approvals` leaves out all but the latter.
+ * result, and, in a window of either theme, calls that wait for the person and a folder that nobody has trusted. Screenshots
+ * stay in .cache/screenshots for somebody to look at. The arguments `approvals`, `reverts` and `trust` leave out all but that.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -21,6 +21,7 @@ import { recoverySteps } from './recoverySteps.ts';
 import { revertSteps, startRevertModel, writeRevertFiles } from './revertSteps.ts';
 import { runScript } from './runScript.ts';
 import { newestVersion } from './serverVersions.ts';
+import { trustSteps, writeTrustFiles } from './trustSteps.ts';
 import type { Workbench } from './workbench.ts';
 import { workbenchSteps } from './workbenchSteps.ts';
 
@@ -34,12 +35,18 @@ await runScript(async () => {
   console.log('Packing the extension ...');
   const vsix = await packageVsix();
   assert.ok(statSync(vsix).size < largestVsixBytes, `${vsix} is larger than ${largestVsixBytes} bytes`);
-  const parts = process.argv.includes('approvals') ? [] : [() => useFromStart(vsix, folder)];
-  parts.push(...themes.map((theme) => () => answerCalls(vsix, path.join(folder, theme), theme)));
-  parts.push(() => revertEdits(vsix, path.join(folder, 'reverted')));
+  const wanted = process.argv.slice(2);
+  const parts = [
+    { name: 'start', run: () => useFromStart(vsix, folder) },
+    ...themes.flatMap((theme) => [
+      { name: 'approvals', run: () => answerCalls(vsix, path.join(folder, theme), theme) },
+      { name: 'trust', run: () => grantTrust(vsix, path.join(folder, `untrusted-${theme}`), theme) },
+    ]),
+    { name: 'reverts', run: () => revertEdits(vsix, path.join(folder, 'reverted')) },
+  ].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   let sum = noCounts;
   for (const part of parts) {
-    sum = addCounts(sum, await part());
+    sum = addCounts(sum, await part.run());
     if (sum.failed > 0) break;
   }
   console.log(`Screenshots: ${screenshotsFolder}`);
@@ -84,6 +91,18 @@ async function revertEdits(vsix: string, folder: string): Promise<Counts> {
   const counts = await runSteps(workbench, revertSteps(folder));
   await workbench.close();
   await server.close();
+  console.log(`What VS Code printed: ${workbench.log}`);
+  return counts;
+}
+
+async function grantTrust(vsix: string, folder: string, theme: ApprovalPlace['theme']): Promise<Counts> {
+  mkdirSync(folder);
+  await writeTrustFiles(folder);
+  const prepare = async (stateDir: string): Promise<void> => void (await leaveSession(stateDir, folder));
+  const options = { version: newestVersion, folder, vsix, theme, isTrusted: false, prepare };
+  const workbench = await openWorkbench(options);
+  const counts = await runSteps(workbench, trustSteps(theme));
+  await workbench.close();
   console.log(`What VS Code printed: ${workbench.log}`);
   return counts;
 }
