@@ -42,7 +42,8 @@ const edits = [
 ];
 
 export async function writeApprovalFiles(folder: string): Promise<void> {
-  const batches = { 'ask.batch.json': commands, 'edits.batch.json': edits };
+  const left = [{ id: 'left', tool: 'terminal', input: { command: 'touch left.txt' } }];
+  const batches = { 'ask.batch.json': commands, 'edits.batch.json': edits, 'left.batch.json': left };
   for (const [name, calls] of Object.entries(batches)) {
     const batch = { version: 1, permission: 'workspace-write', calls };
     await writeFile(path.join(folder, name), JSON.stringify(batch, null, 2));
@@ -160,6 +161,23 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
       await tab.waitFor({ state: 'detached' });
       assert.ok(!isThere('unwanted.ts'));
     },
+
+    'a question survives a reload of the window, and its answer goes on with the rest': async (workbench) => {
+      await runBatch(workbench, 'left.batch.json');
+      await statusBar(workbench, '1 call to approve').waitFor();
+      const reloaded = workbench.page.waitForEvent('load');
+      await workbench.runCommand('Developer: Reload Window');
+      await reloaded;
+      await statusBar(workbench, '1 call to approve').waitFor();
+      await toast(workbench).filter({ hasText: 'Run touch left.txt?' }).waitFor();
+      await workbench.treeRow('touch left.txt');
+      await photograph(workbench, 'reloaded');
+      assert.ok(!isThere('left.txt'));
+      await pressInRow(workbench, 'touch left.txt', 'Allow Once');
+      await rowWith(workbench, 'touch left.txt', 'succeeded');
+      assert.ok(isThere('left.txt'));
+      await toast(workbench).waitFor({ state: 'detached' });
+    },
   };
 }
 
@@ -189,7 +207,11 @@ function diffTab({ page }: Workbench, title: string) {
 }
 
 async function pressInRow(workbench: Workbench, call: string, button: string): Promise<void> {
+  const { page } = workbench;
   const found = await workbench.treeRow(call);
+  // What the last row told when the mouse was on it would cover the next ones.
+  await page.mouse.move(700, 600);
+  await page.locator('.hover-contents').first().waitFor({ state: 'hidden' });
   await found.hover();
   await found.getByRole('button', { name: button }).click();
 }
