@@ -8,7 +8,7 @@ import { extensionApi } from './extensionApi.ts';
 const calls = [
   { id: 'read', tool: 'read_file', input: { path: 'src/a.ts' } },
   { id: 'list', tool: 'list_files', input: { pattern: '**/*.ts' } },
-  { id: 'search', tool: 'search_text', input: { pattern: 'needle' } },
+  { id: 'search', tool: 'search_text', input: { pattern: 'needle', glob: '*.ts' } },
   { id: 'outside', tool: 'read_file', input: { path: '../../secret.txt' } },
   { id: 'terminal', tool: 'terminal', input: { command: 'touch made.txt' } },
   { id: 'git', tool: 'git', input: { args: ['status'] } },
@@ -30,7 +30,7 @@ suite('virtual workspaces', () => {
       const state = await runBatch(vscode.Uri.parse('memfs:/w/all.batch.json'));
       const outcomes = calls.map(({ id }) => outcomeOf(state, id));
       assert.deepEqual(outcomes.slice(0, 4), [
-        'succeeded: lines 1-1 of 1 of src/a.ts',
+        'succeeded: src/a.ts: line 1 of 1 (the file has 18 bytes)',
         'succeeded: src/a.ts',
         'succeeded: src/a.ts:1: const needle = 1;',
         'failed: outsideWorkspace',
