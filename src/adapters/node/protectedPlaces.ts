@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 const protectedNames: ReadonlySet<string> = new Set(['.git', '.vscode']);
+const workspaceFile = /\.code-workspace$/i;
 
 // Below these nothing is opened as a repository or a workspace, and there are very many folders.
 const passedOver: ReadonlySet<string> = new Set(['node_modules']);
@@ -52,7 +53,7 @@ async function look(folder: string): Promise<Look> {
   const inFolder = (names: typeof entries): readonly string[] =>
     names.map(({ name }) => path.join(folder, name));
   const isProtected = ({ name }: { readonly name: string }): boolean =>
-    protectedNames.has(name.toLowerCase());
+    protectedNames.has(name.toLowerCase()) || workspaceFile.test(name);
   return {
     protectedHere: inFolder(entries.filter(isProtected)),
     folders: inFolder(

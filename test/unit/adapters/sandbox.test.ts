@@ -49,6 +49,7 @@ async function setting(t: TestContext): Promise<Setting> {
     'workspace/.git/hooks/sample': '',
     'workspace/nested/deep/.git/HEAD': 'ref: refs/heads/main',
     'workspace/other/.vscode/settings.json': '{}',
+    'workspace/all.code-workspace': '{}',
   });
   await symlink(outside, path.join(workspace, 'way-out'));
   return { home, state, outside, workspace, sandbox };
@@ -157,6 +158,7 @@ const writes: readonly (readonly [what: string, command: string])[] = [
   ['a nested repository moved away', 'mv nested/deep mine; mv nested mine2'],
   ["the editor's folder that is not there yet", 'mkdir .vscode; echo x >.vscode/settings.json'],
   ["the editor's folder as a link", 'ln -s other .vscode'],
+  ['a file of a workspace', 'echo x >all.code-workspace; mv all.code-workspace mine'],
   ["the editor's folder further down", 'echo x >other/.vscode/settings.json'],
   ['a mount over a file', 'mount --bind a.txt "$OUTSIDE/kept.txt"; unshare -Urm umount .git'],
 ];
@@ -436,6 +438,7 @@ test('nobody who may write to the folder of the sandbox itself may change it', a
     inside('dist'),
     path.join(here.state, 'programs'),
     inside('.git'),
+    inside('all.code-workspace'),
     inside('other/.vscode'),
     inside('nested/deep/.git'),
     inside('.vscode/config'),
