@@ -13,7 +13,7 @@ import { runScript } from './runScript.ts';
 
 const dist = path.join(projectFolder, 'dist');
 
-const common: BuildOptions = {
+export const common: BuildOptions = {
   absWorkingDir: projectFolder,
   bundle: true,
   minify: true,
@@ -25,6 +25,21 @@ const common: BuildOptions = {
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',
+};
+
+/** CommonJS has no import.meta, by which the shell's grammar is found and a package asks for Node's own modules. */
+export const asCommonJs: BuildOptions = {
+  format: 'cjs',
+  define: { 'import.meta.url': 'bundledUrl', 'import.meta.dirname': '__dirname' },
+  banner: { js: "const bundledUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/** Bundled CommonJS packages still call `require` for what Node brings along. */
+export const asModule: BuildOptions = {
+  format: 'esm',
+  banner: {
+    js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
+  },
 };
 
 /** Keeps what only a running session needs in a file of its own: activation is then five times as fast. */
@@ -55,25 +70,18 @@ export async function build(): Promise<void> {
     ...common,
     entryPoints: ['src/editorRuntime.ts'],
     outfile: 'dist/editorRuntime.cjs',
-    format: 'cjs',
+    ...asCommonJs,
     external: ['vscode'],
-    // CommonJS has no import.meta, by which the shell's grammar is found and a package asks for Node's own modules.
-    define: { 'import.meta.url': 'bundledUrl', 'import.meta.dirname': '__dirname' },
-    banner: { js: "const bundledUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
   await esbuild.build({
     ...common,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
-    format: 'esm',
-    // Bundled CommonJS packages still call `require` for what Node brings along.
-    banner: {
-      js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
-    },
+    ...asModule,
   });
   await chmod(path.join(dist, 'cli.js'), 0o755);
   await buildSandbox();
-  await copyGrammars();
+  await copyGrammars(dist);
   // Only the tools' descriptions are asked for, which need no port.
   const tools = createTools({} as ToolPorts);
   await writeSchema('batch', batchJsonSchema(tools));
@@ -98,15 +106,20 @@ async function buildSandbox(): Promise<void> {
   await copyFile(path.join(library, 'LICENSE'), path.join(seccomp, 'LICENSE'));
 }
 
-/** What parses command lines is read at run time, from beside the bundles. */
-async function copyGrammars(): Promise<void> {
-  const grammars = path.join(dist, 'grammars');
+/** What parses command lines is read at run time, from a folder beside the bundles. */
+export async function copyGrammars(bundles: string): Promise<void> {
+  const grammars = path.join(bundles, 'grammars');
   await mkdir(grammars);
-  for (const file of [
-    'web-tree-sitter/web-tree-sitter.wasm',
-    '@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm',
-  ]) {
-    await copyFile(path.join(projectFolder, 'node_modules', file), path.join(grammars, path.basename(file)));
+  for (const [library, file] of [
+    ['web-tree-sitter', 'web-tree-sitter.wasm'],
+    ['@vscode/tree-sitter-wasm', 'wasm/tree-sitter-bash.wasm'],
+  ] as const) {
+    const from = path.join(projectFolder, 'node_modules', library);
+    await copyFile(path.join(from, file), path.join(grammars, path.basename(file)));
+    await copyFile(
+      path.join(from, 'LICENSE'),
+      path.join(grammars, `${path.basename(file, '.wasm')}.LICENSE`),
+    );
   }
 }
 

@@ -40,7 +40,9 @@ test('a parser that breaks knows nothing of that line', async () => {
 });
 
 test('on Windows, where the terminal is cmd, no line is known', async () => {
-  const load = (): Promise<ParseLine> => Promise.reject(new Error('not to be loaded'));
+  const load = (): Promise<ParseLine> =>
+    Promise.resolve(() => ({ type: 'program', isNamed: true, start: 0, end: 0, children: [] }));
+  assert.ok(await createShellGrammar({ log: strictLog, load, platform: 'linux' }).parse('ls'));
   assert.equal(await createShellGrammar({ log: strictLog, load, platform: 'win32' }).parse('ls'), undefined);
 });
 
