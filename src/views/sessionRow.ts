@@ -5,9 +5,10 @@ import type { SessionState, TaskList } from '../core/states.ts';
 import { tasksGoOn } from '../core/taskLists.ts';
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
 import { agentsToWake, batchGoesOn, hasInterruption, interruptedAgents } from '../core/unresolved.ts';
+import { waitingApprovals, waitsForAnswer } from '../core/waitingApprovals.ts';
 import { callsPhrase } from './callsPhrase.ts';
 import { timeText } from './duration.ts';
-import { agentLookIn, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
+import { agentLookIn, askingLook, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
 import { exactLine, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
@@ -17,8 +18,9 @@ import { taskRecords } from './taskRecords.ts';
 export function sessionRow(state: SessionState): Row {
   const label = oneLine(state.title) || 'Untitled session';
   const standing = standingOf(state);
+  const cutOff = asksStill(state) ? askingLook : interruptedLook;
   const description = joined(
-    state.kind === 'batch' && standing === 'interrupted' ? interruptedLook.word : '',
+    state.kind === 'batch' && standing === 'interrupted' ? cutOff.word : '',
     phraseOf(state),
     subAgentsText(state),
     standing !== 'working' && agentsToWake(state).length > 0 ? 'reports not read yet' : '',
@@ -36,7 +38,7 @@ export function sessionRow(state: SessionState): Row {
     ]
       .filter(Boolean)
       .join('\n'),
-    icon: standing === 'interrupted' ? interruptedLook.icon : { name: icon },
+    icon: standing === 'interrupted' ? cutOff.icon : { name: icon },
     contextValue: `session.${state.kind}.${standing}`,
     isExpandable: state.agents.size + state.batches.size + state.taskLists.length > 0,
     accessibilityLabel: [kind, label, description].filter(Boolean).join(', '),
@@ -76,6 +78,11 @@ function standingOf(state: SessionState): 'working' | 'interrupted' | 'ended' {
   return hasInterruption(state) ? 'interrupted' : 'ended';
 }
 
+/** Whether an answer is all that is missing for what its host's end left to go on. */
+function asksStill(state: SessionState): boolean {
+  return waitingApprovals(state).some(({ isLeft }) => isLeft);
+}
+
 function rootAgentText(state: SessionState): string {
   const root = [...state.agents.values()].find((agent) => !agent.parent);
   return root && latestRun(root) ? agentLookIn(state, root).word : '';
@@ -83,7 +90,9 @@ function rootAgentText(state: SessionState): string {
 
 /** `1 sub-agent interrupted`; empty where there is none. */
 function subAgentsText(state: SessionState): string {
-  const count = interruptedAgents(state).filter(({ parent }) => parent).length;
+  const count = interruptedAgents(state).filter(
+    ({ id, parent }) => parent && !waitsForAnswer(state, id),
+  ).length;
   if (count === 0) return '';
   return `${count} ${count === 1 ? 'sub-agent' : 'sub-agents'} ${interruptedLook.word}`;
 }

@@ -121,3 +121,13 @@ test('an agent whose host ended while it asked a person waits for the answer, in
   script.add({ type: 'run.dismissed', agentId: 'a1', runId: 'r1' });
   assert.match(treeText(script.state, 0), /^Find the slow query {2}dismissed/);
 });
+
+test('a batch whose host ended while it asked a person waits for the answer', () => {
+  const script = new SessionScript('batch', 'x').batch({ kind: 'api' }).call('c1', 'terminal', {});
+  const request = { sessionId: 's1', callId: 'c1', tool: 'terminal', subject: 'x', cwd: '/w' };
+  script.add({ type: 'approval.requested', callId: 'c1', request });
+  script.add({ type: 'batch.interrupted', batchId: 'b1' });
+  const row = sessionRow(script.state);
+  assert.match(row.description, /^waits for approval/);
+  assert.equal(row.icon.name, 'question');
+});
