@@ -269,7 +269,9 @@ class SessionRuntime implements Runtime {
   }
 
   async startAgent(options: StartAgentOptions): Promise<StartedRun> {
-    const { prompt, permission, replay, roots, cwd } = options;
+    const { prompt, replay, roots, cwd } = options;
+    // What is played from a transcript asks for nothing that its caller has not seen.
+    const permission = replay ? options.permission : this.allowed(options.permission);
     const label = options.label ?? firstWords(prompt);
     await this.noteAccount();
     const session = await this.open.start(
@@ -313,7 +315,8 @@ class SessionRuntime implements Runtime {
     return this.startRun(session, agentId, prompt);
   }
 
-  async runBatch(options: RunBatchOptions): Promise<StartedBatch> {
+  async runBatch(asked: RunBatchOptions): Promise<StartedBatch> {
+    const options = { ...asked, permission: this.allowed(asked.permission) };
     const { file, cwd, roots } = options;
     await this.key.note();
     const title = file?.split(/[\\/]/).at(-1) ?? 'Batch';
@@ -328,7 +331,7 @@ class SessionRuntime implements Runtime {
 
   async runAgents(options: RunAgentsOptions): Promise<StartedAgents> {
     await this.noteAccount();
-    return this.taskRuns.run(options);
+    return this.taskRuns.run({ ...options, permission: this.allowed(options.permission) });
   }
 
   stopAgent(sessionId: SessionId, agentId: AgentId): void {
@@ -406,6 +409,11 @@ class SessionRuntime implements Runtime {
     const account = JSON.stringify([settings.baseUrl(), apiKey]);
     if (this.account !== undefined && this.account !== account) this.modelLane.release();
     this.account = account;
+  }
+
+  /** No caller gets more than the user's setting, where there is one. */
+  private allowed(permission: Permission): Permission {
+    return narrower(permission, this.ports.settings.permission?.() ?? permission);
   }
 
   private agentLimits(): SpawnLimits {
