@@ -135,7 +135,8 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
     ) => {
       await runBatch(workbench, 'edits.batch.json');
       await statusBar(workbench, '2 calls to approve').waitFor();
-      await (await workbench.treeRow('edit_file greeting.ts')).click();
+      // What a click opens follows what the row says.
+      await (await workbench.treeRow(/edit_file greeting\.ts\s*waits for approval/)).click();
       const tab = diffTab(workbench, 'greeting.ts (proposed by edits.batch.json)');
       await tab.waitFor();
       await workbench.page.locator('.modified .view-lines').filter({ hasText: 'Good morning' }).waitFor();
