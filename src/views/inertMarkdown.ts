@@ -80,6 +80,9 @@ function knownLanguage(language: string): string {
 /** What is not words alone: an escape, backquotes, the beginnings of HTML, addresses, images, links and maths. */
 const token = /\\?<[a-z][\w+.-]*:|\\[!-/:-@[-`{-~]|`+|(?<=\])[(:]|!\[|[^\\`<\]!$]+|[^]/iy;
 
+/** Behind an angle bracket. */
+const beginsHtml = /[a-z/!?]/i;
+
 /** An address takes in what follows it up to the next blank, backslashes and backquotes too. */
 const address = /\/\/|mailto:/i;
 const longestSign = 'mailto:'.length;
@@ -97,7 +100,8 @@ function inertLine(line: string, isInTable: boolean): string {
     const isCut = isInTable && code?.includes('|') && harmful.test(code);
     const kept: string | undefined = isCut ? undefined : code;
     const taken: string = kept ?? found;
-    shown += kept ?? inertToken(found, isAddress ? byNumber : byBackslash);
+    const isPlain = found === '<' && !beginsHtml.test(line.charAt(at + 1));
+    shown += kept ?? (isPlain ? found : inertToken(found, isAddress ? byNumber : byBackslash));
     const word = /\S*$/.exec(line.slice(Math.max(0, at - longestSign), at + taken.length))?.[0] ?? '';
     isAddress = (isAddress && !/\s/.test(taken)) || address.test(word);
     at += taken.length;

@@ -14,7 +14,7 @@ const all = [...terminalTexts, ...hiddenTexts, ...markupTexts];
 /** Nothing that is shown holds one of these. */
 const driving = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 /** Markup that does something. An escaped character is a word; code does nothing. */
-const active = /(?<!\\)(?:<|!\[|\]\(|\]:|\$)/;
+const active = /(?<!\\)(?:<[a-z/!?]|!\[|\]\(|\]:|\$)/i;
 
 for (const row of all) test(row.name, () => assertShown(row));
 

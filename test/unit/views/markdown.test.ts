@@ -24,3 +24,9 @@ test('words are never markup', () => {
 test('a fence that the model closed is left as it is', () => {
   assert.equal(contained('```js\n# a\n```\ntext'), '```js\n# a\n```\ntext');
 });
+
+test('what is no markup keeps its looks: comparisons, generics in code, tables, tasks and code in lists', () => {
+  const text = 'a < b, c <= d, `Map<string, T>`\n| `a` | **b** |\n|---|---|\n- [ ] do it';
+  assert.equal(contained(text), text);
+  assert.equal(contained('- one\n  ```ts\n  let a;\n  ```'), '- one\n```ts\nlet a;\n```');
+});
