@@ -105,8 +105,11 @@ async function readingOf(
  * gets none of them. The locale is one in which no byte above ASCII hides a quote.
  */
 function environmentFor({ searchPath }: ReadingCommand): Pick<ProcessSpec, 'withoutEnv' | 'env'> {
-  return { withoutEnv: ['*'], env: { PATH: searchPath, LC_ALL: 'C.UTF-8', TERM: 'dumb' } };
+  return { withoutEnv: ['*'], env: { PATH: searchPath, LC_ALL: locale, TERM: 'dumb' } };
 }
+
+// Of these, each system has one.
+const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
 
 const noLongerReads: ToolResult = {
   ok: false,

@@ -115,7 +115,11 @@ test('a command that reads gets nothing of the environment but a PATH outside of
     { withoutEnv, env, command },
     {
       withoutEnv: ['*'],
-      env: { PATH: '/usr/bin', LC_ALL: 'C.UTF-8', TERM: 'dumb' },
+      env: {
+        PATH: '/usr/bin',
+        LC_ALL: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8',
+        TERM: 'dumb',
+      },
       command: { kind: 'shell', line: 'cat file' },
     },
   );
