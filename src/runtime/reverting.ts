@@ -9,7 +9,7 @@ import type {
   RevertResult,
 } from '../core/reverts.ts';
 import type { SessionLog } from '../store/sessionLog.ts';
-import { readKeptText } from '../store/keptTexts.ts';
+import { isKept, readKeptText } from '../store/keptTexts.ts';
 import { readContent } from '../tools/contentHash.ts';
 
 export interface RevertingPorts {
@@ -138,7 +138,9 @@ async function restore(
   { files, blobFolder }: RevertingPorts,
   signal: AbortSignal,
 ): Promise<string | { readonly isUnsaved: boolean }> {
-  const { path, after, movedFrom } = file;
+  const { path, before, after, movedFrom } = file;
+  if (text !== undefined && before !== null && !(await isKept(before, blobFolder)))
+    return 'its present text can’t be kept, so this could not be undone';
   if (movedFrom !== undefined) return ended(await files.move(movedFrom, path, signal));
   if (after === null) return ended(await files.remove(path, text ?? '', signal));
   const restored = await readKeptText(after, blobFolder);
