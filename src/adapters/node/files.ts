@@ -1,5 +1,6 @@
 /** The files of the workspace, as the disk and an editor's unsaved documents have them. */
 import { lstat } from 'node:fs/promises';
+import type { CallError } from '../../core/calls.ts';
 import type { FileGone, FileRead, Files, FileWrite, FileWritten } from '../../core/ports.ts';
 import { bytesHash } from './bytesHash.ts';
 import { canonicalPath } from './canonicalPath.ts';
@@ -9,7 +10,8 @@ import { listFiles } from './listFiles.ts';
 import { movingProblem, moveRegularFile } from './moveRegularFile.ts';
 import { readRegularFile } from './readRegularFile.ts';
 import { removeRegularFile, removingProblem } from './removeRegularFile.ts';
-import { replacingProblem, writeRegularFile } from './writeRegularFile.ts';
+import { writeError } from './writeErrors.ts';
+import { movedProblem, replacingProblem, writeRegularFile } from './writeRegularFile.ts';
 
 /** What an editor shows instead of the disk's text. */
 export interface UnsavedTexts {
@@ -54,12 +56,18 @@ async function writeThrough(
   if (overlay?.write !== undefined) {
     // An editor would read bytes that are no UTF-8 as other ones, and save those.
     const isOnDisk = replaces !== undefined && overlay.unsavedText(path) === undefined;
-    const problem = isOnDisk ? await replacingProblem(path, replaces) : undefined;
+    const problem =
+      (await placeProblem(path)) ?? (isOnDisk ? await replacingProblem(path, replaces) : undefined);
     if (problem !== undefined) return { ok: false, error: problem };
     const written = await overlay.write(write);
     if (written !== undefined) return written;
   }
   return writeRegularFile(write, signal);
+}
+
+/** An editor would follow a link that a folder has become since the path was checked. */
+async function placeProblem(path: string): Promise<CallError | undefined> {
+  return movedProblem(path).catch((error: unknown) => writeError(path, error));
 }
 
 async function removeThrough(
@@ -70,7 +78,7 @@ async function removeThrough(
 ): Promise<FileGone> {
   if (overlay?.unsavedText(path) !== undefined) return hasUnsaved(path, 'deleted');
   if (overlay?.remove !== undefined && !signal.aborted) {
-    const problem = await removingProblem(path, replaces);
+    const problem = (await placeProblem(path)) ?? (await removingProblem(path, replaces));
     if (problem !== undefined) return { ok: false, error: problem };
     const removed = await overlay.remove(path);
     if (removed !== undefined) return removed;

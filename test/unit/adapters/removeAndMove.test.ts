@@ -116,6 +116,31 @@ test('a folder that became a link is neither deleted from nor moved into', async
   assert.deepEqual(await readdir(elsewhere), ['theirs']);
 });
 
+test('an editor is not asked to follow a folder that became a link', async (t) => {
+  const [folder, elsewhere] = [await temporaryFolder(t), await temporaryFolder(t)];
+  await symlink(elsewhere, path.join(folder, 'sub'));
+  await writeFile(path.join(elsewhere, 'theirs'), 'x');
+  const asked: string[] = [];
+  const following = createFiles({
+    ...editor({}, { ok: true }),
+    write: ({ path: file, text }) => {
+      asked.push(file);
+      return Promise.resolve({ ok: true, text, isUnsaved: false });
+    },
+    remove: (file) => {
+      asked.push(file);
+      return Promise.resolve({ ok: true });
+    },
+  });
+  const inside = path.join(folder, 'sub', 'theirs');
+  const made = await following.write({ path: path.join(folder, 'sub', 'new'), text: 'y' }, signal);
+  const replaced = await following.write({ path: inside, text: 'y', replaces: 'x' }, signal);
+  const kinds = [made, replaced].map((written) => (written.ok ? 'ok' : written.error.kind));
+  assert.deepEqual(kinds, ['changed', 'changed']);
+  assert.equal(kindOf(await following.remove(inside, 'x', signal)), 'changed');
+  assert.deepEqual(asked, []);
+});
+
 test('a file with unsaved changes is not deleted, and is moved by the editor alone', async (t) => {
   const folder = await temporaryFolder(t);
   const [from, to] = [path.join(folder, 'a'), path.join(folder, 'b')];
