@@ -1,4 +1,5 @@
 /** How rules for the commands that wait could begin, worked out once for each, so that their menus offer no other. */
+import type { ApprovalRequest } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { Host } from './host.ts';
 
@@ -14,18 +15,29 @@ export function suggestedPrefixes(
 ): SuggestedPrefixes {
   const found = new Set<string>();
   const failed = (error: unknown): void => log.error('A command can not be looked through.', error);
-  const subscription = runtime.onEvent((event) => {
-    if (event.type !== 'approval.requested' || event.request.tool !== 'terminal') return;
-    const { sessionId, callId } = event;
+  const look = ({ sessionId, callId, tool, subject }: ApprovalRequest): void => {
+    if (tool !== 'terminal') return;
     const note = (prefix: string | undefined): void => {
       if (prefix === undefined) return;
       found.add(`${sessionId}/${callId}`);
       onFound(sessionId, callId);
     };
-    suggestPrefix(event.request.subject).then(note, failed);
-  });
+    suggestPrefix(subject).then(note, failed);
+  };
+  const subscriptions = [
+    runtime.onEvent((event) => {
+      if (event.type === 'approval.requested') look(event.request);
+    }),
+    // Questions of a session that is read back have no event.
+    runtime.onOpened((id) =>
+      runtime
+        .waitingApprovals()
+        .filter(({ request }) => request.sessionId === id)
+        .forEach(({ request }) => look(request)),
+    ),
+  ];
   return {
     has: (sessionId, callId) => found.has(`${sessionId}/${callId}`),
-    dispose: () => subscription.dispose(),
+    dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
   };
 }
