@@ -4,12 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import type { Tool } from '../../../src/core/tools.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { testRuntime } from './testRuntime.ts';
 
 /** Loads the grammar, for which the engine waits a few seconds alone: a busy machine may need longer. */
 async function loadGrammar({ tools }: Runtime, cwd: string): Promise<void> {
-  const terminal = tools.find(({ name }) => name === 'terminal');
+  const terminal: Partial<Tool> | undefined = tools.find(({ name }) => name === 'terminal');
   assert.equal(await terminal?.accessOf?.({ command: 'pwd' }, { cwd, roots: [cwd] }), 'read');
 }
 
