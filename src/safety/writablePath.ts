@@ -31,7 +31,7 @@ export async function resolveWritable(
   for (const root of place.roots) holders.push(await canonicalOr(root, files));
   const around = holders.filter((root) => isInside(root, resolved.path));
   const outsideState = around.filter(
-    (root) => !isInside(state, resolved.path) || isBelow(path.join(state, worktreesFolder), root),
+    (root) => !isInsideFolded(state, resolved.path) || isBelow(path.join(state, worktreesFolder), root),
   );
   if (outsideState.length === 0) return refused(named, 'AllSettled keeps its sessions there');
   // A root that is inside another one must not lend its own way there: every root that holds the file has a say.
@@ -40,6 +40,12 @@ export async function resolveWritable(
     settingsFile(resolved.path);
   if (name === undefined) return resolved;
   return refused(named, `${name} steers git or the editor, and could be made to run programs`);
+}
+
+// Many file systems take names for the same that differ in case or in how letters are put together.
+function isInsideFolded(root: string, file: string): boolean {
+  const folded = (each: string): string => each.normalize('NFC').toLowerCase();
+  return isInside(folded(root), folded(file));
 }
 
 function isBelow(folder: string, file: string): boolean {

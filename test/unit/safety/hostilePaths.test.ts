@@ -356,7 +356,13 @@ test('hostile paths: AllSettled’s own folder inside the workspace is written b
       'alias/sessions/x/journal.ndjson',
       'alias/new',
     ],
-    ...['.allsettled/worktrees', '.allsettled/worktrees/x', './sub/../.allsettled/sessions/y'],
+    ...[
+      '.allsettled/worktrees',
+      '.allsettled/worktrees/x',
+      './sub/../.allsettled/sessions/y',
+      '.ALLSETTLED/x',
+      '.AllSettled/sessions/x',
+    ],
   ]) {
     const resolved = await resolveWritable(named, { cwd: root, roots: [root] }, { files, stateDir });
     assert.equal(resolved.ok ? 'ok' : resolved.error.kind, 'refused', named);
@@ -481,6 +487,22 @@ test('hostile paths: a root that is a link holds its own files, and no more', as
   for (const named of ['../alias/../x', 'folder/secret.txt', `${twin}/secret.txt`, `${alias}-evil/x`])
     assert.match(await bench.text('read_file', { path: named }, place), /^outsideWorkspace: /, named);
   assert.match(await bench.text('write_file', { path: '.git/x', content: '' }, place), /^refused: /);
+});
+
+test('hostile paths: what the system shows of its processes is in no workspace, not even in the whole disk', async (t) => {
+  const { bench, root } = await play(t);
+  const place = { cwd: '/', roots: ['/'] };
+  assert.match(await bench.text('read_file', { path: path.join(root, 'a.txt') }, place), /one/);
+  for (const named of [
+    '/proc/self/environ',
+    'proc/self/environ',
+    '/sys/kernel/x',
+    path.join(root, 'environ'),
+  ])
+    for (const way of ['read', 'list', 'search', 'write', 'renameFrom'] as const) {
+      const [tool, input] = ways[way]?.(named) ?? ['', {}];
+      assert.match(await bench.text(tool, input, place), /^outsideWorkspace: .*system/, `${way} ${named}`);
+    }
 });
 
 test('hostile paths: a root that was removed meanwhile holds nothing', async (t) => {

@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { createFiles } from '../../../src/adapters/node/files.ts';
+import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import type { Processes, ProcessSpec } from '../../../src/core/ports.ts';
+import { createGitCommit } from '../../../src/tools/gitCommit.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { makeRepository, plainGit, repositoryBench, withHome } from './gitBench.ts';
 import { toolBench, type ToolBench } from './toolBench.ts';
@@ -186,6 +191,40 @@ test('a person approves the command word by word, as a shell would take it', asy
   );
   assert.equal(subject('git_stash', { action: 'pop' }), "git stash pop 'stash@{0}'");
   assert.deepEqual([...new Set(writingTools.map((name) => bench.tool(name).access))], ['command']);
+});
+
+test('git is told not to guess an author, start work in the background, ask in an editor or run what the workspace holds', async (t) => {
+  const { root } = await repositoryBench(t);
+  const real = createProcesses({ clock: nodeClock });
+  const specs: ProcessSpec[] = [];
+  const run: Processes['run'] = (spec) => {
+    specs.push(spec);
+    return real.run(spec);
+  };
+  const outputFile = path.join(await temporaryFolder(t), 'output');
+  const result = await createGitCommit(createFiles(), { ...real, run }).run(
+    { message: 'x', amend: true },
+    {
+      ...{ sessionId: 'session', callId: 'call', permission: 'unlimited', cwd: root, roots: [root] },
+      ...{ outputFile, signal: new AbortController().signal, show: () => undefined },
+      runCalls: () => Promise.reject(new Error('no container')),
+    },
+  );
+  assert.ok(result.ok);
+  const spec = specs.at(-1);
+  assert.ok(spec?.command.kind === 'program' && spec.command.args.includes('commit'));
+  for (const setting of [
+    'gc.auto=0',
+    'maintenance.auto=false',
+    'user.useConfigOnly=true',
+    'core.hooksPath=/dev/null',
+  ])
+    assert.ok(spec.command.args.includes(setting), setting);
+  assert.equal(spec.env?.GIT_EDITOR, 'false');
+  for (const { env, notFrom } of specs) {
+    assert.equal(env?.GIT_ALLOW_PROTOCOL, 'none');
+    assert.deepEqual(notFrom, [root]);
+  }
 });
 
 test('each tool names what it writes, so that it waits for what it must and no more', async (t) => {
