@@ -134,6 +134,36 @@ test('a revert that is stopped says which files it left, and goes on later', asy
   assert.equal(revertedOf(state, root), 'whole');
 });
 
+test('a program that closes in a revert says which files are not restored', async (t) => {
+  const held = heldFiles();
+  const two = [
+    asksFor(['r1', 'read_file', { path: 'a.txt' }], ['r2', 'read_file', { path: 'b.txt' }]),
+    asksFor(
+      ['e1', 'edit_file', edits('a.txt', 'one', 'two')],
+      ['e2', 'edit_file', edits('b.txt', 'one', 'two')],
+    ),
+    says('Done.'),
+  ];
+  const before = { 'a.txt': 'one', 'b.txt': 'one' };
+  const bench = await revertBench(t, { root: two }, before, { files: held.files });
+  const { id } = await bench.run('root');
+  held.hold();
+  const reverting = bench.revert(id, root);
+  await held.reached;
+  const closed = bench.runtime.dispose();
+  held.let();
+  const { left } = await reverting;
+  await closed;
+  await bench.restart();
+  const state = await bench.runtime.openSession(id);
+  assert.deepEqual(state.reverts[0]?.notRestored, left);
+  assert.deepEqual(
+    left.map(({ path: file }) => path.basename(file)),
+    ['a.txt', 'b.txt'],
+  );
+  assert.equal(await readFile(path.join(bench.folder, 'a.txt'), 'utf8'), 'two');
+});
+
 test('edits of a past session are reverted, and that is undone by a later program still', async (t) => {
   const bench = await revertBench(t, { root: oneEdit }, { 'a.txt': 'one' });
   const { id } = await bench.run('root');
