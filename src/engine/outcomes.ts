@@ -57,7 +57,7 @@ export function deniedByAnswer(answer: ApprovalAnswer): Outcome | undefined {
       );
     case 'nobodyThere':
       return deniedByPermission(
-        "This call needs a person's approval, and nobody can be asked here. In a terminal, --permission unlimited allows it.",
+        "This call needs a person's approval, and nobody can be asked here. What is started in a terminal with --permission unlimited needs none.",
       );
   }
 }
