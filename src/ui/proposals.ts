@@ -34,7 +34,10 @@ export class Proposals {
     const stop = new AbortController();
     const looked: Looked = { diffs: this.compute(call, stop.signal), watches: [], stop };
     this.looked.set(call.key, looked);
-    const diffs = await looked.diffs;
+    const diffs = await looked.diffs.catch((error: unknown) => {
+      this.forget(call.key);
+      throw error;
+    });
     if (!stop.signal.aborted) looked.watches.push(this.watch(call, looked, diffs));
     return looked.diffs;
   }
@@ -61,6 +64,7 @@ export class Proposals {
     const names = new Set(paths.map((file) => path.basename(file)));
     const refresh = throttled(this.clock, () => {
       looked.diffs = this.compute(call, looked.stop.signal);
+      looked.diffs.catch(() => undefined); // Whoever shows it hears of it; nobody may.
       this.onChange(call.key);
     });
     const touch = ({ fsPath }: vscode.Uri): void => {
