@@ -131,7 +131,7 @@ class LibrarySandbox implements OwnedSandbox {
       const line = await this.host.confine({
         command,
         shell: await firstProgram(shells),
-        bubblewrap: (await this.bubblewrap()) ?? '',
+        bubblewrap: await this.bubblewrapHere(),
         programs,
         temporary,
         profile: await sandboxProfile(place, { home, stateDir, programs, ownFolder, temporary }),
@@ -146,6 +146,14 @@ class LibrarySandbox implements OwnedSandbox {
       await removed(temporary);
       throw error;
     }
+  }
+
+  /** Empty where none is needed. */
+  private async bubblewrapHere(): Promise<string> {
+    if ((this.options.platform ?? process.platform) !== 'linux') return '';
+    const file = await this.bubblewrap();
+    if (file === undefined) throw new Error('bubblewrap is no longer installed.');
+    return file;
   }
 
   private async bubblewrap(): Promise<string | undefined> {

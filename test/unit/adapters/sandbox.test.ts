@@ -424,6 +424,17 @@ test('a helper that breaks off confines nothing, and says so', async (t) => {
   });
 });
 
+test('what is taken away later confines nothing, and says so', async (t) => {
+  const here = await fakeSandbox(t, passingHelper(''));
+  assert.deepEqual(await here.sandbox.state(), { kind: 'works' });
+  await rm(path.join(here.programs, 'bwrap'));
+  const message = 'The sandbox could not be made: bubblewrap is no longer installed.';
+  assert.deepEqual(await here.sandbox.confine('echo ran', place), {
+    ok: false,
+    error: { kind: 'cannotStart', message },
+  });
+});
+
 test('nobody who may write to the folder of the sandbox itself may change it', async (t) => {
   const here = await fakeSandbox(t, passingHelper('line = JSON.stringify(request.profile);'));
   const confined = await here.sandbox.confine('true', {
