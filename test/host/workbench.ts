@@ -48,6 +48,8 @@ export function createWorkbench(page: Page): Workbench {
         .filter({ hasText: title })
         .first()
         .click();
+      // What a list tells of the entry below the mouse would cover it.
+      await page.mouse.move(700, 600);
     },
     treeText: async () => {
       await showView();
