@@ -34,18 +34,19 @@ export async function makeRepository(folder: string): Promise<void> {
   plainGit(folder, 'commit', '-q', '-m', 'first');
 }
 
+const homeBefore = process.env.HOME;
+
 /** A home folder for the tools' git, in which the person's name stands. */
 export async function withHome(
   t: TestContext,
   config = '[user]\n\tname = Person\n\temail = person@example.invalid\n',
-) {
+): Promise<string> {
   const home = await temporaryFolder(t);
   await writeFile(path.join(home, '.gitconfig'), config);
-  const before = { HOME: process.env.HOME, GIT_CONFIG_NOSYSTEM: process.env.GIT_CONFIG_NOSYSTEM };
   process.env.HOME = home;
   t.after(() => {
-    if (before.HOME === undefined) delete process.env.HOME;
-    else process.env.HOME = before.HOME;
+    if (homeBefore === undefined) delete process.env.HOME;
+    else process.env.HOME = homeBefore;
   });
   return home;
 }
