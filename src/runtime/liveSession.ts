@@ -30,7 +30,10 @@ export interface SessionPorts {
     /** Read for each run, because they are settings. */
     limits(): LoopLimits;
   };
-  readonly agents: Pick<SessionAgentsPorts, 'files' | 'stateDir' | 'limits' | 'defaultModel' | 'worktrees'>;
+  readonly agents: Pick<
+    SessionAgentsPorts,
+    'files' | 'stateDir' | 'limits' | 'reviewsEdits' | 'defaultModel' | 'worktrees'
+  >;
   /** The API key, which no file of an answer gets. */
   readonly keyInUse: () => string | undefined;
 }

@@ -18,6 +18,10 @@ export function judge(permission: Permission, access: Access, reviewsEdits = fal
   return judgements[permission][access];
 }
 
+/** Why no answer of an agent is written while edits are reviewed. */
+export const reviewedSaveFile =
+  'Here a person looks at each edit before it is made, and an answer that is still to come can not be looked at.';
+
 /** The text for the model of a call that its permission denies. */
 export function deniedMessage(tool: string, permission: Permission): string {
   return (

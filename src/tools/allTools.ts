@@ -42,6 +42,8 @@ export interface ToolPorts {
   readonly keyInUse: () => string | undefined;
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
+  /** Whether a person looks at each edit under workspace-write before it is made; false where absent. */
+  readonly reviewsEdits?: () => boolean;
 }
 
 export function createTools(ports: ToolPorts): readonly Tool[] {
