@@ -3,6 +3,7 @@
  * directory in a way of its own, with files that show there while a command runs, and because what is left of these must be taken
  * away after a host that was killed.
  */
+import { rmSync } from 'node:fs';
 import {
   cleanupBwrapMountPoints,
   wrapCommandWithSandboxLinux,
@@ -14,7 +15,17 @@ import type { ConfineRequest, HelperReply, HelperRequest, SandboxProfile } from 
 process.on('message', (request: HelperRequest) => {
   void answer(request); // Never rejects.
 });
-// The library's own listener for `exit` then takes away what is left of the sandboxes.
+// The library's own listener for `exit` then takes away what is left of the sandboxes, and this one their folders.
+const temporaries = new Set<string>();
+process.on('exit', () => {
+  for (const folder of temporaries) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // A command has made it so that nobody can look into it; the library's turn comes all the same.
+    }
+  }
+});
 process.on('disconnect', () => process.exit());
 process.on('SIGTERM', () => process.exit());
 // Meant for the host, whose commands may still have to be ended.
@@ -36,6 +47,7 @@ function reply(message: HelperReply): void {
 }
 
 function confined(request: ConfineRequest): Promise<string> | string {
+  temporaries.add(request.temporary);
   const { command, profile, shell: binShell } = request;
   const access = { ...accessOf(profile), needsNetworkRestriction: true, binShell };
   if (process.platform === 'darwin') {
