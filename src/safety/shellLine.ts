@@ -60,6 +60,8 @@ const markInWord = /[#^]/y;
 class LineReading {
   readonly commands: SimpleCommand[] = [];
   private at = 0;
+  /** Whether an operator came where a command was due. */
+  private lacksCommand = false;
   private wordsLeft = maxWords;
   private before: ShellOperator | undefined;
   private words: ShellWord[] = [];
@@ -82,7 +84,8 @@ class LineReading {
       if (!isUnderstood) return false;
     }
     if (this.words.length > 0) this.endCommand(';');
-    return this.redirections.length === 0 && this.commands.length > 0 && this.isWhole;
+    if (this.lacksCommand || this.redirections.length > 0) return false;
+    return this.commands.length > 0 && this.isWhole;
   }
 
   /** Whether no operator is left that needs a command after it. */
@@ -101,7 +104,10 @@ class LineReading {
     const read = this.take(operator)?.[0];
     if (read === undefined) return false;
     // An empty line; a command that goes on in the next line is left to a person.
-    if (this.words.length === 0) return read === '\n' && this.redirections.length === 0 && this.isWhole;
+    if (this.words.length === 0) {
+      if (read !== '\n' || this.redirections.length > 0 || !this.isWhole) this.lacksCommand = true;
+      return true;
+    }
     this.endCommand(read === '\n' ? ';' : (read as ShellOperator));
     return true;
   }
