@@ -26,11 +26,21 @@ export const commands = {
   approveCall: 'allsettled.approveCall',
   approveCallForSession: 'allsettled.approveCallForSession',
   denyCall: 'allsettled.denyCall',
+  allowCallAlways: 'allsettled.allowCallAlways',
+  allowCallsLikeIt: 'allsettled.allowCallsLikeIt',
+  reviewCall: 'allsettled.reviewCall',
+  reviewEdit: 'allsettled.reviewEdit',
+  acceptEdit: 'allsettled.acceptEdit',
+  rejectEdit: 'allsettled.rejectEdit',
+  manageApprovalRules: 'allsettled.manageApprovalRules',
   viewWorktree: 'allsettled.viewWorktree',
   applyWorktree: 'allsettled.applyWorktree',
   mergeWorktree: 'allsettled.mergeWorktree',
   discardWorktree: 'allsettled.discardWorktree',
   cleanWorktrees: 'allsettled.cleanWorktrees',
+  revertTurn: 'allsettled.revertTurn',
+  revertAgent: 'allsettled.revertAgent',
+  undoRevert: 'allsettled.undoRevert',
   setApiKey: 'allsettled.setApiKey',
   clearApiKey: 'allsettled.clearApiKey',
   chooseModel: 'allsettled.chooseModel',
@@ -60,6 +70,9 @@ export const settings = {
   agentCount: 'agents.maxInSession',
   sessionAge: 'sessions.maxAgeDays',
   sessionBytes: 'sessions.maxMegabytes',
+  editReview: 'edits.review',
+  approvalRules: 'approvals.rules',
+  terminalSandbox: 'terminal.sandbox',
 } as const;
 export type SettingName = (typeof settings)[keyof typeof settings];
 
@@ -67,7 +80,13 @@ export type SettingName = (typeof settings)[keyof typeof settings];
 export const approvalTitles = {
   allowOnce: 'Allow Once',
   allowForSession: 'Allow This Command for the Session',
+  allowAlways: 'Always Allow Exactly This Command…',
+  allowAlwaysLikeIt: 'Always Allow Commands That Begin Like It…',
   deny: 'Deny',
+  review: 'Show All of It',
+  reviewEdit: 'Review Changes',
+  accept: 'Accept Edit',
+  reject: 'Reject Edit',
 } as const;
 
 /** Keys that when-clauses ask for. */
@@ -86,6 +105,12 @@ export const contextKeys = {
 export const schemes = {
   result: 'allsettled-result',
   conversation: 'allsettled-conversation',
+  /** Texts that were kept before a file was changed. */
+  kept: 'allsettled-kept',
+  /** The question about a call that is too long for a dialog. */
+  approval: 'allsettled-approval',
+  /** Both sides of a proposed edit's diff. */
+  proposal: 'allsettled-proposal',
   /** Files of an agent's worktree as they were where it began. */
   before: 'allsettled-before',
 } as const;
@@ -93,6 +118,7 @@ export const schemes = {
 /** What a tree row's `contextValue` can be; the menus match them. */
 export const rowContexts = {
   askingCall: 'call.awaitingApproval',
+  askingEdit: 'call.awaitingEdit',
   openCall: 'call.open',
   settledCall: 'call.settled',
   workingAgent: 'agent.working',

@@ -2,11 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { nodeClock } from './adapters/node/clock.ts';
 import { createFiles, type UnsavedTexts } from './adapters/node/files.ts';
+import { filesByPlace, searchByPlace } from './adapters/node/filesByPlace.ts';
 import { findRipgrep } from './adapters/node/findRipgrep.ts';
 import { outputReader } from './adapters/node/outputReader.ts';
 import { createProcesses } from './adapters/node/processes.ts';
 import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
+import { createSandbox } from './adapters/node/sandbox.ts';
+import { createShell } from './adapters/node/shell.ts';
 import { createTextSearch } from './adapters/node/textSearch.ts';
+import type { VirtualDisk } from './core/ports.ts';
 import { createRuntime } from './runtime/createRuntime.ts';
 import type { RuntimePorts } from './runtime/createRuntime.ts';
 import type { Runtime } from './runtime/runtime.ts';
@@ -14,25 +18,36 @@ import { SessionFolders } from './store/sessionFolders.ts';
 import { defaultStateDir } from './store/stateDir.ts';
 
 export { parseTranscript } from './formats/transcript.ts';
+export { suggestedPrefix } from './safety/commandPrefix.ts';
 
 /** What the window gives: ports, and facts of the editor. */
 export interface EditorPorts extends Pick<
   RuntimePorts,
-  'log' | 'approvals' | 'unsaved' | 'settings' | 'secrets' | 'host'
+  'log' | 'approvals' | 'unsaved' | 'settings' | 'secrets' | 'host' | 'diagnostics'
 > {
   readonly editorFiles: UnsavedTexts;
+  readonly virtualDisk: VirtualDisk;
   /** The editor's own folder, which may hold a ripgrep. */
   readonly appRoot: string;
+  /** Tells the person once why commands can't be confined, where they asked for it. */
+  readonly tellNoSandbox: (reason: string) => void;
 }
 
 /** The runtime over this machine and this window. */
-export async function createEditorRuntime({ editorFiles, appRoot, ...ports }: EditorPorts): Promise<Runtime> {
-  const files = createFiles(editorFiles);
+export async function createEditorRuntime({
+  editorFiles,
+  virtualDisk,
+  appRoot,
+  tellNoSandbox,
+  ...ports
+}: EditorPorts): Promise<Runtime> {
+  const files = filesByPlace(createFiles(editorFiles), virtualDisk);
   const stateDir = defaultStateDir();
   const folders = new SessionFolders(stateDir);
   const processes = createProcesses({
     clock: nodeClock,
     maxFileBytes: () => ports.settings.maxOutputFileBytes(),
+    apiKey: () => ports.secrets.apiKey(),
     runningFolder: (id) => folders.running(id),
   });
   const ripgrepPath = await findRipgrep(appRoot);
@@ -41,8 +56,10 @@ export async function createEditorRuntime({ editorFiles, appRoot, ...ports }: Ed
     stateDir,
     clock: nodeClock,
     files,
-    textSearch: createTextSearch({ files, ripgrepPath }),
+    textSearch: searchByPlace(createTextSearch({ files, ripgrepPath }), files, virtualDisk),
     processes,
+    shell: createShell(ports.log),
+    sandbox: createSandbox({ processes, clock: nodeClock, stateDir, onUnavailable: tellNoSandbox }),
     runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => randomUUID().slice(0, 8),

@@ -1,11 +1,13 @@
 /** The composition root in VS Code: makes the ports, hands them to the runtime and the interface. */
 import * as vscode from 'vscode';
 import { ApprovalQuestions } from './adapters/vscode/approvals.ts';
-import { askByNotification, tellLateAnswer } from './adapters/vscode/approvalNotification.ts';
+import { createDiagnostics } from './adapters/vscode/diagnostics.ts';
 import { createLog } from './adapters/vscode/log.ts';
+import { tellNoSandbox } from './adapters/vscode/noSandbox.ts';
 import { createSecrets } from './adapters/vscode/secrets.ts';
 import { editorSettings } from './adapters/vscode/settings.ts';
 import { editorFiles } from './adapters/vscode/editorFiles.ts';
+import { virtualDisk } from './adapters/vscode/virtualDisk.ts';
 import { unsavedSessions } from './adapters/vscode/unsavedSessions.ts';
 import { nodeClock } from './adapters/node/clock.ts';
 import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
@@ -18,6 +20,9 @@ import { registerAgentCommands } from './ui/agentCommands.ts';
 import { registerAgentList } from './ui/agentList.ts';
 import { registerAgentsFiles } from './ui/agentsFiles.ts';
 import { registerApprovalCommands } from './ui/approvalCommands.ts';
+import { registerApprovalDocuments } from './ui/approvalDocuments.ts';
+import { registerApprovalNotification } from './ui/approvalNotification.ts';
+import { registerApprovalRules } from './ui/approvalRules.ts';
 import { registerBatchDiagnostics } from './ui/batchDiagnostics.ts';
 import { registerBatchFiles } from './ui/batchFiles.ts';
 import { registerCallCommands } from './ui/callCommands.ts';
@@ -31,8 +36,12 @@ import { registerKeyCommands } from './ui/keyCommands.ts';
 import { LazyRuntime } from './ui/lazyRuntime.ts';
 import { registerLogCommand } from './ui/logCommand.ts';
 import { registerModelCommand } from './ui/modelCommand.ts';
+import { registerPermissionStatus } from './ui/permissionStatus.ts';
+import { registerProposalEditors } from './ui/proposalEditors.ts';
+import { registerQuestionTabs } from './ui/questionTabs.ts';
 import { registerRecovery } from './ui/recovery.ts';
 import { registerResumeCommands } from './ui/resumeCommands.ts';
+import { registerRevertCommands } from './ui/revertCommands.ts';
 import { registerResultDocuments } from './ui/resultDocuments.ts';
 import { registerRunEndings } from './ui/runEndings.ts';
 import { registerSessions } from './ui/sessions.ts';
@@ -49,8 +58,9 @@ let stop: (() => Promise<void>) | undefined;
 export function activate(context: vscode.ExtensionContext): AllSettledApi {
   const channel = vscode.window.createOutputChannel('AllSettled', { log: true });
   const log = createLog(channel);
-  const approvals = new ApprovalQuestions(askByNotification, tellLateAnswer);
+  const approvals = new ApprovalQuestions();
   const keys = createSecrets(context.secrets);
+  const services = createDiagnostics();
   const runtime = new LazyRuntime(
     async () => {
       const { createEditorRuntime } = await heavyPart();
@@ -63,7 +73,10 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
         secrets: keys,
         host: { name: appName, version: vscode.version },
         editorFiles,
+        virtualDisk,
+        diagnostics: services,
         appRoot,
+        tellNoSandbox: tellNoSandbox(log),
       });
     },
     (error) => log.error('A listener failed.', error),
@@ -71,20 +84,22 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
   const host: Host = {
     runtime,
     past: pastSessions(log),
-    approvals,
     keys,
     settings: editorSettings,
     clock: nodeClock,
     log,
     showLog: () => channel.show(),
+    suggestPrefix: async (command) => (await heavyPart()).suggestedPrefix(command),
     parseTranscript: async (text) => (await heavyPart()).parseTranscript(text),
     extensionPath: context.extensionPath,
   };
   stop = () => runtime.dispose();
   const tree = registerTree(host);
   const diagnostics = registerBatchDiagnostics(host);
+  const proposals = registerProposalEditors(host);
   context.subscriptions.push(
     channel,
+    services,
     tree,
     diagnostics,
     registerStatusBar(host),
@@ -97,7 +112,13 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerAgentCommands(host, tree),
     registerAgentList(host, tree),
     registerAgentsFiles(host, tree),
-    registerApprovalCommands(host),
+    proposals,
+    registerApprovalCommands(host, proposals),
+    registerApprovalDocuments(host),
+    registerApprovalNotification(host),
+    registerApprovalRules(host),
+    registerPermissionStatus(host),
+    registerQuestionTabs(host),
     registerBatchFiles(host, tree, diagnostics),
     registerCallCommands(host),
     registerDemo(host, tree),
@@ -107,6 +128,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerSessions(host, tree),
     registerWorktreeChanges(host),
     registerWorktreeCommands(host),
+    registerRevertCommands(host),
     registerCleanWorktrees(host),
   );
   return createExportedApi(host);

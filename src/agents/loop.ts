@@ -24,7 +24,7 @@ import { notificationOf } from './notifications.ts';
 import { finishOpenTurn, type EndedBefore } from './openTurn.ts';
 import { RunAccount } from './runAccount.ts';
 import { turnLimitReached, withinWallTime } from './runLimits.ts';
-import { cancellers, stopEndings, type RunStop } from './stops.ts';
+import { cancellers, stopEnding, type RunStop } from './stops.ts';
 import { budgetUsedUp } from './tokenBudget.ts';
 import { TurnInProgress, type Reply } from './turn.ts';
 import { TurnBudget, type Decision } from './turnBudget.ts';
@@ -93,7 +93,10 @@ class AgentRun {
     try {
       return this.ending(await this.takeTurns());
     } catch (error) {
-      if (this.signal.aborted) return this.ending(stopEndings[this.signal.reason as RunStop]);
+      if (this.signal.aborted) {
+        const { recorder } = this.ports;
+        return this.ending(stopEnding(this.signal.reason as RunStop, recorder.state, agentId));
+      }
       this.ports.log.error(`Run ${runId} of ${agentId} failed inside AllSettled.`, error);
       return this.ending({
         status: 'failed',

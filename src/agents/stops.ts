@@ -1,6 +1,9 @@
 /** What stops a run from outside of its conversation, and how the run and its calls end then. */
+import type { AgentId } from '../core/agents.ts';
 import type { Canceller } from '../core/calls.ts';
+import type { SessionState } from '../core/states.ts';
 import type { Ending } from './endings.ts';
+import { hostExitMessage } from './hostExit.ts';
 
 /** Why a run is stopped; the reason of the run's signal. */
 export type RunStop = 'person' | 'parent' | 'host' | 'wallTime';
@@ -13,8 +16,13 @@ export const cancellers: Readonly<Record<RunStop, Canceller>> = {
   wallTime: 'parent',
 };
 
-/** How a run that is stopped ends. */
-export const stopEndings: Readonly<Record<RunStop, Ending>> = {
+/** How an agent's run that is stopped ends. */
+export function stopEnding(why: RunStop, state: SessionState, agentId: AgentId): Ending {
+  const ending = stopEndings[why];
+  return why === 'host' ? { ...ending, message: hostExitMessage(state, agentId) } : ending;
+}
+
+const stopEndings: Readonly<Record<RunStop, Ending>> = {
   person: { status: 'cancelled', terminationReason: 'cancelledByPerson', message: 'Stopped by the person.' },
   parent: {
     status: 'cancelled',
@@ -24,7 +32,7 @@ export const stopEndings: Readonly<Record<RunStop, Ending>> = {
   host: {
     status: 'interrupted',
     terminationReason: 'hostExit',
-    message: 'The program was closed while this run was under way. Resume it, or send a follow-up.',
+    message: 'The program was closed while this run was under way.',
   },
   wallTime: {
     status: 'interrupted',

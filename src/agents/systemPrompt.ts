@@ -29,9 +29,10 @@ export function systemPrompt(facts: SystemPromptFacts): string {
 }
 
 const permissionText: Readonly<Record<Permission, string>> = {
-  'read-only': 'You can read, search and look at git; writing and commands are denied.',
+  'read-only':
+    'You can read, search, look at git and run terminal commands that provably only read; writing and other commands are denied.',
   'workspace-write':
-    'You can read, search, look at git, and write files inside the workspace; the person is asked before each terminal command.',
+    'You can read, search, look at git, and write files inside the workspace; the person is asked before each terminal command that does more than read, and before git changes something.',
   unlimited: 'Commands run without a question.',
 };
 

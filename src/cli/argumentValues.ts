@@ -1,5 +1,6 @@
 /** Checks single values of the command line. */
 import { permissions, type Permission } from '../core/agents.ts';
+import { sandboxUses, type SandboxUse } from '../core/ports.ts';
 import { maxConcurrency } from '../formats/limits.ts';
 import { nearestName } from '../formats/nearestName.ts';
 
@@ -29,6 +30,14 @@ export function permissionOf(written: string | undefined): Permission {
   const nearest = nearestName(written, permissions);
   const end = nearest === undefined ? '.' : `, did you mean "${nearest}"?`;
   throw new UsageMistake(`--permission must be one of ${permissions.join(', ')}, not "${written}"${end}`);
+}
+
+/** What becomes of commands. */
+export function sandboxOf(written: string | undefined): { readonly sandbox?: SandboxUse } {
+  if (written === undefined) return {};
+  const sandbox = sandboxUses.find((candidate) => candidate === written);
+  if (sandbox) return { sandbox };
+  throw new UsageMistake(`--sandbox must be one of ${sandboxUses.join(', ')}, not "${written}".`);
 }
 
 /** How many tasks may run at the same time. */

@@ -1,12 +1,22 @@
 /** Reads the command line: a command, or what is wrong with it. */
 import { parseArgs } from 'node:util';
 import type { Permission } from '../core/agents.ts';
+import type { SandboxUse } from '../core/ports.ts';
 import { suggestion } from '../formats/nearestName.ts';
-import { concurrencyOf, given, httpUrl, onlyOne, permissionOf, UsageMistake } from './argumentValues.ts';
+import {
+  concurrencyOf,
+  given,
+  httpUrl,
+  onlyOne,
+  permissionOf,
+  sandboxOf,
+  UsageMistake,
+} from './argumentValues.ts';
 
 interface CommonOptions {
   readonly json: boolean;
   readonly permission: Permission;
+  readonly sandbox?: SandboxUse;
   /** These are as written: relative to the folder that the program was started in. */
   readonly cwd?: string;
   readonly stateDir?: string;
@@ -43,6 +53,7 @@ export interface ResumeArguments {
   /** An id, or the beginning of one. */
   readonly session: string;
   readonly json: boolean;
+  readonly sandbox?: SandboxUse;
   readonly stateDir?: string;
   readonly baseUrl?: string;
   readonly replay?: string;
@@ -71,6 +82,7 @@ const common = {
   version: { type: 'boolean' },
   cwd: { type: 'string' },
   permission: { type: 'string' },
+  sandbox: { type: 'string' },
   'state-dir': { type: 'string' },
 } as const;
 const runOptions = { ...common, 'fail-fast': { type: 'boolean' }, report: { type: 'string' } } as const;
@@ -94,6 +106,7 @@ const resumeOptions = {
   json: common.json,
   help: common.help,
   version: common.version,
+  sandbox: common.sandbox,
   'state-dir': common['state-dir'],
   'base-url': { type: 'string' },
   replay: { type: 'string' },
@@ -212,6 +225,7 @@ function parseResume(args: readonly string[]): Arguments {
     kind: 'resume',
     session: onlyOne(positionals, 'SESSION', 'the id of a session'),
     json: values.json ?? false,
+    ...sandboxOf(values.sandbox),
     ...given('stateDir', values['state-dir']),
     ...given('baseUrl', values['base-url'] && httpUrl(values['base-url'])),
     ...given('replay', values.replay),
@@ -222,6 +236,7 @@ interface CommonValues {
   readonly json?: boolean;
   readonly cwd?: string;
   readonly permission?: string;
+  readonly sandbox?: string;
   readonly 'state-dir'?: string;
 }
 
@@ -229,6 +244,7 @@ function commonOptions(values: CommonValues): CommonOptions {
   return {
     json: values.json ?? false,
     permission: permissionOf(values.permission),
+    ...sandboxOf(values.sandbox),
     ...given('cwd', values.cwd),
     ...given('stateDir', values['state-dir']),
   };

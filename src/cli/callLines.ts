@@ -15,7 +15,7 @@ export function callLines(call: Call): string {
   if (!isSettled(call.state)) return '';
   const { startedAt, durationMs } = call.state;
   const spent = startedAt === undefined ? '' : durationText(durationMs);
-  const line = `${call.id}  ${[oneLine(call.tool), callArgument(call.tool, call.input)].filter(Boolean).join(' ')}  ${joined(standingText(call.state), spent)}\n`;
+  const line = `${oneLine(call.id, 200)}  ${[oneLine(call.tool), callArgument(call.tool, call.input)].filter(Boolean).join(' ')}  ${joined(standingText(call.state), spent)}\n`;
   const problem = callProblem(call);
   if (problem === undefined) return line;
   const message = manyLines(problem.trimEnd(), maxMessage);

@@ -6,8 +6,10 @@ import { findRipgrep } from '../adapters/node/findRipgrep.ts';
 import { outputReader } from '../adapters/node/outputReader.ts';
 import { createProcesses } from '../adapters/node/processes.ts';
 import { createRunningProcesses } from '../adapters/node/runningProcesses.ts';
+import { createSandbox } from '../adapters/node/sandbox.ts';
+import { createShell } from '../adapters/node/shell.ts';
 import { createTextSearch } from '../adapters/node/textSearch.ts';
-import type { Approvals, Log, Settings } from '../core/ports.ts';
+import type { Approvals, Log, SandboxUse, Settings } from '../core/ports.ts';
 import { createRuntime } from '../runtime/createRuntime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
@@ -20,6 +22,8 @@ export interface ComposeOptions {
   readonly stateDir: string;
   /** Only ever from the command line: an address from the environment could send the key anywhere. */
   readonly baseUrl: string | undefined;
+  /** What becomes of commands; off where absent. */
+  readonly sandbox: SandboxUse | undefined;
   readonly terminal: Terminal;
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -36,24 +40,35 @@ export interface ComposedRuntime {
 export async function composeRuntime(options: ComposeOptions): Promise<ComposedRuntime> {
   const files = createFiles();
   const folders = new SessionFolders(options.stateDir);
+  const apiKey = (): Promise<string | undefined> =>
+    Promise.resolve(options.environment['ANTHROPIC_API_KEY'] || undefined);
   const processes = createProcesses({
     clock: nodeClock,
     maxFileBytes: () => defaults.maxOutputFileBytes,
+    apiKey,
     runningFolder: (id) => folders.running(id),
   });
   const unsaved = tellUnsaved(options.terminal);
+  const log = logTo(options.terminal);
   const runtime = createRuntime({
     host: { name: 'cli', version },
     stateDir: options.stateDir,
     clock: nodeClock,
-    log: logTo(options.terminal),
+    log,
     approvals: nobodyThere,
     unsaved,
-    settings: settingsWith(options.baseUrl),
-    secrets: { apiKey: () => Promise.resolve(options.environment['ANTHROPIC_API_KEY'] || undefined) },
+    settings: settingsWith(options),
+    secrets: { apiKey },
     files,
     textSearch: createTextSearch({ ripgrepPath: await findRipgrep(), files }),
     processes,
+    shell: createShell(log),
+    sandbox: createSandbox({
+      processes,
+      clock: nodeClock,
+      stateDir: options.stateDir,
+      onUnavailable: (reason) => log.warn(`commands can't be confined. ${reason}`),
+    }),
     runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => randomUUID().slice(0, 8),
@@ -70,7 +85,7 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
 
 const nobodyThere: Approvals = { ask: () => Promise.resolve('nobodyThere') };
 
-function settingsWith(baseUrl: string | undefined): Settings {
+function settingsWith({ baseUrl, sandbox = 'off' }: Pick<ComposeOptions, 'baseUrl' | 'sandbox'>): Settings {
   return {
     lanes: () => defaults.lanes,
     timeoutMs: () => undefined,
@@ -79,6 +94,7 @@ function settingsWith(baseUrl: string | undefined): Settings {
     retries: () => defaults.retries,
     maxOutputFileBytes: () => defaults.maxOutputFileBytes,
     baseUrl: () => baseUrl,
+    sandbox: () => sandbox,
   };
 }
 

@@ -10,8 +10,11 @@ export const helpText = `Runs tool calls so that one failure never takes its nei
 All but resume take
   --cwd DIR          work in this folder (default: the current one)
   --permission P     read-only (default), workspace-write or unlimited; terminal commands
-                     need unlimited, because nobody can be asked here
+                     that do more than read need unlimited, because nobody can be asked here,
+                     or the sandbox
 All take
+  --sandbox USE      off (default); on: confine terminal commands where this machine can, under
+                     every permission; required: refuse them where it can't
   --json             print every event as one line of JSON; the last line is the result
   --state-dir DIR    keep sessions in this folder
 

@@ -1,6 +1,7 @@
 /** How a command tells what happens: to a script or to a person. */
 import type { LiveEvent, SessionEvent } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
+import { visibleJson } from '../core/visibleText.ts';
 import type { Result } from './results.ts';
 import { harmless } from './terminalText.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,9 +14,9 @@ export interface Output {
   end(result: Result, state: SessionState | undefined): void;
 }
 
-/** One line of JSON for each event, and the result as the last line. */
+/** One line of JSON for each event, and the result as the last line. A terminal that shows it is not driven by it. */
 export function jsonOutput(terminal: Terminal): Output {
-  const line = (value: unknown) => terminal.out(`${JSON.stringify(value)}\n`);
+  const line = (value: unknown) => terminal.out(`${visibleJson(JSON.stringify(value))}\n`);
   return { event: line, live: () => undefined, end: line };
 }
 

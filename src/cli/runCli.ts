@@ -22,6 +22,7 @@ import { exitCodes, unsavedExitCode, type ExitCode } from './exitCodes.ts';
 import { helpText } from './helpText.ts';
 import type { Interruption } from './interruption.ts';
 import { version } from './manifest.ts';
+import { maskedTerminal } from './maskedTerminal.ts';
 import { endingOnce, harmlessTerminal, jsonOutput, type Output } from './output.ts';
 import { problemsText } from './problemsText.ts';
 import { writeReport } from './reportFile.ts';
@@ -45,6 +46,13 @@ export interface CliHost {
 
 /** Settles when all is told and everything that was started has stopped. Never rejects. */
 export async function runCli(host: CliHost): Promise<ExitCode> {
+  const terminal = maskedTerminal(host.terminal, host.environment['ANTHROPIC_API_KEY']);
+  const exitCode = await obey({ ...host, terminal });
+  await terminal.flushed();
+  return exitCode;
+}
+
+async function obey(host: CliHost): Promise<ExitCode> {
   const { terminal } = host;
   const args = parseArguments(host.argv);
   switch (args.kind) {
@@ -135,6 +143,7 @@ async function runWith(
   const { runtime, ...composed } = await composeRuntime({
     stateDir,
     baseUrl: args.kind === 'run' ? undefined : args.baseUrl,
+    sandbox: args.sandbox,
     terminal: harmlessTerminal(host.terminal),
     environment: host.environment,
   });

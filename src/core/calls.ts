@@ -71,6 +71,10 @@ export interface CallOutput {
   readonly notKeptBytes?: number;
   /** The file whose text the agent knows by this call. */
   readonly seen?: SeenFile;
+  /** The command ran in a sandbox. */
+  readonly confined?: true;
+  /** The file that the call took away: what the agent knew of its text, it knows of `movedTo` from then on. */
+  readonly gone?: GoneFile;
 }
 
 /** A file as an agent knows it: its canonical path, and the hash of its text. */
@@ -79,17 +83,35 @@ export interface SeenFile {
   readonly hash: string;
 }
 
+/** Canonical paths; no `movedTo`: the file was deleted. */
+export interface GoneFile {
+  readonly path: string;
+  readonly movedTo?: string;
+}
+
 /** What a call is about to write, on disk before it does, so that the file's hash can tell later whether it did. */
 export interface IntendedEdit {
   /** Canonical. */
   readonly path: string;
   /** The hash of the text that stands there before; null: no file. */
   readonly before: string | null;
-  /** The hash of the text that is to stand there; never the same. */
-  readonly after: string;
+  /** The hash of the text that is to stand there, never the same; null: no file. Of a moved file that is no text, of its bytes. */
+  readonly after: string | null;
+  /** Canonical: the file moves from here, and none is left there. */
+  readonly movedFrom?: string;
+  /** How the file that is there before stands on the disk, beside its text. */
+  readonly traits?: FileTraits;
   /** What the outcome will say, and the size of the new text. */
   readonly text: string;
   readonly bytes: number;
+}
+
+/** What a file on the disk has beside its text. */
+export interface FileTraits {
+  /** The permission bits. */
+  readonly mode: number;
+  /** It begins with a byte order mark. */
+  readonly hasMark: boolean;
 }
 
 /** Who stopped a call that was cancelled. */
@@ -125,14 +147,55 @@ export interface ApprovalRequest {
   /** The exact bytes that will run or be written. */
   readonly subject: string;
   readonly cwd: string;
+  /** What is asked for; a command where absent. */
+  readonly access?: 'write' | 'command';
+  /** What the answer is bound to beside these bytes: where one of these files has changed, it does not count. */
+  readonly bound?: readonly BoundFile[];
+  /** The canonical paths of what has changed since it was allowed, so that it is asked again. */
+  readonly changed?: readonly string[];
 }
 
-/** `nobodyThere`: nobody can be asked, as in a script. */
-export type ApprovalAnswer = 'allowOnce' | 'allowForSession' | 'deny' | 'nobodyThere';
+/** A file as it was when a question about it was asked. */
+export interface BoundFile {
+  /** Canonical. */
+  readonly path: string;
+  /** The hash of its bytes; null: no file was there. Of a file that an edit changes: of its text as the editor shows it. */
+  readonly hash: string | null;
+}
 
-/** What an answer for the whole session covers: this tool, in this folder, with exactly these bytes. */
-export function approvalKey(request: ApprovalRequest): string {
-  return JSON.stringify([request.tool, request.cwd, request.subject]);
+/** One file before and after an edit that was not made yet; undefined: no file. */
+export interface ProposedEdit {
+  /** Canonical. */
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** What an edit would do now, or why it would fail. */
+export type Proposal =
+  | { readonly ok: true; readonly edits: readonly ProposedEdit[] }
+  | { readonly ok: false; readonly error: CallError };
+
+/** `nobodyThere`: nobody can be asked, as in a script. `allowAlways`: a rule of the user's own was written, too. */
+export type ApprovalAnswer = 'allowOnce' | 'allowForSession' | 'allowAlways' | 'deny' | 'nobodyThere';
+
+/** Why a call that had to be asked about may run, or why it may not: a person's answer, theirs for the session, a rule of theirs. */
+export type GivenApproval =
+  | { readonly by: 'person'; readonly request: ApprovalRequest; readonly answer: ApprovalAnswer }
+  | { readonly by: 'session' | 'rule'; readonly request: ApprovalRequest };
+
+/** What a person allowed for good. `exact`: these very bytes; `prefix`: a simple command that begins with these words. */
+export interface ApprovalRule {
+  readonly tool: string;
+  readonly command: string;
+  readonly match: 'exact' | 'prefix';
+  /** Absolute: in this folder alone. */
+  readonly cwd?: string;
+}
+
+/** What an answer covers: this tool, in this folder, with exactly these bytes, while the bound files are as they were. */
+export function approvalKey({ tool, cwd, subject, bound = [] }: ApprovalRequest): string {
+  return JSON.stringify([tool, cwd, subject, ...bound.map(({ path, hash }) => [path, hash])]);
 }
 
 /** Where a call stands; a settled call carries its outcome and its times. */

@@ -31,6 +31,7 @@ import type {
   SettledTimes,
 } from './calls.ts';
 
+import type { LeftFile, RevertedFile, RevertId, RevertTarget } from './reverts.ts';
 import type { QueuedTask } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
@@ -279,12 +280,34 @@ export type EventBody =
   | { readonly type: 'call.blocked'; readonly callId: CallId; readonly waitsFor: readonly CallId[] }
   | { readonly type: 'approval.requested'; readonly callId: CallId; readonly request: ApprovalRequest }
   | { readonly type: 'approval.answered'; readonly callId: CallId; readonly answer: ApprovalAnswer }
+  | {
+      /** Nobody had to be asked: the person had allowed it for the session, or by a rule. */
+      readonly type: 'approval.given';
+      readonly callId: CallId;
+      readonly by: 'session' | 'rule';
+      readonly request: ApprovalRequest;
+    }
   | { readonly type: 'call.started'; readonly callId: CallId; readonly attempt: number }
   | {
       /** A running call is about to write a file. Recorded at once before the write, and on disk by then. */
       readonly type: 'edit.intended';
       readonly callId: CallId;
       readonly edit: IntendedEdit;
+    }
+  | {
+      /** Files are about to be restored. On disk before the first of them is, and so is the text of each. */
+      readonly type: 'revert.started';
+      readonly revertId: RevertId;
+      readonly target: RevertTarget;
+      readonly callIds: readonly CallId[];
+      readonly files: readonly RevertedFile[];
+      readonly leftOut: readonly LeftFile[];
+    }
+  | {
+      /** Each of its files is restored or is named here. */
+      readonly type: 'revert.ended';
+      readonly revertId: RevertId;
+      readonly notRestored: readonly LeftFile[];
     }
   | {
       /** An attempt failed and a further one will follow. */

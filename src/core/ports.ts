@@ -1,6 +1,14 @@
 /** What the engine, tools and agents need from the outside; adapters implement these. */
 import type { AgentId, Permission } from './agents.ts';
-import type { ApprovalAnswer, ApprovalRequest, CallError, CallId, CallState, IntendedEdit } from './calls.ts';
+import type {
+  ApprovalAnswer,
+  ApprovalRequest,
+  CallError,
+  CallId,
+  CallState,
+  FileTraits,
+  IntendedEdit,
+} from './calls.ts';
 import type { Disposable } from './emitter.ts';
 import type { EventBody, LiveEvent, SessionId } from './events.ts';
 import type { Shortened } from './shorten.ts';
@@ -32,8 +40,9 @@ export interface Recorder {
    * Journals an event, then applies it to the state and tells everyone. With `durable` it settles when
    * the event is on disk; otherwise the event may be buffered. Events take effect in the order of the calls.
    * Never rejects: a journal that can't be written is told to the person by its owner.
+   * `texts` of files are kept by their hash, exactly as they are, and are on disk before the event.
    */
-  record(event: EventBody, durability: 'durable' | 'buffered'): Promise<void>;
+  record(event: EventBody, durability: 'durable' | 'buffered', texts?: readonly string[]): Promise<void>;
   /**
    * True while the journal can't be written and nobody has agreed to go on without: a call with effects must not start.
    * Its intent settles at once then; all else that is durable waits for the person's answer.
@@ -74,10 +83,25 @@ export interface Outputs {
 export interface Approvals {
   /** Settles with the answer, or rejects with the signal's reason. */
   ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
+  /** Answers a question that waits; false where it waits no more. */
+  answer?(request: ApprovalRequest, answer: ApprovalAnswer): boolean;
 }
 
+/** What a person allowed for good, in settings that no repository can change. */
+export interface ApprovalRules {
+  /** Whether a rule covers the call, so that nobody has to be asked. Never throws. */
+  allows(request: ApprovalRequest): Promise<boolean>;
+}
+
+/** `at` is where the file was while it was open, with all links resolved; absent where the text did not come from the disk. */
 export type FileRead =
-  | { readonly ok: true; readonly text: string; readonly bytes: number; readonly isUnsaved: boolean }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly bytes: number;
+      readonly isUnsaved: boolean;
+      readonly at?: string;
+    }
   | { readonly ok: false; readonly error: CallError };
 
 /** A whole text for a file. */
@@ -87,12 +111,19 @@ export interface FileWrite {
   readonly text: string;
   /** The text that must stand there now, as `readText` gives it. Absent: no file may be there. */
   readonly replaces?: string;
+  /** What the file is to have; where absent, what it has. */
+  readonly traits?: FileTraits;
+  /** This text and no other may come of it: what an editor does to a text when it saves it is taken back. */
+  readonly isExact?: true;
 }
 
 /** `text` is what stands there now: an editor may have formatted it. `isUnsaved`: in the editor, not on the disk. */
 export type FileWritten =
   | { readonly ok: true; readonly text: string; readonly isUnsaved: boolean }
   | { readonly ok: false; readonly error: CallError };
+
+/** A file that is no longer where it was. */
+export type FileGone = { readonly ok: true } | { readonly ok: false; readonly error: CallError };
 
 /** The files of the workspace. All paths are absolute. */
 export interface Files {
@@ -103,13 +134,61 @@ export interface Files {
    * Folders, devices, FIFOs, binary and larger files are errors; nothing blocks on them.
    */
   readText(path: string, maxBytes: number, signal: AbortSignal): Promise<FileRead>;
+  /** SHA-256 of a regular file's bytes in hex; undefined where there is none, or it can't be read. Rejects when it is stopped. */
+  bytesHash(path: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Of a regular file on the disk; undefined where there is none. Never rejects. */
+  traits(path: string): Promise<FileTraits | undefined>;
   /**
    * Writes a regular file whole or not at all, through the editor where there is one. The file keeps its mode and its byte
    * order mark; missing folders are made. Where something else stands there than was expected, nothing is overwritten.
    */
   write(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
+  /** Whether the last part of a path is a link itself, wherever it leads. */
+  isLink(path: string): Promise<boolean>;
+  /**
+   * Deletes a regular file in which the text `replaces` stands: through the editor, with its trash, or for good.
+   * One with unsaved changes is not deleted.
+   */
+  remove(path: string, replaces: string, signal: AbortSignal): Promise<FileGone>;
+  /**
+   * Moves a regular file to where none is; missing folders are made. Nothing is overwritten. Both paths are canonical.
+   * Through the editor, where there is one: unsaved changes go with the file.
+   */
+  move(from: string, to: string, signal: AbortSignal): Promise<FileGone>;
   /** Files below `folder` that match a glob, relative with forward slashes, in order; ignore rules apply. */
   list(folder: string, glob: string, limit: number, signal: AbortSignal): Promise<FileListing>;
+}
+
+/** What stands under a virtual path. `other`: a link, or what is no file. */
+export interface VirtualEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'other';
+}
+
+/** The files of a workspace that is not on a disk, as the editor has them. Paths are those of `virtualPath`. */
+export interface VirtualDisk {
+  /** Rejects where nothing is there. */
+  stat(path: string): Promise<{ readonly kind: VirtualEntry['kind']; readonly bytes: number }>;
+  /** Rejects where no folder is there. */
+  readFolder(path: string): Promise<readonly VirtualEntry[]>;
+  /** Rejects where no file is there. */
+  readFile(path: string): Promise<Uint8Array>;
+  /** Of a document that is open and has unsaved changes. */
+  unsavedText(path: string): string | undefined;
+}
+
+/** An error in a file, as a language service tells it. `line` counts from 1. */
+export interface FileError {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What the editor's language services report of files. Paths are canonical. */
+export interface Diagnostics {
+  /** The errors that are known of a file now, unsaved changes included. */
+  errorsOf(path: string): readonly FileError[];
+  /** Calls back each time a service has reported on the file; the caller disposes. Undefined: none is expected to. */
+  watch(path: string, onReport: () => void): Disposable | undefined;
 }
 
 export type FileListing =
@@ -159,6 +238,8 @@ export interface ProcessSpec {
     | { readonly kind: 'program'; readonly file: string; readonly args: readonly string[] }
     | { readonly kind: 'shell'; readonly line: string };
   readonly cwd: string;
+  /** Folders in which a program that is named without a path is never looked for: it could be anybody's. */
+  readonly notFrom?: readonly string[];
   /** The session that asks. While the process runs, the session's folder has a note of it that outlives a crash. */
   readonly sessionId?: SessionId;
   /** Names taken out of the environment; one that ends in `*` takes out all that begin so. */
@@ -224,8 +305,16 @@ export interface KnownCalls {
 export interface FileMemory {
   /** The hash of the text of a file that an agent knows; undefined where it knows none, and outside of agents. */
   lastSeen(sessionId: SessionId, agentId: AgentId | undefined, path: string): string | undefined;
-  /** Journals what a running call is about to write. Settles when that is on disk, or with why the write must not be made. */
-  intend(sessionId: SessionId, callId: CallId, edit: IntendedEdit): Promise<CallError | undefined>;
+  /**
+   * Journals what a running call is about to write, and keeps the text that stands there before, so that it can be restored.
+   * Settles when both are on disk, or with why the write must not be made.
+   */
+  intend(
+    sessionId: SessionId,
+    callId: CallId,
+    edit: IntendedEdit,
+    textBefore: string | undefined,
+  ): Promise<CallError | undefined>;
 }
 
 /** What a call kept: in a file of any size, or as a short text. */
@@ -294,6 +383,49 @@ export interface Settings {
   agentLimits?(): { readonly depth: number; readonly agents: number };
   /** The most that agents may do now, where a setting says so: what was started under a wider one gets no more than this. */
   permission?(): Permission;
+  /** `off` where absent. */
+  sandbox?(): SandboxUse;
+  /** Whether a person is asked about each edit under `workspace-write`; false where absent. */
+  reviewsEdits?(): boolean;
+  /** What the user wrote as rules of approval, unchecked; none where absent. */
+  approvalRules?(): unknown;
+}
+
+/**
+ * What becomes of terminal commands: `on` confines them where this machine can, `required` refuses them where it can't.
+ */
+export const sandboxUses = ['off', 'on', 'required'] as const;
+export type SandboxUse = (typeof sandboxUses)[number];
+
+/** Whether commands can be confined here; `reason` says for a person why they can't be, and what to do. */
+export type SandboxState =
+  { readonly kind: 'works' } | { readonly kind: 'unavailable'; readonly reason: string };
+
+/** What a confined command may touch. All paths are canonical. */
+export interface ConfinedPlace {
+  /** The workspace folders: they can be read, also where they lie in the state folder. */
+  readonly roots: readonly string[];
+  /** Those of them that can be written to, without what steers git and the editor. */
+  readonly writable: readonly string[];
+}
+
+/** A command line for the user's shell that runs in the sandbox and nowhere else. */
+export interface ConfinedCommand {
+  readonly line: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Once the command has ended: takes away what was made for it. Never rejects. */
+  release(): Promise<void>;
+}
+
+export type Confinement =
+  | { readonly ok: true; readonly command: ConfinedCommand }
+  | { readonly ok: false; readonly error: CallError };
+
+/** Keeps commands from the network, from secrets, and from writing outside of what they are given. Nothing rejects. */
+export interface Sandbox {
+  /** Found out by trying. */
+  state(): Promise<SandboxState>;
+  confine(command: string, place: ConfinedPlace): Promise<Confinement>;
 }
 
 /** Where the API key is kept. */

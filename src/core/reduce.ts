@@ -1,4 +1,6 @@
 /** The one transition function: a session's state is the fold of its events. */
+import { fileChangesOf, type Revert } from './reverts.ts';
+import { agentOfBatch, outermostBatch } from './states.ts';
 import type {
   Agent,
   AgentMessage,
@@ -10,7 +12,7 @@ import type {
   TaskList,
   Turn,
 } from './states.ts';
-import { approvalKey } from './calls.ts';
+import { approvalKey, type CallOutput } from './calls.ts';
 import type { EventBody, SessionEvent } from './events.ts';
 
 type Draft<T> =
@@ -53,6 +55,8 @@ export function startSession(event: SessionEvent): SessionState {
     allowed: new Set(),
     skippedTasks: [],
     taskLists: [],
+    fileChanges: [],
+    reverts: [],
     toolSets: new Map(),
   };
 }
@@ -173,11 +177,20 @@ export function reduce(state: SessionState, event: SessionEvent): void {
     case 'approval.answered':
       answerApproval(state, event);
       return;
+    case 'approval.given':
+      moveCall(state, event).approval = { by: event.by, request: event.request };
+      return;
     case 'call.started':
       startCall(state, event);
       return;
     case 'edit.intended':
-      moveCall(state, event).intendedEdit = event.edit;
+      intendEdit(state, event);
+      return;
+    case 'revert.started':
+      startRevert(state, event);
+      return;
+    case 'revert.ended':
+      endRevert(state, event);
       return;
     case 'call.attemptFailed':
       push(moveCall(state, event).failedAttempts, { attempt: event.attempt, error: event.error });
@@ -396,8 +409,11 @@ function queueCall(state: SessionState, event: EventOf<'call.queued'>): void {
 
 function answerApproval(state: SessionState, event: EventOf<'approval.answered'>): void {
   const call = moveCall(state, event);
-  if (call.state.status === 'awaitingApproval' && event.answer === 'allowForSession')
-    (state.allowed as Set<string>).add(approvalKey(call.state.request));
+  if (call.state.status === 'awaitingApproval') {
+    const { request } = call.state;
+    call.approval = { by: 'person', request, answer: event.answer };
+    if (event.answer === 'allowForSession') (state.allowed as Set<string>).add(approvalKey(request));
+  }
   call.state = { status: 'queued' };
 }
 
@@ -408,13 +424,56 @@ function startCall(state: SessionState, event: EventOf<'call.started'>): void {
   delete call.intendedEdit; // An earlier attempt's.
 }
 
+function intendEdit(state: SessionState, event: EventOf<'edit.intended'>): void {
+  const call = moveCall(state, event);
+  const { callId, edit } = event;
+  const attempt = call.state.status === 'running' ? call.state.attempt : 1;
+  call.intendedEdit = edit;
+  for (const change of fileChangesOf(edit, { kind: 'call', callId, attempt }))
+    push(state.fileChanges, change);
+  markEdited(state, call);
+}
+
+/** So that no row has to look for edits whenever it is drawn. */
+function markEdited(state: SessionState, call: Call): void {
+  const source = outermostBatch(state, call.batchId)?.source;
+  if (source?.kind !== 'turn') return;
+  const turn: Draft<Turn> | undefined = state.turns.get(source.turnId);
+  const agent: Draft<Agent> | undefined = state.agents.get(source.agentId);
+  if (turn) turn.hasEdits = true;
+  if (agent) agent.hasEdits = true;
+  const above = agent?.parent && state.calls.get(agent.parent.callId);
+  if (above) markEdited(state, above);
+}
+
+function startRevert(state: SessionState, event: EventOf<'revert.started'>): void {
+  const { revertId, target, callIds, files, leftOut } = event;
+  push(state.reverts, { id: revertId, target, callIds, files, leftOut });
+  for (const file of files)
+    for (const change of fileChangesOf(file, { kind: 'revert', revertId })) push(state.fileChanges, change);
+}
+
+function endRevert(state: SessionState, event: EventOf<'revert.ended'>): void {
+  const revert: Draft<Revert> | undefined = state.reverts.find(({ id }) => id === event.revertId);
+  if (!revert) throw new UnexpectedEventError(event, `no revert ${event.revertId}`);
+  revert.notRestored = event.notRestored;
+}
+
 function settleCall(state: SessionState, event: EventOf<'call.settled'>): void {
   const call = moveCall(state, event);
   call.state = { ...event.outcome, ...event.times };
   if (event.delivered) tellByCall(state, event.delivered);
-  const seen = 'output' in event.outcome ? event.outcome.output?.seen : undefined;
-  const agent = seen && agentOfBatch(state, call.batchId);
-  if (agent) mapOf(agent.seenFiles).set(seen.path, seen.hash);
+  const output = 'output' in event.outcome ? event.outcome.output : undefined;
+  if (output?.seen || output?.gone) noteFiles(agentOfBatch(state, call.batchId), output);
+}
+
+function noteFiles(agent: Agent | undefined, { seen, gone }: CallOutput): void {
+  if (!agent) return;
+  const seenFiles = mapOf(agent.seenFiles);
+  const known = gone && seenFiles.get(gone.path);
+  if (gone) seenFiles.delete(gone.path);
+  if (gone?.movedTo !== undefined && known !== undefined) seenFiles.set(gone.movedTo, known);
+  if (seen) seenFiles.set(seen.path, seen.hash);
 }
 
 /** Two calls of a turn may tell the same. */
@@ -425,14 +484,6 @@ function tellByCall(
   for (const message of (state.agents.get(agentId)?.messages ?? []) as Draft<AgentMessage>[])
     if (messageIds.includes(message.id) && message.state.status === 'queued')
       message.state = { status: 'waited' };
-}
-
-/** The agent whose turn the batch's calls come from, however deep inside other calls; a batch file has none. */
-function agentOfBatch(state: SessionState, batchId: string): Agent | undefined {
-  const source = state.batches.get(batchId)?.source;
-  if (source?.kind === 'turn') return state.agents.get(source.agentId);
-  const container = source?.kind === 'call' ? state.calls.get(source.callId) : undefined;
-  return container && agentOfBatch(state, container.batchId);
 }
 
 function requeueCall(state: SessionState, event: EventOf<'call.requeued'>): void {

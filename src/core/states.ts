@@ -19,8 +19,18 @@ import type {
   Worktree,
   WorktreeFate,
 } from './agents.ts';
-import type { BatchId, CallError, CallId, CallInput, CallPolicy, CallState, IntendedEdit } from './calls.ts';
+import type {
+  BatchId,
+  CallError,
+  CallId,
+  CallInput,
+  CallPolicy,
+  CallState,
+  GivenApproval,
+  IntendedEdit,
+} from './calls.ts';
 import type { BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
+import type { FileChange, Revert } from './reverts.ts';
 import type { QueuedTask } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
@@ -33,6 +43,8 @@ export interface Call {
   readonly policy: CallPolicy;
   readonly renamedFrom?: CallId;
   readonly state: CallState;
+  /** The last word on whether it may run, where it had to be asked about; it counts for what it was given for. */
+  readonly approval?: GivenApproval;
   /** Failed attempts before the present one. */
   readonly failedAttempts: readonly { readonly attempt: number; readonly error: CallError }[];
   /** What its present or last attempt was about to write. */
@@ -61,6 +73,8 @@ export interface Turn {
   readonly blocks: readonly { readonly index: number; readonly block: TurnBlock }[];
   /** The batch of this turn's calls, where it has any. */
   readonly batchId?: BatchId;
+  /** A call of it, one inside of that, or an agent that it started was about to change a file. */
+  readonly hasEdits?: true;
   readonly state: TurnState;
 }
 
@@ -113,6 +127,8 @@ export interface Agent {
   readonly limits?: AgentLimits;
   readonly firstRun?: FirstRun;
   readonly runs: readonly Run[];
+  /** As a turn's. */
+  readonly hasEdits?: true;
   /** The hash of each file's text as the agent knows it, by canonical path. */
   readonly seenFiles: ReadonlyMap<string, string>;
   /** In the order in which they were queued. */
@@ -176,6 +192,10 @@ export interface SessionState {
   readonly allowed: ReadonlySet<string>;
   readonly skippedTasks: readonly SkippedTask[];
   readonly taskLists: readonly TaskList[];
+  /** What calls and reverts were about to change in files, in the order in which that was on disk. */
+  readonly fileChanges: readonly FileChange[];
+  /** Oldest first. */
+  readonly reverts: readonly Revert[];
   /** What agents are told of their tools, by hash. */
   readonly toolSets: ReadonlyMap<string, readonly ToolDescription[]>;
 }
@@ -193,4 +213,17 @@ export function hasEnded(run: Run): boolean {
 /** The messages that are not yet part of the agent's history, oldest first. */
 export function queuedMessages(agent: Agent): readonly AgentMessage[] {
   return agent.messages.filter(({ state }) => state.status === 'queued');
+}
+
+/** The batch that a turn, a file or a program asked for, however deep inside other calls this one is. */
+export function outermostBatch(state: SessionState, batchId: BatchId): Batch | undefined {
+  const batch = state.batches.get(batchId);
+  const container = batch?.source.kind === 'call' ? state.calls.get(batch.source.callId) : undefined;
+  return container ? outermostBatch(state, container.batchId) : batch;
+}
+
+/** The agent whose turn the batch's calls come from; a batch of its own has none. */
+export function agentOfBatch(state: SessionState, batchId: BatchId): Agent | undefined {
+  const source = outermostBatch(state, batchId)?.source;
+  return source?.kind === 'turn' ? state.agents.get(source.agentId) : undefined;
 }

@@ -1,6 +1,6 @@
 /** What a tool is to the engine: a schema, effects, a lane and a run. */
 import type { AgentId, Permission } from './agents.ts';
-import type { CallError, CallId, CallOutput, CallRequest } from './calls.ts';
+import type { BoundFile, CallError, CallId, CallOutput, CallRequest, Proposal } from './calls.ts';
 import type { Effects } from './effects.ts';
 import type { SessionId } from './events.ts';
 import type { Call } from './states.ts';
@@ -8,8 +8,8 @@ import type { Call } from './states.ts';
 /** Where a call waits for a slot; a container takes none. */
 export type Lane = 'io' | 'process' | 'model';
 
-/** The kind of access that the permission judges. */
-export type Access = 'read' | 'write' | 'command';
+/** The kind of access that the permission judges. `confined`: a command that a sandbox keeps from harm. */
+export type Access = 'read' | 'write' | 'command' | 'confined';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -29,6 +29,8 @@ export interface ToolContext {
   readonly callId: CallId;
   readonly agentId?: AgentId;
   readonly permission: Permission;
+  /** What the permission or a person allowed it as; the tool's access where absent. `confined`: it may run in a sandbox only. */
+  readonly allowedAs?: Access;
   /** Absolute folder that relative paths start from; one of `roots`, or inside one. */
   readonly cwd: string;
   /** Absolute workspace folders. */
@@ -42,6 +44,8 @@ export interface ToolContext {
    * Ids and dependencies are those inside the batch. Never rejects.
    */
   readonly runCalls: (calls: readonly CallRequest[], failFast: boolean) => Promise<readonly Call[]>;
+  /** Whether other calls of the batch wait for this one, so that it should not dawdle. */
+  readonly isAwaited?: boolean;
   /** Shows output while it grows; never kept. */
   readonly show: (stream: 'stdout' | 'stderr', chunk: string) => void;
 }
@@ -75,6 +79,8 @@ export interface Tool<Input = unknown> {
   /** For containers alone: an interrupted call can run again, because what it had done by then stands. */
   readonly goesOn?: true;
   check(input: unknown): CheckedInput<Input>;
+  /** The access of this very input, where it is less than the tool's: a command that provably only reads. Never more. */
+  accessOf?(input: Input, place: Place): Promise<Access> | Access;
   effects(input: Input, place: Place): Promise<Effects> | Effects;
   /** The deadline that the input itself asks for, in milliseconds; undefined where it asks for none. */
   timeoutOf?(input: Input): number | undefined;
@@ -84,6 +90,13 @@ export interface Tool<Input = unknown> {
   mayBeRepeated?(input: Input): boolean;
   /** The exact bytes that a person approves: the command, or what will be written. */
   subject(input: Input): string;
+  /**
+   * The files whose text decides what the call does: scripts that a command runs, the file that an edit changes. An approval
+   * counts only while they are as they were when it was asked for.
+   */
+  boundTo?(input: Input, place: Place): Promise<readonly BoundFile[]>;
+  /** For edits alone: what would stand in the files after it, computed from what stands there now. Changes nothing. */
+  proposes?(input: Input, place: Place, signal: AbortSignal): Promise<Proposal>;
   run(input: Input, context: ToolContext): Promise<ToolResult>;
 }
 

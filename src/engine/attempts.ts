@@ -27,6 +27,12 @@ export interface AttemptsOf {
   /** Told when the call begins to wait for something other than its lane, and when it no longer does. */
   readonly stepOut: () => void;
   readonly stepIn: () => void;
+  /** Of a call that had to be asked about: an attempt begins only while it holds. */
+  readonly approval?: {
+    readonly holds: () => Promise<boolean>;
+    /** Asks again, outside of the lane; the outcome where the person said no. */
+    readonly renew: () => Promise<Outcome | undefined>;
+  };
 }
 
 /** When the first attempt began. */
@@ -60,11 +66,12 @@ export class Attempts {
    * Rejects with the signal's reason while it waits, with LaneStuckError, or with NotSavedError.
    */
   async run(call: CheckedCall, finish: (end: AttemptEnd) => Promise<void>): Promise<AttemptEnd> {
-    const { ports, request, signal, urgency } = this.of;
+    const { ports, request, signal, urgency, approval } = this.of;
     const retries = allowedRetries(call, request.retries);
     for (;;) {
       signal.throwIfAborted();
-      const work = async (): Promise<AttemptEnd> => {
+      const work = async (): Promise<AttemptEnd | 'changed'> => {
+        if (approval && !(await approval.holds())) return 'changed';
         const attempted = await this.attempt(call);
         const isLast = !shouldRetry(attempted.outcome, this.begun, retries);
         if (isLast && (attempted.outcome.status !== 'succeeded' || urgency > 0)) await finish(attempted);
@@ -73,6 +80,11 @@ export class Attempts {
         return attempted;
       };
       const end = await ports.lanes.run(call.tool.lane, signal, work, urgency);
+      if (end === 'changed') {
+        const denied = await approval?.renew();
+        if (denied) return { outcome: denied, over: Promise.resolve() };
+        continue;
+      }
       if (!shouldRetry(end.outcome, this.begun, retries)) return end;
       await this.pause(end.outcome);
     }
@@ -98,7 +110,7 @@ export class Attempts {
       clock,
       signal,
       timeoutMs: request.timeoutMs ?? tool.timeoutOf?.(input) ?? ports.timeoutMs(tool.name) ?? tool.timeoutMs,
-      context: await this.context(attempt),
+      context: await this.context(attempt, call),
     });
     const outcome = await withinBounds(id, end.outcome, (text) => outputs.keep(id, attempt, text));
     return { ...end, outcome };
@@ -110,18 +122,20 @@ export class Attempts {
     return new NotSavedError();
   }
 
-  private async context(attempt: number): Promise<Omit<ToolContext, 'signal'>> {
-    const { id: callId, batch, ports, signal } = this.of;
+  private async context(attempt: number, { access }: CheckedCall): Promise<Omit<ToolContext, 'signal'>> {
+    const { id: callId, batch, ports, signal, urgency } = this.of;
     const { sessionId, agentId, permission, cwd, roots } = batch;
     return {
       sessionId,
       callId,
       ...(agentId !== undefined && { agentId }),
       permission,
+      allowedAs: access,
       cwd,
       roots,
       outputFile: await ports.outputs.fileFor(callId, attempt),
       runCalls: (calls, failFast) => runInnerCalls({ callId, calls, failFast, batch, ports, signal }),
+      isAwaited: urgency > 0,
       show: (stream, chunk) => ports.live.show({ type: 'live.output', sessionId, callId, stream, chunk }),
     };
   }

@@ -12,7 +12,7 @@ import type {
 import { isSettled } from '../core/calls.ts';
 import { onlyReads } from '../core/effects.ts';
 import type { BatchSource, SessionId } from '../core/events.ts';
-import type { Approvals, Clock, LiveChannel, Outputs, Recorder } from '../core/ports.ts';
+import type { ApprovalRules, Approvals, Clock, LiveChannel, Outputs, Recorder } from '../core/ports.ts';
 import type { Call } from '../core/states.ts';
 import type { Lane, Tool } from '../core/tools.ts';
 import { Breather } from './breather.ts';
@@ -50,6 +50,7 @@ export interface EnginePorts {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly lanes: Lanes;
   readonly approvals: Approvals;
+  readonly rules: ApprovalRules;
   readonly clock: Clock;
   readonly outputs: Outputs;
   readonly live: LiveChannel;
@@ -146,6 +147,10 @@ export class Batch {
   /** The ids in the order in which the calls were added, unique in the session. */
   get callIds(): readonly CallId[] {
     return this.members.map(({ run }) => run.id);
+  }
+
+  has(id: CallId): boolean {
+    return this.places.has(id);
   }
 
   /** Journals a call as queued. With `early` it starts before the batch does, where that can do no harm. */

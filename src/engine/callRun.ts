@@ -1,11 +1,11 @@
 /** Takes one call through its stations to its one outcome; see design.md, "The life of one call". */
-import { resolve } from 'node:path';
-import { approvalKey, type ApprovalRequest, type CallId, type Outcome } from '../core/calls.ts';
+import type { CallId, Outcome } from '../core/calls.ts';
 import type { Lane } from '../core/tools.ts';
+import { Approval } from './approval.ts';
 import { Attempts } from './attempts.ts';
 import type { BatchRequest, EnginePorts, IndexedCall } from './batch.ts';
 import type { CheckedCall } from './checkCall.ts';
-import { deniedByAnswer, failure, withOverlap, stoppedOutcome, type StopReason } from './outcomes.ts';
+import { failure, withOverlap, stoppedOutcome, type StopReason } from './outcomes.ts';
 import { LaneStuckError } from './lanes.ts';
 import { AbandonedLockError, type Lock } from './locks.ts';
 import { NotSavedError } from './notSaved.ts';
@@ -107,11 +107,12 @@ export class CallRun {
     const { stopping } = this;
     try {
       await this.waitFor(others.after);
-      const denied = call.needsApproval ? await this.askPerson(call) : undefined;
+      const approval = call.needsApproval ? this.approvalOf(call) : undefined;
+      const denied = approval && (await this.enterApproved(call, approval));
       if (denied) return denied;
       const endedBefore = new Set(others.beside.filter((other) => other.isSettling));
       this.lane = call.tool.lane;
-      if (this.lane !== 'none') await this.lockKeys(call);
+      if (!approval && this.lane !== 'none') await this.lockKeys(call);
       const noted = (outcome: Outcome): Outcome => {
         const overlapped = others.beside.filter((other) => other.hasStarted && !endedBefore.has(other));
         return withOverlap(
@@ -119,7 +120,7 @@ export class CallRun {
           overlapped.map((other) => other.id),
         );
       };
-      const attempts = this.attemptsWith(others.urgency);
+      const attempts = this.attemptsWith(others.urgency, call, approval);
       const end = await attempts.run(call, ({ outcome, over }) => this.settle(noted(outcome), over));
       return noted(end.outcome);
     } catch (error) {
@@ -145,9 +146,8 @@ export class CallRun {
     this.lock = await lock.finally(() => standing.stepIn(this));
   }
 
-  private attemptsWith(urgency: number): Attempts {
+  private attemptsWith(urgency: number, call: CheckedCall, approval: Approval | undefined): Attempts {
     const { id, request, batch, ports, stopping: signal, standing, attemptsBefore } = this;
-    const steps = { stepOut: () => standing.stepOut(this), stepIn: () => standing.stepIn(this) };
     this.attempts = new Attempts({
       id,
       request,
@@ -156,7 +156,11 @@ export class CallRun {
       signal,
       attemptsBefore,
       urgency,
-      ...steps,
+      stepOut: () => standing.stepOut(this),
+      stepIn: () => standing.stepIn(this),
+      ...(approval && {
+        approval: { holds: () => approval.holds(), renew: () => this.renewApproval(call, approval) },
+      }),
     });
     return this.attempts;
   }
@@ -170,21 +174,31 @@ export class CallRun {
     for (const other of others) await orStopped(other.settled, this.stopping);
   }
 
-  /** The outcome where the person said no. Siblings go on meanwhile: nothing is held here. */
-  private async askPerson(call: CheckedCall): Promise<Outcome | undefined> {
-    const { recorder, approvals } = this.ports;
-    const request: ApprovalRequest = {
-      sessionId: this.batch.sessionId,
-      callId: this.id,
-      tool: call.tool.name,
-      subject: call.tool.subject(call.input),
-      cwd: resolve(this.batch.cwd, call.tool.folderOf?.(call.input) ?? '.'),
-    };
-    if (recorder.state.allowed.has(approvalKey(request))) return undefined;
-    await recorder.record({ type: 'approval.requested', callId: this.id, request }, 'durable');
-    const answer = await orStopped(approvals.ask(request, this.stopping.signal), this.stopping);
-    await recorder.record({ type: 'approval.answered', callId: this.id, answer }, 'durable');
-    return deniedByAnswer(answer);
+  private approvalOf(call: CheckedCall): Approval {
+    const { id, batch, ports, stopping } = this;
+    return new Approval({ id, call, batch, ports, stopping });
+  }
+
+  /** The outcome where the person said no, else its locks are held. Siblings go on meanwhile: nothing is held while it is asked. */
+  private async enterApproved(call: CheckedCall, approval: Approval): Promise<Outcome | undefined> {
+    for (;;) {
+      const denied = await approval.obtain();
+      if (denied) return denied;
+      if (call.tool.lane !== 'none') await this.lockKeys(call);
+      if (await approval.holds()) return undefined;
+      this.giveUpLock();
+    }
+  }
+
+  /** What was approved has changed while the call waited for its slot, or after a failed attempt. */
+  private renewApproval(call: CheckedCall, approval: Approval): Promise<Outcome | undefined> {
+    this.giveUpLock();
+    return this.enterApproved(call, approval);
+  }
+
+  private giveUpLock(): void {
+    this.lock?.release();
+    this.lock = undefined;
   }
 
   /** The first outcome counts. The keys are given up when it is on disk, and before anyone hears of it. */

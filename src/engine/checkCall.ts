@@ -4,6 +4,8 @@ import type { CallRequest, Outcome } from '../core/calls.ts';
 import { unknownEffects, type Effects } from '../core/effects.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Access, Place, Tool } from '../core/tools.ts';
+import { accessOfInput } from './inputAccess.ts';
+import { withinNamingTime } from './namingTime.ts';
 import { deniedByPermission, failure, invalidInput, unknownTool, unparsableInput } from './outcomes.ts';
 
 /** What the permission says of one tool; `message` tells the model what to do instead. */
@@ -20,6 +22,8 @@ export interface CheckedCall {
   readonly tool: Tool;
   readonly input: unknown;
   readonly effects: Effects;
+  /** Of this very input. */
+  readonly access: Access;
   readonly needsApproval: boolean;
 }
 
@@ -34,9 +38,6 @@ export interface CheckPorts {
   readonly clock: Clock;
 }
 
-/** Naming effects resolves links; where that takes longer, as on a dead network mount, nobody knows them. */
-const longestNamingMs = 5000;
-
 /** At once where the tool names its effects at once. Never throws or rejects: a check that breaks is an outcome of its call. */
 export function checkCall(
   call: CallRequest,
@@ -49,19 +50,32 @@ export function checkCall(
     if (call.input.kind === 'unparsable') return refused(unparsableInput(call.input.raw, call.input.problem));
     const checked = tool.check(call.input.value);
     if (!checked.ok) return refused(invalidInput(tool.name, checked.problems));
-    const judgement = judge(permission, tool);
-    if (judgement.kind === 'deny') return refused(deniedByPermission(judgement.message));
     const { input } = checked;
-    const needsApproval = judgement.kind === 'ask';
-    const pass = (effects: Effects): Check =>
-      areEffects(effects)
-        ? { kind: 'checked', call: { tool, input, effects, needsApproval } }
-        : broken(`The tool ${tool.name} named no effects; this is a fault of the tool.`);
-    const effects = tool.effects(input, place);
-    return effects instanceof Promise ? withinReason(effects, clock).then(pass, broken) : pass(effects);
+    const judged = judge(permission, tool);
+    const checkAs = (access: Access, judgement: Judgement): Check | Promise<Check> => {
+      if (judgement.kind === 'deny') return refused(deniedByPermission(judgement.message));
+      return withEffects({ tool, input, access, needsApproval: judgement.kind === 'ask' }, place, clock);
+    };
+    // Whoever may do all that the tool ever does may do this.
+    if (judged.kind === 'allow' || !tool.accessOf) return checkAs(tool.access, judged);
+    const rejudge = (access: Access) => checkAs(access, judge(permission, { name: tool.name, access }));
+    const access = accessOfInput(tool, input, place, clock);
+    return access instanceof Promise ? access.then(rejudge).catch(broken) : rejudge(access);
   } catch (error) {
     return broken(error);
   }
+}
+
+/** Throws what the tool throws. */
+function withEffects(call: Omit<CheckedCall, 'effects'>, place: Place, clock: Clock): Check | Promise<Check> {
+  const { tool, input } = call;
+  const pass = (effects: Effects): Check =>
+    areEffects(effects)
+      ? { kind: 'checked', call: { ...call, effects } }
+      : broken(`The tool ${tool.name} named no effects; this is a fault of the tool.`);
+  const effects = tool.effects(input, place);
+  if (!(effects instanceof Promise)) return pass(effects);
+  return withinNamingTime(effects, unknownEffects, clock).then(pass, broken);
 }
 
 /** A tool that breaks its contract must not break the plan of its siblings. */
@@ -73,12 +87,6 @@ function areEffects(value: unknown): boolean {
 
 function broken(error: unknown): Check {
   return refused(failure('internal', `The call could not be checked: ${String(error)}`));
-}
-
-function withinReason(effects: Promise<Effects>, clock: Clock): Promise<Effects> {
-  const { promise, resolve } = Promise.withResolvers<Effects>();
-  const timer = clock.after(longestNamingMs, () => resolve(unknownEffects));
-  return Promise.race([effects, promise]).finally(() => timer.dispose());
 }
 
 function refused(outcome: Outcome): Check {

@@ -48,6 +48,7 @@ export function deniedByAnswer(answer: ApprovalAnswer): Outcome | undefined {
   switch (answer) {
     case 'allowOnce':
     case 'allowForSession':
+    case 'allowAlways':
       return undefined;
     case 'deny':
       return denied(
@@ -56,7 +57,7 @@ export function deniedByAnswer(answer: ApprovalAnswer): Outcome | undefined {
       );
     case 'nobodyThere':
       return deniedByPermission(
-        "This call needs a person's approval, and nobody can be asked here. In a terminal, --permission unlimited allows it.",
+        "This call needs a person's approval, and nobody can be asked here. What is started in a terminal with --permission unlimited needs none.",
       );
   }
 }

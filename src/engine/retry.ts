@@ -15,8 +15,11 @@ const passing: ReadonlySet<ErrorKind> = new Set(['busy', 'connection']);
 /** Failures that a further attempt with the same input can't mend. */
 const lasting: ReadonlySet<ErrorKind> = new Set(['invalidInput', 'outsideWorkspace', 'refused', 'badResult']);
 
-/** Attempts that nobody asked for. */
+/** Attempts that nobody asked for, of a call that changes nothing. */
 const unaskedRetries = 2;
+
+/** The same of one that its tool lets be repeated: what it met is a lock of another program, which is held for seconds. */
+const retriesPastLocks = 5;
 
 /**
  * An author's `retries` is the consent to repeat the call, whatever its effects, and covers timeouts and exit codes
@@ -24,8 +27,9 @@ const unaskedRetries = 2;
  */
 export function allowedRetries(call: CheckedCall, asked: number | undefined): AllowedRetries {
   if (asked !== undefined) return { count: asked, covers: coveredByConsent };
-  const mayBeRepeated = onlyReads(call.effects) || (call.tool.mayBeRepeated?.(call.input) ?? false);
-  return { count: mayBeRepeated ? unaskedRetries : 0, covers: isPassing };
+  const mayBeRepeated = call.tool.mayBeRepeated?.(call.input) ?? false;
+  const unasked = onlyReads(call.effects) ? unaskedRetries : 0;
+  return { count: mayBeRepeated ? retriesPastLocks : unasked, covers: isPassing };
 }
 
 export function shouldRetry(outcome: Outcome, attempts: number, { count, covers }: AllowedRetries): boolean {

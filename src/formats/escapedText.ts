@@ -5,9 +5,10 @@ const characters: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(names).map(([character, name]) => [name, character]),
 );
 
-// Control characters could drive a terminal that the file is shown on; of them a text keeps tabs and line feeds.
-const inText = /[&<>\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
-const inAttribute = /[&<>"\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+// Control characters could drive a terminal that the file is shown on, and bidirectional ones reorder what is read; of
+// them a text keeps tabs and line feeds.
+const inText = /[&<>\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const inAttribute = /[&<>"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** For what stands between two tags. Half characters, which UTF-8 doesn't know, become U+FFFD. */
 export function escapeText(text: string): string {

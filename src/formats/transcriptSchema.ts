@@ -106,6 +106,11 @@ const shapes = new Map<string, z.ZodType>(
     'call.blocked': z.looseObject({ callId: id, waitsFor: z.array(id) }),
     'approval.requested': z.looseObject({ callId: id, request: z.looseObject({ subject: z.string() }) }),
     'approval.answered': z.looseObject({ callId: id, answer: id }),
+    'approval.given': z.looseObject({
+      callId: id,
+      by: id,
+      request: z.looseObject({ subject: z.string() }),
+    }),
     'call.started': z.looseObject({ callId: id, attempt: z.int().min(1) }),
     'call.attemptFailed': z.looseObject({ callId: id, attempt: z.int().min(1), error }),
     'call.settled': z.looseObject({ callId: id, outcome, times }),

@@ -38,7 +38,7 @@ async function* turn(
 ): AsyncGenerator<ModelEvent, void> {
   signal.throwIfAborted();
   const connection = await connector.connect();
-  const place = { baseUrl: connection.baseUrl, model: request.model };
+  const place = { baseUrl: connection.baseUrl, apiKey: connection.apiKey, model: request.model };
   const watchdog = new IdleWatchdog(options.clock);
   const phases = new QuietPhases(options.quiet ?? defaultQuiet);
   let isFinishing = false;

@@ -11,16 +11,17 @@ export interface AnthropicAccess {
   baseUrl(): string | undefined;
 }
 
-/** A client, and the address that it talks to, for messages. */
+/** A client, the address that it talks to, for messages, and the key that these must not hold. */
 export interface AnthropicConnection {
   readonly client: Anthropic;
   readonly baseUrl: string;
+  readonly apiKey: string;
 }
 
 /** Keeps one client for as long as the key and the address stay the same: the SDK's is large, and a run has many turns. */
 export class AnthropicConnector {
   private readonly access: AnthropicAccess;
-  private last: (AnthropicConnection & { readonly apiKey: string }) | undefined;
+  private last: AnthropicConnection | undefined;
 
   constructor(access: AnthropicAccess) {
     this.access = access;
@@ -44,6 +45,8 @@ function clientFor(apiKey: string, baseUrl: string): Anthropic {
     maxRetries: 0,
     logLevel: 'off',
     openTelemetry: { traces: false, propagation: false },
+    // Node would send requests, and headers of a name it does not know, wherever an answer points to.
+    fetchOptions: { redirect: 'manual' },
   });
   dropEnvironmentHeaders(client);
   return client;

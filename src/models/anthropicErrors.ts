@@ -1,5 +1,6 @@
 /** Turns what the SDK throws into a ModelError that tells a person what to do next. */
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
+import { keyForms, maskKey } from '../core/keyMask.ts';
 import { ModelError, type ModelErrorKind } from '../core/models.ts';
 import { describeConnectionError } from './connectionErrors.ts';
 import { retryAfterMs } from './retryAfter.ts';
@@ -7,6 +8,8 @@ import { retryAfterMs } from './retryAfter.ts';
 /** What a message may name. */
 export interface RequestPlace {
   readonly baseUrl: string;
+  /** What no message may hold. */
+  readonly apiKey?: string;
   /** The model that was asked; absent where the request names none. */
   readonly model?: string;
 }
@@ -76,7 +79,8 @@ interface Description {
 
 function describe(status: number, error: APIError, place: RequestPlace): Description {
   const host = hostOf(place.baseUrl);
-  const said = quote(error.apiMessage);
+  const said = quote(maskKey(error.apiMessage ?? '', keyForms(place.apiKey)));
+  if (status >= 300 && status < 400) return redirected(status, error, host);
   switch (status) {
     case 401:
       return {
@@ -112,6 +116,18 @@ function describe(status: number, error: APIError, place: RequestPlace): Descrip
   }
 }
 
+/** It is not followed: the key would go there. */
+function redirected(status: number, error: APIError, host: string): Description {
+  const location = error.headers?.get('location') ?? '';
+  const to = URL.canParse(location) ? ` to ${new URL(location).host}` : '';
+  return {
+    kind: 'invalidRequest',
+    message:
+      `${host} redirects the request${to} (${status}), which is not followed, because your API key would go there. ` +
+      'Check the base URL, and set the address that is meant.',
+  };
+}
+
 function notFound(error: APIError, place: RequestPlace, said: string): Description {
   if (error.type === 'not_found_error' && place.model !== undefined)
     return {
@@ -139,7 +155,7 @@ function otherStatus(status: number, error: APIError, place: RequestPlace, said:
   };
 }
 
-function quote(apiMessage: string | null): string {
+function quote(apiMessage: string): string {
   return apiMessage ? `: "${apiMessage}"` : '';
 }
 

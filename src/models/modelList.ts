@@ -23,7 +23,7 @@ export async function listModels(
   signal: AbortSignal,
 ): Promise<readonly ListedModel[]> {
   signal.throwIfAborted();
-  const { client, baseUrl } = await new AnthropicConnector(options).connect();
+  const { client, baseUrl, apiKey } = await new AnthropicConnector(options).connect();
   const models: ListedModel[] = [];
   try {
     for await (const model of client.models.list({ limit: pageSize }, { signal }))
@@ -35,6 +35,6 @@ export async function listModels(
     return models;
   } catch (error) {
     signal.throwIfAborted();
-    throw toModelError(error, { baseUrl }, options.clock.now());
+    throw toModelError(error, { baseUrl, apiKey }, options.clock.now());
   }
 }

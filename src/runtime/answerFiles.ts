@@ -5,10 +5,15 @@ import path from 'node:path';
 import type { Outputs } from '../core/ports.ts';
 import type { AnswerFiles, FileStamp } from '../agents/answerFiles.ts';
 import { textHash } from '../store/textHash.ts';
+import { withoutKey } from '../store/withoutKey.ts';
 
-/** `outputs` are those of the session. */
-export function createAnswerFiles(outputs: Outputs): AnswerFiles {
-  return { stamp, save, keep: (runId, text) => outputs.keep(runId, 1, text) };
+/** `outputs` are those of the session. No file of an answer gets the API key. */
+export function createAnswerFiles(outputs: Outputs, keyInUse: () => string | undefined): AnswerFiles {
+  return {
+    stamp,
+    save: (file, text, isKnown) => save(file, withoutKey(text, keyInUse()), isKnown),
+    keep: (runId, text) => outputs.keep(runId, 1, text),
+  };
 }
 
 async function stamp(file: string): Promise<FileStamp | undefined> {

@@ -8,8 +8,8 @@ import type { SessionState } from '../core/states.ts';
 import { agentToolNames, type AgentCaller, type Refused, type SpawnRequest } from '../core/subAgents.ts';
 import type { Place, Tool } from '../core/tools.ts';
 import { depthOf } from '../agents/familyTree.ts';
-import { judge } from '../safety/permission.ts';
-import { resolveInside } from '../safety/containment.ts';
+import { judge, reviewedSaveFile } from '../safety/permission.ts';
+import { movedProblem, resolveInside } from '../safety/containment.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { textHash } from '../store/textHash.ts';
 
@@ -27,6 +27,8 @@ export interface SpawnCheckPorts {
   readonly stateDir: string;
   /** Read for each agent, because they are settings. */
   readonly limits: () => SpawnLimits;
+  /** Whether a person looks at each edit under workspace-write before it is made; false where absent. */
+  readonly reviewsEdits?: () => boolean;
   /** The model of an agent that nobody starts. */
   readonly defaultModel: () => string;
 }
@@ -152,6 +154,8 @@ async function contextOf(
     if (!resolved.ok) return { ...resolved.error, message: `contextPaths: ${resolved.error.message}` };
     const read = await files.readText(resolved.path, mostContextBytes, AbortSignal.timeout(10_000));
     if (!read.ok) return { ...read.error, message: `contextPaths: ${read.error.message}` };
+    const moved = movedProblem(named, resolved.path, read);
+    if (moved !== undefined) return { ...moved.error, message: `contextPaths: ${moved.error.message}` };
     parts.push(`--- ${named} ---\n${read.text}`);
   }
   return { text: parts.join('\n\n') };
@@ -183,16 +187,31 @@ async function filesToWrite(
   if ('kind' in paths) return paths;
   if (saveFile === undefined) return { deliverables: paths };
   if (isSaveFileByPerson) return { deliverables: paths, saveFile: path.resolve(caller.cwd, saveFile) };
-  if (judge(caller.permission, 'write') !== 'allow')
-    return problem(
-      'refused',
-      `saveFile: your permission ${caller.permission} does not allow writing ${saveFile}, so the agent was not started. ` +
-        'Leave saveFile out; the answer comes to you.',
-    );
+  const refusal = saveFileProblem(saveFile, caller, ports);
+  if (refusal) return refusal;
   const resolved = await resolveWritable(saveFile, caller, ports);
   if (!resolved.ok) return { ...resolved.error, message: `saveFile: ${resolved.error.message}` };
   const unread = await unreadProblem(saveFile, resolved.path, caller, ports);
   return unread ?? { deliverables: paths, saveFile: resolved.path };
+}
+
+function saveFileProblem(
+  saveFile: string,
+  { permission }: AgentCaller,
+  { reviewsEdits }: SpawnCheckPorts,
+): CallError | undefined {
+  const instead = 'Leave saveFile out; the answer comes to you.';
+  switch (judge(permission, 'write', reviewsEdits?.())) {
+    case 'allow':
+      return undefined;
+    case 'ask':
+      return problem('refused', `saveFile: ${reviewedSaveFile} The agent was not started. ${instead}`);
+    case 'deny':
+      return problem(
+        'refused',
+        `saveFile: your permission ${permission} does not allow writing ${saveFile}, so the agent was not started. ${instead}`,
+      );
+  }
 }
 
 /** The answer takes the place of the whole file, so who names it must know what it holds. */

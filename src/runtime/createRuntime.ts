@@ -1,22 +1,28 @@
 /** Puts the rooms together: the one place that names tools and models. */
-import { narrower, type AgentId, type WorktreeFate } from '../core/agents.ts';
+import { narrower, type AgentId, type Permission, type WorktreeFate } from '../core/agents.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type {
+  ApprovalRules,
   Approvals,
   Clock,
+  Diagnostics,
   Files,
   Log,
   OutputReader,
   Processes,
   RunningProcesses,
+  Sandbox,
   Secrets,
   Settings,
   TextSearch,
   UnsavedSessions,
 } from '../core/ports.ts';
+import type { Shell } from '../core/shell.ts';
+import type { Proposal } from '../core/calls.ts';
 import type { SessionState } from '../core/states.ts';
+import { waitingApprovals } from '../core/waitingApprovals.ts';
 import { agentToolNames } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
 import type { WorktreeOwner, Worktrees } from '../core/worktrees.ts';
@@ -32,21 +38,29 @@ import { createAnthropicModel } from '../models/anthropic.ts';
 import { ContextWindows } from '../models/contextWindows.ts';
 import { listModels } from '../models/modelList.ts';
 import { createReplayModel } from '../models/replay.ts';
+import { isCoveredByPrefix } from '../safety/commandPrefix.ts';
 import { deniedMessage, judge } from '../safety/permission.ts';
 import { openJournalFile } from '../store/journalFile.ts';
+import { readKeptText } from '../store/keptTexts.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
 import { SessionShelf } from '../store/sessionShelf.ts';
 import { ownerOf } from '../store/sessionOwner.ts';
 import { createTools } from '../tools/allTools.ts';
+import { createNewErrors } from '../tools/newErrors.ts';
+import { ApprovalAnswers, type AnswerFate } from './approvalAnswers.ts';
+import { createApprovalRules } from './approvalRules.ts';
 import type { SpawnLimits } from './checkSpawn.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
 import { readInstructions } from './instructions.ts';
+import { KeyInUse, LiveMask } from './keyInUse.ts';
 import type { LiveSession, SessionPorts } from './liveSession.ts';
 import { OpenSessions, type SessionAbout } from './openSessions.ts';
 import { PastSessions } from './pastSessions.ts';
 import { endedTurns } from './endedTurns.ts';
+import { proposalOf } from './proposals.ts';
 import { dismissInterruption, resumeSession, type ResumedWork } from './resumeSession.ts';
+import { Reverts } from './reverts.ts';
 import { batchCalls, batchRecords, batchRequest } from './requestedBatch.ts';
 import type {
   RunAgentsOptions,
@@ -71,8 +85,13 @@ export interface RuntimePorts {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly files: Files;
+  /** Absent: there is no editor with language services. */
+  readonly diagnostics?: Diagnostics;
   readonly textSearch: TextSearch;
   readonly processes: Processes;
+  readonly shell: Shell;
+  /** Absent: commands can't be confined. */
+  readonly sandbox?: Sandbox;
   readonly runningProcesses: RunningProcesses;
   readonly outputReader: OutputReader;
   /** Opens a session's journal for writing; the disk's own where absent. */
@@ -107,12 +126,19 @@ class SessionRuntime implements Runtime {
   private readonly past: PastSessions;
   private readonly askApi = (): Model => this.apiModel;
   private readonly taskRuns: TaskRuns;
+  private readonly reverts: Reverts;
+  private readonly rules: ApprovalRules;
+  private readonly answers = new ApprovalAnswers();
+  private readonly toolsByName: ReadonlyMap<string, Tool>;
   /** The key and the address that requests went to last. */
   private account: string | undefined;
-  /** The key of the last request. */
-  private keyInUse: string | undefined;
+  private readonly key: KeyInUse;
+  private readonly liveMask: LiveMask;
 
-  constructor(ports: RuntimePorts) {
+  constructor(given: RuntimePorts) {
+    this.key = new KeyInUse(given.secrets);
+    this.liveMask = new LiveMask(this.key.now);
+    const ports = { ...given, log: this.key.maskedLog(given.log) };
     const { clock, log, settings } = ports;
     const onError = (error: unknown): void => log.error('A listener failed.', error);
     const events = new Emitter<SessionEvent>(onError);
@@ -123,12 +149,16 @@ class SessionRuntime implements Runtime {
     this.tools = createTools({
       ...ports,
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
-      memory: createFileMemory((id) => this.open.get(id)?.log),
+      ...(ports.diagnostics && { newErrors: createNewErrors({ clock, diagnostics: ports.diagnostics }) }),
+      memory: createFileMemory((id) => this.open.get(id)?.log, ports.files),
+      reviewsEdits: () => settings.reviewsEdits?.() ?? false,
       subAgents: { find: (sessionId) => this.open.get(sessionId)?.subAgents },
-      keyInUse: () => this.keyInUse,
+      keyInUse: this.key.now,
       tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },
     });
+    this.toolsByName = new Map(this.tools.map((tool) => [tool.name, tool]));
     this.catalog = catalogOf(this.tools);
+    this.rules = createApprovalRules({ settings, log, isCoveredByPrefix });
     this.lanes = new Lanes(settings.lanes());
     this.modelLane = new ModelLane(this.lanes, clock);
     this.folders = new SessionFolders(ports.stateDir);
@@ -143,7 +173,7 @@ class SessionRuntime implements Runtime {
       log,
       newId: () => ports.newId(),
       unsaved: ports.unsaved,
-      keyInUse: () => this.keyInUse,
+      keyInUse: this.key.now,
       runningProcesses: ports.runningProcesses,
       files: ports.files,
       openJournalFile: ports.openJournalFile ?? openJournalFile,
@@ -151,15 +181,17 @@ class SessionRuntime implements Runtime {
       onEvent: (event) => events.fire(event),
       portsOf: (id) => this.portsOf(id),
     });
+    this.reverts = new Reverts({ ...ports, folders: this.folders, locks: this.locks });
     const sessions = taskSessions(this.open, (id) => this.open.reopen(id, this.askApi));
     this.taskRuns = new TaskRuns({
       ...ports,
       sessions,
       tools: () => this.catalog.names,
-      keyInUse: () => this.keyInUse,
+      keyInUse: this.key.now,
       ceiling: () => settings.permission?.(),
       start: (about, isTrusted) => this.startAgents(about, isTrusted),
     });
+    this.onEvent((event) => this.liveMask.forget(event));
     this.onEvent((event) => this.taskRuns.afterEvent(event, this.session(event.sessionId)));
   }
 
@@ -193,13 +225,43 @@ class SessionRuntime implements Runtime {
     await dismissInterruption(await this.writable(sessionId), agentId);
   }
 
+  waitingApprovals(): ReturnType<Runtime['waitingApprovals']> {
+    return this.sessions().flatMap((state) => (this.open.isOurs(state.id) ? waitingApprovals(state) : []));
+  }
+
+  async answerApproval(...[request, answer]: Parameters<Runtime['answerApproval']>): Promise<AnswerFate> {
+    const { sessionId } = request;
+    const session = await this.writable(sessionId, 'Answer it there.');
+    return this.answers.take(session, request, answer, (agentId) => this.resume(sessionId, agentId));
+  }
+
+  proposalOf(...[sessionId, callId, signal]: Parameters<Runtime['proposalOf']>): Promise<Proposal> {
+    return proposalOf(this.session(sessionId), callId, this.toolsByName, signal);
+  }
+
   async noteWorktree({ sessionId, agentId }: WorktreeOwner, fate: WorktreeFate): Promise<void> {
     const { recorder } = await this.writable(sessionId);
     await recorder.record({ type: 'worktree.settled', agentId, fate }, 'durable');
   }
 
-  exportSession(id: SessionId, form: ExportForm): Promise<string> {
-    return exportSession(id, form, this.folders);
+  async planRevert(
+    ...[sessionId, target]: Parameters<Runtime['planRevert']>
+  ): ReturnType<Runtime['planRevert']> {
+    return this.reverts.plan(await this.writable(sessionId, 'Revert there.'), target);
+  }
+
+  async revert(...[plan, options, signal]: Parameters<Runtime['revert']>): ReturnType<Runtime['revert']> {
+    return this.reverts.carryOut(await this.writable(plan.sessionId, 'Revert there.'), plan, options, signal);
+  }
+
+  keptText(sessionId: SessionId, hash: string): Promise<string | undefined> {
+    return readKeptText(hash, this.folders.blobs(sessionId));
+  }
+
+  async exportSession(id: SessionId, form: ExportForm): Promise<string> {
+    await this.key.note();
+    // What was written before the key was set is in the journal as it came.
+    return this.key.mask(await exportSession(id, form, this.folders));
   }
 
   async deleteSession(id: SessionId): Promise<void> {
@@ -208,7 +270,9 @@ class SessionRuntime implements Runtime {
   }
 
   async startAgent(options: StartAgentOptions): Promise<StartedRun> {
-    const { prompt, permission, replay, roots, cwd } = options;
+    const { prompt, replay, roots, cwd } = options;
+    // What is played from a transcript asks for nothing that its caller has not seen.
+    const permission = replay ? options.permission : this.allowed(options.permission);
     const label = options.label ?? firstWords(prompt);
     await this.noteAccount();
     const session = await this.open.start(
@@ -252,8 +316,10 @@ class SessionRuntime implements Runtime {
     return this.startRun(session, agentId, prompt);
   }
 
-  async runBatch(options: RunBatchOptions): Promise<StartedBatch> {
+  async runBatch(asked: RunBatchOptions): Promise<StartedBatch> {
+    const options = { ...asked, permission: this.allowed(asked.permission) };
     const { file, cwd, roots } = options;
+    await this.key.note();
     const title = file?.split(/[\\/]/).at(-1) ?? 'Batch';
     const session = await this.open.start({ kind: 'batch', title, roots, cwd }, this.apiModel);
     this.lanes.resize(this.ports.settings.lanes());
@@ -266,7 +332,7 @@ class SessionRuntime implements Runtime {
 
   async runAgents(options: RunAgentsOptions): Promise<StartedAgents> {
     await this.noteAccount();
-    return this.taskRuns.run(options);
+    return this.taskRuns.run({ ...options, permission: this.allowed(options.permission) });
   }
 
   stopAgent(sessionId: SessionId, agentId: AgentId): void {
@@ -316,10 +382,13 @@ class SessionRuntime implements Runtime {
   }
 
   /** An open session that this program may go on with. */
-  private async writable(sessionId: SessionId): Promise<LiveSession> {
+  private async writable(
+    sessionId: SessionId,
+    elsewhere = 'Resume or dismiss it there.',
+  ): Promise<LiveSession> {
     const session = await this.open.reopen(sessionId, this.askApi);
     if (this.open.isOurs(sessionId)) return session;
-    throw new Error('Another window or terminal has this session. Resume or dismiss it there.');
+    throw new Error(`Another window or terminal has this session. ${elsewhere}`);
   }
 
   private async startAgents(about: SessionAbout, isTrusted: boolean): Promise<LiveSession> {
@@ -336,11 +405,16 @@ class SessionRuntime implements Runtime {
 
   /** Another key or address has a rate limit of its own. */
   private async noteAccount(): Promise<void> {
-    const { secrets, settings } = this.ports;
-    const apiKey = await secrets.apiKey().catch(() => undefined); // The run's own request will meet it.
+    const { settings } = this.ports;
+    const apiKey = await this.key.note();
     const account = JSON.stringify([settings.baseUrl(), apiKey]);
     if (this.account !== undefined && this.account !== account) this.modelLane.release();
     this.account = account;
+  }
+
+  /** No caller gets more than the user's setting, where there is one. */
+  private allowed(permission: Permission): Permission {
+    return narrower(permission, this.ports.settings.permission?.() ?? permission);
   }
 
   private agentLimits(): SpawnLimits {
@@ -360,9 +434,9 @@ class SessionRuntime implements Runtime {
   }
 
   private access(): { apiKey(): Promise<string | undefined>; baseUrl(): string | undefined } {
-    const { secrets, settings } = this.ports;
+    const { settings } = this.ports;
     return {
-      apiKey: async () => (this.keyInUse = await secrets.apiKey()),
+      apiKey: () => this.key.read(),
       baseUrl: () => settings.baseUrl(),
     };
   }
@@ -370,20 +444,26 @@ class SessionRuntime implements Runtime {
   private portsOf(id: SessionId): SessionPorts {
     const { clock, log, approvals, settings, files, stateDir } = this.ports;
     const { lanes, locks, modelLane, tools } = this;
-    const live = { show: (event: LiveEvent) => this.live.fire(event) };
+    const live = {
+      show: (event: LiveEvent) => {
+        const shown = this.liveMask.masked(event);
+        if (shown) this.live.fire(shown);
+      },
+    };
     return {
       engine: {
-        tools: new Map(tools.map((tool) => [tool.name, tool])),
+        tools: this.toolsByName,
         lanes,
         locks,
         approvals,
+        rules: this.rules,
         clock,
         live,
-        outputs: this.folders.outputs(id, () => this.keyInUse),
+        outputs: this.folders.outputs(id, this.key.now),
         timeoutMs: (tool) => settings.timeoutMs(tool),
         judge: (permission, tool) => {
           const ceiling = this.open.get(id)?.ceiling ?? permission;
-          return judgeTool(narrower(permission, ceiling), tool);
+          return judgeTool(narrower(permission, ceiling), tool, settings.reviewsEdits?.());
         },
       },
       loop: {
@@ -399,9 +479,11 @@ class SessionRuntime implements Runtime {
         files,
         stateDir,
         limits: () => this.agentLimits(),
+        reviewsEdits: () => settings.reviewsEdits?.() ?? false,
         defaultModel: () => settings.model(),
         worktrees: this.worktrees,
       },
+      keyInUse: this.key.now,
     };
   }
 }
@@ -421,9 +503,13 @@ function catalogOf(tools: readonly Tool[]): Runtime['catalog'] {
   };
 }
 
-function judgeTool(...[permission, tool]: Parameters<SessionPorts['engine']['judge']>): Judgement {
-  const kind = judge(permission, tool.access);
-  return kind === 'deny' ? { kind, message: deniedMessage(tool.name, permission) } : { kind };
+function judgeTool(
+  permission: Permission,
+  { name, access }: Pick<Tool, 'name' | 'access'>,
+  reviewsEdits = false,
+): Judgement {
+  const kind = judge(permission, access, reviewsEdits);
+  return kind === 'deny' ? { kind, message: deniedMessage(name, permission) } : { kind };
 }
 
 function firstWords(prompt: string): string {

@@ -1,7 +1,7 @@
 /** What agents know of files, out of their sessions' states and into their journals. */
-import type { CallError } from '../core/calls.ts';
+import type { CallError, IntendedEdit } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
-import type { FileMemory, Recorder } from '../core/ports.ts';
+import type { FileMemory, Files, Recorder } from '../core/ports.ts';
 
 const notSaved: CallError = {
   kind: 'io',
@@ -9,16 +9,29 @@ const notSaved: CallError = {
 };
 
 /** `sessionOf`: undefined for a session that is not open. */
-export function createFileMemory(sessionOf: (id: SessionId) => Recorder | undefined): FileMemory {
+export function createFileMemory(
+  sessionOf: (id: SessionId) => Recorder | undefined,
+  files: Pick<Files, 'traits'>,
+): FileMemory {
   return {
     lastSeen: (sessionId, agentId, path) =>
       agentId === undefined
         ? undefined
         : sessionOf(sessionId)?.state.agents.get(agentId)?.seenFiles.get(path),
-    async intend(sessionId, callId, edit) {
+    async intend(sessionId, callId, edit, textBefore) {
       const session = sessionOf(sessionId);
-      await session?.record({ type: 'edit.intended', callId, edit }, 'durable');
+      const texts = textBefore === undefined ? [] : [textBefore];
+      const whole = await withTraits(edit, files);
+      await session?.record({ type: 'edit.intended', callId, edit: whole }, 'durable', texts);
       return session && !session.refusesIntents ? undefined : notSaved;
     },
   };
+}
+
+/** A file that is deleted and then restored is made anew, and gets them back. */
+async function withTraits(edit: IntendedEdit, files: Pick<Files, 'traits'>): Promise<IntendedEdit> {
+  const { path, before, movedFrom } = edit;
+  if (before === null && movedFrom === undefined) return edit;
+  const traits = await files.traits(movedFrom ?? path);
+  return traits ? { ...edit, traits } : edit;
 }

@@ -6,13 +6,15 @@ import type { Files } from '../core/ports.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { removeTemporaries } from '../store/leftTemporaries.ts';
 import { settleByHash } from '../store/settleByHash.ts';
-import { textHash } from '../store/textHash.ts';
-import { isEditTool, maxEditedBytes } from '../tools/writeText.ts';
+import { contentHash } from '../tools/contentHash.ts';
+import { isEditTool } from '../tools/writeText.ts';
 import type { LeftEndings } from './leftovers.ts';
 import { notHappened } from './notHappened.ts';
 
+type HashedFiles = Pick<Files, 'readText' | 'bytesHash'>;
+
 /** What the files say of the edits that were running when the session's host died. Never rejects. */
-export async function editEndings(state: SessionState, files: Pick<Files, 'readText'>): Promise<LeftEndings> {
+export async function editEndings(state: SessionState, files: HashedFiles): Promise<LeftEndings> {
   const events: EventBody[] = [];
   const callIds = new Set<CallId>();
   for (const call of state.calls.values()) {
@@ -37,10 +39,12 @@ async function endingsOf(
   { id: callId, intendedEdit }: Call,
   running: Extract<CallState, { status: 'running' }>,
   lastAt: number,
-  files: Pick<Files, 'readText'>,
+  files: HashedFiles,
 ): Promise<readonly EventBody[]> {
   const found = intendedEdit && (await hashOf(intendedEdit.path, files));
-  const settled = settleByHash(intendedEdit, found);
+  const from =
+    intendedEdit?.movedFrom !== undefined ? await hashOf(intendedEdit.movedFrom, files) : undefined;
+  const settled = settleByHash(intendedEdit, found, from);
   switch (settled.kind) {
     case 'succeeded': {
       const { startedAt, attempt } = running;
@@ -55,13 +59,8 @@ async function endingsOf(
 }
 
 const didNotHappen =
-  'The program that ran this call ended before the file was written. The file is as it was before.';
+  'The program that ran this call ended before it changed the file. The file is as it was before.';
 
-/** Null where there is no file; undefined where it can't be read. */
-async function hashOf(file: string, files: Pick<Files, 'readText'>): Promise<string | null | undefined> {
-  const read = await files
-    .readText(file, maxEditedBytes, new AbortController().signal)
-    .catch(() => undefined);
-  if (read?.ok) return textHash(read.text);
-  return read?.error.kind === 'notFound' ? null : undefined;
+async function hashOf(file: string, files: HashedFiles): Promise<string | null | undefined> {
+  return contentHash(file, files, new AbortController().signal).catch(() => undefined);
 }

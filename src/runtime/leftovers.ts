@@ -6,6 +6,7 @@ import type { EventBody } from '../core/events.ts';
 import type { Batch, Run, SessionState } from '../core/states.ts';
 import { openTasks, tasksGoOn } from '../core/taskLists.ts';
 import { callsOf } from '../agents/history.ts';
+import { hostExitMessage } from '../agents/hostExit.ts';
 import type { PartialText } from '../store/partialTexts.ts';
 
 /** What is known of some of the calls that were running. */
@@ -32,7 +33,7 @@ export function leftoverEndings(
   return [
     ...interruptedCalls(state, settledElsewhere, isEndLost),
     ...runsNeverQueued(state, settledElsewhere),
-    ...interruptedRuns(state, partialTexts),
+    ...interruptedRuns(state, partialTexts, isEndLost),
     ...(tasksGoOn(state) ? [{ type: 'tasks.interrupted' } as const] : []),
     ...batchesWithoutEnd(state).map(({ id }) => ({ type: 'batch.interrupted', batchId: id }) as const),
   ];
@@ -115,7 +116,11 @@ function notBegun(state: SessionState, callId: CallId): readonly string[] {
   return [`These tasks never began: ${named.join(', ')}.`];
 }
 
-function interruptedRuns(state: SessionState, partialTexts: PartialTexts): readonly EventBody[] {
+function interruptedRuns(
+  state: SessionState,
+  partialTexts: PartialTexts,
+  isEndLost: boolean,
+): readonly EventBody[] {
   const runs = [...state.agents.values()].flatMap((agent) => agent.runs);
   return runs.flatMap((run): readonly EventBody[] => {
     if ('endedAt' in run.state) return [];
@@ -126,6 +131,7 @@ function interruptedRuns(state: SessionState, partialTexts: PartialTexts): reado
         runId: run.id,
         ending: {
           ...cutOff,
+          ...(!isEndLost && { message: hostExitMessage(state, run.agentId) }),
           usage: usageOf(state, run),
           text: textOf(state, run, partialTexts.get(run.agentId)),
           lastActivity: lastActivity(state, run),

@@ -18,6 +18,7 @@ import { CallIds } from '../engine/callIds.ts';
 import type { SessionLog } from '../store/sessionLog.ts';
 import { createAnswerFiles } from './answerFiles.ts';
 import { changesOf, isWorktreeGone } from './isolatedAgents.ts';
+import { Questions } from './questions.ts';
 import type { StartedRun } from './runtime.ts';
 import { SessionAgents, type SessionAgentsPorts } from './sessionAgents.ts';
 import { sessionRecorder } from './sessionRecorder.ts';
@@ -30,7 +31,12 @@ export interface SessionPorts {
     /** Read for each run, because they are settings. */
     limits(): LoopLimits;
   };
-  readonly agents: Pick<SessionAgentsPorts, 'files' | 'stateDir' | 'limits' | 'defaultModel' | 'worktrees'>;
+  readonly agents: Pick<
+    SessionAgentsPorts,
+    'files' | 'stateDir' | 'limits' | 'reviewsEdits' | 'defaultModel' | 'worktrees'
+  >;
+  /** The API key, which no file of an answer gets. */
+  readonly keyInUse: () => string | undefined;
 }
 
 interface RunUnderWay {
@@ -45,6 +51,7 @@ export class LiveSession {
   readonly subAgents: SubAgents;
   /** What this session's work is recorded through. */
   readonly recorder: Recorder;
+  readonly questions: Questions;
   /** AGENTS.md of the workspace, for the agents to come, where the person trusts it. */
   instructions: string | undefined;
   /** The most that its agents may do by now, where that is less than they were started with. */
@@ -56,11 +63,15 @@ export class LiveSession {
   private readonly callIds: CallIds;
   private readonly runs = new Map<AgentId, RunUnderWay>();
   private readonly batches = new Set<Batch>();
+  private readonly resuming = new Map<BatchId, Promise<void>>();
+  private readonly others = new Set<Promise<unknown>>();
+  private readonly closing = new AbortController();
 
   constructor(log: SessionLog, model: Model, ports: SessionPorts) {
     this.log = log;
     this.model = model;
     this.ports = ports;
+    this.questions = new Questions(ports.engine.approvals);
     this.callIds = new CallIds(log.state.calls.keys());
     this.changes = new Emitter((error) => ports.loop.log.error('A waiting agent failed.', error));
     this.recorder = sessionRecorder(log, {
@@ -73,11 +84,23 @@ export class LiveSession {
 
   /** Whether anything of it goes on. */
   get isAtWork(): boolean {
-    return this.runs.size + this.batches.size > 0;
+    return this.runs.size + this.batches.size + this.others.size > 0;
   }
 
   hasRunOf(agentId: AgentId): boolean {
     return this.runs.has(agentId);
+  }
+
+  /** Whether a batch with this call is under way. */
+  hasCall(callId: CallId): boolean {
+    return [...this.batches].some((batch) => batch.has(callId));
+  }
+
+  /** Does what is neither an agent's nor a batch's work, so that the session is not closed below it. */
+  async during<T>(work: (closing: AbortSignal) => Promise<T>): Promise<T> {
+    const done = work(this.closing.signal);
+    this.others.add(done);
+    return done.finally(() => this.others.delete(done));
   }
 
   /** Begins the next run of an agent that has none under way. `awaitedBy`: that call's outcome tells how it ended. */
@@ -121,24 +144,15 @@ export class LiveSession {
     await batch.start();
   }
 
-  /** Goes on with a batch whose host died. Settles when every call has its outcome. */
-  async resumeBatch(batchId: BatchId): Promise<void> {
-    const { state } = this.log;
-    const left = state.batches.get(batchId);
-    if (!left) throw new Error(`There is no batch ${batchId} in this session.`);
-    await this.log.record({ type: 'batch.resumed', batchId }, 'durable');
-    const { source, permission, cwd, failFast } = left;
-    const request = {
-      id: batchId,
-      source,
-      sessionId: state.id,
-      permission,
-      cwd,
-      roots: state.roots,
-      failFast,
-    };
-    const calls = left.callIds.flatMap((id) => state.calls.get(id) ?? []);
-    await (await adoptCalls(request, calls, this.enginePorts())).start();
+  /** Goes on with a batch whose host died, once, however often it is asked to. Settles when every call has its outcome. */
+  resumeBatch(batchId: BatchId): Promise<void> {
+    const resuming = this.resuming.get(batchId) ?? this.goOnWith(batchId);
+    this.resuming.set(batchId, resuming);
+    return resuming.finally(() => this.resuming.delete(batchId));
+  }
+
+  isResuming(batchId: BatchId): boolean {
+    return this.resuming.has(batchId);
   }
 
   /** Stops an agent's run, and with it those of all agents below it. */
@@ -173,12 +187,16 @@ export class LiveSession {
   /** Settles when nothing of it goes on, also nothing that was started by what went on. Never rejects. */
   async untilIdle(): Promise<void> {
     while (this.isAtWork)
-      await Promise.allSettled([...this.runs.values(), ...this.batches].map(({ ended }) => ended));
+      await Promise.allSettled([
+        ...[...this.runs.values(), ...this.batches].map(({ ended }) => ended),
+        ...this.others,
+      ]);
   }
 
   /** Stops all that is under way, waits for its ends, and closes the journal. */
   async close(): Promise<void> {
     this.isClosing = true;
+    this.closing.abort();
     const cutOff = [...this.batches].filter(({ source }) => source.kind === 'file' || source.kind === 'api');
     this.stopAll('host');
     this.log.stopAsking();
@@ -186,6 +204,25 @@ export class LiveSession {
     for (const { id: batchId } of cutOff)
       await this.log.record({ type: 'batch.interrupted', batchId }, 'durable');
     await this.log.close();
+  }
+
+  private async goOnWith(batchId: BatchId): Promise<void> {
+    const { state } = this.log;
+    const left = state.batches.get(batchId);
+    if (!left) throw new Error(`There is no batch ${batchId} in this session.`);
+    await this.log.record({ type: 'batch.resumed', batchId }, 'durable');
+    const { source, permission, cwd, failFast } = left;
+    const request = {
+      id: batchId,
+      source,
+      sessionId: state.id,
+      permission,
+      cwd,
+      roots: state.roots,
+      failFast,
+    };
+    const calls = left.callIds.flatMap((id) => state.calls.get(id) ?? []);
+    await (await adoptCalls(request, calls, this.enginePorts())).start();
   }
 
   private afterEvent(event: EventBody): void {
@@ -227,7 +264,8 @@ export class LiveSession {
 
   private enginePorts(): EnginePorts {
     const openBatch: EnginePorts['openBatch'] = (request, ports) => this.openBatch(request, ports);
-    return { ...this.ports.engine, recorder: this.recorder, callIds: this.callIds, openBatch };
+    const { recorder, questions: approvals, callIds } = this;
+    return { ...this.ports.engine, approvals, recorder, callIds, openBatch };
   }
 
   private loopPorts(agentId: AgentId): LoopPorts {
@@ -240,7 +278,7 @@ export class LiveSession {
       limits: loop.limits(),
       recorder,
       model,
-      answers: createAnswerFiles(engine.outputs),
+      answers: createAnswerFiles(engine.outputs, this.ports.keyInUse),
       onChange: this.changes.event,
       isWorktreeGone: (agent) => isWorktreeGone(recorder.state.id, agent, this.ports.agents.worktrees),
       changesOf: (agent) => changesOf(recorder.state.id, agent, this.ports.agents.worktrees),

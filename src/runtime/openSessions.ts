@@ -16,6 +16,7 @@ import { SessionLog, type SessionLogOptions } from '../store/sessionLog.ts';
 import type { SessionShelf } from '../store/sessionShelf.ts';
 import { editEndings, removeHalfWritten } from './interruptedEdits.ts';
 import { spawnEndings } from './interruptedSpawns.ts';
+import { removeHalfReverted, revertEndings } from './interruptedReverts.ts';
 import { leftoverEndings, type LeftEndings } from './leftovers.ts';
 import { LiveSession, type SessionPorts } from './liveSession.ts';
 import { SessionHolds } from './sessionHolds.ts';
@@ -236,6 +237,7 @@ export class OpenSessions {
     const { host, folders } = this.options;
     const partialTexts = folders.partialTexts(log.state.id);
     await removeHalfWritten(log.state, host.pid);
+    await removeHalfReverted(log.state, host.pid);
     // Where the end of the journal was lost, a sub-agent may have begun behind it.
     const spawns = isEndLost ? nothingKnown : spawnEndings(log.state);
     const edits = await editEndings(log.state, this.options.files);
@@ -243,6 +245,7 @@ export class OpenSessions {
     const endings = [
       ...spawns.events,
       ...edits.events,
+      ...(await revertEndings(log.state, this.options.files)),
       ...leftoverEndings(log.state, await readPartialTexts(partialTexts), settled, isEndLost),
     ];
     const isToldLess = owedNotifications(log.state).length > 0;

@@ -1,19 +1,23 @@
 /** What the extension, the CLI and the exported API can ask of AllSettled. */
 import type { AgentId, Permission, RunEnding, RunId, TurnId, WorktreeFate } from '../core/agents.ts';
-import type { CallId, CallRecord } from '../core/calls.ts';
+import type { ApprovalAnswer, ApprovalRequest, CallId, CallRecord, Proposal } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
+import type { RevertPlan, RevertResult, RevertTarget } from '../core/reverts.ts';
 import type { SessionState } from '../core/states.ts';
 import type { TaskResult } from '../core/tasks.ts';
 import type { InputProblem, ToolDescription } from '../core/tools.ts';
+import type { WaitingApproval } from '../core/waitingApprovals.ts';
 import type { KnownWorktree, WorktreeOwner, Worktrees } from '../core/worktrees.ts';
 import type { AgentsFile } from '../formats/agentsFile.ts';
 import type { ToolCatalog } from '../formats/toolCatalog.ts';
 import type { ListedModel } from '../models/modelList.ts';
 import type { BatchFile } from '../formats/batchFile.ts';
+import type { AnswerFate } from './approvalAnswers.ts';
 import type { ExportForm } from './exportSession.ts';
 import type { SessionSummary } from './pastSessions.ts';
 import type { ResumedWork } from './resumeSession.ts';
+import type { RevertOptions } from './reverting.ts';
 
 /** The folder that work happens in: `cwd` is one of the roots, or inside one. All absolute. */
 export interface Workplace {
@@ -111,6 +115,18 @@ export interface Runtime {
   resume(sessionId: SessionId, agentId?: AgentId): Promise<ResumedWork>;
   /** Notes that a person has seen an interruption: what had not started never will. Rejects as `resume` does. */
   dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void>;
+  /**
+   * What taking back the edits of a turn or an agent would do, or undoing that; nothing is changed. What commands did is not
+   * part of it. Rejects, with a message for a person, while an agent that it covers is at work, or another program has the session.
+   */
+  planRevert(sessionId: SessionId, target: RevertTarget): Promise<RevertPlan>;
+  /**
+   * Restores what a person was shown: a file that has changed even since then is left as it is. It can be undone, by the target
+   * of its id. Rejects as `planRevert` does; an abort stops it between two files.
+   */
+  revert(plan: RevertPlan, options: RevertOptions, signal: AbortSignal): Promise<RevertResult>;
+  /** A text that was kept before a file was changed; undefined where there is none of that hash. */
+  keptText(sessionId: SessionId, hash: string): Promise<string | undefined>;
   /** The session as a text that stands for itself. Rejects with a message for a person where it can't be read. */
   exportSession(id: SessionId, form: ExportForm): Promise<string>;
   /** Closes the session and removes it from the disk. Rejects, with a message for a person, while it is at work, here or elsewhere. */
@@ -124,6 +140,16 @@ export interface Runtime {
   runBatch(options: RunBatchOptions): Promise<StartedBatch>;
   /** Runs tasks in parallel, each with an agent of its own, after everything was checked. */
   runAgents(options: RunAgentsOptions): Promise<StartedAgents>;
+  /** The questions that a person can answer here: of what goes on, and those that dead hosts left in the open sessions. */
+  waitingApprovals(): readonly WaitingApproval[];
+  /**
+   * Takes a person's answer to a call that waits; `request` is the question as the person saw it. Where what asked has ended
+   * with its host, the answer is journalled, and the agent's next run, or the rest of the batch, starts with it. Rejects,
+   * with a message for a person, where another program has the session.
+   */
+  answerApproval(request: ApprovalRequest, answer: ApprovalAnswer): Promise<AnswerFate>;
+  /** What the edit of a call would do now. Rejects with the signal's reason alone. */
+  proposalOf(sessionId: SessionId, callId: CallId, signal: AbortSignal): Promise<Proposal>;
   /** Cancels an agent's run; its running calls end `cancelled`. */
   stopAgent(sessionId: SessionId, agentId: AgentId): void;
   /** Cancels all that runs in a session. */

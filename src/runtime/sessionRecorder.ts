@@ -24,7 +24,7 @@ export function sessionRecorder(recorder: Recorder, { completed, onEffect }: Rec
     get refusesIntents() {
       return recorder.refusesIntents ?? false;
     },
-    record: (event, durability) =>
-      watched.has(event.type) ? record(event, durability) : recorder.record(event, durability),
+    record: (event, durability, texts) =>
+      watched.has(event.type) ? record(event, durability) : recorder.record(event, durability, texts),
   };
 }

@@ -63,6 +63,7 @@ export class WorktreeGit {
     const end = await ports.processes.run({
       command: { kind: 'program', file: 'git', args: [...settingArguments, ...whole.args] },
       cwd: repository.top ?? repository.cwd,
+      notFrom: [repository.top ?? repository.cwd],
       ...repository.environment,
       env: { ...repository.environment.env, ...env },
       signal,

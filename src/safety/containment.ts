@@ -1,7 +1,7 @@
 /** Keeps paths inside the workspace's folders. */
 import path from 'node:path';
 import type { CallError } from '../core/calls.ts';
-import type { Files } from '../core/ports.ts';
+import type { FileRead, Files } from '../core/ports.ts';
 import type { Place } from '../core/tools.ts';
 
 export type Resolved =
@@ -20,6 +20,11 @@ export async function resolveInside(
   if (problem !== undefined) return failure('invalidInput', problem);
   try {
     const canonical = await files.canonical(path.resolve(place.cwd, named));
+    if (isOfSystem(canonical, process.platform))
+      return failure(
+        'outsideWorkspace',
+        `${named} belongs to the system's own folders, which no tool reads.`,
+      );
     for (const root of place.roots) {
       if (isInside(await files.canonical(root), canonical)) return { ok: true, path: canonical };
     }
@@ -30,18 +35,54 @@ export async function resolveInside(
   }
 }
 
+/** The failure of what was checked in one place and found in another: a folder has become a link meanwhile. */
+export function movedProblem(
+  named: string,
+  checked: string,
+  { at }: Extract<FileRead, { ok: true }>,
+): Extract<Resolved, { ok: false }> | undefined {
+  if (at === undefined || at === checked) return undefined;
+  return failure(
+    'changed',
+    `${named} was replaced by a link while it was read, so it is not shown. Look again.`,
+  );
+}
+
+/** The same of a folder that was looked into after it was checked. Never rejects. */
+export async function movedFolderProblem(
+  named: string,
+  checked: string,
+  place: Place,
+  files: Pick<Files, 'canonical'>,
+): Promise<Extract<Resolved, { ok: false }> | undefined> {
+  const now = await resolveInside(named, place, files);
+  if (!now.ok) return now;
+  if (now.path === checked) return undefined;
+  return failure(
+    'changed',
+    `${named} was replaced by a link while it was looked into, so nothing is shown. Look again.`,
+  );
+}
+
+// What stands there is no file of anybody's: environments of processes, with their keys, and raw devices.
+function isOfSystem(canonical: string, platform: NodeJS.Platform): boolean {
+  return platform === 'linux' && /^\/(proc|sys)(\/|$)/.test(canonical);
+}
+
 /** Whether a canonical path is the root or below it. */
 export function isInside(root: string, file: string): boolean {
   const relative = path.relative(root, file);
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
-const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|:|$)/i;
+const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\.|:|$)/i;
 
 /** Why a path names something that is no file of a folder, or undefined. */
 export function malformed(named: string, platform: NodeJS.Platform): string | undefined {
   if (named === '') return 'The path is empty. Use "." for the working directory.';
   if (named.includes('\0')) return 'The path holds a NUL byte.';
+  if (/^(file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(named))
+    return `${named} is a URL. Give a path in the workspace, without a scheme.`;
   if (platform !== 'win32') return undefined;
   if (/^[\\/]{2}/.test(named)) return `${named} is a network or device path. Give a path in the workspace.`;
   const isDriveRelative = /^[a-z]:(?![\\/])/i.test(named);
@@ -58,6 +99,6 @@ function outsideMessage(named: string, canonical: string, place: Place): string 
   return `${named} is outside the workspace${leads}. Give a path inside one of its folders: ${roots}.`;
 }
 
-function failure(kind: CallError['kind'], message: string): Resolved {
+function failure(kind: CallError['kind'], message: string): Extract<Resolved, { ok: false }> {
   return { ok: false, error: { kind, message } };
 }

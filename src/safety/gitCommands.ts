@@ -29,7 +29,9 @@ export interface GitCommand {
 }
 
 const noPrograms = ['--no-ext-diff', '--no-textconv'];
-const patch: GitCommand = { added: noPrograms };
+// -O names a file that orders a diff, anywhere on the disk; git reads it to its end, which a device has not.
+const walk = { refusedLetters: 'O', valueLetters: 'SGILUMCBXln' } as const;
+const patch: GitCommand = { added: noPrograms, ...walk };
 const plain: GitCommand = {};
 
 const listingOption =
@@ -55,6 +57,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     usage: 'Use ["diff"] to see changes.',
   },
   diff: {
+    ...walk,
     added: [...noPrograms, '--ignore-submodules=dirty'],
     refused: ['--ignore-submodules', '--no-index'],
     takesPaths: 'always',
@@ -70,7 +73,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   blame: {
     added: ['--no-textconv'],
     refused: ['--contents', '--ignore-revs-file'],
-    refusedLetters: 'S',
+    refusedLetters: 'SO',
     valueLetters: 'LMC',
     takesPaths: 'always',
   },
@@ -83,16 +86,16 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     followsLinks: true,
   },
   'cat-file': { refused: ['--filters'] },
-  shortlog: plain,
+  shortlog: { refusedLetters: 'O' },
   'ls-files': {
-    refused: ['--exclude-from'],
+    refused: ['--exclude-from', '--exclude-per-directory'],
     refusedLetters: 'X',
     valueLetters: 'x',
     takesPaths: 'always',
   },
   'ls-tree': plain,
   'rev-parse': plain,
-  'rev-list': plain,
+  'rev-list': walk,
   describe: plain,
   'merge-base': plain,
   'name-rev': plain,
@@ -123,7 +126,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   stash: {
     ...patch,
     verbs: ['list', 'show'],
-    usage: 'Use ["stash", "list"] or ["stash", "show", name].',
+    usage: 'Use ["stash", "list"] or ["stash", "show", name], and the tool git_stash to change things.',
   },
   reflog: {
     ...patch,
@@ -147,6 +150,8 @@ function readsConfig(args: readonly string[], words: readonly string[]): boolean
 
 /** Refused with every subcommand: they run programs, write files, or look into submodules. */
 export const refusedEverywhere: readonly string[] = [
+  // It starts the viewer that the config names.
+  '--help',
   '--output',
   '--ext-diff',
   '--textconv',

@@ -27,6 +27,7 @@ const overrides = [
   'log.showSignature=false',
   'log.diffMerges=separate',
   'diff.submodule=short',
+  'diff.orderFile=/dev/null',
   'status.submoduleSummary=false',
   'submodule.recurse=false',
   'grep.fallbackToNoIndex=false',
@@ -62,6 +63,11 @@ export function planGit(args: readonly string[], reach: GitReach = 'repository')
   return { ok: true, plan: { subcommand: [...arrange(name, command, rest), ...here], paths } };
 }
 
+/** Whether the subcommand lets git look into submodules, whose own config could name programs. */
+export function looksIntoSubmodules([name, ...args]: readonly string[]): boolean {
+  return name === 'describe' && args.some((arg) => /^--[db]/.test(arg));
+}
+
 /** Whether the subcommand opens tracked files also where they lie behind a link. */
 export function followsLinks([name = '']: readonly string[]): boolean {
   return Object.hasOwn(gitCommands, name) && gitCommands[name]?.followsLinks === true;
@@ -78,20 +84,23 @@ export const ignoredRevisions = 'blame.ignorerevsfile';
 /** What is switched off in one repository beside what always is. */
 export interface SwitchedOff {
   readonly filters: readonly string[];
+  /** Hooks that the config itself names, which no switch turns off all at once. */
+  readonly hooks?: readonly string[];
   /** Keys of settings that name files outside the workspace. */
   readonly files: readonly string[];
 }
 
-/** The whole argument list for git, with the named filters and files blanked. */
-export function gitArguments(plan: GitPlan, { filters, files }: SwitchedOff): PlannedArguments {
-  const unsafe = filters.find((name) => /[=\n]/.test(name));
+/** The whole argument list for git, with the named filters, hooks and files blanked. */
+export function gitArguments(plan: GitPlan, { filters, hooks = [], files }: SwitchedOff): PlannedArguments {
+  const unsafe = [...filters, ...hooks].find((name) => /[=\n]/.test(name));
   if (unsafe !== undefined) {
-    const message = `The repository configures a filter named ${JSON.stringify(unsafe)}, which can't be switched off.`;
+    const message = `The repository configures a filter or hook named ${JSON.stringify(unsafe)}, which can't be switched off.`;
     return { ok: false, error: { kind: 'refused', message } };
   }
   const blanked = filters.flatMap((name) =>
     ['clean=', 'smudge=', 'process=', 'required=false'].flatMap((value) => ['-c', `filter.${name}.${value}`]),
   );
+  blanked.push(...hooks.flatMap((name) => ['-c', `hook.${name}.enabled=false`]));
   if (plan.subcommand[0] === 'blame' && files.includes(ignoredRevisions)) {
     const message = `The repository's config sets ${ignoredRevisions} to a file outside the workspace, which can't be switched off.`;
     return { ok: false, error: { kind: 'refused', message } };
@@ -107,7 +116,9 @@ function argumentProblem(name: string, command: GitCommand, args: readonly strin
   if (args.some((arg) => arg.includes('\0'))) return 'An argument holds a NUL byte.';
   const end = args.indexOf('--');
   const beforePaths = end === -1 ? args : args.slice(0, end);
-  const options = beforePaths.filter((arg) => arg.startsWith('-') && arg !== '-');
+  // An option that takes a value takes a "--" for it, too, and then what follows can be options.
+  const isEndInDoubt = beforePaths.at(-1)?.startsWith('-') === true;
+  const options = (isEndInDoubt ? args : beforePaths).filter((arg) => /^-(?!-?$)/.test(arg));
   const words = beforePaths.filter((arg) => !arg.startsWith('-'));
   const option = options.find((arg) => isRefusedOption(command, arg));
   if (option !== undefined) return `git ${name} ${option} is not allowed here: this tool only reads.`;
@@ -155,11 +166,15 @@ function arrange(name: string, command: GitCommand, args: readonly string[]): st
   return [name, ...added, ...args, ...(needsHead ? ['HEAD'] : [])];
 }
 
+/** Subcommands that are tools of their own. */
+const writing: ReadonlySet<string> = new Set(['add', 'commit', 'switch']);
+
 function unknownCommand(name: string): string {
   const known = Object.keys(gitCommands).join(', ');
   if (name === '') return `Give a subcommand and its arguments, such as ["status"]. Allowed: ${known}.`;
   if (name.startsWith('-')) return `The first argument must be a subcommand, not ${name}. Allowed: ${known}.`;
-  return `git ${name} is not allowed here: this tool only reads. Allowed: ${known}. Use terminal for others.`;
+  const other = writing.has(name) ? `Use the tool git_${name} for it` : 'Use terminal for others';
+  return `git ${name} is not allowed here: this tool only reads. Allowed: ${known}. ${other}.`;
 }
 
 function refused(message: string): PlannedGit {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Files } from '../core/ports.ts';
 import type { GitLocation } from './gitPlace.ts';
 
-/** A repository of which all is known that git would be asked: it names no filter, no file and no other place. */
+/** A repository of which all is known that git would be asked: it names no program, no file and no other place. */
 export interface PlainRepository {
   readonly location: GitLocation & { readonly top: string };
   /** Where git must not climb to, should it not take the same folder for the repository. */
@@ -34,7 +34,7 @@ export async function findPlainRepository(
 }
 
 /**
- * Whether a repository's config can name neither a filter, another config, a file of which git shows lines nor another
+ * Whether a repository's config can name neither a filter, a hook, a merge driver, another config, a file of which git shows lines nor another
  * working tree. Git knows no way to write a name but in one piece, so one that is nowhere in the text is not set.
  */
 export function isPlainConfig(text: string): boolean {
@@ -48,7 +48,8 @@ const harmlessLine =
   /^(\[(branch|remote) "[^"\\]*"\]|[ \t]*(merge|remote|url|fetch) = [^"\\]*|[ \t]*bare = false)$/i;
 
 // `extensions.worktreeConfig`, without which git reads no further file, has the name of core.worktree in it.
-const tellingName = /filter|include|worktree|bare|excludesfile|attributesfile|ignorerevsfile|mailmap/i;
+const tellingName =
+  /filter|include|worktree|bare|excludesfile|attributesfile|ignorerevsfile|mailmap|driver|hook(?!spath)/i;
 
 interface Found {
   readonly top: string;

@@ -10,6 +10,11 @@ export const worktreesFolder = 'worktrees';
 /** Folders that nothing writes to, wherever they are and even where they don't exist yet. */
 const protectedNames: ReadonlySet<string> = new Set(['.git', '.vscode']);
 
+/** Files that hold settings of an editor: of a workspace, and of the user, whose settings say what agents may do. */
+const workspaceFile = /\.code-workspace$/;
+const userSettings =
+  /[\\/](?:[^\\/]*(?:code|vscod|cursor|windsurf)[^\\/]*|data)[\\/](?:user|machine)[\\/](?:profiles[\\/][^\\/]+[\\/])?[^\\/]+\.json$/;
+
 /**
  * The canonical path of a file that may be written: inside a root, and not protected. Of the state folder only the roots
  * that lie in it may be written to: they are worktrees of our own. Never rejects.
@@ -26,15 +31,21 @@ export async function resolveWritable(
   for (const root of place.roots) holders.push(await canonicalOr(root, files));
   const around = holders.filter((root) => isInside(root, resolved.path));
   const outsideState = around.filter(
-    (root) => !isInside(state, resolved.path) || isBelow(path.join(state, worktreesFolder), root),
+    (root) => !isInsideFolded(state, resolved.path) || isBelow(path.join(state, worktreesFolder), root),
   );
   if (outsideState.length === 0) return refused(named, 'AllSettled keeps its sessions there');
   // A root that is inside another one must not lend its own way there: every root that holds the file has a say.
-  const name = around
-    .map((root) => protectedSegment(root, resolved.path))
-    .find((found) => found !== undefined);
+  const name =
+    around.map((root) => protectedSegment(root, resolved.path)).find((found) => found !== undefined) ??
+    settingsFile(resolved.path);
   if (name === undefined) return resolved;
   return refused(named, `${name} steers git or the editor, and could be made to run programs`);
+}
+
+// Many file systems take names for the same that differ in case or in how letters are put together.
+function isInsideFolded(root: string, file: string): boolean {
+  const folded = (each: string): string => each.normalize('NFC').toLowerCase();
+  return isInside(folded(root), folded(file));
 }
 
 function isBelow(folder: string, file: string): boolean {
@@ -48,6 +59,11 @@ function protectedSegment(root: string, file: string): string | undefined {
     .find((segment) => protectedNames.has(plainName(segment)));
 }
 
+function settingsFile(file: string): string | undefined {
+  const plain = file.split(/[\\/]/).map(plainName).join('/');
+  return workspaceFile.test(plain) || userSettings.test(plain) ? path.basename(file) : undefined;
+}
+
 // What a file system may take for the same name: another case, full-width letters, trailing dots, characters without a width.
 function plainName(segment: string): string {
   return segment
@@ -55,7 +71,8 @@ function plainName(segment: string): string {
     .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
     .toLowerCase()
     .replace(/(?::.*|[. ]+)$/s, '')
-    .replace(/^git~\d+$/, '.git');
+    .replace(/^git~\d+$/, '.git')
+    .replace(/^vscode~\d+$/, '.vscode');
 }
 
 async function canonicalOr(folder: string, files: Pick<Files, 'canonical'>): Promise<string> {

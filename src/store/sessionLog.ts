@@ -1,11 +1,13 @@
 /** The one writer of a session: numbers its events, journals them, folds them, and tells everyone, in order. */
 import type { EventBody, SessionEvent, SessionId } from '../core/events.ts';
+import { holdsKey, keyForms, maskKeyIn } from '../core/keyMask.ts';
 import type { Clock, Log, Recorder, UnsavedAnswer } from '../core/ports.ts';
 import { reduce, startSession } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
-import { toLine } from './blobs.ts';
+import { toLine, type Blob } from './blobs.ts';
 import { sealed } from './journalLine.ts';
 import type { JournalWriter } from './journalWriter.ts';
+import { keptText } from './keptTexts.ts';
 import { saveProblem } from './saveProblem.ts';
 import { withoutKey } from './withoutKey.ts';
 
@@ -50,7 +52,10 @@ export class SessionLog implements Recorder {
     body: Extract<EventBody, { type: 'session.started' }>,
     options: SessionLogOptions,
   ): Promise<SessionLog> {
-    const event: SessionEvent = { v: 1, seq: 1, at: options.clock.now(), sessionId: id, ...body };
+    const event = withoutKey<SessionEvent & typeof body>(
+      { v: 1, seq: 1, at: options.clock.now(), sessionId: id, ...body },
+      options.keyInUse?.(),
+    );
     const { line, blobs } = toLine(event);
     await options.journal?.append(sealed(line), blobs, 'durable');
     const log = new SessionLog(startSession(event), options);
@@ -67,13 +72,16 @@ export class SessionLog implements Recorder {
     return this.saving === 'asking' || this.saving === 'stopped';
   }
 
-  record(body: EventBody, durability: 'durable' | 'buffered'): Promise<void> {
+  record(body: EventBody, durability: 'durable' | 'buffered', texts: readonly string[] = []): Promise<void> {
     this.lastSeq += 1;
-    const event = withoutKey<SessionEvent>(
+    const forms = keyForms(this.options.keyInUse?.());
+    const event = maskKeyIn<SessionEvent>(
       { v: 1, seq: this.lastSeq, at: this.options.clock.now(), sessionId: this.state.id, ...body },
-      this.options.keyInUse?.(),
+      forms,
     );
-    const written = this.write(event, durability);
+    // A text is kept exactly or not at all.
+    const kept = texts.filter((text) => !holdsKey(text, forms)).map(keptText);
+    const written = this.write(event, durability, kept);
     if (this.pending.length === 0 && (durability === 'buffered' || !written)) {
       this.apply(event);
       return Promise.resolve();
@@ -99,12 +107,18 @@ export class SessionLog implements Recorder {
   }
 
   /** Undefined where there is nothing to wait for. */
-  private write(event: SessionEvent, durability: 'durable' | 'buffered'): Promise<void> | undefined {
+  private write(
+    event: SessionEvent,
+    durability: 'durable' | 'buffered',
+    texts: readonly Blob[],
+  ): Promise<void> | undefined {
     const { journal } = this.options;
     if (!journal) return undefined;
     if (this.saving !== 'saved') return this.saving === 'asking' ? this.answered : undefined;
     const { line, blobs } = toLine(event);
-    return journal.append(sealed(line), blobs, durability).catch((error: unknown) => this.fail(error));
+    return journal
+      .append(sealed(line), [...texts, ...blobs], durability)
+      .catch((error: unknown) => this.fail(error));
   }
 
   private applyInOrder(event: SessionEvent, written: Promise<void> | undefined): Promise<void> {

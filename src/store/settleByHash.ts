@@ -1,5 +1,5 @@
 /** Tells from a file's hash what became of an edit whose host died while it ran. */
-import type { IntendedEdit, Outcome } from '../core/calls.ts';
+import type { CallOutput, IntendedEdit, Outcome } from '../core/calls.ts';
 
 /**
  * `succeeded`: it happened, with that outcome. `notHappened`: it can be queued again, without a risk of doing it twice.
@@ -10,23 +10,33 @@ export type SettledEdit =
   | { readonly kind: 'notHappened' }
   | { readonly kind: 'unknown' };
 
+/** The `textHash` of a file now, of one that is no text of its bytes; null where there is none, undefined where it can't be read. */
+export type FoundHash = string | null | undefined;
+
 /**
  * `edit` is what the call had journalled before its write; undefined where it had not come so far, and then only a tool
- * that journals its edits has surely written nothing. `found` is the `textHash` of the file now, null where there is none,
- * undefined where it can't be read.
+ * that journals its edits has surely written nothing. `from` is what is found where a moved file came from.
  */
-export function settleByHash(edit: IntendedEdit | undefined, found: string | null | undefined): SettledEdit {
+export function settleByHash(
+  edit: IntendedEdit | undefined,
+  found: FoundHash,
+  from?: FoundHash,
+): SettledEdit {
   if (edit === undefined) return { kind: 'notHappened' };
-  if (found === edit.after) return { kind: 'succeeded', outcome: editSucceeded(edit) };
-  return { kind: found === edit.before ? 'notHappened' : 'unknown' };
+  const { before, after, movedFrom } = edit;
+  const isMove = movedFrom !== undefined;
+  if (found === after && (!isMove || from === null))
+    return { kind: 'succeeded', outcome: editSucceeded(edit) };
+  return { kind: found === before && (!isMove || from === after) ? 'notHappened' : 'unknown' };
 }
 
 /** The outcome of an edit that happened as it was intended. */
-export function editSucceeded({
-  path,
-  after,
-  text,
-  bytes,
-}: IntendedEdit): Extract<Outcome, { status: 'succeeded' }> {
-  return { status: 'succeeded', output: { text, bytes, seen: { path, hash: after } } };
+export function editSucceeded(edit: IntendedEdit): Extract<Outcome, { status: 'succeeded' }> {
+  return { status: 'succeeded', output: editOutput(edit) };
+}
+
+function editOutput({ path, after, movedFrom, text, bytes }: IntendedEdit): CallOutput {
+  if (movedFrom !== undefined) return { text, bytes, gone: { path: movedFrom, movedTo: path } };
+  if (after === null) return { text, bytes, gone: { path } };
+  return { text, bytes, seen: { path, hash: after } };
 }

@@ -1,14 +1,23 @@
 /** All tools. */
 import type { FileMemory, Files, KnownCalls, OutputReader, Processes, TextSearch } from '../core/ports.ts';
+import type { Shell } from '../core/shell.ts';
 import type { SubAgentsOf } from '../core/subAgents.ts';
 import type { TaskSessions } from '../core/tasks.ts';
 import type { Tool } from '../core/tools.ts';
 import { createAgentTools } from './agentTools.ts';
+import { createDeleteFile } from './deleteFile.ts';
 import { createEditFile } from './editFile.ts';
 import { createGit } from './git.ts';
+import { createGitAdd } from './gitAdd.ts';
+import { createGitCommit } from './gitCommit.ts';
+import { createGitStash } from './gitStash.ts';
+import { createGitSwitch } from './gitSwitch.ts';
 import { createListFiles } from './listFiles.ts';
+import type { NewErrors } from './newErrors.ts';
+import { onDiskOnly } from './onDiskOnly.ts';
 import { createReadFile } from './readFile.ts';
 import { createReadOutput } from './readOutput.ts';
+import { createRenameFile } from './renameFile.ts';
 import { createRunAgents } from './runAgents.ts';
 import { createRunBatch } from './runBatch.ts';
 import { createSearchText } from './searchText.ts';
@@ -21,15 +30,20 @@ export interface ToolPorts {
   readonly files: Files;
   readonly textSearch: TextSearch;
   readonly processes: Processes;
+  readonly shell: Shell;
   readonly calls: KnownCalls;
   readonly outputReader: OutputReader;
   readonly memory: FileMemory;
+  /** Absent: no language service is there to ask. */
+  readonly newErrors?: NewErrors;
   readonly subAgents: SubAgentsOf;
   readonly tasks: TaskSessions;
   /** The API key, which is masked in what is saved. */
   readonly keyInUse: () => string | undefined;
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
+  /** Whether a person looks at each edit under workspace-write before it is made; false where absent. */
+  readonly reviewsEdits?: () => boolean;
 }
 
 export function createTools(ports: ToolPorts): readonly Tool[] {
@@ -39,10 +53,18 @@ export function createTools(ports: ToolPorts): readonly Tool[] {
     createReadFile(files),
     createListFiles(files),
     createSearchText(files, textSearch),
-    createWriteFile(ports),
-    createEditFile(ports),
-    createGit(files, processes),
-    createTerminal(files, processes),
+    ...[
+      createWriteFile(ports),
+      createEditFile(ports),
+      createDeleteFile(ports),
+      createRenameFile(ports),
+      createGit(files, processes),
+      createGitAdd(files, processes),
+      createGitCommit(files, processes),
+      createGitSwitch(files, processes),
+      createGitStash(files, processes),
+      createTerminal(ports),
+    ].map(onDiskOnly),
     createReadOutput(calls, outputReader),
     createSpawnAgent(ports.subAgents),
     ...createAgentTools(ports.subAgents),

@@ -1,12 +1,15 @@
 /** edit_file: exact replacements in a file, all or none. */
 import { z } from 'zod';
 import { noEffects, writes } from '../core/effects.ts';
-import type { Tool, ToolResult } from '../core/tools.ts';
+import type { Place, Tool, ToolResult } from '../core/tools.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
+import { textHash } from '../store/textHash.ts';
+import { maxEditedBytes } from './contentHash.ts';
 import { defineTool } from './defineTool.ts';
+import { boundFiles, proposalOf, type Planned } from './editProposal.ts';
 import { applyEdits } from './fileEdits.ts';
 import { shownFrom } from './places.ts';
-import { changedSinceRead, maxEditedBytes, writeText, type EditPorts } from './writeText.ts';
+import { changedSinceRead, writeText, type EditPorts, type TextChange } from './writeText.ts';
 
 const schema = z.strictObject({
   path: z.string().min(1).describe('The file, relative to the working directory or absolute.'),
@@ -24,8 +27,9 @@ const schema = z.strictObject({
     .describe('Each is matched against the file as it is before the call. They may not overlap.'),
 });
 
+type Input = z.output<typeof schema>;
+
 export function createEditFile(ports: EditPorts): Tool {
-  const { files } = ports;
   return defineTool({
     name: 'edit_file',
     description:
@@ -43,18 +47,49 @@ export function createEditFile(ports: EditPorts): Tool {
       const resolved = await resolveWritable(path, place, ports);
       return resolved.ok ? writes(`file:${resolved.path}`) : noEffects;
     },
-    async run({ path: named, edits }, context): Promise<ToolResult> {
-      const resolved = await resolveWritable(named, context, ports);
-      if (!resolved.ok) return resolved;
-      const { path } = resolved;
-      const read = await files.readText(path, maxEditedBytes, context.signal);
-      if (!read.ok) return read;
-      const name = (await shownFrom(context, files)).show(path);
-      const changed = changedSinceRead({ path, name, before: read.text }, ports, context);
+    boundTo: ({ path }, place) => boundFiles([path], place, ports),
+    async proposes(input, place, signal) {
+      const file = await readEdited(input, place, signal, ports);
+      return proposalOf(file.ok ? applied(file.change, input) : file);
+    },
+    async run(input, context): Promise<ToolResult> {
+      const file = await readEdited(input, context, context.signal, ports);
+      if (!file.ok) return file;
+      const { path, name, text } = file.change;
+      const changed = changedSinceRead({ path, name, hash: textHash(text) }, ports, context);
       if (changed !== undefined) return changed;
-      const edited = applyEdits(read.text, edits, name);
-      if (!edited.ok) return edited;
-      return writeText({ path, name, before: read.text, after: edited.text }, ports, context);
+      const planned = applied(file.change, input);
+      return planned.ok ? writeText(planned.change, ports, context) : planned;
     },
   });
+}
+
+interface EditedFile {
+  readonly path: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+async function readEdited(
+  { path: named }: Input,
+  place: Place,
+  signal: AbortSignal,
+  ports: EditPorts,
+): Promise<Planned<EditedFile>> {
+  const resolved = await resolveWritable(named, place, ports);
+  if (!resolved.ok) return resolved;
+  const { path } = resolved;
+  const read = await ports.files.readText(path, maxEditedBytes, signal);
+  if (!read.ok) return read;
+  const name = (await shownFrom(place, ports.files)).show(path);
+  return { ok: true, change: { path, name, text: read.text } };
+}
+
+function applied({ path, name, text }: EditedFile, { edits }: Input): Planned<TextChange> {
+  const edited = applyEdits(text, edits, name);
+  if (!edited.ok) return edited;
+  const bytes = Buffer.byteLength(edited.text);
+  if (bytes <= maxEditedBytes) return { ok: true, change: { path, name, before: text, after: edited.text } };
+  const message = `${name} would have ${bytes} bytes; ${maxEditedBytes} can be written. Nothing was changed.`;
+  return { ok: false, error: { kind: 'tooLarge', message } };
 }

@@ -1,5 +1,6 @@
 /** Applies exact replacements to a text, all or none; pure. */
 import type { CallError } from '../core/calls.ts';
+import { lineOfAlike } from './alikeText.ts';
 
 /** One replacement; `oldText` must stand exactly once in the text as it is before all of them. */
 export interface Edit {
@@ -33,17 +34,28 @@ export function applyEdits(text: string, edits: readonly Edit[], name: string): 
   }
   const edited = replaceAll(text, found);
   if (edited === text) return failure(`The edits would change nothing in ${name}.`);
+  if (!edited.isWellFormed())
+    return failure(`The edits would leave half a character (a lone surrogate) in ${name}.`);
   return { ok: true, text: edited };
 }
 
 function placeProblem(text: string, { oldText }: Edit, start: number, name: string): string | undefined {
   if (oldText === '') return 'oldText is empty. Give the text that is to be replaced.';
-  if (start === -1)
-    return `oldText does not stand in ${name}. It must match exactly, with blanks and line ends; read the lines again and copy them without their numbers.`;
+  if (text === '') return `${name} is empty. Use write_file.`;
+  if (start === -1) return `oldText does not stand in ${name}. ${whatToTry(text, oldText)}`;
   const count = text.split(oldText).length - 1;
   const isTwice = text.indexOf(oldText, start + 1) !== -1;
   if (!isTwice) return undefined;
   return `oldText stands ${Math.max(count, 2)} times in ${name}, first in ${linesOf(text, oldText)}. Give more of the text around it, so that it stands once.`;
+}
+
+function whatToTry(text: string, oldText: string): string {
+  if (/^ *\d+\t/.test(oldText))
+    return 'oldText begins with a line number of read_file; leave the numbers and the tab after them out.';
+  const line = lineOfAlike(text, oldText);
+  if (line !== undefined)
+    return `From line ${line} the same stands there with other blanks. Read those lines and copy them exactly.`;
+  return 'It must match exactly, with blanks and line ends; read the lines again and copy them without their numbers.';
 }
 
 function linesOf(text: string, part: string): string {

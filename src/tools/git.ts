@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { reads } from '../core/effects.ts';
 import type { Files, ProcessOutput, Processes, ProcessSpec } from '../core/ports.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
-import { followsLinks, gitArguments, planGit } from '../safety/gitHardening.ts';
+import { followsLinks, gitArguments, looksIntoSubmodules, planGit } from '../safety/gitHardening.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
 import { findGitFolder } from './gitFolder.ts';
@@ -14,6 +14,7 @@ import {
   type GitPorts,
   type SeenRepository,
 } from './gitRepository.ts';
+import { checkSubmodules } from './gitSubmodules.ts';
 import { toToolResult } from './processResult.ts';
 import { SharedLook } from './sharedLook.ts';
 
@@ -33,7 +34,7 @@ export function createGit(files: Files, processes: Processes): Tool {
       'rev-list, cat-file, describe, shortlog, merge-base, for-each-ref and others; branch, tag, remote, stash, ' +
       'worktree, reflog and config in their listing forms. It runs in the working directory, without a shell, ' +
       'without a pager, and without the programs and outside files that a repository can configure. ' +
-      'Use terminal to change things.',
+      'To change things use git_add, git_commit, git_switch and git_stash.',
     schema,
     lane: 'process',
     access: 'read',
@@ -42,8 +43,10 @@ export function createGit(files: Files, processes: Processes): Tool {
     subject: ({ args }) => `git ${args.join(' ')}`,
     async effects(_input, place) {
       const cwd = await files.canonical(place.cwd);
-      const folder = (await findGitFolder(cwd, files)) ?? { gitDir: cwd, top: cwd };
-      return reads(`git:${folder.gitDir}:index`, `git:${folder.gitDir}:refs`, `tree:${folder.top}`);
+      const folder = (await findGitFolder(cwd, files)) ?? {
+        ...{ gitDir: cwd, commonDir: cwd, top: cwd },
+      };
+      return reads(`git:${folder.gitDir}:index`, `git:${folder.commonDir}:refs`, `tree:${folder.top}`);
     },
     async run({ args }, context): Promise<ToolResult> {
       const allowed = planGit(args);
@@ -57,7 +60,8 @@ export function createGit(files: Files, processes: Processes): Tool {
       if (!plan.ok) return plan;
       const problem =
         (await checkPaths(plan.plan.paths, context, files)) ??
-        (followsLinks(args) ? await checkLinks(repository, context, ports) : undefined);
+        (followsLinks(args) ? await checkLinks(repository, context, ports) : undefined) ??
+        (looksIntoSubmodules(args) ? await checkSubmodules(repository, context, ports) : undefined);
       if (problem !== undefined) return problem;
       const whole = gitArguments(plan.plan, repository.switchedOff);
       if (!whole.ok) return whole;
@@ -80,6 +84,7 @@ function spec(
   return {
     command: { kind: 'program', file: 'git', args },
     cwd,
+    notFrom: context.roots,
     sessionId: context.sessionId,
     ...environment,
     outputFile: context.outputFile,

@@ -7,6 +7,8 @@ const maxBytesOfLink = 4096;
 /** The repository that a folder is in. */
 export interface GitFolder {
   readonly gitDir: string;
+  /** The part that the worktrees of a repository share: its branches and its stash. */
+  readonly commonDir: string;
   /** The top of its working tree. */
   readonly top: string;
 }
@@ -17,9 +19,15 @@ export async function findGitFolder(
   files: Pick<Files, 'readText'>,
 ): Promise<GitFolder | undefined> {
   const gitDir = await gitDirAt(path.join(folder, '.git'), files);
-  if (gitDir !== undefined) return { gitDir, top: folder };
+  if (gitDir !== undefined) return { gitDir, commonDir: await commonDirOf(gitDir, files), top: folder };
   const parent = path.dirname(folder);
   return parent === folder ? undefined : findGitFolder(parent, files);
+}
+
+async function commonDirOf(gitDir: string, files: Pick<Files, 'readText'>): Promise<string> {
+  const file = path.join(gitDir, 'commondir');
+  const read = await files.readText(file, maxBytesOfLink, new AbortController().signal);
+  return read.ok ? path.resolve(gitDir, read.text.trim()) : gitDir;
 }
 
 // In a worktree or a submodule `.git` is a file that names the folder.

@@ -22,8 +22,11 @@ import type { SharedLook } from './sharedLook.ts';
 export interface SeenRepository {
   readonly cwd: string;
   readonly top: string | undefined;
+  readonly location: GitLocation;
   readonly reach: GitReach;
   readonly switchedOff: SwitchedOff;
+  /** Programs of its own config that a merge would run; they can't be switched off. */
+  readonly mergeDrivers: readonly string[];
   /** What git finds in its environment there; the shape is that of a ProcessSpec. */
   readonly environment: Pick<ProcessSpec, 'withoutEnv' | 'env'>;
 }
@@ -31,7 +34,7 @@ export interface SeenRepository {
 /** On whose behalf git is asked. */
 export type GitCaller = Pick<ToolContext, 'roots' | 'signal' | 'callId'>;
 
-type Failed = { readonly ok: false; readonly error: CallError };
+export type Failed = { readonly ok: false; readonly error: CallError };
 export type LookedAt = { readonly ok: true; readonly repository: SeenRepository } | Failed;
 
 export interface GitPorts {
@@ -54,19 +57,20 @@ export async function lookAtRepository(cwd: string, context: GitCaller, ports: G
   return seen.ok ? judge(seen, place, files) : seen;
 }
 
-interface Seen extends Pick<SeenRepository, 'switchedOff' | 'environment'> {
+interface Seen extends Pick<SeenRepository, 'location' | 'switchedOff' | 'mergeDrivers' | 'environment'> {
   readonly ok: true;
-  readonly location: GitLocation;
 }
 
 async function judge(seen: Seen, place: Place, files: Files): Promise<LookedAt> {
-  const { location, switchedOff, environment } = seen;
+  const { location, switchedOff, mergeDrivers, environment } = seen;
   const judged = await judgePlace(location, place, files);
   if (!judged.ok) return judged;
   const { cwd } = place;
+  const { reach } = judged;
+  const { top } = location;
   return {
     ok: true,
-    repository: { cwd, top: location.top, reach: judged.reach, switchedOff, environment },
+    repository: { cwd, top, location, reach, switchedOff, mergeDrivers, environment },
   };
 }
 
@@ -77,7 +81,8 @@ async function lookAtPlain(place: Place, files: Files): Promise<LookedAt | undef
   const env = { ...gitEnvironment.env, GIT_CEILING_DIRECTORIES: plain.ceiling };
   const switchedOff = { filters: [], files: [] };
   const environment = { ...gitEnvironment, env };
-  return judge({ ok: true, location: plain.location, switchedOff, environment }, place, files);
+  const { location } = plain;
+  return judge({ ok: true, location, switchedOff, mergeDrivers: [], environment }, place, files);
 }
 
 async function askGit(cwd: string, context: GitCaller, ports: GitPorts): Promise<Seen | Failed> {
@@ -87,12 +92,13 @@ async function askGit(cwd: string, context: GitCaller, ports: GitPorts): Promise
   const asked = await ask(hardenedArguments(locationQuery), cwd, context, ports);
   const located = asked.kind === 'exited' ? readLocation(wholeText(asked.output), cwd) : undefined;
   if (located === undefined) return failed(asked, context);
-  const { filters, setsWorktree } = config.config;
+  const { filters, hooks, mergeDrivers, setsWorktree } = config.config;
   const files = await filesOutside(config.config, located.top ?? cwd, context, ports);
   return {
     ok: true,
     location: { ...located, isTopConfigured: setsWorktree },
-    switchedOff: { filters, files },
+    switchedOff: { filters, hooks, files },
+    mergeDrivers,
     environment: gitEnvironment,
   };
 }
@@ -149,7 +155,12 @@ function wholeText({ stdout }: ProcessOutput): string {
 
 type ReadConfig = { readonly ok: true; readonly config: RepositoryConfig } | Failed;
 
-async function readConfig(cwd: string, context: GitCaller, ports: GitPorts): Promise<ReadConfig> {
+/** What the config of the repository around a folder says. */
+export async function readConfig(
+  cwd: string,
+  context: GitCaller,
+  ports: Pick<GitPorts, 'processes'>,
+): Promise<ReadConfig> {
   const end = await ask(configListing, cwd, context, ports);
   if (end.kind !== 'exited' || end.exitCode > 1) return failed(end, context);
   const { kept } = end.output.stdout;
@@ -178,18 +189,20 @@ async function filesOutside(
   return outside;
 }
 
-function ask(
+/** Runs git for a look of our own; `args` are whole. */
+export function ask(
   args: readonly string[],
   cwd: string,
-  { signal }: GitCaller,
-  { processes }: GitPorts,
+  { signal, roots }: GitCaller,
+  { processes }: Pick<GitPorts, 'processes'>,
   more: Pick<ProcessSpec, 'withoutEnv' | 'env' | 'onChunk'> = gitEnvironment,
 ): Promise<ProcessEnd> {
   const command = { kind: 'program', file: 'git', args } as const;
-  return processes.run({ command, cwd, signal, ...more });
+  return processes.run({ command, cwd, notFrom: roots, signal, ...more });
 }
 
-function failed(end: ProcessEnd, { callId }: GitCaller): Failed {
+/** The failure of a look, in git's words. */
+export function failed(end: ProcessEnd, { callId }: GitCaller): Failed {
   const result = toToolResult(end, callId, () => false);
   if (!result.ok) return result;
   return { ok: false, error: { kind: 'internal', message: 'git gave no reason.' } };

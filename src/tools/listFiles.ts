@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { noEffects, reads } from '../core/effects.ts';
 import type { Files } from '../core/ports.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
-import { resolveInside } from '../safety/containment.ts';
+import { movedFolderProblem, resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
 import { shownFrom } from './places.ts';
 
@@ -39,6 +39,8 @@ export function createListFiles(files: Files): Tool {
       const resolved = await resolveInside(folder, context, files);
       if (!resolved.ok) return resolved;
       const listing = await files.list(resolved.path, pattern, maxShown, context.signal);
+      const moved = await movedFolderProblem(folder, resolved.path, context, files);
+      if (moved !== undefined) return moved;
       if (!listing.ok) return listing;
       if (listing.paths.length === 0) {
         return { ok: true, output: { text: `No file in ${folder} matches ${pattern} (0 files).`, bytes: 0 } };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { noEffects, reads } from '../core/effects.ts';
 import type { Files } from '../core/ports.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
-import { resolveInside } from '../safety/containment.ts';
+import { movedProblem, resolveInside } from '../safety/containment.ts';
 import { textHash } from '../store/textHash.ts';
 import { defineTool } from './defineTool.ts';
 import { showLines, type LineRange } from './numberedLines.ts';
@@ -40,6 +40,8 @@ export function createReadFile(files: Files): Tool {
       if (!resolved.ok) return resolved;
       const read = await files.readText(resolved.path, maxFileBytes, context.signal);
       if (!read.ok) return read;
+      const moved = movedProblem(path, resolved.path, read);
+      if (moved !== undefined) return moved;
       const range: LineRange = { startLine: startLine ?? 1, endLine };
       const shown = (await shownFrom(context, files)).show(resolved.path);
       const { text, bytes, isUnsaved } = read;

@@ -7,7 +7,7 @@ import { isSaveFile } from '../formats/agentOutput.ts';
 import { withoutAbsent } from '../formats/agentKeys.ts';
 import { continuationIdOf } from '../formats/continuationId.ts';
 import { defaultConcurrency } from '../formats/limits.ts';
-import { judge } from '../safety/permission.ts';
+import { judge, reviewedSaveFile } from '../safety/permission.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile } from '../store/saveFile.ts';
 import { agentWords } from './agentWords.ts';
@@ -24,6 +24,8 @@ export interface RunAgentsPorts {
   readonly keyInUse: () => string | undefined;
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
+  /** Whether a person looks at each edit under workspace-write before it is made; false where absent. */
+  readonly reviewsEdits?: () => boolean;
 }
 
 /** `tools`: the names of all tools, its own included; read only in a run. */
@@ -144,10 +146,13 @@ async function openSaveFile(
   ports: RunAgentsPorts,
 ): Promise<Opened | undefined> {
   if (saveFile === undefined) return undefined;
-  if (judge(context.permission, 'write') !== 'allow')
+  const judgement = judge(context.permission, 'write', ports.reviewsEdits?.());
+  const instead = 'Leave saveFile out; the answers come to you.';
+  if (judgement === 'ask') return { ok: false, message: `${reviewedSaveFile} ${instead}` };
+  if (judgement === 'deny')
     return {
       ok: false,
-      message: `Your permission ${context.permission} does not allow writing ${saveFile}. Leave saveFile out; the answers come to you.`,
+      message: `Your permission ${context.permission} does not allow writing ${saveFile}. ${instead}`,
     };
   const resolved = await resolveWritable(saveFile, context, ports);
   return resolved.ok

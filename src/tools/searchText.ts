@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { noEffects, reads } from '../core/effects.ts';
 import type { Files, TextMatch, TextSearch } from '../core/ports.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
-import { resolveInside } from '../safety/containment.ts';
+import { movedFolderProblem, resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
 import { shownFrom, type ShownPaths } from './places.ts';
 
@@ -38,6 +38,8 @@ export function createSearchText(files: Files, textSearch: TextSearch): Tool {
       if (!resolved.ok) return resolved;
       const query = { pattern, isRegex: regex, path: resolved.path, maxMatches };
       const found = await textSearch.search(glob === undefined ? query : { ...query, glob }, context.signal);
+      const moved = await movedFolderProblem(path, resolved.path, context, files);
+      if (moved !== undefined) return moved;
       if (!found.ok) return found;
       if (found.matches.length === 0)
         return { ok: true, output: { text: noMatches(pattern, path, glob), bytes: 0 } };

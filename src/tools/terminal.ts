@@ -1,9 +1,13 @@
 /** terminal: a shell command. */
 import { z } from 'zod';
-import { unknownEffects } from '../core/effects.ts';
-import type { Files, Processes } from '../core/ports.ts';
-import type { Tool, ToolResult } from '../core/tools.ts';
+import { reads, unknownEffects } from '../core/effects.ts';
+import type { Files, ProcessSpec } from '../core/ports.ts';
+import type { Shell } from '../core/shell.ts';
+import type { Place, Tool, ToolContext, ToolResult } from '../core/tools.ts';
+import { boundFiles } from '../safety/boundFiles.ts';
 import { resolveInside } from '../safety/containment.ts';
+import { readingCommand, type ReadingCommand } from '../safety/readingCommand.ts';
+import { asConfined, confinesCommands, runCommand, type ConfinementPorts } from './confinement.ts';
 import { defineTool } from './defineTool.ts';
 import { toToolResult } from './processResult.ts';
 
@@ -21,35 +25,98 @@ const schema = z.strictObject({
     .describe(`Milliseconds until the command is stopped. Default: ${defaultTimeoutMs}.`),
 });
 
-export function createTerminal(files: Files, processes: Processes): Tool {
+type TerminalInput = z.output<typeof schema>;
+
+export interface TerminalPorts extends ConfinementPorts {
+  readonly files: Files;
+  readonly shell: Shell;
+}
+
+export function createTerminal(ports: TerminalPorts): Tool {
+  const { files } = ports;
   return defineTool({
     name: 'terminal',
     description:
       'Runs one shell command (bash or sh; cmd on Windows) and returns its exit code, stdout and stderr; a ' +
       'non-zero exit is an error. It has no input, so it can answer no questions. Each call is a new shell: ' +
       'folder and variables do not carry over. Of long output the beginning and the end are shown; read_output ' +
-      'reads the rest. Prefer read_file, list_files, search_text and git where they are enough.',
+      'reads the rest. A command that provably only reads files of the workspace (such as ls, cat, head, grep, rg, ' +
+      'find, wc, sort and jq, joined by |, && or ;, with literal words and * alone: no variables, substitutions or ' +
+      'redirections to files) runs without a question. Prefer read_file, list_files, search_text and git where they ' +
+      'are enough.',
     schema,
     lane: 'process',
     access: 'command',
     timeoutMs: defaultTimeoutMs,
     stops: 'kills',
-    effects: () => unknownEffects,
+    async accessOf(input, place) {
+      if (await readingOf(input, place, ports)) return 'read';
+      return (await confinesCommands(ports)) ? 'confined' : 'command';
+    },
+    async effects(input, place) {
+      const reading = await readingOf(input, place, ports);
+      return reading ? reads(...reading.roots.map((root) => `tree:${root}`)) : unknownEffects;
+    },
     timeoutOf: ({ timeoutMs }) => timeoutMs,
     folderOf: ({ cwd }) => cwd,
     subject: ({ command }) => command,
-    async run({ command, cwd = '.' }, context): Promise<ToolResult> {
-      const folder = await resolveInside(cwd, context, files);
+    async boundTo({ command, cwd = '.' }, place) {
+      const folder = await resolveInside(cwd, place, files);
+      if (!folder.ok) return [];
+      return boundFiles(command, { ...place, cwd: folder.path }, { files, disk: ports.shell.disk });
+    },
+    async run(input, context): Promise<ToolResult> {
+      const folder = await resolveInside(input.cwd ?? '.', context, files);
       if (!folder.ok) return folder;
-      const end = await processes.run({
-        command: { kind: 'shell', line: command },
+      const reading = await readingOf(input, context, ports);
+      if (!reading && mayOnlyRead(context)) return noLongerReads;
+      const spec = {
         cwd: folder.path,
         sessionId: context.sessionId,
+        ...(reading && environmentFor(reading)),
         outputFile: context.outputFile,
         signal: context.signal,
         onChunk: context.show,
-      });
-      return toToolResult(end, context.callId, () => false);
+      };
+      const ran = await runCommand(input.command, spec, context, ports);
+      if (!ran.ok) return ran;
+      const result = toToolResult(ran.end, context.callId, () => false);
+      return ran.isConfined ? asConfined(result) : result;
     },
   });
 }
+
+/** Without the walls of the sandbox. */
+function mayOnlyRead({ allowedAs, permission }: ToolContext): boolean {
+  return allowedAs === 'read' || (permission === 'read-only' && allowedAs !== 'confined');
+}
+
+async function readingOf(
+  { command, cwd = '.' }: TerminalInput,
+  place: Place,
+  ports: TerminalPorts,
+): Promise<ReadingCommand | undefined> {
+  const folder = await resolveInside(cwd, place, ports.files);
+  return folder.ok ? readingCommand(command, { cwd: folder.path, roots: place.roots }, ports) : undefined;
+}
+
+/**
+ * Variables can name programs, options, start-up files and whole functions, so a command that nobody was asked about
+ * gets none of them. The locale is one in which no byte above ASCII hides a quote.
+ */
+function environmentFor({ searchPath }: ReadingCommand): Pick<ProcessSpec, 'withoutEnv' | 'env'> {
+  return { withoutEnv: ['*'], env: { PATH: searchPath, LC_ALL: locale, TERM: 'dumb' } };
+}
+
+// Of these, each system has one.
+const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
+
+const noLongerReads: ToolResult = {
+  ok: false,
+  error: {
+    kind: 'refused',
+    message:
+      'Since this command was allowed because it only reads, the files that it names have changed, and it was not run. ' +
+      'Use read_file, list_files and search_text.',
+  },
+};

@@ -1,20 +1,24 @@
 /** write_file: a whole file. */
 import { z } from 'zod';
+import type { CallError } from '../core/calls.ts';
 import { noEffects, writes } from '../core/effects.ts';
-import type { Tool, ToolResult } from '../core/tools.ts';
+import type { Place, Tool, ToolResult } from '../core/tools.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { textHash } from '../store/textHash.ts';
+import { maxEditedBytes } from './contentHash.ts';
 import { defineTool } from './defineTool.ts';
+import { boundFiles, proposalOf, type Planned } from './editProposal.ts';
 import { shownFrom } from './places.ts';
-import { changedSinceRead, maxEditedBytes, writeText, type EditPorts } from './writeText.ts';
+import { changedSinceRead, isUnread, writeText, type EditPorts, type TextChange } from './writeText.ts';
 
 const schema = z.strictObject({
   path: z.string().min(1).describe('The file, relative to the working directory or absolute.'),
   content: z.string().describe('The whole text of the file.'),
 });
 
+type Input = z.output<typeof schema>;
+
 export function createWriteFile(ports: EditPorts): Tool {
-  const { files } = ports;
   return defineTool({
     name: 'write_file',
     description:
@@ -30,32 +34,44 @@ export function createWriteFile(ports: EditPorts): Tool {
       const resolved = await resolveWritable(path, place, ports);
       return resolved.ok ? writes(`file:${resolved.path}`) : noEffects;
     },
-    async run({ path: named, content }, context): Promise<ToolResult> {
-      const bytes = Buffer.byteLength(content);
-      if (bytes > maxEditedBytes)
-        return failure('tooLarge', `The text has ${bytes} bytes; ${maxEditedBytes} can be written.`);
-      if (!content.isWellFormed())
-        return failure('invalidInput', 'The text holds half a character (a lone surrogate).');
-      const resolved = await resolveWritable(named, context, ports);
-      if (!resolved.ok) return resolved;
-      const { path } = resolved;
-      const name = (await shownFrom(context, files)).show(path);
-      const read = await files.readText(path, maxEditedBytes, context.signal);
-      if (!read.ok && read.error.kind !== 'notFound') return read;
-      const before = read.ok ? read.text : undefined;
-      if (before === content) return unchanged(path, name, content);
-      const isUnread =
-        context.agentId !== undefined &&
-        ports.memory.lastSeen(context.sessionId, context.agentId, path) === undefined;
-      if (before !== undefined && isUnread)
+    boundTo: ({ path }, place) => boundFiles([path], place, ports),
+    proposes: async (input, place, signal) => proposalOf(await plan(input, place, signal, ports)),
+    async run(input, context): Promise<ToolResult> {
+      const planned = await plan(input, context, context.signal, ports);
+      if (!planned.ok) return planned;
+      const { change } = planned;
+      const { path, name, before, after } = change;
+      if (before === after) return unchanged(path, name, after);
+      if (before === undefined) return writeText(change, ports, context);
+      if (isUnread(path, ports, context))
         return failure(
           'notRead',
           `${name} exists, and you have not read it: nothing was written. Read it first, then write it or use edit_file.`,
         );
-      const change = { path, name, before, after: content };
-      return changedSinceRead(change, ports, context) ?? writeText(change, ports, context);
+      const changed = changedSinceRead({ path, name, hash: textHash(before) }, ports, context);
+      return changed ?? writeText(change, ports, context);
     },
   });
+}
+
+async function plan(
+  { path: named, content }: Input,
+  place: Place,
+  signal: AbortSignal,
+  ports: EditPorts,
+): Promise<Planned<TextChange>> {
+  const bytes = Buffer.byteLength(content);
+  if (bytes > maxEditedBytes)
+    return failure('tooLarge', `The text has ${bytes} bytes; ${maxEditedBytes} can be written.`);
+  if (!content.isWellFormed())
+    return failure('invalidInput', 'The text holds half a character (a lone surrogate).');
+  const resolved = await resolveWritable(named, place, ports);
+  if (!resolved.ok) return resolved;
+  const { path } = resolved;
+  const read = await ports.files.readText(path, maxEditedBytes, signal);
+  if (!read.ok && read.error.kind !== 'notFound') return read;
+  const name = (await shownFrom(place, ports.files)).show(path);
+  return { ok: true, change: { path, name, before: read.ok ? read.text : undefined, after: content } };
 }
 
 function unchanged(path: string, name: string, content: string): ToolResult {
@@ -64,6 +80,9 @@ function unchanged(path: string, name: string, content: string): ToolResult {
   return { ok: true, output: { text, bytes: Buffer.byteLength(content), seen } };
 }
 
-function failure(kind: 'tooLarge' | 'invalidInput' | 'notRead', message: string): ToolResult {
+function failure(
+  kind: 'tooLarge' | 'invalidInput' | 'notRead',
+  message: string,
+): { readonly ok: false; readonly error: CallError } {
   return { ok: false, error: { kind, message } };
 }

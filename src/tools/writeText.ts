@@ -1,16 +1,16 @@
 /** The way that every edit takes from a new text to the file: what was read is compared, what is intended is journalled. */
 import type { IntendedEdit } from '../core/calls.ts';
-import type { FileMemory, Files } from '../core/ports.ts';
+import type { FileMemory, Files, FileWritten } from '../core/ports.ts';
 import type { ToolContext, ToolResult } from '../core/tools.ts';
 import { textHash } from '../store/textHash.ts';
 import { changedLines, changedLinesText } from './changedLines.ts';
+import type { NewErrors } from './newErrors.ts';
 
-/** The largest file that is edited, and the largest text that is written. */
-export const maxEditedBytes = 10 * 1024 * 1024;
+const editTools: ReadonlySet<string> = new Set(['write_file', 'edit_file', 'delete_file', 'rename_file']);
 
-/** Whether a tool journals what it is about to write, before it does. */
+/** Whether a tool journals what it is about to do to a file, before it does. */
 export function isEditTool(name: string): boolean {
-  return name === 'write_file' || name === 'edit_file';
+  return editTools.has(name);
 }
 
 /** What edits need from the outside. */
@@ -19,7 +19,11 @@ export interface EditPorts {
   readonly memory: FileMemory;
   /** Absolute; protected. */
   readonly stateDir: string;
+  /** Absent: no language service is there to ask. */
+  readonly newErrors?: NewErrors;
 }
+
+type ToolFailure = Extract<ToolResult, { readonly ok: false }>;
 
 export interface TextChange {
   /** Canonical. */
@@ -34,16 +38,29 @@ export interface TextChange {
 /** Writes the text, if the file is still as it was read just now. */
 export async function writeText(
   change: TextChange,
-  { files, memory }: EditPorts,
-  { sessionId, callId, signal }: ToolContext,
+  { files, memory, newErrors }: EditPorts,
+  { sessionId, callId, signal, isAwaited }: ToolContext,
 ): Promise<ToolResult> {
   const { path, before, after } = change;
   const edit = intended(change);
-  const refused = await memory.intend(sessionId, callId, edit);
+  const refused = await memory.intend(sessionId, callId, edit, before);
   if (refused !== undefined) return { ok: false, error: refused };
-  const write = { path, text: after, ...(before !== undefined && { replaces: before }) };
-  const written = await files.write(write, signal);
-  if (!written.ok) return written;
+  const watched = isAwaited ? undefined : newErrors?.watch(path);
+  try {
+    const write = { path, text: after, ...(before !== undefined && { replaces: before }) };
+    const written = await files.write(write, signal);
+    return written.ok ? done(change, edit, written, await watched?.told(signal)) : written;
+  } finally {
+    watched?.dispose();
+  }
+}
+
+function done(
+  { path, after }: TextChange,
+  { text: told, bytes }: IntendedEdit,
+  written: Extract<FileWritten, { readonly ok: true }>,
+  errors: string | undefined,
+): ToolResult {
   const notes = [
     ...(written.text === after
       ? []
@@ -52,20 +69,38 @@ export async function writeText(
       ? ['[the edit stands in the editor beside unsaved changes there, and not yet on the disk]']
       : []),
   ];
-  const text = [edit.text, ...notes].join('\n');
-  return { ok: true, output: { text, bytes: edit.bytes, seen: { path, hash: textHash(written.text) } } };
+  const text = [told, ...notes, ...(errors === undefined ? [] : [errors])].join('\n');
+  return { ok: true, output: { text, bytes, seen: { path, hash: textHash(written.text) } } };
 }
 
-/** Why the file may not be written over, where the agent read another text of it than stands there. */
+/** A file that a call is about to change, with the hash of what stands there. */
+export interface KnownFile {
+  /** Canonical. */
+  readonly path: string;
+  readonly name: string;
+  readonly hash: string;
+}
+
+/** Why the file may not be touched, where the agent read another text of it than stands there. `done`: what was not. */
 export function changedSinceRead(
-  { path, name, before }: Omit<TextChange, 'after'>,
-  { memory }: EditPorts,
+  { path, name, hash }: KnownFile,
+  { memory }: Pick<EditPorts, 'memory'>,
   { sessionId, agentId }: ToolContext,
-): ToolResult | undefined {
+  done = 'written',
+): ToolFailure | undefined {
   const seen = memory.lastSeen(sessionId, agentId, path);
-  if (before === undefined || seen === undefined || seen === textHash(before)) return undefined;
-  const message = `${name} has changed since you read it, so nothing was written. Read it again, then decide anew.`;
+  if (seen === undefined || seen === hash) return undefined;
+  const message = `${name} has changed since you read it, so nothing was ${done}. Read it again, then decide anew.`;
   return { ok: false, error: { kind: 'changed', message } };
+}
+
+/** Whether an agent asks that has never read the file. A person's own batch file needs no reading. */
+export function isUnread(
+  path: string,
+  { memory }: Pick<EditPorts, 'memory'>,
+  { sessionId, agentId }: ToolContext,
+): boolean {
+  return agentId !== undefined && memory.lastSeen(sessionId, agentId, path) === undefined;
 }
 
 function intended({ path, name, before, after }: TextChange): IntendedEdit {

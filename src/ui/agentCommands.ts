@@ -11,7 +11,7 @@ import { ensureApiKey } from './keyCommands.ts';
 import { agentFor, isAtWork, stateOfRow } from './rowTargets.ts';
 import type { AgentInSession } from './rowTargets.ts';
 import type { SessionTree } from './tree.ts';
-import { chooseWorkplace } from './workplace.ts';
+import { chooseWorkplace, mayWork } from './workplace.ts';
 
 export function registerAgentCommands(host: Host, tree: SessionTree): vscode.Disposable {
   const { runtime, log } = host;
@@ -94,7 +94,7 @@ function canFollowUp({ runtime, log }: Host, { state, agent }: AgentInSession): 
     });
     return false;
   }
-  if (!isAtWork(agent)) return true;
+  if (!isAtWork(agent)) return mayWork(log, 'An agent');
   const message = `“${oneLine(agent.label, 60)}” is still working. Wait, or stop it to follow up.`;
   tell(log, vscode.window.showWarningMessage, message, {
     Stop: async () => (await runtime.get()).stopAgent(state.id, agent.id),

@@ -5,7 +5,9 @@ import { agentList } from '../views/agentList.ts';
 import type { ListAction, ListEntry } from '../views/agentList.ts';
 import { registerCommands, runSafely } from './commands.ts';
 import type { Host } from './host.ts';
+import { pickItem } from './pickItem.ts';
 import type { SessionTree } from './tree.ts';
+import { waitingIn } from './waiting.ts';
 
 interface ListItem extends vscode.QuickPickItem {
   readonly open: () => unknown;
@@ -56,7 +58,7 @@ function show(host: Host, actions: Actions): void {
 }
 
 function itemsOf(host: Host, actions: Actions): readonly ListItem[] {
-  const asking = host.approvals.waiting().length;
+  const asking = waitingIn(host.runtime).length;
   const entries = agentList(host.runtime.sessions(), host.clock.now());
   return [
     ...(asking > 0
@@ -71,16 +73,18 @@ function itemsOf(host: Host, actions: Actions): readonly ListItem[] {
 }
 
 function itemOf(entry: ListEntry, actions: Actions): ListItem {
-  return {
-    label: `$(${entry.icon}) ${entry.label.replaceAll('$(', '$\u200b(')}`,
-    description: entry.description,
-    detail: entry.detail,
+  const { icon, label, description, detail } = entry;
+  const item = {
+    label,
+    description,
+    detail,
     buttons: entry.actions.map((action) => buttons[action]),
     open: () => actions.open(entry),
     entry,
   };
+  return pickItem(item, icon);
 }
 
 function commandItem(icon: string, label: string, command: string): ListItem {
-  return { label: `$(${icon}) ${label}`, open: () => vscode.commands.executeCommand(command) };
+  return pickItem({ label, open: () => vscode.commands.executeCommand(command) }, icon);
 }

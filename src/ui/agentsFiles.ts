@@ -11,8 +11,10 @@ import { fileWorkplace } from './fileWorkplace.ts';
 import type { Host } from './host.ts';
 import { ensureApiKey } from './keyCommands.ts';
 import { createAgentsFile } from './newAgentsFile.ts';
+import { pickItem } from './pickItem.ts';
+import { registerRunLens, type RunLens } from './runLens.ts';
 import type { SessionTree } from './tree.ts';
-import { mayWork } from './workplace.ts';
+import { mayWork, pathOf } from './workplace.ts';
 
 type AgentsDiagnostics = FileDiagnostics<ParsedAgentsFile>;
 
@@ -23,7 +25,7 @@ export function registerAgentsFiles(host: Host, tree: SessionTree): vscode.Dispo
   const diagnostics = registerFileDiagnostics({ ending, parse: parseAgentsFile, clock, log });
   return vscode.Disposable.from(
     diagnostics,
-    vscode.languages.registerCodeLensProvider({ pattern: agentsFileGlob }, { provideCodeLenses: lenses }),
+    registerRunLens(agentsFileGlob, lensOf),
     registerCommands(log, {
       [commands.runAgents]: async (asked) => {
         if (!mayWork(log, 'An agents file')) return undefined;
@@ -34,18 +36,15 @@ export function registerAgentsFiles(host: Host, tree: SessionTree): vscode.Dispo
   );
 }
 
-function lenses(document: vscode.TextDocument): vscode.CodeLens[] {
+function lensOf(document: vscode.TextDocument): RunLens {
   const parsed = parseAgentsFile(document.getText());
   const count = parsed.ok ? parsed.agents.tasks.length : undefined;
   const what = count === undefined ? 'agents' : count === 1 ? '1 agent' : `${count} agents`;
-  return [
-    new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-      title: `$(run-all) Run ${what}`,
-      tooltip: 'Runs every task of this file with an agent of its own; each keeps its own ending',
-      command: commands.runAgents,
-      arguments: [document.uri],
-    }),
-  ];
+  return {
+    title: `Run ${what}`,
+    tooltip: 'Runs every task of this file with an agent of its own; each keeps its own ending',
+    command: commands.runAgents,
+  };
 }
 
 async function runAgents(
@@ -65,7 +64,7 @@ async function runAgents(
   const started = await runtime.runAgents({
     ...fileWorkplace(uri, parsed.agents.cwd),
     agents: parsed.agents,
-    file: uri.fsPath,
+    file: pathOf(uri),
     permission: host.settings.permission(),
     isTrusted: vscode.workspace.isTrusted,
   });
@@ -88,8 +87,8 @@ async function agentsUri(asked: unknown): Promise<vscode.Uri | undefined> {
   if (active?.path.endsWith(ending)) return active;
   const files = await vscode.workspace.findFiles(agentsFileGlob, '**/node_modules/**', 500);
   const items: { label: string; uri?: vscode.Uri }[] = [
-    ...files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
-    { label: '$(new-file) Create a New Agents File' },
+    ...files.map((uri) => pickItem({ label: vscode.workspace.asRelativePath(uri), uri })),
+    pickItem({ label: 'Create a New Agents File' }, 'new-file'),
   ];
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Run which agents file?' });
   if (!chosen || chosen.uri) return chosen?.uri;

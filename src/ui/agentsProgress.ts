@@ -4,6 +4,7 @@ import type { SessionId } from '../core/events.ts';
 import { taskCountsText } from '../core/taskCounts.ts';
 import type { EndedAgents, Runtime } from '../runtime/runtime.ts';
 import { agentsResult, type AgentsResult } from '../views/agentsResult.ts';
+import { messageText } from '../views/plainText.ts';
 import { tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { throttled } from './throttle.ts';
@@ -18,7 +19,8 @@ export interface AgentsUnderWay {
 /** Settles when all have ended. The notification's button stops the session. */
 export async function showProgress(host: Host, runtime: Runtime, agents: AgentsUnderWay): Promise<void> {
   const { name, sessionId, settled } = agents;
-  const options = { location: vscode.ProgressLocation.Notification, title: name, cancellable: true };
+  const { Notification } = vscode.ProgressLocation;
+  const options = { location: Notification, title: messageText(name), cancellable: true };
   await vscode.window.withProgress(options, async (progress, token) => {
     token.onCancellationRequested(() => runtime.stopSession(sessionId));
     const report = (): void => {

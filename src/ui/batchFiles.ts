@@ -7,26 +7,23 @@ import { registerCommands } from './commands.ts';
 import { tellProblems } from './fileProblems.ts';
 import { fileWorkplace } from './fileWorkplace.ts';
 import type { Host } from './host.ts';
+import { pickItem } from './pickItem.ts';
+import { registerRunLens } from './runLens.ts';
 import type { SessionTree } from './tree.ts';
-import { mayWork } from './workplace.ts';
+import { mayWork, pathOf } from './workplace.ts';
 
 export function registerBatchFiles(
   host: Host,
   tree: SessionTree,
   diagnostics: BatchDiagnostics,
 ): vscode.Disposable {
-  const lenses: vscode.CodeLensProvider = {
-    provideCodeLenses: ({ uri }) => [
-      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-        title: '$(run-all) Run batch',
-        tooltip: 'Runs every call of this file; each keeps its own result',
-        command: commands.runBatch,
-        arguments: [uri],
-      }),
-    ],
+  const lens = {
+    title: 'Run batch',
+    tooltip: 'Runs every call of this file; each keeps its own result',
+    command: commands.runBatch,
   };
   return vscode.Disposable.from(
-    vscode.languages.registerCodeLensProvider({ pattern: batchFileGlob }, lenses),
+    registerRunLens(batchFileGlob, () => lens),
     registerCommands(host.log, {
       [commands.runBatch]: async (asked) => {
         if (!mayWork(host.log, 'A batch file')) return undefined;
@@ -54,7 +51,7 @@ async function runBatch(
   ).runBatch({
     ...fileWorkplace(uri, parsed.batch.cwd),
     batch: parsed.batch,
-    file: uri.fsPath,
+    file: pathOf(uri),
     permission: host.settings.permission(),
   });
   await tree.reveal(sessionId);
@@ -68,7 +65,7 @@ async function batchUri(asked: unknown): Promise<vscode.Uri | undefined> {
   if (active && isBatchFile(active)) return active;
   const files = await vscode.workspace.findFiles(batchFileGlob, '**/node_modules/**', 500);
   if (files.length > 0) {
-    const items = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+    const items = files.map((uri) => pickItem({ label: vscode.workspace.asRelativePath(uri), uri }));
     return (await vscode.window.showQuickPick(items, { placeHolder: 'Run which batch file?' }))?.uri;
   }
   const chosen = await vscode.window.showOpenDialog({

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import { isSettled } from '../core/calls.ts';
+import { shownText, visibleCode } from '../core/visibleText.ts';
 import { inputText } from '../views/callArgument.ts';
 import { registerCommands } from './commands.ts';
 import { resultUri } from './documentUris.ts';
@@ -16,8 +17,9 @@ export function registerCallCommands({ runtime, log }: Host): vscode.Disposable 
   };
   return registerCommands(log, {
     [commands.openResult]: onCall(({ state, call }) => showPlain(resultUri(state.id, call))),
-    [commands.copyResult]: onCall(({ call }) => vscode.env.clipboard.writeText(resultText(call))),
-    [commands.copyCallId]: onCall(({ call }) => vscode.env.clipboard.writeText(call.id)),
+    // What is pasted into a terminal must not drive it either.
+    [commands.copyResult]: onCall(({ call }) => vscode.env.clipboard.writeText(shownText(resultText(call)))),
+    [commands.copyCallId]: onCall(({ call }) => vscode.env.clipboard.writeText(visibleCode(call.id))),
     [commands.showRawInput]: onCall(async ({ call }) => {
       const language = call.input.kind === 'parsed' ? 'json' : 'plaintext';
       const document = await vscode.workspace.openTextDocument({ content: inputText(call.input), language });

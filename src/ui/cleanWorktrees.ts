@@ -6,6 +6,8 @@ import { oneLine } from '../views/plainText.ts';
 import { worktreeDescription } from '../views/worktreeText.ts';
 import { messageOf, registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
+import { pickItem } from './pickItem.ts';
+import { mayWork } from './workplace.ts';
 import { discard } from './worktreeCommands.ts';
 
 export function registerCleanWorktrees(host: Host): vscode.Disposable {
@@ -16,6 +18,7 @@ export function registerCleanWorktrees(host: Host): vscode.Disposable {
 const longestLookMs = 10_000;
 
 async function clean(host: Host): Promise<void> {
+  if (!mayWork(host.log, 'Git')) return;
   const runtime = await host.runtime.get();
   const left = await runtime.leftoverWorktrees();
   if (left.length === 0)
@@ -47,5 +50,5 @@ interface Item extends vscode.QuickPickItem {
 
 function itemOf(known: KnownWorktree, now: number, summary: WorktreeSummary | undefined): Item {
   const { description, detail } = worktreeDescription(known, now, summary);
-  return { label: oneLine(known.label, 80), description, detail, known };
+  return pickItem({ label: oneLine(known.label, 80), description, detail, known });
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../contributions.ts';
 import type { Log } from '../core/ports.ts';
+import { messageText } from '../views/plainText.ts';
 
 export type CommandHandler = (...args: unknown[]) => unknown;
 
@@ -16,7 +17,7 @@ export function registerCommands(
         return await handler(...args);
       } catch (error) {
         log.error(`${id} failed.`, error);
-        void vscode.window.showErrorMessage(messageOf(error)); // Nothing follows from its closing.
+        showError(error);
         return undefined;
       }
     }),
@@ -28,9 +29,13 @@ export function registerCommands(
 export function runSafely(log: Log, action: () => unknown): void {
   const failed = (error: unknown): void => {
     log.error('What a button stands for failed.', error);
-    void vscode.window.showErrorMessage(messageOf(error)); // Nothing follows from its closing.
+    showError(error);
   };
   new Promise((resolve) => resolve(action())).catch(failed);
+}
+
+function showError(error: unknown): void {
+  void vscode.window.showErrorMessage(messageText(messageOf(error))); // Nothing follows from its closing.
 }
 
 /** The message of an error that is meant for a person. */
@@ -38,13 +43,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Shows a message with buttons, and does what the person chose. */
+/** Shows a message with buttons, and does what the person chose. What others wrote in it is words, never a link. */
 export async function offer(
   show: (message: string, ...buttons: string[]) => PromiseLike<string | undefined>,
   message: string,
   actions: Readonly<Record<string, () => unknown>>,
 ): Promise<void> {
-  const chosen = await show(message, ...Object.keys(actions));
+  const chosen = await show(messageText(message), ...Object.keys(actions));
   if (chosen !== undefined) await actions[chosen]?.();
 }
 
@@ -52,6 +57,6 @@ export async function offer(
 export function tell(log: Log, ...message: Parameters<typeof offer>): void {
   offer(...message).catch((error: unknown) => {
     log.error('What a message offered failed.', error);
-    void vscode.window.showErrorMessage(messageOf(error)); // Nothing follows from its closing.
+    showError(error);
   });
 }

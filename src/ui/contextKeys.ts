@@ -14,12 +14,8 @@ export function registerContextKeys({ runtime, keys, clock, log }: Host): vscode
   };
   const draw = (): void => {
     const sessions = runtime.sessions();
-    const calls = sessions.flatMap((session) => [...session.calls.values()]);
     set(contextKeys.isWorking, sessions.some(sessionIsWorking));
-    set(
-      contextKeys.isAsking,
-      calls.some(({ state }) => state.status === 'awaitingApproval'),
-    );
+    set(contextKeys.isAsking, runtime.waitingApprovals().length > 0);
     set(
       contextKeys.hasAgents,
       sessions.some(({ agents }) => agents.size > 0),

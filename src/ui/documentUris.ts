@@ -1,4 +1,4 @@
-/** The stable addresses of results and conversations. */
+/** The stable addresses of results, conversations, questions and proposed edits. */
 import * as vscode from 'vscode';
 import { schemes } from '../contributions.ts';
 import type { AgentId } from '../core/agents.ts';
@@ -6,30 +6,56 @@ import type { Agent, Call } from '../core/states.ts';
 import type { CallId } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
 import { callArgument } from '../views/callArgument.ts';
+import { addressPart, documentName, idOfAddress } from '../views/documentName.ts';
+import type { WaitingCall } from '../views/waitingCalls.ts';
 
 /** `allsettled-result:/<session>/<call id>/<tool and argument>.txt`; a call's address never changes. */
 export function resultUri(sessionId: SessionId, call: Pick<Call, 'id' | 'tool' | 'input'>): vscode.Uri {
-  const path = `/${sessionId}/${encodeURIComponent(call.id)}/${fileName(`${call.tool} ${callArgument(call.tool, call.input)}`, 'call')}.txt`;
+  const path = `/${sessionId}/${addressPart(call.id)}/${documentName(`${call.tool} ${callArgument(call.tool, call.input)}`, 'call')}.txt`;
   return vscode.Uri.from({ scheme: schemes.result, path });
 }
 
 export function callOfUri(uri: vscode.Uri): { sessionId: SessionId; callId: CallId } {
   const [, sessionId = '', callId = ''] = uri.path.split('/');
-  return { sessionId, callId: decodeURIComponent(callId) };
+  return { sessionId, callId: idOfAddress(callId) };
+}
+
+/** `allsettled-approval:/<session>/<call id>/<tool>.txt`: the question about a call. */
+export function approvalUri({ sessionId, callId, request: { tool } }: WaitingCall): vscode.Uri {
+  const path = `/${sessionId}/${addressPart(callId)}/${documentName(tool, 'call')}.txt`;
+  return vscode.Uri.from({ scheme: schemes.approval, path });
+}
+
+/** `allsettled-proposal:/<session>/<call id>/<place in the edit>/<side>/<name>`: its name tells VS Code the language. */
+export function proposalUri(
+  { sessionId, callId }: WaitingCall,
+  place: number,
+  side: ProposalSide,
+  name: string,
+): vscode.Uri {
+  const path = `/${sessionId}/${addressPart(callId)}/${place}/${side}/${name}`;
+  return vscode.Uri.from({ scheme: schemes.proposal, path });
+}
+
+export type ProposalSide = 'before' | 'after';
+
+export function sideOfUri(uri: vscode.Uri): { place: number; side: ProposalSide } {
+  const [, , , place = '', side] = uri.path.split('/');
+  return { place: Number(place), side: side === 'before' ? 'before' : 'after' };
+}
+
+/** The call that a document of these two asks about. */
+export function questionOfUri(uri: vscode.Uri): ReturnType<typeof callOfUri> | undefined {
+  return uri.scheme === schemes.approval || uri.scheme === schemes.proposal ? callOfUri(uri) : undefined;
 }
 
 /** `allsettled-conversation:/<session>/<agent>/<label>.md`. */
 export function conversationUri(sessionId: SessionId, agent: Pick<Agent, 'id' | 'label'>): vscode.Uri {
-  const path = `/${sessionId}/${encodeURIComponent(agent.id)}/${fileName(agent.label, 'conversation')}.md`;
+  const path = `/${sessionId}/${addressPart(agent.id)}/${documentName(agent.label, 'conversation')}.md`;
   return vscode.Uri.from({ scheme: schemes.conversation, path });
 }
 
 export function agentOfUri(uri: vscode.Uri): { sessionId: SessionId; agentId: AgentId } {
   const [, sessionId = '', agentId = ''] = uri.path.split('/');
-  return { sessionId, agentId: decodeURIComponent(agentId) };
-}
-
-function fileName(text: string, fallback: string): string {
-  const words = text.replace(/[^\p{L}\p{N}._-]+/gu, ' ').trim();
-  return words.slice(0, 40).trim() || fallback;
+  return { sessionId, agentId: idOfAddress(agentId) };
 }

@@ -1,6 +1,7 @@
 /** Shows every problem of the open files of one kind at its place. */
 import * as vscode from 'vscode';
 import type { Clock, Log } from '../core/ports.ts';
+import { shownText } from '../core/visibleText.ts';
 import type { FileProblem } from '../formats/fileProblem.ts';
 import { throttled } from './throttle.ts';
 
@@ -70,7 +71,7 @@ function diagnostic(document: vscode.TextDocument, problem: FileProblem): vscode
   const end = document.positionAt(problem.offset + problem.length);
   const found = new vscode.Diagnostic(
     new vscode.Range(start, end),
-    problem.message,
+    shownText(problem.message),
     vscode.DiagnosticSeverity.Error,
   );
   found.source = 'AllSettled';

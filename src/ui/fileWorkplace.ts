@@ -1,20 +1,21 @@
 /** Where the work of a file happens. */
 import path from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Workplace } from '../runtime/runtime.ts';
-import { foldersOnDisk } from './workplace.ts';
+import { pathOf } from './workplace.ts';
 
 /**
  * The file's folder, or the one that it names, which has to lie in the workspace; a file from elsewhere has its own folder as
  * its root. Throws with a message for a person.
  */
 export function fileWorkplace(uri: vscode.Uri, named: string | undefined): Workplace {
-  const folder = path.dirname(uri.fsPath);
+  const file = pathOf(uri);
+  const folder = path.dirname(file);
   const cwd = path.resolve(folder, named ?? '.');
-  const open = foldersOnDisk().map((root) => root.uri.fsPath);
+  const open = (vscode.workspace.workspaceFolders ?? []).map((root) => pathOf(root.uri));
   const roots = open.some((root) => isInside(folder, root)) ? open : [folder];
   if (roots.some((root) => isInside(cwd, root))) return { cwd, roots };
-  const name = path.basename(uri.fsPath);
+  const name = path.basename(file);
   throw new Error(`"cwd" of ${name} is ${cwd}, which is outside of the workspace. Nothing was run.`);
 }
 

@@ -52,6 +52,10 @@ export class LazyRuntime {
     return this.current?.session(id);
   }
 
+  waitingApprovals(): ReturnType<Runtime['waitingApprovals']> {
+    return this.current?.waitingApprovals() ?? [];
+  }
+
   /** The session, read back from its journal where it is not open. Rejects with a message for a person. */
   async openSession(id: SessionId): Promise<SessionState> {
     const open = this.session(id);

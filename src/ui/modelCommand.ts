@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import { messageOf, registerCommands } from './commands.ts';
 import type { Host } from './host.ts';
+import { pickItem } from './pickItem.ts';
 
 interface ModelItem extends vscode.QuickPickItem {
   /** Undefined for the entry that asks for a name. */
@@ -16,7 +17,7 @@ export function registerModelCommand(host: Host): vscode.Disposable {
 async function chooseModel(host: Host): Promise<void> {
   const current = host.settings.model();
   const listed = await listItems(host, current);
-  const other: ModelItem = { label: '$(edit) Enter the name of a model…', alwaysShow: true };
+  const other: ModelItem = pickItem({ label: 'Enter the name of a model…', alwaysShow: true }, 'edit');
   const chosen = await vscode.window.showQuickPick([...listed.items, other], {
     title: 'Choose Model',
     placeHolder: listed.problem ?? `Now: ${current}`,
@@ -36,11 +37,9 @@ async function listItems(
       { location, title: 'Asking the API for its models', cancellable: true },
       async (_, token) => (await runtime.get()).listModels(signalOf(token)),
     );
-    const items = models.map(({ id, displayName }) => ({
-      id,
-      label: displayName,
-      description: id === current ? `${id} (now)` : id,
-    }));
+    const items = models.map(({ id, displayName }) =>
+      pickItem({ id, label: displayName, description: id === current ? `${id} (now)` : id }),
+    );
     return { items };
   } catch (error) {
     log.warn(`The models can not be listed: ${messageOf(error)}`);

@@ -1,7 +1,7 @@
-/** At the start of a window: shows what its folders' dead hosts left, and deletes what is kept too long. */
+/** At the start of a window: shows what its folders' dead hosts left, as soon as they are trusted, and deletes what is kept too long. */
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Host } from './host.ts';
 import { foldersOnDisk } from './workplace.ts';
 
@@ -11,15 +11,24 @@ import { foldersOnDisk } from './workplace.ts';
  */
 export function registerRecovery(host: Host): vscode.Disposable {
   const stopping = new AbortController();
-  setImmediate(() => {
-    void recover(host, stopping.signal).catch((error: unknown) =>
+  const { signal } = stopping;
+  const run = (work: (host: Host, signal: AbortSignal) => Promise<void>): void => {
+    void work(host, signal).catch((error: unknown) =>
       host.log.error('Past sessions can not be looked through.', error),
     );
-  });
-  return { dispose: () => stopping.abort() };
+  };
+  setImmediate(() => run(vscode.workspace.isTrusted ? recoverAndPrune : prune));
+  const trust = vscode.workspace.onDidGrantWorkspaceTrust(() => run(recover));
+  return vscode.Disposable.from(trust, { dispose: () => stopping.abort() });
 }
 
-async function recover({ past, runtime, settings, clock, log }: Host, signal: AbortSignal): Promise<void> {
+async function recoverAndPrune(host: Host, signal: AbortSignal): Promise<void> {
+  await recover(host, signal);
+  await prune(host, signal);
+}
+
+/** Takes a dead host's sessions over: ends what it left running, and names what was cut off. */
+async function recover({ past, runtime, log }: Host, signal: AbortSignal): Promise<void> {
   for (const { id, cwd } of await past.interrupted()) {
     if (signal.aborted) return;
     if (!isOfThisWindow(cwd)) continue;
@@ -27,6 +36,9 @@ async function recover({ past, runtime, settings, clock, log }: Host, signal: Ab
       .openSession(id)
       .catch((error: unknown) => log.error(`Session ${id} can not be opened.`, error));
   }
+}
+
+async function prune({ past, settings, clock, log }: Host, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const deleted = await past.prune(settings.keepSessions(), clock.now());
   if (deleted.length > 0) log.info(`Deleted ${deleted.length} past sessions that were too old, or too much.`);

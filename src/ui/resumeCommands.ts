@@ -11,6 +11,7 @@ import { showConversation } from './agentCommands.ts';
 import { registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { ensureApiKey } from './keyCommands.ts';
+import { pickItem } from './pickItem.ts';
 import type { SessionTree } from './tree.ts';
 import { mayWork } from './workplace.ts';
 
@@ -45,7 +46,7 @@ async function resume(host: Host, tree: SessionTree, { sessionId, agentId }: Tar
 }
 
 /** False, after a message, where nothing could come of it. */
-function canResume({ log }: Host, state: SessionState, agentId: AgentId | undefined): boolean {
+export function canResume({ log }: Host, state: SessionState, agentId: AgentId | undefined): boolean {
   if (!mayWork(log, state.kind === 'batch' ? 'A batch' : 'An agent')) return false;
   const agents = [...state.agents.values()].filter(({ id, parent }) =>
     agentId === undefined ? !parent : id === agentId,
@@ -72,21 +73,17 @@ async function pickTarget(host: Host): Promise<Target | undefined> {
   const open = host.runtime.sessions();
   const listed = agentList(open, host.clock.now()).filter(({ actions }) => actions.includes('resume'));
   const items = [
-    ...listed.map(({ rowId, icon, label, description, detail }) => ({
-      label: `$(${icon}) ${escaped(label)}`,
-      description,
-      detail,
-      target: targetOfEntry(open, rowId),
-    })),
+    ...listed.map(({ rowId, icon, label, description, detail }) =>
+      pickItem({ label, description, detail, target: targetOfEntry(open, rowId) }, icon),
+    ),
     ...(await host.past.interrupted())
       .filter(({ id }) => !open.some((state) => state.id === id))
       .toReversed()
-      .map(({ id, title, cwd }) => ({
-        label: `$(debug-disconnect) ${escaped(oneLine(title) || 'Untitled session')}`,
-        description: 'not open',
-        detail: oneLine(cwd, 120),
-        target: { sessionId: id },
-      })),
+      .map(({ id, title, cwd }) => {
+        const label = oneLine(title) || 'Untitled session';
+        const item = { label, description: 'not open', detail: oneLine(cwd, 120), target: { sessionId: id } };
+        return pickItem(item, 'debug-disconnect');
+      }),
   ];
   const placeHolder = items.length > 0 ? 'Resume what?' : 'Nothing was interrupted.';
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.target;
@@ -96,8 +93,4 @@ function targetOfEntry(open: readonly SessionState[], rowId: string): Target {
   const state = open.find(({ id }) => id === sessionIdOf(rowId));
   const target = state && targetOf(state, rowId);
   return { sessionId: sessionIdOf(rowId), ...(target && 'agentId' in target && { agentId: target.agentId }) };
-}
-
-function escaped(label: string): string {
-  return label.replaceAll('$(', '$\u200b(');
 }

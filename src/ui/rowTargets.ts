@@ -11,6 +11,7 @@ import { joined } from '../views/row.ts';
 import { sessionIdOf, targetOf } from '../views/rowIds.ts';
 import { agentOfUri } from './documentUris.ts';
 import type { LazyRuntime } from './lazyRuntime.ts';
+import { pickItem } from './pickItem.ts';
 
 export interface CallInSession {
   readonly state: SessionState;
@@ -85,11 +86,13 @@ async function pickAgent(
     .sessions()
     .toReversed()
     .flatMap((state) => [...state.agents.values()].filter(fits).map((agent) => ({ state, agent })))
-    .map(({ state, agent }) => ({
-      label: oneLine(agent.parent ? agentLabel(state, agent) : state.title),
-      description: joined(agentLook(agent).word, ownerText(state, agent)),
-      state,
-      agent,
-    }));
+    .map(({ state, agent }) =>
+      pickItem({
+        label: oneLine(agent.parent ? agentLabel(state, agent) : state.title),
+        description: joined(agentLook(agent).word, ownerText(state, agent)),
+        state,
+        agent,
+      }),
+    );
   return items.length === 1 ? items[0] : vscode.window.showQuickPick(items, { placeHolder });
 }

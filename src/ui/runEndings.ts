@@ -7,6 +7,7 @@ import { oneLine } from '../views/plainText.ts';
 import { offer, runSafely } from './commands.ts';
 import type { Host } from './host.ts';
 import { setApiKey } from './keyCommands.ts';
+import { mayWork } from './workplace.ts';
 
 const sentences: Readonly<Record<EndedStatus, string>> = {
   completed: 'completed',
@@ -90,6 +91,7 @@ function nextStep(
   reason: TerminationReason,
 ): Readonly<Record<string, () => unknown>> {
   const retry = async (): Promise<void> => {
+    if (!mayWork(host.log, 'An agent')) return;
     await (await host.runtime.get()).resume(state.id, agentId);
   };
   switch (reason) {

@@ -5,6 +5,7 @@ import { pastSessionText } from '../views/pastSession.ts';
 import { oneLine } from '../views/plainText.ts';
 import { runSafely } from './commands.ts';
 import type { Host } from './host.ts';
+import { pickItem } from './pickItem.ts';
 
 /** What else can be done with a listed session; the list closes first. */
 export interface SessionButton {
@@ -71,11 +72,12 @@ function itemOf(
 ): SessionItem {
   const { title, kind, isUnresolved, cwd } = session;
   const icon = isUnresolved ? 'debug-disconnect' : kind === 'batch' ? 'checklist' : 'comment-discussion';
-  return {
+  const item = {
     session,
-    label: `$(${icon}) ${(oneLine(title) || 'Untitled session').replaceAll('$(', '$\u200b(')}`,
+    label: oneLine(title) || 'Untitled session',
     description,
     detail: oneLine(cwd, 120),
     buttons: [...buttonOf].flatMap(([shown, { fits = () => true }]) => (fits(session) ? [shown] : [])),
   };
+  return pickItem(item, icon);
 }

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { SessionId } from '../core/events.ts';
 import type { SessionSummary } from '../runtime/pastSessions.ts';
-import { oneLine } from '../views/plainText.ts';
+import { documentName } from '../views/documentName.ts';
+import { messageText, oneLine } from '../views/plainText.ts';
 import { sessionIdOf } from '../views/rowIds.ts';
 import { showConversation } from './agentCommands.ts';
 import { registerCommands } from './commands.ts';
@@ -74,7 +75,10 @@ async function exportSession(host: Host, id: SessionId): Promise<void> {
   if (!form) return;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(session.cwd);
   const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(folder, `${fileName(session)}.${form.extension}`),
+    defaultUri: vscode.Uri.joinPath(
+      folder,
+      `${documentName(session.title, session.id, 60)}.${form.extension}`,
+    ),
     filters: { [form.label.replace(/^\$\([^)]*\) /, '')]: [form.extension] },
   });
   if (!target) return;
@@ -86,7 +90,7 @@ async function exportSession(host: Host, id: SessionId): Promise<void> {
 async function deleteSession(host: Host, id: SessionId): Promise<void> {
   const session = await summaryOf(host, id);
   const detail = 'Its conversation, its calls and all their output are removed from the disk.';
-  const question = `Delete “${titleOf(session)}”?`;
+  const question = messageText(`Delete “${titleOf(session)}”?`);
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Delete');
   if (answer === 'Delete') await host.runtime.deleteSession(id);
 }
@@ -99,9 +103,4 @@ async function summaryOf({ past }: Host, id: SessionId): Promise<SessionSummary>
 
 function titleOf({ title }: SessionSummary): string {
   return oneLine(title, 60) || 'Untitled session';
-}
-
-function fileName(session: SessionSummary): string {
-  const words = session.title.replace(/[^\p{L}\p{N}._-]+/gu, ' ').trim();
-  return words.slice(0, 60).trim() || session.id;
 }

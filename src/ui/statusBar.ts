@@ -6,6 +6,7 @@ import { statusBarView } from '../views/statusBar.ts';
 import type { StatusBarView } from '../views/statusBar.ts';
 import type { Host } from './host.ts';
 import { throttled } from './throttle.ts';
+import { waitingIn } from './waiting.ts';
 
 const backgrounds: Readonly<Record<StatusBarView['background'], vscode.ThemeColor | undefined>> = {
   none: undefined,
@@ -16,11 +17,11 @@ const backgrounds: Readonly<Record<StatusBarView['background'], vscode.ThemeColo
 export function registerStatusBar({ runtime, clock }: Host): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('allsettled.status', vscode.StatusBarAlignment.Left, 10);
   item.name = 'AllSettled';
-  item.command = commands.showAgents;
   let nextSecond: Disposable | undefined;
   const draw = (): void => {
     nextSecond?.dispose();
-    const view = statusBarView(runtime.sessions(), clock.now());
+    const view = statusBarView(runtime.sessions(), clock.now(), waitingIn(runtime).length);
+    item.command = view.opens === 'questions' ? commands.answerApprovals : commands.showAgents;
     item.text = view.text;
     item.tooltip = view.tooltip;
     item.backgroundColor = backgrounds[view.background];

@@ -1,15 +1,18 @@
 /** The tree of sessions in the activity bar. */
 import * as vscode from 'vscode';
-import { commands, views } from '../contributions.ts';
+import { approvalTitles, commands, rowContexts, views } from '../contributions.ts';
 import type { SessionEvent, SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
-import { parentRowId, sessionIdOf, targetOf } from '../views/rowIds.ts';
+import { callRowId, parentRowId, sessionIdOf, targetOf } from '../views/rowIds.ts';
 import { RowRefresh } from '../views/rowRefresh.ts';
 import type { RefreshedRows } from '../views/rowRefresh.ts';
 import { childRowIds, rootRows, rowOf } from '../views/rows.ts';
 import type { Row, RowId } from '../views/rows.ts';
 import { rowIdsTouchedBy } from '../views/touchedRows.ts';
 import type { Host } from './host.ts';
+import { suggestedPrefixes } from './suggestedPrefixes.ts';
+import type { SuggestedPrefixes } from './suggestedPrefixes.ts';
+import { waitingIn } from './waiting.ts';
 
 /** The tree as other features use it. */
 export interface SessionTree extends vscode.Disposable {
@@ -25,12 +28,14 @@ export type SessionSource = Pick<Host['runtime'], 'sessions' | 'session'>;
 /** Its elements are row ids: what a row shows is worked out when it is drawn. */
 export class RowProvider implements vscode.TreeDataProvider<RowId> {
   private readonly source: SessionSource;
+  private readonly hasPrefix: SuggestedPrefixes['has'];
   private readonly listed = new Set<string>();
   private readonly changes = new vscode.EventEmitter<RowId[] | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
 
-  constructor(source: SessionSource) {
+  constructor(source: SessionSource, hasPrefix: SuggestedPrefixes['has'] = () => false) {
     this.source = source;
+    this.hasPrefix = hasPrefix;
   }
 
   getChildren(rowId?: RowId): RowId[] {
@@ -42,7 +47,10 @@ export class RowProvider implements vscode.TreeDataProvider<RowId> {
   getTreeItem(rowId: RowId): vscode.TreeItem {
     const state = this.stateOf(rowId);
     const row = state && rowOf(state, rowId);
-    return row ? treeItem(row) : new vscode.TreeItem('');
+    if (!row) return new vscode.TreeItem('');
+    const target = targetOf(state, rowId);
+    const offersPrefix = target?.kind === 'call' && this.hasPrefix(state.id, target.callId);
+    return treeItem(offersPrefix ? { ...row, contextValue: `${row.contextValue}.begins` } : row);
   }
 
   getParent(rowId: RowId): RowId | undefined {
@@ -75,15 +83,20 @@ export class RowProvider implements vscode.TreeDataProvider<RowId> {
   }
 }
 
-export function registerTree({ runtime, clock }: Host): SessionTree {
-  const provider = new RowProvider(runtime);
+export function registerTree(host: Host): SessionTree {
+  const { runtime, clock } = host;
+  const prefixes = suggestedPrefixes(host, (sessionId, callId) => {
+    const state = runtime.session(sessionId);
+    if (state) refresh.touch([callRowId(state, callId)]);
+  });
+  const provider = new RowProvider(runtime, prefixes.has);
   const view = vscode.window.createTreeView(views.sessions, {
     treeDataProvider: provider,
     showCollapseAll: true,
   });
   const refresh = new RowRefresh(clock, (rows) => {
     provider.refresh(rows);
-    view.badge = badge(runtime.sessions());
+    view.badge = badge(waitingIn(runtime).length);
   });
   const touch = (event: SessionEvent): void => {
     const state = runtime.session(event.sessionId);
@@ -94,6 +107,7 @@ export function registerTree({ runtime, clock }: Host): SessionTree {
   const subscriptions = [
     runtime.onEvent(touch),
     runtime.onOpened(() => refresh.touch('root')),
+    prefixes,
     refresh,
     provider,
     view,
@@ -126,16 +140,21 @@ function treeItem(row: Row): vscode.TreeItem {
   return item;
 }
 
-function badge(sessions: readonly SessionState[]): vscode.ViewBadge | undefined {
-  const asking = sessions.flatMap((session) => [...session.calls.values()]);
-  const value = asking.filter(({ state }) => state.status === 'awaitingApproval').length;
+function badge(value: number): vscode.ViewBadge | undefined {
   return value === 0
     ? undefined
-    : { value, tooltip: `${value === 1 ? '1 call waits' : `${value} calls wait`} for approval` };
+    : { value, tooltip: `${value === 1 ? '1 call waits' : `${value} calls wait`} for your answer` };
 }
 
-/** A click on a call opens its result, one on an agent or a turn the conversation; sessions open their children. */
+/**
+ * A click on a call opens its result, on one that waits what it asks for; on an agent or a turn the conversation; sessions
+ * open their children.
+ */
 function openingCommand({ id, contextValue }: Row): vscode.Command | undefined {
+  if (contextValue === rowContexts.askingEdit)
+    return { command: commands.reviewEdit, title: approvalTitles.reviewEdit, arguments: [id] };
+  if (contextValue.startsWith(rowContexts.askingCall))
+    return { command: commands.reviewCall, title: approvalTitles.review, arguments: [id] };
   switch (contextValue.split('.', 1)[0]) {
     case 'call':
       return { command: commands.openResult, title: 'Open Result', arguments: [id] };

@@ -3,14 +3,16 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { Workplace } from '../runtime/runtime.ts';
 import type { Log } from '../core/ports.ts';
+import { virtualPath } from '../core/virtualPath.ts';
 import { tell } from './commands.ts';
+import { pickItem } from './pickItem.ts';
 
 const runCommand = (command: string) => () => vscode.commands.executeCommand(command);
 
 /** A folder of the trusted workspace, the person's choice where there are several; undefined after a refusal. */
 export async function chooseWorkplace(log: Log, what: string): Promise<Workplace | undefined> {
   if (!mayWork(log, what)) return undefined;
-  const folders = foldersOnDisk();
+  const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
     tell(log, vscode.window.showInformationMessage, `${what} works in a folder. Open a folder first.`, {
       'Open Folder': runCommand('vscode.openFolder'),
@@ -19,7 +21,7 @@ export async function chooseWorkplace(log: Log, what: string): Promise<Workplace
     return undefined;
   }
   const folder = folders.length === 1 ? folders[0] : await pickFolder(folders, what);
-  return folder && { cwd: folder.uri.fsPath, roots: folders.map(({ uri }) => uri.fsPath) };
+  return folder && { cwd: pathOf(folder.uri), roots: folders.map(({ uri }) => pathOf(uri)) };
 }
 
 /** False, after a message, in a workspace that is not trusted. */
@@ -33,7 +35,12 @@ export function mayWork(log: Log, what: string): boolean {
   return false;
 }
 
-/** The workspace folders that tools can reach. */
+/** The path under which tools know a file or a folder, also one of a virtual workspace. */
+export function pathOf(uri: vscode.Uri): string {
+  return uri.scheme === 'file' ? uri.fsPath : virtualPath(uri);
+}
+
+/** The workspace folders on a disk: those that are written to, and that commands run in. */
 export function foldersOnDisk(): readonly vscode.WorkspaceFolder[] {
   return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 }
@@ -42,7 +49,13 @@ async function pickFolder(
   folders: readonly vscode.WorkspaceFolder[],
   what: string,
 ): Promise<vscode.WorkspaceFolder | undefined> {
-  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+  const items = folders.map((folder) =>
+    pickItem({
+      label: folder.name,
+      description: folder.uri.scheme === 'file' ? folder.uri.fsPath : folder.uri.toString(),
+      folder,
+    }),
+  );
   const placeHolder = `${what} starts in which folder?`;
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.folder;
 }

@@ -4,11 +4,12 @@ import { commands } from '../contributions.ts';
 import type { WorktreeFate } from '../core/agents.ts';
 import type { Agent } from '../core/states.ts';
 import type { KnownWorktree, Worktrees } from '../core/worktrees.ts';
-import { oneLine } from '../views/plainText.ts';
+import { messageText, oneLine } from '../views/plainText.ts';
 import { discardedText } from '../views/worktreeText.ts';
 import { messageOf, registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { agentFor, isAtWork } from './rowTargets.ts';
+import { mayWork } from './workplace.ts';
 import { showWorktreeChanges } from './worktreeChanges.ts';
 
 export function registerWorktreeCommands(host: Host): vscode.Disposable {
@@ -29,6 +30,8 @@ interface Found {
 
 async function withWorktree(host: Host, asked: unknown, act: (found: Found) => Promise<void>): Promise<void> {
   const { runtime } = host;
+  // A repository's configuration can name programs.
+  if (!mayWork(host.log, 'Git')) return;
   if (asked === undefined && !runtime.sessions().some(({ agents }) => [...agents.values()].some(hasWorktree)))
     return tell(
       host.log,
@@ -106,8 +109,8 @@ export async function discard(
     working(`Removing the worktree of “${label}”`, (signal) => worktrees.discard(known, isConfirmed, signal));
   let discarded = await remove(false);
   if (discarded.kind === 'needsConfirmation') {
-    const question = `Discard the worktree of “${label}”?`;
-    const detail = `In it: ${discarded.text}. It is kept in AllSettled’s folder: changes as a patch, ignored files as they are.`;
+    const question = messageText(`Discard the worktree of “${label}”?`);
+    const detail = `In it: ${oneLine(discarded.text, 600)}. It is kept in AllSettled’s folder: changes as a patch, ignored files as they are.`;
     const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Discard');
     if (answer !== 'Discard') return false;
     discarded = await remove(true);
@@ -126,7 +129,8 @@ export async function discard(
 /** Shows progress that can be stopped while git works. */
 async function working<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stopping = new AbortController();
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const { Notification } = vscode.ProgressLocation;
+  const options = { location: Notification, title: messageText(title), cancellable: true };
   return vscode.window.withProgress(options, (_, token) => {
     token.onCancellationRequested(() => stopping.abort());
     return work(stopping.signal);

@@ -8,7 +8,7 @@ import { agentLabel } from './agentRow.ts';
 import { callArgument } from './callArgument.ts';
 import { standingText } from './callRow.ts';
 import { ageText, durationText } from './duration.ts';
-import { agentLook } from './looks.ts';
+import { agentLookIn } from './looks.ts';
 import { endingTitle, reasonText } from './personText.ts';
 import { middleCut, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
@@ -54,7 +54,7 @@ export function canResume(agent: Agent): boolean {
 
 function agentEntry(state: SessionState, agent: Agent, now: number): ListEntry {
   const run = latestRun(agent);
-  const look = agentLook(agent);
+  const look = agentLookIn(state, agent);
   const ended = run && 'endedAt' in run.state ? run.state : undefined;
   const word = ended?.status === 'cancelled' ? endingTitle(ended).toLowerCase() : look.word;
   const label = agentLabel(state, agent);

@@ -2,20 +2,23 @@
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { isInterrupted } from '../core/unresolved.ts';
-import { agentLook, isDismissed } from './looks.ts';
+import { agentLookIn, isDismissed } from './looks.ts';
 import { endingDetails, endingTitle, reasonText } from './personText.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
+import { revertContext, revertedWord } from './revertedWord.ts';
 import { parentRowId } from './rowIds.ts';
 import { changesText } from './worktreeText.ts';
 
 /** An agent: how its newest run stands. */
 export function agentRow(state: SessionState, agent: Agent): Row {
   const run = latestRun(agent);
-  const look = agentLook(agent);
+  const look = agentLookIn(state, agent);
   const label = agentLabel(state, agent);
   const ended = run && 'endedAt' in run.state ? run.state : undefined;
+  const edits = { kind: 'agent', agentId: agent.id } as const;
+  const reverted = revertedWord(state, edits);
   const parentId = parentRowId(state, { kind: 'agent', sessionId: state.id, agentId: agent.id });
   return {
     id: `${state.id}/${agent.id}`,
@@ -23,11 +26,12 @@ export function agentRow(state: SessionState, agent: Agent): Row {
     description: joined(
       look.word,
       ended?.status === 'interrupted' ? reasonText(ended) : '',
+      reverted,
       worktreeWords(agent),
       oneLine(agent.model, 40),
     ),
     tooltip: [
-      `${label}: ${titleOf(agent, look.word)}`,
+      joined(`${label}: ${titleOf(agent, look.word)}`, reverted),
       ended ? manyLines(endingDetails(ended), 600) : '',
       `Model: ${oneLine(agent.model)}`,
       `Permission: ${agent.permission}`,
@@ -37,11 +41,13 @@ export function agentRow(state: SessionState, agent: Agent): Row {
       .filter(Boolean)
       .join('\n'),
     icon: look.icon,
-    contextValue: `agent.${standingOf(agent)}${worktreeContext(agent)}`,
+    contextValue: `agent.${standingOf(agent)}${worktreeContext(agent)}${
+      standingOf(agent) === 'working' ? '' : revertContext(state, edits, agent.hasEdits === true)
+    }`,
     // As a turn's: open from the start, though the first turn is to come.
     isExpandable:
       (run !== undefined && !ended) || agent.runs.some((candidate) => candidate.turnIds.length > 0),
-    accessibilityLabel: ['Agent', oneLine(agent.label), look.word].filter(Boolean).join(', '),
+    accessibilityLabel: ['Agent', oneLine(agent.label), look.word, reverted].filter(Boolean).join(', '),
     ...(parentId !== undefined && { parentId }),
   };
 }

@@ -1,5 +1,6 @@
 /** The few words of a call's input that tell it from its siblings. */
 import type { CallInput } from '../core/calls.ts';
+import { visibleCode, visibleJson } from '../core/visibleText.ts';
 import { exactLine } from './plainText.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -9,9 +10,15 @@ const byTool: Readonly<Record<string, (input: Fields) => string>> = {
   list_files: (input) => text(input.pattern) + inFolder(input),
   search_text: (input) => text(input.pattern) + inFolder(input),
   git: (input) => (Array.isArray(input.args) ? input.args.map(text).join(' ') : ''),
+  git_add: (input) => (Array.isArray(input.paths) ? input.paths.map(text).join(' ') : ''),
+  git_commit: (input) => firstLine(text(input.message ?? 'amend')),
+  git_switch: (input) => text(input.branch),
+  git_stash: (input) => text(input.action),
   terminal: (input) => firstLine(text(input.command)),
   write_file: (input) => text(input.path),
   edit_file: (input) => text(input.path),
+  delete_file: (input) => text(input.path),
+  rename_file: (input) => `${text(input.from)} → ${text(input.to)}`,
   spawn_agent: (input) => text(input.label),
   run_agents: (input) => counted(input.tasks, 'task'),
   list_agents: () => '',
@@ -30,9 +37,10 @@ export function callArgument(tool: string, input: CallInput, maxLength = 80): st
   return exactLine(known || firstText(input.value), maxLength);
 }
 
-/** The input as a person reads it: indented JSON, or the raw text that could not be parsed. */
+/** The input as a person reads it: indented JSON, or the raw text that could not be parsed. Nothing of it is hidden. */
 export function inputText(input: CallInput): string {
-  return input.kind === 'unparsable' ? input.raw : (JSON.stringify(input.value, null, 2) ?? '');
+  if (input.kind === 'unparsable') return visibleCode(input.raw);
+  return visibleJson(JSON.stringify(input.value, null, 2) ?? '');
 }
 
 /** As `inputText`, with long strings cut, so that a row costs little whatever the input holds. */
@@ -40,7 +48,7 @@ export function inputPreview(input: CallInput): string {
   if (input.kind === 'unparsable') return input.raw.slice(0, 1000);
   const cut = (_: string, value: unknown): unknown =>
     typeof value === 'string' && value.length > 300 ? `${value.slice(0, 300)}…` : value;
-  return JSON.stringify(input.value, cut, 2) ?? '';
+  return visibleJson(JSON.stringify(input.value, cut, 2) ?? '');
 }
 
 function lineRange(input: Fields): string {

@@ -10,6 +10,7 @@ import { exactLines, manyLines, middleCut, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { callRowId, parentRowId } from './rowIds.ts';
+import { isEdit } from './waitingCalls.ts';
 
 const containers = new Set(['run_batch', 'spawn_agent', 'run_agents']);
 const tooltipPartLength = 600;
@@ -29,7 +30,7 @@ export function callRow(state: SessionState, call: Call): Row {
     description: joined(call.state.status === 'succeeded' ? '' : standing, spentText(call.state)),
     tooltip: tooltip(call),
     icon: callLook(call.state.status).icon,
-    contextValue: contextValue(call.state),
+    contextValue: contextValue(call),
     isExpandable: containers.has(call.tool),
     accessibilityLabel: [tool, argument, standing, spentText(call.state)].filter(Boolean).join(', '),
     ...(parentId !== undefined && { parentId }),
@@ -78,6 +79,9 @@ function tooltip(call: Call): string {
   const lines = [
     `${oneLine(call.tool)}: ${joined(standingText(state), spentText(state))}`,
     `Call id: ${oneLine(call.id, 200)}`,
+    'output' in state && state.output?.confined
+      ? 'Ran in the sandbox: no network, no writing outside of the workspace'
+      : '',
     call.renamedFrom === undefined ? '' : `Asked for as: ${oneLine(call.renamedFrom, 200)}`,
     `Input: ${exactLines(inputPreview(call.input), tooltipPartLength)}`,
     manyLines(callProblem(call) ?? '', tooltipPartLength),
@@ -88,8 +92,12 @@ function tooltip(call: Call): string {
   return lines.filter(Boolean).join('\n');
 }
 
-function contextValue(state: CallState): string {
-  if (state.status === 'awaitingApproval') return 'call.awaitingApproval';
+/** A rule can be made of a shell command alone. */
+function contextValue({ tool, state }: Call): string {
+  if (state.status === 'awaitingApproval') {
+    if (isEdit(tool)) return 'call.awaitingEdit';
+    return tool === 'terminal' ? 'call.awaitingApproval.command' : 'call.awaitingApproval';
+  }
   return isSettled(state) ? 'call.settled' : 'call.open';
 }
 

@@ -2,7 +2,8 @@
 import type { RunState, WaitingFor } from '../core/agents.ts';
 import type { CallState } from '../core/calls.ts';
 import { latestRun } from '../core/states.ts';
-import type { Agent } from '../core/states.ts';
+import type { Agent, SessionState } from '../core/states.ts';
+import { waitsForAnswer } from '../core/waitingApprovals.ts';
 
 /** A codicon's name and the id of a theme colour. */
 export interface Icon {
@@ -33,10 +34,13 @@ export const dismissedLook: Look = {
   icon: { name: 'debug-disconnect', color: 'disabledForeground' },
 };
 
+/** Of what waits for a person's answer. */
+export const askingLook: Look = { word: 'waits for approval', icon: question };
+
 const callLooks: Readonly<Record<CallState['status'], Look>> = {
   queued: { word: 'queued', icon: queued },
   blocked: { word: 'waits for another call', icon: { name: 'debug-pause', color: 'testing.iconQueued' } },
-  awaitingApproval: { word: 'waits for approval', icon: question },
+  awaitingApproval: askingLook,
   running: { word: 'running', icon: workingIcon },
   succeeded: { word: 'succeeded', icon: good },
   failed: { word: 'failed', icon: bad },
@@ -59,7 +63,7 @@ const endedLooks = {
 } satisfies Partial<Record<RunState['status'], Look>>;
 
 const waitingLooks = {
-  approval: { word: 'waits for approval', icon: question },
+  approval: askingLook,
   agents: { word: 'waits for its sub-agents', icon: { name: 'organization', color: 'testing.iconQueued' } },
   rateLimit: { word: 'waits for the rate limit', icon: { name: 'clockface', color: 'testing.iconQueued' } },
   retry: { word: 'waits to ask again', icon: { name: 'clockface', color: 'testing.iconQueued' } },
@@ -75,6 +79,11 @@ export function callLook(status: CallState['status']): Look {
 /** The look of an agent: its newest run's, until a person has dismissed it. */
 export function agentLook(agent: Agent): Look {
   return isDismissed(agent) ? dismissedLook : runLook(latestRun(agent)?.state ?? { status: 'queued' });
+}
+
+/** As `agentLook`; but one that its host's end cut off while it asked a person goes on with the answer. */
+export function agentLookIn(state: SessionState, agent: Agent): Look {
+  return waitsForAnswer(state, agent.id) && !isDismissed(agent) ? askingLook : agentLook(agent);
 }
 
 /** Whether the agent's newest run was interrupted, and a person has put it aside. */

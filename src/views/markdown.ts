@@ -1,16 +1,14 @@
 /** Markdown that holds text of others without letting it break out of its place. */
+import { shownText } from '../core/visibleText.ts';
+import { escapeAfter, inertMarkdown } from './inertMarkdown.ts';
 
-/** The text between fences longer than any fence inside it. */
-export function fenced(text: string, language = 'text'): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text.endsWith('\n') ? text : `${text}\n`}${fence}`;
-}
+export { fenced } from './inertMarkdown.ts';
 
-/** The text as a quote; every line is marked, so that nothing in it ends the quote. */
+/** The text as a quote; every line is marked, so that nothing in it ends the quote, and it is as inert as `contained`. */
 export function quoted(text: string): string {
-  return lines(text)
-    .map((line) => `> ${withoutImages(line)}`.trimEnd())
+  return inertMarkdown(shownText(text))
+    .split('\n')
+    .map((line) => `> ${line}`.trimEnd())
     .join('\n');
 }
 
@@ -25,48 +23,25 @@ export function inlineCode(line: string): string {
 /** One line of words, in which no character is markup. */
 export function words(line: string): string {
   // Inside a word an underscore is only an underscore.
-  return line.replace(/[\\`*{}[\]<>#!|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&');
+  return line.replace(/[\\`*{}[\]<>#!|~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character, at: number) =>
+    escapeAfter(line.slice(0, at))(character),
+  );
 }
 
 /**
- * A model's Markdown as it is, except for what would reach beyond it: an open fence is closed, headings go
- * below those of the document, HTML and underlined headings become text, and images (a preview fetches them) too.
+ * A model's Markdown, except for what would reach beyond it: an open fence is closed, headings go below those of the
+ * document, underlined ones become text, and so do HTML, images (a preview fetches them) and links behind other words.
  */
 export function contained(text: string): string {
-  let fence: string | undefined;
-  const shown = lines(text).map((line) => {
-    const mark = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
-    if (fence !== undefined) {
-      if (mark && closes(mark, fence)) fence = undefined;
-      return line;
-    }
-    if (!mark || (mark[1]?.startsWith('`') && mark[2]?.includes('`'))) return containedLine(line);
-    fence = mark[1];
-    return line;
-  });
-  return [...shown, ...(fence === undefined ? [] : [fence])].join('\n');
-}
-
-function closes(mark: RegExpExecArray, fence: string): boolean {
-  const [, run = '', rest = ''] = mark;
-  return run[0] === fence[0] && run.length >= fence.length && rest.trim() === '';
+  return inertMarkdown(shownText(text), containedLine);
 }
 
 function containedLine(line: string): string {
-  return withoutImages(line)
+  return line
     .replace(/^( {0,3})(#{1,6})(?=\s|$)/, (_, indent: string, marks: string) => indent + below(marks))
-    .replace(/^( {0,3})(?=(=+|-+)\s*$)/, '$1\\')
-    .replace(/^( {0,3})</, '$1\\<');
+    .replace(/^( {0,3})(?=(=+|-+)\s*$)/, '$1\\');
 }
 
 function below(marks: string): string {
   return '#'.repeat(Math.min(6, marks.length + 3));
-}
-
-function withoutImages(line: string): string {
-  return line.replaceAll('![', '!\\[');
-}
-
-function lines(text: string): string[] {
-  return text.split(/\r\n|\r|\n/);
 }

@@ -2,10 +2,12 @@
 import { isSettled } from '../core/calls.ts';
 import type { CallId, CallOutput, CallState } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
+import { shownText, visibleCode } from '../core/visibleText.ts';
 import { callArgument, inputText } from './callArgument.ts';
 import { exitText, standingText } from './callRow.ts';
 import { durationText, timeText } from './duration.ts';
 import { callProblem, errorText, withNamedCalls } from './personText.ts';
+import { exactLine, oneLine } from './plainText.ts';
 
 /** Output that is not in the state: what arrived while the call runs, or all of it, read from its file. */
 export type OtherOutput =
@@ -17,13 +19,15 @@ export function resultDocument(call: Call, other?: OtherOutput, calls?: SessionS
   const sections = [
     header(call).join('\n'),
     section('Input', inputText(call.input)),
-    call.input.kind === 'unparsable' ? section('Why it could not be parsed', call.input.problem) : '',
-    call.state.status === 'awaitingApproval'
-      ? section('Waits for your approval', call.state.request.subject)
+    call.input.kind === 'unparsable'
+      ? section('Why it could not be parsed', shownText(call.input.problem))
       : '',
-    section(isFault(call.state) ? 'Error' : 'What happened', callProblem(call) ?? ''),
+    call.state.status === 'awaitingApproval'
+      ? section('Waits for your approval', visibleCode(call.state.request.subject))
+      : '',
+    section(isFault(call.state) ? 'Error' : 'What happened', shownText(callProblem(call) ?? '')),
     ...call.failedAttempts.map(({ attempt, error }) =>
-      section(`Attempt ${attempt} failed`, errorText(error)),
+      section(`Attempt ${attempt} failed`, shownText(errorText(error))),
     ),
     withNamedCalls(outputSections(output, other), (callId) => nameOf(callId, calls)),
   ];
@@ -33,9 +37,11 @@ export function resultDocument(call: Call, other?: OtherOutput, calls?: SessionS
 function header(call: Call): readonly string[] {
   const { state } = call;
   const lines = [
-    `${call.tool}: ${standingText(state)}`,
-    `Call id:   ${call.id}`,
-    call.renamedFrom === undefined ? '' : `Asked for as: ${call.renamedFrom} (that id was taken)`,
+    `${oneLine(call.tool)}: ${standingText(state)}`,
+    `Call id:   ${exactLine(call.id, 200)}`,
+    call.renamedFrom === undefined
+      ? ''
+      : `Asked for as: ${exactLine(call.renamedFrom, 200)} (that id was taken)`,
   ];
   if (isSettled(state)) {
     const exit = exitText(state);
@@ -59,7 +65,9 @@ function header(call: Call): readonly string[] {
 
 function nameOf(callId: CallId, calls: SessionState['calls'] | undefined): string {
   const call = calls?.get(callId);
-  return call ? `${call.tool} ${callArgument(call.tool, call.input)}`.trim() : callId;
+  return call
+    ? `${oneLine(call.tool)} ${callArgument(call.tool, call.input)}`.trim()
+    : exactLine(callId, 200);
 }
 
 /** A call that a person denied or stopped, or that never had its turn, has no error. */
@@ -68,14 +76,15 @@ function isFault({ status }: CallState): boolean {
 }
 
 function outputSections(output: CallOutput | undefined, other: OtherOutput | undefined): string {
-  if (!output) return section('Output so far', other?.text ?? '');
-  if (other?.kind === 'whole') return section('All output', other.text);
+  if (!output) return section('Output so far', shownText(other?.text ?? ''));
+  if (other?.kind === 'whole') return section('All output', shownText(other.text));
   const isProcess = output.stdout !== undefined || output.stderr !== undefined;
-  if (!isProcess) return section('Result', output.text);
-  const parts = [section('stdout', output.stdout ?? ''), section('stderr', output.stderr ?? '')].filter(
-    Boolean,
-  );
-  return parts.length > 0 ? parts.join('\n\n') : section('Result', output.text);
+  if (!isProcess) return section('Result', shownText(output.text));
+  const parts = [
+    section('stdout', shownText(output.stdout ?? '')),
+    section('stderr', shownText(output.stderr ?? '')),
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join('\n\n') : section('Result', shownText(output.text));
 }
 
 function section(title: string, body: string): string {

@@ -5,10 +5,11 @@ import type { SessionState, TaskList } from '../core/states.ts';
 import { tasksGoOn } from '../core/taskLists.ts';
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
 import { agentsToWake, batchGoesOn, hasInterruption, interruptedAgents } from '../core/unresolved.ts';
+import { waitingApprovals, waitsForAnswer } from '../core/waitingApprovals.ts';
 import { callsPhrase } from './callsPhrase.ts';
 import { timeText } from './duration.ts';
-import { agentLook, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
-import { oneLine } from './plainText.ts';
+import { agentLookIn, askingLook, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
+import { exactLine, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { taskRecords } from './taskRecords.ts';
@@ -17,8 +18,9 @@ import { taskRecords } from './taskRecords.ts';
 export function sessionRow(state: SessionState): Row {
   const label = oneLine(state.title) || 'Untitled session';
   const standing = standingOf(state);
+  const cutOff = asksStill(state) ? askingLook : interruptedLook;
   const description = joined(
-    state.kind === 'batch' && standing === 'interrupted' ? interruptedLook.word : '',
+    state.kind === 'batch' && standing === 'interrupted' ? cutOff.word : '',
     phraseOf(state),
     subAgentsText(state),
     standing !== 'working' && agentsToWake(state).length > 0 ? 'reports not read yet' : '',
@@ -28,10 +30,15 @@ export function sessionRow(state: SessionState): Row {
     id: state.id,
     label,
     description,
-    tooltip: [label, description, `${kind} started ${timeText(state.startedAt)}`, `Folder: ${state.cwd}`]
+    tooltip: [
+      label,
+      description,
+      `${kind} started ${timeText(state.startedAt)}`,
+      `Folder: ${exactLine(state.cwd, 300)}`,
+    ]
       .filter(Boolean)
       .join('\n'),
-    icon: standing === 'interrupted' ? interruptedLook.icon : { name: icon },
+    icon: standing === 'interrupted' ? cutOff.icon : { name: icon },
     contextValue: `session.${state.kind}.${standing}`,
     isExpandable: state.agents.size + state.batches.size + state.taskLists.length > 0,
     accessibilityLabel: [kind, label, description].filter(Boolean).join(', '),
@@ -71,14 +78,21 @@ function standingOf(state: SessionState): 'working' | 'interrupted' | 'ended' {
   return hasInterruption(state) ? 'interrupted' : 'ended';
 }
 
+/** Whether an answer is all that is missing for what its host's end left to go on. */
+function asksStill(state: SessionState): boolean {
+  return waitingApprovals(state).some(({ isLeft }) => isLeft);
+}
+
 function rootAgentText(state: SessionState): string {
   const root = [...state.agents.values()].find((agent) => !agent.parent);
-  return root && latestRun(root) ? agentLook(root).word : '';
+  return root && latestRun(root) ? agentLookIn(state, root).word : '';
 }
 
 /** `1 sub-agent interrupted`; empty where there is none. */
 function subAgentsText(state: SessionState): string {
-  const count = interruptedAgents(state).filter(({ parent }) => parent).length;
+  const count = interruptedAgents(state).filter(
+    ({ id, parent }) => parent && !waitsForAnswer(state, id),
+  ).length;
   if (count === 0) return '';
   return `${count} ${count === 1 ? 'sub-agent' : 'sub-agents'} ${interruptedLook.word}`;
 }

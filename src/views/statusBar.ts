@@ -4,9 +4,11 @@ import { isSettled } from '../core/calls.ts';
 import { interruptedTasks } from '../core/taskLists.ts';
 import { interruptedAgents, interruptedBatches } from '../core/unresolved.ts';
 import type { Call, SessionState } from '../core/states.ts';
+import { waitingApprovals, waitsForAnswer } from '../core/waitingApprovals.ts';
 import { wholeSecondsText } from './duration.ts';
 import { joined } from './row.ts';
 import { sessionIsWorking } from './sessionRow.ts';
+import { waitingCalls } from './waitingCalls.ts';
 
 /** `warning` and `error` colour the item; they are for what a person has to do something about. */
 export interface StatusBarView {
@@ -16,6 +18,8 @@ export interface StatusBarView {
   readonly accessibilityLabel: string;
   /** The text holds a time left, so it is true for a second. */
   readonly countsDown: boolean;
+  /** What a click shows: the questions, or what there is. */
+  readonly opens: 'questions' | 'agents';
 }
 
 /**
@@ -23,15 +27,18 @@ export interface StatusBarView {
  * Counts are of the sessions that still go on, so that yesterday's work does not colour today's; what was interrupted
  * alone stays until it is resumed or dismissed.
  */
-export function statusBarView(sessions: readonly SessionState[], now: number): StatusBarView {
+export function statusBarView(
+  sessions: readonly SessionState[],
+  now: number,
+  waiting = waitingCalls(sessions).length,
+): StatusBarView {
   const working = sessions.filter(sessionIsWorking);
   const calls = working.flatMap((session) => [...session.calls.values()]);
-  const waiting = calls.filter((call) => call.state.status === 'awaitingApproval').length;
   const interrupted = sessions.reduce((sum, session) => sum + interruptionsOf(session), 0);
   const cutOff = interrupted > 0 ? `${interrupted} interrupted` : '';
   if (waiting > 0) {
     const text = joined(`${counted(waiting, 'call')} to approve`, cutOff);
-    return view('question', text, 'warning', 'Click to answer.');
+    return { ...view('question', text, 'warning', 'Click to answer.'), opens: 'questions' };
   }
   if (working.length > 0) {
     const pause = pauseText(working, now);
@@ -49,11 +56,18 @@ export function statusBarView(sessions: readonly SessionState[], now: number): S
 
 const resumeHint = 'Click to resume or dismiss.';
 
-/** Each of them is shown until it is resumed or dismissed. */
+/** Each of them is shown until it is resumed or dismissed. What only waits for an answer is counted as that. */
 function interruptionsOf(session: SessionState): number {
-  const count = interruptedAgents(session).length + interruptedBatches(session).length;
+  if (waitsForAnswers(session)) return 0;
+  const agents = interruptedAgents(session).filter(({ id }) => !waitsForAnswer(session, id));
+  const count = agents.length + interruptedBatches(session).length;
   // Of a list whose agents all ended, what had not begun is left.
   return count === 0 && interruptedTasks(session) ? 1 : count;
+}
+
+/** Whether a batch that was cut off goes on with the answers to its questions. */
+function waitsForAnswers(session: SessionState): boolean {
+  return session.kind === 'batch' && waitingApprovals(session).some(({ isLeft }) => isLeft);
 }
 
 function restingView(session: SessionState): StatusBarView {
@@ -120,6 +134,7 @@ function view(
     background,
     accessibilityLabel: `${spoken}. ${next}`,
     countsDown: false,
+    opens: 'agents',
   };
 }
 

@@ -1,5 +1,6 @@
 /** Which rows an event changes, so that the rest of the tree stays as it is. */
 import type { SessionEvent } from '../core/events.ts';
+import type { RevertId } from '../core/reverts.ts';
 import type { SessionState } from '../core/states.ts';
 import { batchRowId, callRowId, parentRowId, targetOf } from './rowIds.ts';
 import type { RowId } from './rowIds.ts';
@@ -50,6 +51,9 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
     case 'call.requeued':
     case 'call.settled':
       return withAncestors(state, callRowId(state, event.callId));
+    case 'revert.started':
+    case 'revert.ended':
+      return withAncestors(state, revertedRowId(state, event.revertId));
     case 'tasks.queued':
     case 'task.continued':
     case 'task.ended':
@@ -57,6 +61,21 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
       return withAncestors(state, event.callId === undefined ? state.id : callRowId(state, event.callId));
     default:
       return [];
+  }
+}
+
+/** The row whose edits were taken back, or brought back again. */
+function revertedRowId(state: SessionState, revertId: RevertId): RowId | undefined {
+  const target = state.reverts.find(({ id }) => id === revertId)?.target;
+  switch (target?.kind) {
+    case undefined:
+      return undefined;
+    case 'revert':
+      return revertedRowId(state, target.revertId);
+    case 'agent':
+      return `${state.id}/${target.agentId}`;
+    case 'turn':
+      return `${state.id}/${state.turns.get(target.turnId)?.agentId}/${target.turnId}`;
   }
 }
 

@@ -8,6 +8,7 @@ import { interruptedLook, workingIcon } from './looks.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
+import { revertContext, revertedWord } from './revertedWord.ts';
 import { turnStanding } from './turnStanding.ts';
 import { textsOf } from './unfinishedReply.ts';
 
@@ -17,14 +18,15 @@ export function turnRow(state: SessionState, turn: Turn): Row {
   const phrase = callsPhrase(calls);
   const { word, reason, icon } = turnStanding(state, turn);
   const standing = [word, oneLine(reason, 80)].filter(Boolean).join(': ');
+  const reverted = revertedWord(state, { kind: 'turn', turnId: turn.id });
   const words = oneLine(textsOf(turn).join('\n\n'), 60);
   const label = `Turn ${turnNumber(state, turn)}`;
   return {
     id: `${state.id}/${turn.agentId}/${turn.id}`,
     label,
-    description: joined(phrase, standing, words),
+    description: joined(phrase, standing, reverted, words),
     tooltip: [
-      joined(label, phrase, [word, manyLines(reason, 600)].filter(Boolean).join(': ')),
+      joined(label, phrase, [word, manyLines(reason, 600)].filter(Boolean).join(': '), reverted),
       `Model: ${oneLine(turn.model)}`,
       turn.attempt > 1 ? `Attempt: ${turn.attempt}` : '',
       manyLines(textsOf(turn).join('\n\n'), 600),
@@ -32,10 +34,10 @@ export function turnRow(state: SessionState, turn: Turn): Row {
       .filter(Boolean)
       .join('\n'),
     icon: icon ?? callsIcon(calls, isAtWork(state, turn)),
-    contextValue: isAtWork(state, turn) && calls.some(isOpen) ? 'turn.working' : 'turn',
+    contextValue: contextOf(state, turn, calls),
     // VS Code keeps a row closed that was drawn without children, so one that may get calls is open from the start.
     isExpandable: turn.batchId !== undefined || turn.state.status === 'streaming',
-    accessibilityLabel: [label, phrase, standing, words].filter(Boolean).join(', '),
+    accessibilityLabel: [label, phrase, standing, reverted, words].filter(Boolean).join(', '),
     parentId: `${state.id}/${turn.agentId}`,
   };
 }
@@ -50,6 +52,14 @@ export function turnNumber(state: SessionState, turn: Turn): number {
 export function callsOfTurn(state: SessionState, turn: Turn): readonly Call[] {
   const batch = turn.batchId === undefined ? undefined : state.batches.get(turn.batchId);
   return (batch?.callIds ?? []).flatMap((callId) => state.calls.get(callId) ?? []);
+}
+
+function contextOf(state: SessionState, turn: Turn, calls: readonly Call[]): string {
+  if (!isAtWork(state, turn)) {
+    const target = { kind: 'turn', turnId: turn.id } as const;
+    return `turn${revertContext(state, target, turn.hasEdits === true)}`;
+  }
+  return calls.some(isOpen) ? 'turn.working' : 'turn';
 }
 
 function isOpen(call: Call): boolean {

@@ -12,8 +12,8 @@ export function discardedText(
 ): string {
   const kept = [
     ...(keptPatch === undefined ? [] : [`a patch holds what was in it`]),
-    ...(keptFolder === undefined ? [] : [`files that no patch holds are in ${keptFolder}`]),
-    ...(keptBranch === undefined ? [] : [`its commits stay on the branch ${keptBranch}`]),
+    ...(keptFolder === undefined ? [] : [`files that no patch holds are in ${oneLine(keptFolder, 300)}`]),
+    ...(keptBranch === undefined ? [] : [`its commits stay on the branch ${oneLine(keptBranch, 200)}`]),
   ];
   return `The worktree of “${label}” is removed${kept.length > 0 ? `; ${kept.join(', ')}` : ''}.`;
 }
@@ -40,9 +40,9 @@ export function worktreeDescription(
   return {
     description: joined(
       `${folder}, ${ageText(now - createdAt)}`,
-      summary?.text.split(',', 1)[0],
+      summary && oneLine(summary.text.split(',', 1)[0] ?? '', 80),
       summary?.isTaken ? 'merged or applied' : '',
     ),
-    detail: `${worktree.branch} in ${worktree.path}`,
+    detail: oneLine(`${worktree.branch} in ${worktree.path}`, 300),
   };
 }

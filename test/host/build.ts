@@ -1,6 +1,7 @@
 /** Builds everything that dist/ holds: the extension, the command line, and the schemas of batch and agents files. */
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { agentsJsonSchema } from '../../src/formats/agentsSchema.ts';
@@ -12,7 +13,7 @@ import { runScript } from './runScript.ts';
 
 const dist = path.join(projectFolder, 'dist');
 
-const common: BuildOptions = {
+export const common: BuildOptions = {
   absWorkingDir: projectFolder,
   bundle: true,
   minify: true,
@@ -24,6 +25,21 @@ const common: BuildOptions = {
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',
+};
+
+/** CommonJS has no import.meta, by which the shell's grammar is found and a package asks for Node's own modules. */
+export const asCommonJs: BuildOptions = {
+  format: 'cjs',
+  define: { 'import.meta.url': 'bundledUrl', 'import.meta.dirname': '__dirname' },
+  banner: { js: "const bundledUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/** Bundled CommonJS packages still call `require` for what Node brings along. */
+export const asModule: BuildOptions = {
+  format: 'esm',
+  banner: {
+    js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
+  },
 };
 
 /** Keeps what only a running session needs in a file of its own: activation is then five times as fast. */
@@ -54,24 +70,57 @@ export async function build(): Promise<void> {
     ...common,
     entryPoints: ['src/editorRuntime.ts'],
     outfile: 'dist/editorRuntime.cjs',
-    format: 'cjs',
+    ...asCommonJs,
     external: ['vscode'],
   });
   await esbuild.build({
     ...common,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
-    format: 'esm',
-    // Bundled CommonJS packages still call `require` for what Node brings along.
-    banner: {
-      js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
-    },
+    ...asModule,
   });
   await chmod(path.join(dist, 'cli.js'), 0o755);
+  await buildSandbox();
+  await copyGrammars(dist);
   // Only the tools' descriptions are asked for, which need no port.
   const tools = createTools({} as ToolPorts);
   await writeSchema('batch', batchJsonSchema(tools));
   await writeSchema('agents', agentsJsonSchema());
+}
+
+/** A program of its own, which runs where commands are confined and not before, and what it starts on Linux. */
+async function buildSandbox(): Promise<void> {
+  await esbuild.build({
+    ...common,
+    entryPoints: ['src/adapters/node/sandboxHelper.ts'],
+    outfile: 'dist/sandboxHelper.js',
+    format: 'esm',
+  });
+  const library = path.join(projectFolder, 'node_modules', '@anthropic-ai', 'sandbox-runtime');
+  const seccomp = path.join(dist, 'seccomp');
+  await mkdir(seccomp);
+  for (const processor of ['x64', 'arm64']) {
+    const program = await readFile(path.join(library, 'vendor', 'seccomp', processor, 'apply-seccomp'));
+    await writeFile(path.join(seccomp, `${processor}.br`), brotliCompressSync(program));
+  }
+  await copyFile(path.join(library, 'LICENSE'), path.join(seccomp, 'LICENSE'));
+}
+
+/** What parses command lines is read at run time, from a folder beside the bundles. */
+export async function copyGrammars(bundles: string): Promise<void> {
+  const grammars = path.join(bundles, 'grammars');
+  await mkdir(grammars);
+  for (const [library, file] of [
+    ['web-tree-sitter', 'web-tree-sitter.wasm'],
+    ['@vscode/tree-sitter-wasm', 'wasm/tree-sitter-bash.wasm'],
+  ] as const) {
+    const from = path.join(projectFolder, 'node_modules', library);
+    await copyFile(path.join(from, file), path.join(grammars, path.basename(file)));
+    await copyFile(
+      path.join(from, 'LICENSE'),
+      path.join(grammars, `${path.basename(file, '.wasm')}.LICENSE`),
+    );
+  }
 }
 
 function writeSchema(name: string, schema: object): Promise<void> {

@@ -21,6 +21,9 @@ export async function bundleSuite(): Promise<string> {
     format: 'cjs',
     sourcemap: 'inline',
     external: ['vscode', 'mocha'],
+    // CommonJS has no import.meta.
+    define: { 'import.meta.url': 'bundledUrl', 'import.meta.dirname': '__dirname' },
+    banner: { js: "const bundledUrl = require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'warning',
   });
   return path.join(target, 'index.cjs');

@@ -87,5 +87,5 @@ async function resume(workbench: Workbench, what: string): Promise<void> {
 }
 
 function statusBar({ page }: Workbench, text: string | RegExp) {
-  return page.locator('.statusbar-item[id^="allsettled.allsettled"]').filter({ hasText: text });
+  return page.locator('.statusbar-item[id$="allsettled.status"]').filter({ hasText: text });
 }

@@ -15,7 +15,10 @@ const batchId = `${turnId}-batch-1`;
 const deadPid = 2 ** 30;
 
 /** Writes it into a state folder, as begun a few minutes ago in `cwd`. */
-export async function leaveSession(stateDir: string, cwd: string): Promise<void> {
+export async function leaveSession(
+  stateDir: string,
+  cwd: string,
+): Promise<{ readonly sessionId: string; readonly agentId: string }> {
   const sessionId = '20260101-000000-left';
   const folders = new SessionFolders(stateDir);
   await folders.create(sessionId);
@@ -32,6 +35,7 @@ export async function leaveSession(stateDir: string, cwd: string): Promise<void>
     folders.journal(sessionId),
     events.map((event) => `${sealed(JSON.stringify(event))}\n`).join(''),
   );
+  return { sessionId, agentId };
 }
 
 function bodies(cwd: string): readonly EventBody[] {

@@ -22,7 +22,7 @@ export const recoverySteps: Readonly<Record<string, Step>> = {
 
   'the list behind the status bar says why and when, and dismisses': async (workbench) => {
     const { page } = workbench;
-    await page.locator('.statusbar-item[id^="allsettled.allsettled"]').click();
+    await page.locator('.statusbar-item[id$="allsettled.status"]').click();
     const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: leftTitle });
     await row.waitFor();
     await photograph(workbench, 'interrupted-list');
@@ -51,7 +51,7 @@ export const recoverySteps: Readonly<Record<string, Step>> = {
 };
 
 async function statusBarSays({ page }: Workbench, text: string | RegExp): Promise<void> {
-  await page.locator('.statusbar-item[id^="allsettled.allsettled"]').filter({ hasText: text }).waitFor();
+  await page.locator('.statusbar-item[id$="allsettled.status"]').filter({ hasText: text }).waitFor();
 }
 
 async function photograph(workbench: Workbench, name: string): Promise<void> {

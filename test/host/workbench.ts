@@ -27,7 +27,7 @@ export function createWorkbench(page: Page): Workbench {
   page.setDefaultTimeout(60_000);
   const quickInput = page.locator('.quick-input-widget');
   const view = page.locator(`[id="${viewId}"]`);
-  const statusBarItem = page.locator('.statusbar-item[id^="allsettled.allsettled"]');
+  const statusBarItem = page.locator('.statusbar-item[id$="allsettled.status"]');
 
   async function showView(): Promise<void> {
     if (await view.isVisible()) return;
@@ -48,6 +48,8 @@ export function createWorkbench(page: Page): Workbench {
         .filter({ hasText: title })
         .first()
         .click();
+      // What a list tells of the entry below the mouse would cover it.
+      await page.mouse.move(700, 600);
     },
     treeText: async () => {
       await showView();

@@ -61,11 +61,34 @@ test('every command is found in the palette under the name of the extension', ()
   assert.deepEqual(new Set(contributes.commands.map(({ category }) => category)), new Set(['AllSettled']));
 });
 
-test('the commands that answer a call are named as the buttons of its notification', () => {
+test('the commands that answer a call are named as the buttons that do', () => {
   const titleOf = (id: string) => contributes.commands.find(({ command }) => command === id)?.title;
   assert.equal(titleOf(commands.approveCall), approvalTitles.allowOnce);
   assert.equal(titleOf(commands.approveCallForSession), approvalTitles.allowForSession);
   assert.equal(titleOf(commands.denyCall), approvalTitles.deny);
+  assert.equal(titleOf(commands.allowCallAlways), approvalTitles.allowAlways);
+  assert.equal(titleOf(commands.allowCallsLikeIt), approvalTitles.allowAlwaysLikeIt);
+  assert.equal(titleOf(commands.reviewCall), approvalTitles.review);
+  assert.equal(titleOf(commands.reviewEdit), approvalTitles.reviewEdit);
+  assert.equal(titleOf(commands.acceptEdit), approvalTitles.accept);
+  assert.equal(titleOf(commands.rejectEdit), approvalTitles.reject);
+});
+
+test('the palette offers answers to a call only where an editor shows what it asks for', () => {
+  const whenOf = (id: string) =>
+    contributes.menus['commandPalette']?.find(({ command }) => command === id)?.when;
+  const inDocument = `resourceScheme == ${schemes.approval}`;
+  for (const id of [
+    commands.approveCall,
+    commands.approveCallForSession,
+    commands.allowCallAlways,
+    commands.denyCall,
+  ])
+    assert.equal(whenOf(id), inDocument, id);
+  for (const id of [commands.acceptEdit, commands.rejectEdit])
+    assert.equal(whenOf(id), `resourceScheme == ${schemes.proposal}`, id);
+  for (const id of [commands.reviewCall, commands.reviewEdit, commands.allowCallsLikeIt])
+    assert.equal(whenOf(id), 'false', id);
 });
 
 test('package.json and the code name the same settings', () => {
@@ -75,7 +98,7 @@ test('package.json and the code name the same settings', () => {
 
 test('no setting can be set by a folder that is opened', () => {
   for (const [name, { scope }] of Object.entries(contributes.configuration.properties))
-    assert.equal(scope, 'application', name);
+    assert.ok(scope === 'application' || scope === 'machine', name);
 });
 
 test('the setting offers every permission, from narrow to wide', () => {

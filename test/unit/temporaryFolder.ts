@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 
-export async function temporaryFolder(t: TestContext): Promise<string> {
+export async function temporaryFolder(t: Pick<TestContext, 'after'>): Promise<string> {
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'allsettled-')));
   t.after(() => rm(folder, { recursive: true, force: true }));
   return folder;

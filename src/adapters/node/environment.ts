@@ -1,10 +1,9 @@
 /** What a child process finds in its environment. */
+import { holdsKey } from '../../core/keyMask.ts';
 
 // Keys are the user's, not the model's; the others would make a child behave as if it were the editor.
 const alwaysTakenOut = [
-  'ANTHROPIC_API_KEY',
-  'ANTHROPIC_AUTH_TOKEN',
-  'ANTHROPIC_CUSTOM_HEADERS',
+  'ANTHROPIC_*',
   'ELECTRON_RUN_AS_NODE',
   'VSCODE_*',
   // Start-up files of a shell that is not interactive.
@@ -27,6 +26,17 @@ export function childEnvironment(
     else environment[name] = value;
   }
   return environment;
+}
+
+/** The environment without variables of any name that hold one of the forms of the API key. */
+export function environmentWithoutKey(
+  base: NodeJS.ProcessEnv,
+  keyForms: readonly string[],
+): NodeJS.ProcessEnv {
+  if (keyForms.length === 0) return base;
+  return Object.fromEntries(
+    Object.entries(base).filter(([, value]) => value === undefined || !holdsKey(value, keyForms)),
+  );
 }
 
 // An editor's environment is long, and this stands before each start of a process.

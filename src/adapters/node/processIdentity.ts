@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { ProcessIdentity } from '../../core/ports.ts';
+import { childEnvironment } from './environment.ts';
 import { parseStat } from './linuxProcesses.ts';
 
 /**
@@ -23,7 +24,7 @@ export function findProcessNow(pid: number): ProcessIdentity | undefined {
 
 /** As findProcess, with the program that every Unix has. */
 export async function findWithPs(pid: number): Promise<ProcessIdentity | undefined> {
-  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  const env = childEnvironment(process.env, [], { LC_ALL: 'C', TZ: 'UTC' });
   const shown = await output('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], env);
   if (shown === undefined) return isAlive(pid) ? { pid } : undefined;
   const [state = '', ...start] = shown.trim().split(/\s+/);
@@ -47,7 +48,11 @@ function onLinux(pid: number): ProcessIdentity | undefined {
 
 function startFromPowerShell(pid: number): Promise<string | undefined> {
   const script = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
-  return output('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script], process.env);
+  return output(
+    'powershell.exe',
+    ['-NoProfile', '-NonInteractive', '-Command', script],
+    childEnvironment(process.env),
+  );
 }
 
 const longestAnswerMs = 5000;

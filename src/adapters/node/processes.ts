@@ -2,8 +2,10 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Disposable } from '../../core/emitter.ts';
 import type { SessionId } from '../../core/events.ts';
+import { keyForms } from '../../core/keyMask.ts';
 import type { Clock, ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../../core/ports.ts';
 import { untilEnded } from './childEnding.ts';
+import { environmentWithoutKey } from './environment.ts';
 import { noteRunning } from './noteRunning.ts';
 import { ProcessTree } from './processTree.ts';
 import { nothing, recordOutput } from './recordOutput.ts';
@@ -17,6 +19,8 @@ export interface ProcessesOptions {
   readonly maxFileBytes?: () => number;
   /** The environment that children inherit from; this process's own where absent. */
   readonly baseEnv?: NodeJS.ProcessEnv;
+  /** The API key, which no child gets and which is masked in what they write. */
+  readonly apiKey?: () => Promise<string | undefined>;
   /** The folder for the notes of what a session runs; see noteRunning. Absent: nothing is noted. */
   readonly runningFolder?: (sessionId: SessionId) => string;
 }
@@ -26,13 +30,16 @@ export function createProcesses(options: ProcessesOptions): Processes {
   const timing = { clock: options.clock, killGraceMs: options.killGraceMs ?? 2000 };
   return {
     async run(spec) {
+      // Where the key can't be read no request can carry it either.
+      const forms = keyForms(await options.apiKey?.().catch(() => undefined));
       if (spec.signal.aborted) return { kind: 'killed', output: nothing };
-      const started = await startProcess(spec, options.baseEnv ?? process.env);
+      const base = environmentWithoutKey(options.baseEnv ?? process.env, forms);
+      const started = await startProcess(spec, base);
       if (!started.ok) return { kind: 'cannotStart', error: started.error };
       const { child } = started;
       running.add(child);
       const noted = noteChild(child, spec, options);
-      const recording = recordOutput(child, spec, options.maxFileBytes?.() ?? Infinity);
+      const recording = recordOutput(child, spec, options.maxFileBytes?.() ?? Infinity, forms);
       const ending = await untilEnded(child, spec.signal, timing);
       running.delete(child);
       noted?.dispose();

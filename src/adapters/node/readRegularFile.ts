@@ -1,6 +1,6 @@
 /** Reads the text of a regular file; nothing else can make it block. */
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
 import type { FileRead } from '../../core/ports.ts';
@@ -26,7 +26,10 @@ export async function readRegularFile(
     if (stats.size > maxBytes) return failed('tooLarge', tooLarge(file, stats.size, maxBytes));
     const content = await readAtMost(handle, stats.size, maxBytes, signal);
     if (content === undefined) return failed('tooLarge', tooLarge(file, undefined, maxBytes));
-    return decode(file, content);
+    const at = await placeOf(file, stats);
+    if (at === undefined) return failed('busy', `${file} was replaced while it was read. Try again.`);
+    const decoded = decode(file, content);
+    return decoded.ok ? { ...decoded, at } : decoded;
   } catch (error) {
     return { ok: false, error: signal.aborted ? stopped(file) : readError(file, error) };
   } finally {
@@ -50,6 +53,13 @@ export async function openRegularFile(file: string): Promise<OpenedFile> {
     await handle.close();
     throw error;
   }
+}
+
+/** Where an open file is; undefined where the path leads to another one by now. */
+async function placeOf(file: string, opened: Stats): Promise<string | undefined> {
+  const at = await realpath(file);
+  const { dev, ino } = await stat(at);
+  return dev === opened.dev && ino === opened.ino ? at : undefined;
 }
 
 async function readAtMost(

@@ -21,7 +21,7 @@ interface CommandLine {
 /** Settles when the process runs or could not be started. Never rejects. */
 export async function startProcess(spec: ProcessSpec, base: NodeJS.ProcessEnv): Promise<Started> {
   const environment = childEnvironment(base, spec.withoutEnv, spec.env);
-  const command = await commandLine(spec.command, environment);
+  const command = await commandLine(spec, environment);
   try {
     const child = spawn(command.file, command.args, {
       cwd: spec.cwd,
@@ -37,23 +37,30 @@ export async function startProcess(spec: ProcessSpec, base: NodeJS.ProcessEnv): 
       return { ok: true, child };
     }
     const cause = await new Promise<unknown>((resolve) => child.once('error', resolve));
-    return { ok: false, error: await whyNot(cause, command.file, spec.cwd) };
+    return { ok: false, error: await whyNot(cause, nameOf(spec, command), spec.cwd) };
   } catch (error) {
-    return { ok: false, error: await whyNot(error, command.file, spec.cwd) };
+    return { ok: false, error: await whyNot(error, nameOf(spec, command), spec.cwd) };
   }
 }
 
+function nameOf({ command }: ProcessSpec, { file }: CommandLine): string {
+  return command.kind === 'program' ? command.file : file;
+}
+
 async function commandLine(
-  command: ProcessSpec['command'],
+  { command, notFrom }: ProcessSpec,
   environment: NodeJS.ProcessEnv,
 ): Promise<CommandLine> {
   if (command.kind === 'shell') return shellLine(command.line, environment);
   const { file, args } = command;
-  // Windows would look for the program in the working directory first, where a repository can have put one.
-  const isBare = process.platform === 'win32' && path.basename(file) === file;
-  const found = isBare ? await findProgram(file.replace(/\.exe$/i, ''), environment) : undefined;
-  return { file: found ?? file, args, isVerbatim: false };
+  // The system would also look in the working directory, and where a repository can have put a program of that name.
+  const isBare = path.basename(file) === file;
+  const found = isBare ? await findProgram(file.replace(/\.exe$/i, ''), environment, notFrom) : file;
+  return { file: found ?? path.resolve(nowhere, file), args, isVerbatim: false };
 }
+
+// A bare name would be looked for after all.
+const nowhere = process.execPath;
 
 function shellLine(line: string, environment: NodeJS.ProcessEnv): CommandLine {
   if (process.platform === 'win32') {
@@ -78,7 +85,7 @@ async function whyNot(cause: unknown, file: string, cwd: string): Promise<CallEr
   if (!(await isFolder(cwd))) {
     return { kind: 'notFound', message: `The working directory ${cwd} does not exist or is not a folder.` };
   }
-  if (code === 'ENOENT') {
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
     return {
       kind: 'cannotStart',
       message: `The program ${file} was not found. Install it or put it on PATH.`,

@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { CallError, ErrorKind } from '../../core/calls.ts';
+import type { CallError } from '../../core/calls.ts';
 import type { FileWrite, FileWritten } from '../../core/ports.ts';
 import { temporaryName } from '../../core/temporaryFile.ts';
 import { canonicalPath } from './canonicalPath.ts';
+import { byteOrderMark } from './fileTraits.ts';
 import { openRegularFile } from './readRegularFile.ts';
-
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+import { writeError } from './writeErrors.ts';
 
 /** Never rejects. Between the last look at the file and its replacement is the time of one system call. */
 export async function writeRegularFile(write: FileWrite, signal: AbortSignal): Promise<FileWritten> {
@@ -41,19 +41,23 @@ interface Kept {
 
 type Current = ({ readonly ok: true } & Kept) | { readonly ok: false; readonly error: CallError };
 
-async function create({ path: file, text }: FileWrite, signal: AbortSignal): Promise<CallError | undefined> {
+async function create(
+  { path: file, text, traits }: FileWrite,
+  signal: AbortSignal,
+): Promise<CallError | undefined> {
   const blocked = await makeFolder(path.dirname(file));
   if (blocked !== undefined) return blocked;
   const moved = await movedProblem(file);
   if (moved !== undefined) return moved;
-  return withTemporary(file, Buffer.from(text), undefined, async (temporary) => {
+  return withTemporary(file, Buffer.from(text), traits?.mode, async (temporary) => {
     signal.throwIfAborted();
     await linkOrCopy(temporary, file);
     return undefined;
   });
 }
 
-async function makeFolder(folder: string): Promise<CallError | undefined> {
+/** Makes a folder with those around it, or says why not. */
+export async function makeFolder(folder: string): Promise<CallError | undefined> {
   try {
     await mkdir(folder, { recursive: true });
     return undefined;
@@ -65,15 +69,16 @@ async function makeFolder(folder: string): Promise<CallError | undefined> {
 }
 
 async function replace(write: FileWrite, signal: AbortSignal): Promise<CallError | undefined> {
-  const { path: file, text, replaces = '' } = write;
+  const { path: file, text, replaces = '', traits } = write;
   const moved = await movedProblem(file);
   if (moved !== undefined) return moved;
   // A rename asks for no right to the file itself.
   await access(file, constants.W_OK);
   const before = await look(file, replaces);
   if (!before.ok) return before.error;
-  const bytes = before.hasMark ? Buffer.concat([byteOrderMark, Buffer.from(text)]) : Buffer.from(text);
-  return withTemporary(file, bytes, before.mode, async (temporary) => {
+  const { hasMark, mode } = traits ?? before;
+  const bytes = hasMark ? Buffer.concat([byteOrderMark, Buffer.from(text)]) : Buffer.from(text);
+  return withTemporary(file, bytes, mode, async (temporary) => {
     const now = await look(file, replaces);
     if (!now.ok) return now.error;
     signal.throwIfAborted();
@@ -82,8 +87,8 @@ async function replace(write: FileWrite, signal: AbortSignal): Promise<CallError
   });
 }
 
-// The folder may have become a link out of the workspace since the path was checked.
-async function movedProblem(file: string): Promise<CallError | undefined> {
+/** Told where a folder has become a link out of the workspace since the path was checked. */
+export async function movedProblem(file: string): Promise<CallError | undefined> {
   const now = await canonicalPath(file);
   if (now === file) return undefined;
   return { kind: 'changed', message: `${file} now leads to ${now}, so nothing was written. Look again.` };
@@ -151,32 +156,13 @@ async function writeWhole(file: string, bytes: Buffer, mode: number | undefined)
 }
 
 /** Neither replaces a file that has come to be there. */
-async function linkOrCopy(from: string, to: string): Promise<void> {
+export async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
     await copyFile(from, to, constants.COPYFILE_EXCL); // Not every file system has hard links.
   }
-}
-
-const reasons: Readonly<Record<string, readonly [ErrorKind, string]>> = {
-  EEXIST: ['changed', 'exists already; nothing was overwritten. Read it, then write or edit it'],
-  ENOTDIR: ['io', 'can’t be made: a part of its path is a file'],
-  ENOENT: ['changed', 'is gone; nothing was written. Look again with list_files'],
-  EISDIR: ['notRegularFile', 'is a folder'],
-  EACCES: ['io', 'may not be written by this user'],
-  EPERM: ['io', 'may not be written by this user'],
-  EROFS: ['io', 'is on a file system that can only be read'],
-  ENOSPC: ['io', 'could not be written: the disk is full'],
-  EMFILE: ['busy', 'could not be opened: too many files are open. Try again'],
-  ENAMETOOLONG: ['invalidInput', 'has a name that is too long'],
-};
-
-function writeError(file: string, cause: unknown): CallError {
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  const [kind, what] = reasons[code] ?? ['io', `could not be written: ${message}`];
-  return { kind, message: `${file} ${what}.` };
 }
 
 function failed(error: CallError): FileWritten {

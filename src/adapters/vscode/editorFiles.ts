@@ -1,6 +1,6 @@
 /** Writes files through the editor: unsaved changes are kept, undo works, formatters and watchers see it. */
 import * as vscode from 'vscode';
-import type { FileWrite, FileWritten } from '../../core/ports.ts';
+import type { FileGone, FileWrite, FileWritten } from '../../core/ports.ts';
 import { smallestChange } from './smallestChange.ts';
 import { openDocument, unsavedFiles } from './unsavedFiles.ts';
 
@@ -25,8 +25,24 @@ export const editorFiles = {
     edit.replace(document.uri, range, newText);
     // VS Code refuses it where the document has changed since, so nothing that a person types is lost.
     if (!(await vscode.workspace.applyEdit(edit))) return changed(path);
-    if (!wasUnsaved) await document.save();
-    return { ok: true, text: document.getText(), isUnsaved: document.isDirty };
+    // What the document says of itself can come later than the end of its saving.
+    const isSaved = !wasUnsaved && (await document.save());
+    return { ok: true, text: document.getText(), isUnsaved: !isSaved && document.isDirty };
+  },
+  /** Undefined where the editor can't, so that the disk says why. */
+  async remove(path: string): Promise<FileGone | undefined> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.deleteFile(vscode.Uri.file(path), { recursive: false, ignoreIfNotExists: false });
+    return (await vscode.workspace.applyEdit(edit)) ? { ok: true } : undefined;
+  },
+  /** VS Code moves a document with its unsaved changes. Undefined where it can't, so that the disk says why. */
+  async move(from: string, to: string): Promise<FileGone | undefined> {
+    const edit = new vscode.WorkspaceEdit();
+    const document = openDocument(from);
+    // Opened through a link, it would stay behind.
+    if (document?.isDirty && document.uri.fsPath !== from) return undefined;
+    edit.renameFile(vscode.Uri.file(from), vscode.Uri.file(to), { overwrite: false });
+    return (await vscode.workspace.applyEdit(edit)) ? { ok: true } : undefined;
   },
 };
 
@@ -36,7 +52,9 @@ async function create(path: string, text: string): Promise<FileWritten | undefin
   const contents = new TextEncoder().encode(text);
   edit.createFile(vscode.Uri.file(path), { overwrite: false, contents });
   const isMade = await vscode.workspace.applyEdit(edit);
-  return isMade ? { ok: true, text, isUnsaved: false } : undefined;
+  if (!isMade) return undefined;
+  void load(path); // Never rejects. Language services look at open documents alone.
+  return { ok: true, text, isUnsaved: false };
 }
 
 async function load(path: string): Promise<vscode.TextDocument | undefined> {

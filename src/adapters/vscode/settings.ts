@@ -1,9 +1,10 @@
-/** The user's settings, read each time. All are application scoped: no folder can loosen them. */
+/** The user's settings, read each time, from the user's level alone: no folder can loosen them. */
 import * as vscode from 'vscode';
 import { settings, settingsSection } from '../../contributions.ts';
 import type { SettingName } from '../../contributions.ts';
 import { permissions } from '../../core/agents.ts';
 import type { Permission } from '../../core/agents.ts';
+import { sandboxUses } from '../../core/ports.ts';
 import type { Settings } from '../../core/ports.ts';
 
 /** The settings of the port, and the ceiling for agents and batch files. */
@@ -11,6 +12,9 @@ export interface EditorSettings extends Settings {
   permission(): Permission;
   /** Stores the model for this user. */
   setModel(model: string): Promise<void>;
+  /** What the user wrote as rules of approval, unchecked. */
+  approvalRules(): unknown;
+  setApprovalRules(rules: readonly unknown[]): Promise<void>;
   /** How long past sessions are kept, and how much of them. */
   keepSessions(): { readonly maxAgeMs: number; readonly maxBytes: number };
 }
@@ -50,6 +54,13 @@ export const editorSettings: EditorSettings = {
   }),
   // A value that nobody wrote on purpose must not widen anything.
   permission: () => permissions.find((known) => known === read(settings.permission)) ?? 'read-only',
+  sandbox: () => sandboxUses.find((known) => known === read(settings.terminalSandbox)) ?? 'required',
+  reviewsEdits: () => read(settings.editReview) !== 'off',
+  approvalRules: () => read(settings.approvalRules),
+  async setApprovalRules(rules) {
+    const configuration = vscode.workspace.getConfiguration(settingsSection);
+    await configuration.update(settings.approvalRules, rules, vscode.ConfigurationTarget.Global);
+  },
   async setModel(model) {
     const configuration = vscode.workspace.getConfiguration(settingsSection);
     await configuration.update(settings.model, model, vscode.ConfigurationTarget.Global);
@@ -65,6 +76,8 @@ function atLeast(least: number, name: SettingName, fallback: number): number {
   return typeof value === 'number' && value >= least ? Math.floor(value) : fallback;
 }
 
+/** Their scopes say the same; this holds also where an editor does not go by a scope. */
 function read<T>(name: SettingName): T | undefined {
-  return vscode.workspace.getConfiguration(settingsSection).get<T>(name);
+  const found = vscode.workspace.getConfiguration(settingsSection).inspect<T>(name);
+  return found?.globalValue ?? found?.defaultValue;
 }

@@ -100,6 +100,7 @@ export function enginePorts(recorder: SessionLog, tools: readonly Tool[], width:
     clock: nodeClock,
     callIds: new CallIds([]),
     approvals: { ask: () => Promise.resolve('nobodyThere') },
+    rules: { allows: () => Promise.resolve(false) },
     outputs: { fileFor: () => Promise.resolve('/dev/null'), keep: () => Promise.resolve('/dev/null') },
     live: { show: () => undefined },
     judge: () => ({ kind: 'allow' }),

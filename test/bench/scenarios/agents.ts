@@ -7,6 +7,7 @@ import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createRunningProcesses } from '../../../src/adapters/node/runningProcesses.ts';
+import { createShell } from '../../../src/adapters/node/shell.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import type { Clock } from '../../../src/core/ports.ts';
 import { countTasks } from '../../../src/core/taskCounts.ts';
@@ -178,6 +179,7 @@ function startRuntime(folder: string, url: string, clock: Clock): Runtime {
     files,
     textSearch: createTextSearch({ ripgrepPath: undefined, files }),
     processes: createProcesses({ clock: nodeClock }),
+    shell: createShell(strictLog),
     runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => `${process.pid}-${(ids += 1)}`,

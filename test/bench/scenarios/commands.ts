@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { createShell } from '../../../src/adapters/node/shell.ts';
 import type { Tool } from '../../../src/core/tools.ts';
 import { createTerminal } from '../../../src/tools/terminal.ts';
 import { runCalls } from '../contestants/engine.ts';
@@ -19,7 +20,11 @@ export const scenario: Scenario = {
 };
 
 async function commandTable(rounds: number): Promise<Table> {
-  const terminal = createTerminal(createFiles(), createProcesses({ clock: nodeClock }));
+  const terminal = createTerminal({
+    files: createFiles(),
+    processes: createProcesses({ clock: nodeClock }),
+    shell: createShell(console),
+  });
   const entriesOf = (seconds: number): Parameters<typeof inRounds<number>>[1] => [
     { name: 'AllSettled engine, terminal', measure: () => timed(() => sleepInTerminal(terminal, seconds)) },
     { name: 'bare spawn', measure: () => timed(() => sleepBare(seconds, true)) },

@@ -8,6 +8,7 @@ import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createRunningProcesses } from '../../../src/adapters/node/runningProcesses.ts';
+import { createShell } from '../../../src/adapters/node/shell.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import { createRuntime } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
@@ -119,6 +120,7 @@ function startRuntime(folder: string): Runtime {
     files,
     textSearch: createTextSearch({ ripgrepPath: undefined, files }),
     processes: createProcesses({ clock: nodeClock }),
+    shell: createShell(strictLog),
     runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => `${process.pid}-${(ids += 1)}`,

@@ -1,8 +1,9 @@
 /** Writing files through the editor: what a person has unsaved stays, and undo takes an edit back. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setup, suite, teardown, test } from 'mocha';
+import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { editorFiles } from '../../../src/adapters/vscode/editorFiles.ts';
@@ -34,6 +35,11 @@ async function type(editor: vscode.TextEditor, text: string): Promise<void> {
 suite('writing through the editor', () => {
   const closeAll = (): Thenable<unknown> =>
     vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  // In a browser, VS Code saves by itself after a second.
+  const autoSave = (value: string | undefined): Thenable<void> =>
+    vscode.workspace.getConfiguration('files').update('autoSave', value, vscode.ConfigurationTarget.Global);
+  suiteSetup(() => autoSave('off'));
+  suiteTeardown(() => autoSave(undefined));
   setup(closeAll);
   teardown(async () => {
     for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
@@ -89,5 +95,56 @@ suite('writing through the editor', () => {
     const file = await fileNamed('mixed.txt', 'a\r\nb\nc\n');
     assert.ok((await write(file, 'a\r\nb\nC\n', 'a\r\nb\nc\n')).ok);
     assert.equal(await readFile(file, 'utf8'), 'a\r\nb\nC\n');
+  });
+
+  test('a file is deleted, also one that is open', async () => {
+    const file = await fileNamed('deleted.txt', 'one\n');
+    await show(file);
+    const stale = await files.remove(file, 'other', signal);
+    assert.equal(!stale.ok && stale.error.kind, 'changed');
+    assert.deepEqual(await files.remove(file, 'one\n', signal), { ok: true });
+    assert.equal(existsSync(file), false);
+  });
+
+  test('a file with unsaved changes is not deleted', async () => {
+    const file = await fileNamed('kept.txt', 'one\n');
+    const editor = await show(file);
+    await type(editor, 'mine\n');
+    const removed = await files.remove(file, 'mine\none\n', signal);
+    assert.equal(!removed.ok && removed.error.kind, 'refused');
+    assert.equal(await readFile(file, 'utf8'), 'one\n');
+    assert.equal(editor.document.getText(), 'mine\none\n');
+  });
+
+  test('a file is moved with its unsaved changes, and into folders that are not there yet', async () => {
+    const file = await fileNamed('from.txt', 'one\n');
+    const to = await fileNamed('new/folder/to.txt');
+    await type(await show(file), 'mine\n');
+    assert.deepEqual(await files.move(file, to, signal), { ok: true });
+    assert.equal(existsSync(file), false);
+    assert.equal(await readFile(to, 'utf8'), 'one\n');
+    const read = await files.readText(to, 1000, signal);
+    assert.equal(read.ok && `${read.isUnsaved} ${read.text}`, 'true mine\none\n');
+  });
+
+  test('undo moves a file back', async () => {
+    const file = await fileNamed('name.txt', 'one\n');
+    const to = await fileNamed('newName.txt');
+    assert.deepEqual(await files.move(file, to, signal), { ok: true });
+    await show(to);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(await readFile(file, 'utf8'), 'one\n');
+    assert.equal(existsSync(to), false);
+  });
+
+  test('nothing is overwritten by a move', async () => {
+    const [file, there] = [await fileNamed('moved.txt', 'one'), await fileNamed('there.txt', 'two')];
+    const moved = await files.move(file, there, signal);
+    assert.equal(!moved.ok && moved.error.kind, 'changed');
+    // As if it had come to be there since.
+    const late = await editorFiles.move(file, there);
+    assert.equal(late, undefined);
+    assert.equal(await readFile(there, 'utf8'), 'two');
+    assert.equal(await readFile(file, 'utf8'), 'one');
   });
 });

@@ -22,7 +22,7 @@ test('a file’s text comes without its byte order mark and with its own line en
   const file = path.join(await temporaryFolder(t), 'a.txt');
   await writeFile(file, '\uFEFFä\r\nb\n');
   const read = await files.readText(file, limit, signal);
-  assert.deepEqual(read, { ok: true, text: 'ä\r\nb\n', bytes: 9, isUnsaved: false });
+  assert.deepEqual(read, { ok: true, text: 'ä\r\nb\n', bytes: 9, isUnsaved: false, at: file });
 });
 
 test('what is no regular file is refused by name, without hanging', { timeout: 20_000 }, async (t) => {

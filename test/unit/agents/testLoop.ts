@@ -53,6 +53,7 @@ export function testLoopPorts(loop: TestLoop): LoopPorts {
       tools: new Map(tools.map((entry) => [entry.name, entry])),
       callIds: new CallIds([]),
       approvals: { ask: () => Promise.reject(new Error('nobody is there')) },
+      rules: { allows: () => Promise.resolve(false) },
       outputs: { fileFor: () => Promise.resolve('/dev/null'), keep: () => Promise.resolve('/kept') },
       judge: () => ({ kind: 'allow' }),
       timeoutMs: () => undefined,

@@ -43,6 +43,13 @@ const good: readonly { argv: readonly string[]; expected: Arguments }[] = [
     argv: ['agents', 'a.agents.json', '--json', '--model', 'm', '--base-url', 'http://127.0.0.1:1'],
     expected: { ...agents, json: true, model: 'm', baseUrl: 'http://127.0.0.1:1' },
   },
+  { argv: ['run', 'a.batch.json', '--sandbox', 'required'], expected: { ...run, sandbox: 'required' } },
+  { argv: ['agent', 'do it', '--sandbox=on'], expected: { ...agent, sandbox: 'on' } },
+  { argv: ['agents', 'a.agents.json', '--sandbox', 'off'], expected: { ...agents, sandbox: 'off' } },
+  {
+    argv: ['resume', 's', '--sandbox', 'on'],
+    expected: { kind: 'resume', session: 's', json: false, sandbox: 'on' },
+  },
   { argv: ['--help'], expected: { kind: 'help' } },
   { argv: ['run', '-h'], expected: { kind: 'help' } },
   { argv: ['--version'], expected: { kind: 'version' } },
@@ -59,10 +66,15 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
     argv: ['serve'],
     message: 'Unknown command "serve". Known are: run, agent, agents, resume. See allsettled --help.',
   },
+  {
+    argv: ['run', 'a.batch.json', '--sandbox', 'yes'],
+    message: '--sandbox must be one of off, on, required, not "yes".',
+  },
   { argv: ['resume'], message: 'SESSION is missing: give the id of a session.' },
   {
     argv: ['resume', 's', '--cwd', '.'],
-    message: 'Unknown option --cwd. Known are: --json, --help, --version, --state-dir, --base-url, --replay.',
+    message:
+      'Unknown option --cwd. Known are: --json, --help, --version, --sandbox, --state-dir, --base-url, --replay.',
   },
   { argv: ['agents'], message: 'FILE is missing: give an agents file.' },
   ...['0', '101', '1.5', 'x', ''].map((number) => ({
@@ -72,7 +84,7 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
   {
     argv: ['agents', 'f', '--report', 'r'],
     message:
-      'Unknown option --report. Known are: --json, --help, --version, --cwd, --permission, --state-dir, --save-file, --max-concurrency, --fail-fast, --model, --base-url.',
+      'Unknown option --report. Known are: --json, --help, --version, --cwd, --permission, --sandbox, --state-dir, --save-file, --max-concurrency, --fail-fast, --model, --base-url.',
   },
   { argv: ['run'], message: 'FILE is missing: give a batch file.' },
   { argv: ['run', 'a', 'b'], message: 'Too many arguments at "b": give a batch file.' },
@@ -85,7 +97,7 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
   {
     argv: ['run', 'a', '--model', 'm'],
     message:
-      'Unknown option --model. Known are: --json, --help, --version, --cwd, --permission, --state-dir, --fail-fast, --report.',
+      'Unknown option --model. Known are: --json, --help, --version, --cwd, --permission, --sandbox, --state-dir, --fail-fast, --report.',
   },
   {
     argv: ['run', 'a', '--permission', 'readonly'],

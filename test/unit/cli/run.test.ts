@@ -109,9 +109,9 @@ for (const permission of ['read-only', 'workspace-write'])
   });
 
 test('a file can narrow the permission but not widen it', async (t) => {
-  const narrow = await folderWith(t, [shell('t', 'true')], { permission: 'read-only' });
+  const narrow = await folderWith(t, [shell('t', 'touch ran')], { permission: 'read-only' });
   assert.equal((await cli(narrow, 'run', 'x.batch.json', '--permission', 'unlimited')).exitCode, 1);
-  const wide = await folderWith(t, [shell('t', 'true')], { permission: 'unlimited' });
+  const wide = await folderWith(t, [shell('t', 'touch ran')], { permission: 'unlimited' });
   assert.equal((await cli(wide, 'run', 'x.batch.json')).exitCode, 1);
 });
 

@@ -4,7 +4,7 @@ import { isSettled } from '../../../src/core/calls.ts';
 import { noEffects, type Effects } from '../../../src/core/effects.ts';
 import type { EventBody } from '../../../src/core/events.ts';
 import type { Recorder } from '../../../src/core/ports.ts';
-import type { Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
+import type { Access, Lane, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { Batch, type BatchRequest, type EnginePorts } from '../../../src/engine/batch.ts';
 import type { Judgement } from '../../../src/engine/checkCall.ts';
 import { CallIds } from '../../../src/engine/callIds.ts';
@@ -58,6 +58,8 @@ export interface TestBatchOptions {
   readonly locks?: Locks;
   /** Durable events take effect, and settle, only after this. */
   readonly holdDurable?: Promise<void>;
+  /** Stands before the session's own. */
+  readonly recorderBefore?: (recorder: Recorder) => Recorder;
   readonly failFast?: boolean;
   /** What the session's journal has already. */
   readonly before?: readonly EventBody[];
@@ -65,8 +67,9 @@ export interface TestBatchOptions {
   readonly lanes?: Partial<Record<Lane, number>> | Lanes;
   /** One that stands still where absent. */
   readonly clock?: TestClock;
-  readonly judge?: (tool: string) => Judgement;
+  readonly judge?: (tool: string, access: Access) => Judgement;
   readonly ask?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>;
+  readonly ruleAllows?: (request: ApprovalRequest) => Promise<boolean>;
 }
 
 export interface TestBatch {
@@ -100,7 +103,7 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
     failFast: options.failFast ?? false,
   };
   const ports: EnginePorts = {
-    recorder: heldBack(session.log, options.holdDurable),
+    recorder: options.recorderBefore?.(session.log) ?? heldBack(session.log, options.holdDurable),
     tools: new Map(options.tools.map((entry) => [entry.name, entry])),
     lanes,
     locks: options.locks ?? new Locks(),
@@ -108,12 +111,13 @@ export async function startTestBatch(options: TestBatchOptions): Promise<TestBat
     clock,
     callIds: new CallIds(session.log.state.calls.keys()),
     approvals: { ask: options.ask ?? (() => Promise.reject(new Error('nobody is there'))) },
+    rules: { allows: options.ruleAllows ?? (() => Promise.resolve(false)) },
     outputs: {
       fileFor: () => Promise.resolve('/dev/null'),
       keep: () => Promise.resolve('/kept'),
     },
     live: { show: () => undefined },
-    judge: (_permission, { name }) => options.judge?.(name) ?? { kind: 'allow' },
+    judge: (_permission, { name, access }) => options.judge?.(name, access) ?? { kind: 'allow' },
     timeoutMs: () => undefined,
   };
   const batch = openBatch(request, ports);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallRequest } from '../../../src/core/calls.ts';
+import { writes } from '../../../src/core/effects.ts';
 import { call, done, settleDown, startTestBatch, tool } from './testBatch.ts';
 
 const after = (...ids: readonly string[]): Partial<CallRequest> => ({
@@ -58,4 +59,20 @@ test('what a call lets go on takes its slot before what is less urgent, however 
 test('calls that nothing waits for start as they were written', async () => {
   const calls = Array.from({ length: 9 }, (_, index) => call(`c${index}`, 'work'));
   assert.equal(await startedOf(calls), 'c0 c1 c2 c3 c4 c5 c6 c7 c8');
+});
+
+test('a tool is told whether other calls wait for this one', async () => {
+  const awaited: string[] = [];
+  const edit = tool(
+    'edit',
+    (_input, { callId, isAwaited }) => {
+      if (isAwaited) awaited.push(callId);
+      return Promise.resolve(done());
+    },
+    { access: 'write', effectsAre: writes('file:/w/a') },
+  );
+  const calls = [call('first', 'edit'), call('second', 'edit'), call('last', 'edit')];
+  const { batch } = await startTestBatch({ tools: [edit], calls });
+  await batch.ended;
+  assert.deepEqual(awaited, ['first', 'second']);
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import type { IntendedEdit } from '../../../src/core/calls.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { editEndings, removeHalfWritten } from '../../../src/runtime/interruptedEdits.ts';
 import { temporaryName } from '../../../src/core/temporaryFile.ts';
@@ -12,7 +14,7 @@ import { memorySession, type MemorySession } from '../../fixtures/memorySession.
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 /** A session whose host died while a call of that tool ran. */
-async function cutOff(tool: string, file?: string): Promise<MemorySession> {
+async function cutOff(tool: string, file?: string, more: Partial<IntendedEdit> = {}): Promise<MemorySession> {
   const session = await memorySession(nodeClock);
   const { log } = session;
   const batch = {
@@ -28,7 +30,7 @@ async function cutOff(tool: string, file?: string): Promise<MemorySession> {
   await log.record({ type: 'call.started', callId: 'c', attempt: 1 }, 'durable');
   if (file === undefined) return session;
   const hashes = { before: textHash('before'), after: textHash('after') };
-  const edit = { path: file, ...hashes, text: 'Changed a.txt: 1 line added, 1 removed.', bytes: 5 };
+  const edit = { path: file, ...hashes, text: 'Changed a.txt: 1 line added, 1 removed.', bytes: 5, ...more };
   await log.record({ type: 'edit.intended', callId: 'c', edit }, 'durable');
   return session;
 }
@@ -66,6 +68,32 @@ test('an edit of a file that is neither as before nor as after stays interrupted
   assert.equal(await takeOver(await cutOff('write_file', file)), 'interrupted');
   await rm(file);
   assert.equal(await takeOver(await cutOff('write_file', file)), 'interrupted');
+});
+
+test('a deletion that happened succeeds, one that did not is queued again', async (t) => {
+  const file = path.join(await temporaryFolder(t), 'a.txt');
+  const left = (): Promise<MemorySession> =>
+    cutOff('delete_file', file, { after: null, text: 'Deleted a.txt.' });
+  assert.equal(await takeOver(await left()), 'succeeded: Deleted a.txt.');
+  await writeFile(file, 'before');
+  assert.equal(await takeOver(await left()), 'queued');
+  await writeFile(file, 'other');
+  assert.equal(await takeOver(await left()), 'interrupted');
+});
+
+test('a rename is settled by both names, also of what is no text', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [from, to] = [path.join(folder, 'a.png'), path.join(folder, 'b.png')];
+  const bytes = Buffer.from([0, 255]);
+  const after = createHash('sha256').update(bytes).digest('hex');
+  const left = (): Promise<MemorySession> =>
+    cutOff('rename_file', to, { before: null, after, movedFrom: from, text: 'Renamed.' });
+  await writeFile(from, bytes);
+  assert.equal(await takeOver(await left()), 'queued');
+  await writeFile(to, bytes);
+  assert.equal(await takeOver(await left()), 'interrupted');
+  await rm(from);
+  assert.equal(await takeOver(await left()), 'succeeded: Renamed.');
 });
 
 test('calls of other tools stay interrupted', async () => {

@@ -5,6 +5,7 @@ import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createRunningProcesses } from '../../../src/adapters/node/runningProcesses.ts';
+import { createShell } from '../../../src/adapters/node/shell.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import { createRuntime, type RuntimePorts } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
@@ -27,7 +28,7 @@ export function testSettings(baseUrl: string | undefined): Settings {
 
 /** `stateDir` holds the journals; the test's end disposes the runtime. */
 export function testRuntime(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   stateDir: string,
   baseUrl?: string,
   rest: Partial<RuntimePorts> = {},
@@ -47,6 +48,7 @@ export function testRuntime(
     files,
     textSearch: createTextSearch({ ripgrepPath: undefined, files }),
     processes: createProcesses({ clock: nodeClock, runningFolder: (id) => folders.running(id) }),
+    shell: createShell(strictLog),
     runningProcesses: createRunningProcesses(nodeClock),
     outputReader,
     newId: () => `${process.pid}-${(ids += 1)}`,

@@ -129,6 +129,20 @@ test('the filters that a repository configures are blanked by name, the user’s
   assert.equal(whole.args.at(-1), 'status');
 });
 
+test('hooks that the config itself names are switched off by name, for gits that run those', () => {
+  const { hooks } = readConfigListing(
+    'local\0hook.a b.event\npre-commit\0local\0hook.a b.command\nx\0global\0hook.own.command\ny\0',
+  );
+  assert.deepEqual(hooks, ['a b']);
+  const whole = gitArguments({ subcommand: ['status'], paths: [] }, { filters: [], hooks, files: [] });
+  assert.ok(whole.ok && whole.args.includes('hook.a b.enabled=false'));
+});
+
+test('merge drivers that the config names are told', () => {
+  const { mergeDrivers } = readConfigListing('local\0merge.own.driver\nx\0global\0merge.mine.driver\nx\0');
+  assert.deepEqual(mergeDrivers, ['own']);
+});
+
 test('a folder without config of its own is in no repository', () => {
   assert.equal(readConfigListing('global\0core.editor\nvi\0').isRepository, false);
   assert.equal(readConfigListing('').isRepository, false);
@@ -153,6 +167,7 @@ const switchedOff = [
   'log.showSignature=false',
   'log.diffMerges=separate',
   'diff.submodule=short',
+  'diff.orderFile=/dev/null',
   'status.submoduleSummary=false',
   'submodule.recurse=false',
   'grep.fallbackToNoIndex=false',

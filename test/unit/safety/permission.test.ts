@@ -16,6 +16,22 @@ test('each permission judges reading, writing and commands', () => {
   ]);
 });
 
+test('a confined command is allowed by every permission', () => {
+  assert.deepEqual(
+    permissions.map((permission) => judge(permission, 'confined')),
+    ['allow', 'allow', 'allow'],
+  );
+});
+
+test('edits under review, and commands that could make one, are asked about where they are allowed, and under unlimited nothing asks', () => {
+  const table = permissions.map((permission) =>
+    (['read', 'write', 'command', 'confined'] as const)
+      .map((access) => judge(permission, access, true))
+      .join(' '),
+  );
+  assert.deepEqual(table, ['allow deny deny allow', 'allow ask ask ask', 'allow allow allow allow']);
+});
+
 test('a denial names tool and permission and says what to do next', () => {
   const message = deniedMessage('terminal', 'read-only');
   assert.match(message, /^terminal is not allowed under the permission read-only/);

@@ -30,3 +30,31 @@ test('a file that was to be made and is not there was not made', () => {
 test('a call that had not journalled an intent wrote nothing', () => {
   assert.deepEqual(settleByHash(undefined, before), { kind: 'notHappened' });
 });
+
+test('a file that was to be deleted is gone, still there, or another', () => {
+  const deletion: IntendedEdit = { ...edit, after: null };
+  const output = { text: 'Changed a.txt.', bytes: 5, gone: { path: '/w/a.txt' } };
+  assert.deepEqual(settleByHash(deletion, null), {
+    kind: 'succeeded',
+    outcome: { status: 'succeeded', output },
+  });
+  assert.deepEqual(settleByHash(deletion, before), { kind: 'notHappened' });
+  assert.deepEqual(settleByHash(deletion, after), { kind: 'unknown' });
+  assert.deepEqual(settleByHash(deletion, undefined), { kind: 'unknown' });
+});
+
+test('a file was moved if it is where it was to go and no longer where it was', () => {
+  const move: IntendedEdit = { ...edit, path: '/w/b.txt', before: null, movedFrom: '/w/a.txt' };
+  const output = { text: 'Changed a.txt.', bytes: 5, gone: { path: '/w/a.txt', movedTo: '/w/b.txt' } };
+  assert.deepEqual(settleByHash(move, after, null), {
+    kind: 'succeeded',
+    outcome: { status: 'succeeded', output },
+  });
+  assert.deepEqual(settleByHash(move, null, after), { kind: 'notHappened' });
+  // Both names, neither, other texts, and what can't be read.
+  assert.deepEqual(settleByHash(move, after, after), { kind: 'unknown' });
+  assert.deepEqual(settleByHash(move, null, null), { kind: 'unknown' });
+  assert.deepEqual(settleByHash(move, before, null), { kind: 'unknown' });
+  assert.deepEqual(settleByHash(move, null, before), { kind: 'unknown' });
+  assert.deepEqual(settleByHash(move, after, undefined), { kind: 'unknown' });
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { changedLines, changedLinesText } from '../../../src/tools/changedLines.ts';
 import { applyEdits, type Edit } from '../../../src/tools/fileEdits.ts';
 
@@ -43,6 +44,87 @@ test('in a file of CRLF lines an edit may be written with LF; in a mixed one it 
   assert.match(edit('a\r\nb\nc', ['a\nb', 'x']), /does not stand/);
   assert.equal(edit('a\r\nb\nc', ['b\nc', 'x\ny']), 'a\r\nx\ny');
 });
+
+test('what does not stand there is told with what is alike, so that the next attempt can be right', () => {
+  const text = 'function a() {\n\treturn 1;\n}\n';
+  assert.match(
+    edit(text, ['function a() {\n  return 1;\n}', 'x']),
+    /^invalidInput: oldText does not stand in a\.txt\. From line 1 the same stands there with other blanks\./,
+  );
+  assert.match(edit(text, ['return  1;', 'x']), /From line 2 the same stands there with other blanks\./);
+  assert.match(
+    edit(text, ['2\t\treturn 1;\n3\t}', 'x']),
+    /oldText begins with a line number of read_file; leave the numbers and the tab after them out\./,
+  );
+  assert.match(
+    edit(text, ['return 2;', 'x']),
+    /It must match exactly, with blanks and line ends; read the lines/,
+  );
+  assert.match(edit('a\nb\n', ['a\r\nb', 'x']), /From line 1 the same stands there with other blanks/);
+  assert.match(edit('', ['a', 'x']), /^invalidInput: a\.txt is empty\. Use write_file\./);
+});
+
+test('two edits of the same text overlap', () => {
+  assert.match(edit('abc', ['b', 'x'], ['b', 'y']), /^invalidInput: Edits 1 and 2 overlap/);
+});
+
+test('an edit that cuts a character in two is refused', () => {
+  assert.match(edit('a😀b', ['\ud83d', 'x']), /^invalidInput: The edits would leave half a character/);
+  assert.match(edit('ab', ['a', '\ude00']), /^invalidInput: The edits would leave half a character/);
+  assert.equal(edit('a😀b', ['😀', 'x']), 'axb');
+});
+
+test('applying edits equals replacing the only place of each text by hand', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '\n', 'ä'), maxLength: 12 });
+  const pairs = fc.array(
+    fc.tuple(
+      letters.filter((text) => text !== ''),
+      letters,
+    ),
+    { minLength: 1, maxLength: 4 },
+  );
+  fc.assert(
+    fc.property(letters, pairs, (text, edits) => {
+      const expected = byHand(text, edits);
+      const edited = edit(text, ...edits);
+      if (expected === undefined) assert.match(edited, /^invalidInput: /);
+      else assert.equal(edited, expected);
+    }),
+    { numRuns: 2000, seed: 20261121 },
+  );
+});
+
+test('in a file of CRLF lines alone, edits do what they do to its LF twin', () => {
+  const line = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 3 });
+  const lines = fc.array(line, { minLength: 2, maxLength: 6 });
+  const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
+  fc.assert(
+    fc.property(lines, lines, lines, (file, before, after) => {
+      const [text, pair] = [file.join('\n'), [before.join('\n'), after.join('\n')] as const];
+      const edited = edit(text, pair);
+      if (edited.startsWith('invalidInput')) assert.match(edit(crlf(text), pair), /^invalidInput: /);
+      else assert.equal(edit(crlf(text), pair), crlf(edited));
+    }),
+    { numRuns: 2000, seed: 20261121 },
+  );
+});
+
+/** Undefined where the edits can't be made. */
+function byHand(text: string, edits: readonly (readonly [string, string])[]): string | undefined {
+  const taken = new Array<number>(text.length).fill(0);
+  const pieces: string[] = [...text];
+  for (const [oldText, newText] of edits) {
+    const places = [...text].map((_, at) => at).filter((at) => text.startsWith(oldText, at));
+    if (places.length !== 1) return undefined;
+    const [start = 0] = places;
+    for (let at = start; at < start + oldText.length; at += 1) {
+      taken[at] = (taken[at] ?? 0) + 1;
+      pieces[at] = at === start ? newText : '';
+    }
+  }
+  const edited = pieces.join('');
+  return taken.every((count) => count <= 1) && edited !== text ? edited : undefined;
+}
 
 test('lines are counted as the fewest that were added and removed', () => {
   const counts = (before: string, after: string): string => changedLinesText(changedLines(before, after));

@@ -282,6 +282,7 @@ test('a config is plain only where nothing in it can lead git elsewhere', () => 
       '[mailmap]\n\tfile = /x',
       '[extensions]\nworktreeconfig',
     ],
+    ...['[merge "x"]\n\tdriver = y', '[hook "x"]\n\tcommand = y', '[Hook.x]\nevent = z'],
     ...['[remote "x"] filter = y', 'url = "[filter "x"]', 'merge = \\\n[filter "x"]', '[include]'],
   ];
   for (const setting of settings) assert.equal(isPlainConfig(core + setting), false, setting);

@@ -6,9 +6,10 @@ import { createFiles, type UnsavedTexts } from '../../../src/adapters/node/files
 import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
 import { outputReader } from '../../../src/adapters/node/outputReader.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import { createShell } from '../../../src/adapters/node/shell.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import type { FileMemory, KnownCalls } from '../../../src/core/ports.ts';
-import type { CallError, IntendedEdit, SeenFile } from '../../../src/core/calls.ts';
+import type { CallError, GoneFile, IntendedEdit, SeenFile } from '../../../src/core/calls.ts';
 import type { CheckedInput, Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { createTools } from '../../../src/tools/allTools.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -39,6 +40,7 @@ export async function toolBench(
     files,
     textSearch: createTextSearch({ ripgrepPath, files }),
     processes: createProcesses({ clock: nodeClock, killGraceMs: 50, maxFileBytes: () => maxFileBytes }),
+    shell: createShell(console),
     calls,
     outputReader,
     memory: seen,
@@ -58,6 +60,7 @@ export async function toolBench(
       ...more,
     });
     if (result.ok && result.output.seen) seen.note(more?.agentId, result.output.seen);
+    if (result.ok && result.output.gone) seen.forget(more?.agentId, result.output.gone);
     return result;
   };
   return {
@@ -76,23 +79,37 @@ export async function toolBench(
 /** What a session's state remembers of files, without a session. */
 export class TestMemory implements FileMemory {
   readonly intended: IntendedEdit[] = [];
+  /** The texts from before. */
+  readonly kept: string[] = [];
   private readonly seen = new Map<string, string>();
 
   note(agentId: string | undefined, { path: file, hash }: SeenFile): void {
     if (agentId !== undefined) this.seen.set(`${agentId} ${file}`, hash);
   }
 
+  forget(agentId: string | undefined, { path: file, movedTo }: GoneFile): void {
+    const hash = this.seen.get(`${agentId} ${file}`);
+    this.seen.delete(`${agentId} ${file}`);
+    if (hash !== undefined && movedTo !== undefined) this.note(agentId, { path: movedTo, hash });
+  }
+
   lastSeen(_sessionId: string, agentId: string | undefined, file: string): string | undefined {
     return this.seen.get(`${agentId} ${file}`);
   }
 
-  intend(_sessionId: string, _callId: string, edit: IntendedEdit): Promise<CallError | undefined> {
+  intend(
+    _sessionId: string,
+    _callId: string,
+    edit: IntendedEdit,
+    textBefore: string | undefined,
+  ): Promise<CallError | undefined> {
     this.intended.push(edit);
+    if (textBefore !== undefined) this.kept.push(textBefore);
     return Promise.resolve(undefined);
   }
 }
 
-function contextIn(root: string, outputs: string): ToolContext {
+export function contextIn(root: string, outputs: string): ToolContext {
   return {
     sessionId: 'session',
     callId: 'call',

@@ -154,6 +154,17 @@ test('folders, missing files and half characters are told', async (t) => {
   );
 });
 
+test('an edit that would make a file too large changes nothing', async (t) => {
+  const bench = await toolBench(t);
+  await writeFile(path.join(bench.root, 'a.txt'), 'a');
+  const edits = [{ oldText: 'a', newText: 'x'.repeat(11 * 1024 * 1024) }];
+  assert.match(
+    await bench.text('edit_file', { path: 'a.txt', edits }),
+    /^tooLarge: .*Nothing was changed\.$/,
+  );
+  assert.equal(await readFile(path.join(bench.root, 'a.txt'), 'utf8'), 'a');
+});
+
 test('a file through a link is written where the link leads, if that is inside', async (t) => {
   const bench = await toolBench(t);
   await writeFile(path.join(bench.root, 'a.txt'), 'one');

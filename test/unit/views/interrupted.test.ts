@@ -1,8 +1,10 @@
 /** How an interruption looks in the tree: a state of its own, from the session down to the call. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { agentList } from '../../../src/views/agentList.ts';
 import { childRows, rowOf } from '../../../src/views/rows.ts';
 import { sessionRow } from '../../../src/views/sessionRow.ts';
+import { treeText } from '../../../src/views/treeText.ts';
 import { ok, SessionScript } from './sessionScript.ts';
 
 /** A turn of three calls, cut off in the middle. */
@@ -103,4 +105,29 @@ test('a session whose root agent has ended says which of its sub-agents were int
   assert.equal(description(), 'completed · 1 sub-agent interrupted');
   script.add({ type: 'run.dismissed', agentId: 's2', runId: 'q2' });
   assert.equal(description(), 'completed');
+});
+
+test('an agent whose host ended while it asked a person waits for the answer, in its row, its session and the list', () => {
+  const script = new SessionScript().agent().run('Go').turn().turnBatch().call('c1', 'terminal', {});
+  const request = { sessionId: 's1', callId: 'c1', tool: 'terminal', subject: 'x', cwd: '/w' };
+  script.add({ type: 'approval.requested', callId: 'c1', request });
+  script.end({ status: 'interrupted', stopReason: null, terminationReason: 'hostExit' });
+  const text = treeText(script.state, 0);
+  assert.match(
+    text,
+    /^Find the slow query {2}waits for approval\n {2}Agent {2}waits for approval · the program was closed/,
+  );
+  assert.match(agentList([script.state], 0)[0]?.description ?? '', /^waits for approval/);
+  script.add({ type: 'run.dismissed', agentId: 'a1', runId: 'r1' });
+  assert.match(treeText(script.state, 0), /^Find the slow query {2}dismissed/);
+});
+
+test('a batch whose host ended while it asked a person waits for the answer', () => {
+  const script = new SessionScript('batch', 'x').batch({ kind: 'api' }).call('c1', 'terminal', {});
+  const request = { sessionId: 's1', callId: 'c1', tool: 'terminal', subject: 'x', cwd: '/w' };
+  script.add({ type: 'approval.requested', callId: 'c1', request });
+  script.add({ type: 'batch.interrupted', batchId: 'b1' });
+  const row = sessionRow(script.state);
+  assert.match(row.description, /^waits for approval/);
+  assert.equal(row.icon.name, 'question');
 });

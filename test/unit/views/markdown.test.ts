@@ -14,7 +14,7 @@ test('inline code holds backquotes', () => {
 });
 
 test('every line of a quote is marked, whatever ends it', () => {
-  assert.equal(quoted('a\r\n\n```\rb'), '> a\n>\n> ```\n> b');
+  assert.equal(quoted('a\r\n\n```\rb'), '> a\n>\n> ```\n> b\n> ```');
 });
 
 test('words are never markup', () => {
@@ -23,4 +23,10 @@ test('words are never markup', () => {
 
 test('a fence that the model closed is left as it is', () => {
   assert.equal(contained('```js\n# a\n```\ntext'), '```js\n# a\n```\ntext');
+});
+
+test('what is no markup keeps its looks: comparisons, generics in code, tables, tasks and code in lists', () => {
+  const text = 'a < b, c <= d, `Map<string, T>`\n| `a` | **b** |\n|---|---|\n- [ ] do it';
+  assert.equal(contained(text), text);
+  assert.equal(contained('- one\n  ```ts\n  let a;\n  ```'), '- one\n```ts\nlet a;\n```');
 });

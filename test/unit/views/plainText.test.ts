@@ -31,10 +31,10 @@ test('the sequences of a long text do not use up its room', () => {
 
 test('of what will run, nothing is hidden', () => {
   const command = 'echo hi\u001b]0; ; rm -rf . ;\u0007\u009b;x\u202e\u007f';
-  const shown = 'echo hi␛]0; ; rm -rf . ;␇\ufffd;x\ufffd␡';
+  const shown = 'echo hi␛]0; ; rm -rf . ;␇⟨U+009B⟩;x⟨U+202E⟩␡';
   assert.equal(exactLine(command), shown);
   assert.equal(exactLines(command, 100), shown);
-  assert.equal(exactLine('a\tb\nc'), 'a b c');
+  assert.equal(exactLine('a\tb\nc'), 'a␉b␊c');
   assert.equal(exactLines('a\tb\nc', 100), 'a\tb\nc');
 });
 

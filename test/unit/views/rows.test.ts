@@ -69,10 +69,30 @@ test("a call's tooltip holds its full id, its input and what happened, as plain 
   );
 });
 
+test("a confined command's tooltip says that it ran in the sandbox", () => {
+  const output = { text: 'exit 0', bytes: 0, confined: true as const };
+  const { state } = new SessionScript('batch', 'one')
+    .batch({ kind: 'file', file: '/w/one.batch.json' })
+    .call('a', 'terminal', { command: 'make' })
+    .settle('a', { status: 'succeeded', output });
+  assert.match(childRows(state, 's1')[0]?.tooltip ?? '', /\nRan in the sandbox: no network, /);
+});
+
 test('a waiting call shows the exact command in its tooltip, and its menus can answer', () => {
   const row = childRows(everyState().state, 's1').find(({ id }) => id.endsWith('/asking'));
   assert.match(row?.tooltip ?? '', /\nAsks to run: rm -rf build$/);
-  assert.equal(row?.contextValue, rowContexts.askingCall);
+  assert.equal(row?.contextValue, `${rowContexts.askingCall}.command`);
+});
+
+test('only a shell command can be allowed for good; an edit that waits has answers of its own', () => {
+  const contextOf = (tool: string): string | undefined => {
+    const script = new SessionScript('batch', 'x').batch({ kind: 'api' }).call('c1', tool, {});
+    const request = { sessionId: 's1', callId: 'c1', tool, subject: 'x', cwd: '/w' };
+    script.add({ type: 'approval.requested', callId: 'c1', request });
+    return rowOf(script.state, 's1/b1/c1')?.contextValue;
+  };
+  assert.equal(contextOf('git_commit'), rowContexts.askingCall);
+  assert.equal(contextOf('edit_file'), rowContexts.askingEdit);
 });
 
 test('the newest session comes first', () => {

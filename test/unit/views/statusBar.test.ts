@@ -40,6 +40,8 @@ test('a call that waits for the person comes before all that runs', () => {
   const view = statusBarView([batch().state, waiting.state], now);
   assert.equal(view.text, '$(question) AllSettled: 1 call to approve');
   assert.equal(view.background, 'warning');
+  assert.equal(view.opens, 'questions');
+  assert.equal(statusBarView([batch().state], now).opens, 'agents');
   const beside = statusBarView([cutOff('s3').state, waiting.state], now);
   assert.equal(beside.text, '$(question) AllSettled: 1 call to approve · 1 interrupted');
 });
@@ -119,4 +121,16 @@ test('of several waits the one that ends last is shown; one after a failure is n
     statusBarView(waits, now).text,
     '$(loading~spin) AllSettled: 2 sessions · running · asks again in 1 min 05 s',
   );
+});
+
+test('what a closed window left with a question is to be answered, and not counted as interrupted', () => {
+  const asking = new SessionScript().agent().run('Go').turn().turnBatch().call('c1', 'terminal', {});
+  const request = { sessionId: 's1', callId: 'c1', tool: 'terminal', subject: 'x', cwd: '/w' };
+  asking.add({ type: 'approval.requested', callId: 'c1', request });
+  asking.end({ status: 'interrupted', stopReason: null, terminationReason: 'hostExit' });
+  assert.equal(statusBarView([asking.state], now).text, '$(question) AllSettled: 1 call to approve');
+  const left = batch('s2');
+  left.add({ type: 'approval.requested', callId: 'c1', request: { ...request, sessionId: 's2' } });
+  left.add({ type: 'batch.interrupted', batchId: 'b1' });
+  assert.equal(statusBarView([left.state], now).text, '$(question) AllSettled: 1 call to approve');
 });

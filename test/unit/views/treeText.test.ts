@@ -94,7 +94,7 @@ test('text of a model or a tool stays in its row and drives no terminal', () => 
     .call('__proto__', 'constructor', 'just text');
   const lines = treeText(script.state, 0).split('\n');
   assert.equal(lines.length, 3);
-  assert.equal(lines[0], 'one twored  0 of 2 · 2 open');
+  assert.equal(lines[0], 'one two⟨U+202E⟩red  0 of 2 · 2 open');
   assert.match(lines[1] ?? '', /^ {2}· no such tool ␛\]0;title␇long….*… {2}queued$/);
   assert.equal(lines[2], '  · constructor "just text"  queued');
   assert.doesNotMatch(lines.join(''), /[\u0000-\u001f\u202a-\u202e]/);

@@ -1,0 +1,48 @@
+/** Looks at files and folders on the disk. */
+import { createHash } from 'node:crypto';
+import { lstat, readdir } from 'node:fs/promises';
+import type { Disk, HashedFile } from '../../core/shell.ts';
+import { openRegularFile } from './readRegularFile.ts';
+
+/** Of a larger file its size and times stand for the bytes: reading it would keep a question waiting. */
+const maxBytes = 32 * 1024 * 1024;
+
+export const disk: Disk = { look, names };
+
+async function look(file: string): Promise<HashedFile> {
+  try {
+    const seen = await lstat(file);
+    if (seen.isDirectory()) return { kind: 'folder' };
+    return seen.isFile() ? await hashFile(file) : { kind: 'other' };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { kind: code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'other' };
+  }
+}
+
+async function hashFile(file: string): Promise<HashedFile> {
+  const opened = await openRegularFile(file);
+  if (!opened.ok) return { kind: 'other' };
+  const { handle, stats } = opened;
+  try {
+    const hash = createHash('sha256');
+    if (stats.size > maxBytes) hash.update(`${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}`);
+    else hash.update(await handle.readFile());
+    return { kind: 'file', hash: hash.digest('hex') };
+  } finally {
+    await handle.close();
+  }
+}
+
+const maxNames = 10_000;
+
+async function names(folder: string): Promise<readonly string[] | undefined> {
+  try {
+    const found = await readdir(folder);
+    // Of a name that is no text, what stands for it here is not what a program sees.
+    return found.length > maxNames || found.some((name) => name.includes('\ufffd')) ? undefined : found;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? [] : undefined;
+  }
+}

@@ -1,0 +1,41 @@
+/** The files of the disk, and those of a workspace that only the editor can read, told apart by their paths. */
+import type { Files, TextSearch, VirtualDisk } from '../../core/ports.ts';
+import { virtualAddress } from '../../core/virtualPath.ts';
+import { searchFileByFile } from './searchFileByFile.ts';
+import { createVirtualFiles } from './virtualFiles.ts';
+
+/** `virtual` absent: there is none. */
+export function filesByPlace(onDisk: Files, virtual: VirtualDisk | undefined): Files {
+  if (!virtual) return onDisk;
+  const inEditor = createVirtualFiles(virtual);
+  const of = (path: string): Files => (virtualAddress(path) ? inEditor : onDisk);
+  return {
+    canonical: (path) => of(path).canonical(path),
+    readText: (path, ...rest) => of(path).readText(path, ...rest),
+    bytesHash: (path, signal) => of(path).bytesHash(path, signal),
+    traits: (path) => of(path).traits(path),
+    write: (write, signal) => of(write.path).write(write, signal),
+    isLink: (path) => of(path).isLink(path),
+    remove: (path, ...rest) => of(path).remove(path, ...rest),
+    move: (from, to, signal) => (of(from) === of(to) ? of(from) : inEditor).move(from, to, signal),
+    list: (folder, ...rest) => of(folder).list(folder, ...rest),
+  };
+}
+
+/** As `filesByPlace`: what is not on a disk is searched file by file. */
+export function searchByPlace(
+  onDisk: TextSearch,
+  files: Files,
+  virtual: VirtualDisk | undefined,
+): TextSearch {
+  return {
+    async search(query, signal) {
+      if (!virtual || !virtualAddress(query.path)) return onDisk.search(query, signal);
+      const isFolder = await virtual.stat(query.path).then(
+        ({ kind }) => kind === 'folder',
+        () => true,
+      );
+      return searchFileByFile(files, { query, isFolder }, signal);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** What a confined command may read and write. */
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { ConfinedPlace } from '../../core/ports.ts';
+import { protectedPlaces } from './protectedPlaces.ts';
+import type { SandboxProfile } from './sandboxMessages.ts';
+
+export interface ProfileFacts {
+  readonly home: string;
+  /** Where AllSettled keeps its sessions; it may not be there yet. */
+  readonly stateDir: string;
+  /** In the state folder; what the sandbox itself starts. */
+  readonly programs: string;
+  /** Where the sandbox itself lies: who could write there could open it. */
+  readonly ownFolder: string;
+  /** The command's own folder for temporary files; canonical. */
+  readonly temporary: string;
+}
+
+/** Nothing of the state folder can be read but the workspace folders in it, and no well-known place of secrets. */
+export async function sandboxProfile(
+  { roots, writable }: ConfinedPlace,
+  { home, stateDir, programs, ownFolder, temporary }: ProfileFacts,
+): Promise<SandboxProfile> {
+  const [state, homeFolder] = [await canonical(stateDir), await canonical(home)];
+  const unpacked = await canonical(programs);
+  const unwritable = [await canonical(ownFolder), unpacked];
+  for (const root of writable) unwritable.push(...(await protectedPlaces(root)));
+  const holdsHome = writable.some((root) => holds(root, homeFolder));
+  if (holdsHome) unwritable.push(...inFolder(homeFolder, steeringOfHome));
+  return {
+    unreadable: [state, ...inFolder(homeFolder, secretsOfHome)],
+    readable: [unpacked, ...roots.filter((root) => holds(state, root))],
+    writable: [temporary, ...writable],
+    unwritable,
+  };
+}
+
+async function canonical(folder: string): Promise<string> {
+  return realpath(folder).catch(() => path.resolve(folder));
+}
+
+function holds(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative === '' || (!/^\.\.(?:$|[\\/])/.test(relative) && !path.isAbsolute(relative));
+}
+
+function inFolder(folder: string, names: readonly string[]): readonly string[] {
+  return names.map((name) => path.join(folder, name));
+}
+
+/** Where keys, tokens, passwords and cookies are kept by the programs that many people have. */
+const secretsOfHome = [
+  '.ssh',
+  '.gnupg',
+  '.aws',
+  '.azure',
+  '.kube',
+  '.docker',
+  '.oci',
+  '.netrc',
+  '.npmrc',
+  '.pypirc',
+  '.pgpass',
+  '.my.cnf',
+  '.vault-token',
+  '.git-credentials',
+  '.gem/credentials',
+  '.cargo/credentials',
+  '.cargo/credentials.toml',
+  '.terraform.d/credentials.tfrc.json',
+  '.claude.json',
+  '.claude/.credentials.json',
+  '.codex/auth.json',
+  '.config/anthropic',
+  '.config/gcloud',
+  '.config/gh',
+  '.config/hub',
+  '.config/glab-cli',
+  '.config/git/credentials',
+  '.config/op',
+  '.config/rclone',
+  '.config/Bitwarden',
+  '.config/chromium',
+  '.config/google-chrome',
+  '.config/microsoft-edge',
+  '.config/BraveSoftware',
+  '.password-store',
+  '.local/share/keyrings',
+  '.mozilla',
+  '.thunderbird',
+  '.bash_history',
+  '.zsh_history',
+  'Library/Cookies',
+  'Library/Keychains',
+  'Library/Application Support/Firefox',
+  'Library/Application Support/Google/Chrome',
+  'Library/Application Support/gcloud',
+] as const;
+
+/** What runs at the next login or steers other programs, where the home folder itself is the workspace. */
+const steeringOfHome = [
+  '.bashrc',
+  '.bash_profile',
+  '.bash_login',
+  '.bash_aliases',
+  '.profile',
+  '.zshrc',
+  '.zshenv',
+  '.zprofile',
+  '.gitconfig',
+  '.config',
+  '.local',
+  'Library',
+] as const;

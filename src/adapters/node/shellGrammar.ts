@@ -1,0 +1,107 @@
+/** Parses command lines with bash's grammar, which is loaded with the first of them. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Log } from '../../core/ports.ts';
+import type { ShellGrammar, ShellNode } from '../../core/shell.ts';
+
+const maxChars = 10_000;
+const maxNodes = 5000;
+const maxDepth = 60;
+
+/** Makes a tree of a line whose length is in bounds; undefined where the grammar finds a fault. */
+export type ParseLine = (line: string) => ShellNode | undefined;
+
+export interface ShellGrammarOptions {
+  readonly log: Pick<Log, 'warn'>;
+  /** Loads the grammar; the one that this program brings along where absent. */
+  readonly load?: () => Promise<ParseLine>;
+  readonly platform?: NodeJS.Platform;
+}
+
+/** On Windows the terminal is cmd, for which there is no grammar: nothing is known of any line there. */
+export function createShellGrammar({
+  log,
+  load = loadBash,
+  platform = process.platform,
+}: ShellGrammarOptions): ShellGrammar {
+  let loading: Promise<ParseLine | undefined> | undefined;
+  const loadOnce = (): Promise<ParseLine | undefined> =>
+    (loading ??= load().catch((error: unknown) => {
+      log.warn(`The shell's grammar could not be loaded, so no command counts as reading: ${String(error)}`);
+      return undefined;
+    }));
+  return {
+    async parse(line) {
+      if (platform === 'win32' || line.length > maxChars) return undefined;
+      const parse = await loadOnce();
+      try {
+        return parse?.(line);
+      } catch (error) {
+        log.warn(`A command line could not be parsed: ${String(error)}`);
+        return undefined;
+      }
+    },
+  };
+}
+
+async function loadBash(): Promise<ParseLine> {
+  const { Parser, Language } = await import('web-tree-sitter');
+  const files = grammarFiles();
+  await Parser.init({ wasmBinary: await readFile(files.engine) });
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(await readFile(files.bash)));
+  return (line) => {
+    const tree = parser.parse(line);
+    try {
+      return tree === null || tree.rootNode.hasError ? undefined : copyTree(tree.rootNode);
+    } finally {
+      tree?.delete();
+    }
+  };
+}
+
+/** What the parser gives of a node, as far as it is used. */
+interface ParsedNode {
+  readonly type: string;
+  readonly isNamed: boolean;
+  readonly isMissing: boolean;
+  readonly startIndex: number;
+  readonly endIndex: number;
+  readonly childCount: number;
+  readonly children: readonly (ParsedNode | null)[];
+}
+
+function copyTree(root: ParsedNode): ShellNode | undefined {
+  let nodesLeft = maxNodes;
+  const copy = (node: ParsedNode, depth: number): ShellNode | undefined => {
+    nodesLeft -= node.childCount + 1;
+    if (node.isMissing || depth > maxDepth || nodesLeft < 0) return undefined;
+    const children: ShellNode[] = [];
+    for (const child of node.children) {
+      const copied = child === null ? undefined : copy(child, depth + 1);
+      if (copied === undefined) return undefined;
+      children.push(copied);
+    }
+    const { type, isNamed, startIndex: start, endIndex: end } = node;
+    return { type, isNamed, start, end, children };
+  };
+  return copy(root, 0);
+}
+
+/** Beside the bundle; where the source runs as it is, in the packages that the bundle takes them from. */
+function grammarFiles(): { readonly engine: string; readonly bash: string } {
+  const bundled = path.join(import.meta.dirname, 'grammars');
+  if (existsSync(bundled)) {
+    return { engine: path.join(bundled, engineFile), bash: path.join(bundled, bashFile) };
+  }
+  const { resolve } = createRequire(import.meta.url);
+  return {
+    engine: resolve(`web-tree-sitter/${engineFile}`),
+    bash: resolve(`@vscode/tree-sitter-wasm/wasm/${bashFile}`),
+  };
+}
+
+const engineFile = 'web-tree-sitter.wasm';
+const bashFile = 'tree-sitter-bash.wasm';

@@ -1,0 +1,50 @@
+/** What judging a command line needs from the outside. */
+
+/** A node of a parsed command line. Offsets count UTF-16 units. */
+export interface ShellNode {
+  /** The grammar's name of it: `command`, `word`, or the text itself of an operator. */
+  readonly type: string;
+  /** Whether the grammar names it; operators and quotes are not named. */
+  readonly isNamed: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly ShellNode[];
+}
+
+export interface ShellGrammar {
+  /**
+   * The tree of a command line; undefined where it can't be told: anything in it is no shell, there is too much of it,
+   * the grammar can't be loaded, or the system's shell speaks another language. Never rejects.
+   */
+  parse(line: string): Promise<ShellNode | undefined>;
+}
+
+export interface Programs {
+  /**
+   * The PATH on which each of the programs is found outside of these folders, without the folders of PATH that a
+   * repository could have filled; undefined where one isn't. Never rejects.
+   */
+  searchPath(names: readonly string[], outside: readonly string[]): Promise<string | undefined>;
+}
+
+/** What is at a path. The hash is of its bytes. */
+export type HashedFile =
+  | { readonly kind: 'file'; readonly hash: string }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'other' };
+
+/** The disk itself, whatever an editor shows of it. Nothing rejects. */
+export interface Disk {
+  /** Looks at a canonical path; blocks on nothing. */
+  look(file: string): Promise<HashedFile>;
+  /** The names in a canonical folder; none where there is no such folder, undefined where they can't all be told. */
+  names(folder: string): Promise<readonly string[] | undefined>;
+}
+
+/** The ports of the shell's tool beside files and processes. */
+export interface Shell {
+  readonly grammar: ShellGrammar;
+  readonly programs: Programs;
+  readonly disk: Disk;
+}

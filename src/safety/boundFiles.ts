@@ -1,0 +1,147 @@
+/** Finds the files whose text decides what a command does: scripts that it names, and files that its programs look for. */
+import path from 'node:path';
+import type { BoundFile } from '../core/calls.ts';
+import type { Files } from '../core/ports.ts';
+import type { Disk } from '../core/shell.ts';
+import type { Place } from '../core/tools.ts';
+import { isInside, resolveInside } from './containment.ts';
+import { readShellLine } from './shellLine.ts';
+
+export interface BoundPorts {
+  readonly files: Pick<Files, 'canonical'>;
+  readonly disk: Disk;
+}
+
+const maxWords = 80;
+const maxFolders = 4;
+const maxFiles = 60;
+
+/**
+ * The files of the workspace that the words of a command name, from its folder and from folders that it names, with the
+ * hash of what is on the disk. A script that is not there yet is bound as absent. Never rejects.
+ */
+export async function boundFiles(
+  command: string,
+  place: Place,
+  ports: BoundPorts,
+): Promise<readonly BoundFile[]> {
+  const words = wordsIn(command).slice(0, maxWords);
+  const found = new FoundFiles(place, ports);
+  const folders = await found.foldersOf(words);
+  for (const folder of folders) {
+    for (const word of words) for (const name of spellings(word)) await found.add(name, folder, word);
+    for (const names of words.map((word) => lookedFor[path.basename(word)]))
+      if (names !== undefined) await found.addNearest(names, folder);
+  }
+  return found.files;
+}
+
+/** More words than there are: what a quote, an operator or an assignment may hide is one, too. */
+function wordsIn(command: string): readonly string[] {
+  const read = (readShellLine(command) ?? []).flatMap(({ words }) => words.map(({ text }) => text));
+  const quoted = [...command.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single);
+  const rough = command.split(/[\s;&|<>(){}"'`$=,]+/);
+  const all = [...read, ...rough, ...quoted.filter((text) => text !== undefined)];
+  const words = [...new Set(all)].filter((word) => word !== '' && word.length < 1000 && !word.includes('\0'));
+  // Of too many, those that look most like a script.
+  return [
+    ...words.filter((word) => namesScript.test(word)),
+    ...words.filter((word) => !namesScript.test(word)),
+  ];
+}
+
+// How interpreters complete the name of a script.
+function spellings(word: string): readonly string[] {
+  if (word.startsWith('-') || path.extname(word) !== '') return [word];
+  return [word, ...['.js', '.mjs', '.cjs', '.ts'].map((extension) => word + extension), `${word}/index.js`];
+}
+
+const packageFile = ['package.json'];
+const makeFiles = ['GNUmakefile', 'makefile', 'Makefile'];
+
+/** What a program takes its orders from, in its folder or the nearest above. */
+const lookedFor: Readonly<Record<string, readonly string[] | undefined>> = Object.assign(
+  Object.create(null) as Record<string, undefined>,
+  {
+    ...Object.fromEntries(
+      ['npm', 'npx', 'yarn', 'pnpm', 'pnpx', 'bun', 'bunx'].map((name) => [name, packageFile]),
+    ),
+    ...Object.fromEntries(['make', 'gmake'].map((name) => [name, makeFiles])),
+    just: ['justfile', 'Justfile', '.justfile'],
+    rake: ['Rakefile'],
+    cargo: ['Cargo.toml', 'build.rs'],
+    gradle: ['build.gradle', 'build.gradle.kts'],
+    mvn: ['pom.xml'],
+    pytest: ['conftest.py', 'pytest.ini', 'pyproject.toml'],
+    tox: ['tox.ini'],
+    deno: ['deno.json', 'deno.jsonc'],
+    docker: ['Dockerfile', 'docker-compose.yml', 'compose.yaml'],
+    'docker-compose': ['docker-compose.yml', 'compose.yaml'],
+  },
+);
+
+// A word that is likely to be run even though nothing is there: what is put there later was not approved.
+const namesScript = /\/|\.(sh|bash|zsh|[cm]?[jt]s|py|rb|pl|php|lua|ps1|mk)$/;
+
+class FoundFiles {
+  private readonly byPath = new Map<string, string | null>();
+  private readonly place: Place;
+  private readonly ports: BoundPorts;
+
+  constructor(place: Place, ports: BoundPorts) {
+    this.place = place;
+    this.ports = ports;
+  }
+
+  get files(): readonly BoundFile[] {
+    return [...this.byPath].map(([file, hash]) => ({ path: file, hash }));
+  }
+
+  /** The working directory and the folders among the words, from each of which the others may start. */
+  async foldersOf(words: readonly string[]): Promise<readonly string[]> {
+    const start = await this.resolve('.', this.place.cwd);
+    const folders = new Set<string>(start === undefined ? [] : [start]);
+    for (const word of words) {
+      if (folders.size >= maxFolders) break;
+      const file = await this.resolve(word, this.place.cwd);
+      if (file !== undefined && (await this.ports.disk.look(file)).kind === 'folder') folders.add(file);
+    }
+    return [...folders];
+  }
+
+  /** Binds a file that is there, and one that is not where the word itself looks like a script. */
+  async add(name: string, folder: string, word: string): Promise<void> {
+    const file = await this.resolve(name, folder);
+    if (file === undefined || this.byPath.has(file) || this.byPath.size >= maxFiles) return;
+    const seen = await this.ports.disk.look(file);
+    if (seen.kind === 'file') this.byPath.set(file, seen.hash);
+    if (seen.kind === 'missing' && name === word && namesScript.test(word)) this.byPath.set(file, null);
+  }
+
+  /** Binds what is looked for in the folder and above, up to the first folder that has some of it. */
+  async addNearest(names: readonly string[], from: string): Promise<void> {
+    const folder = await this.resolve('.', from);
+    if (folder === undefined) return;
+    let isFound = false;
+    for (const name of names) {
+      const file = path.join(folder, name);
+      const seen = await this.ports.disk.look(file);
+      if (seen.kind === 'file') isFound = true;
+      if (seen.kind === 'file' || seen.kind === 'missing')
+        this.byPath.set(file, seen.kind === 'file' ? seen.hash : null);
+    }
+    const above = path.dirname(folder);
+    if (!isFound && above !== folder && (await this.isInRoot(above))) await this.addNearest(names, above);
+  }
+
+  private async isInRoot(folder: string): Promise<boolean> {
+    for (const root of this.place.roots)
+      if (isInside(await this.ports.files.canonical(root).catch(() => root), folder)) return true;
+    return false;
+  }
+
+  private async resolve(named: string, cwd: string): Promise<string | undefined> {
+    const resolved = await resolveInside(named, { cwd, roots: this.place.roots }, this.ports.files);
+    return resolved.ok ? resolved.path : undefined;
+  }
+}

@@ -1,0 +1,63 @@
+/** git_add: puts files into the index. */
+import path from 'node:path';
+import { z } from 'zod';
+import type { EffectKey } from '../core/effects.ts';
+import type { Files, Processes } from '../core/ports.ts';
+import type { Tool, ToolResult } from '../core/tools.ts';
+import { resolveInside } from '../safety/containment.ts';
+import { defineTool } from './defineTool.ts';
+import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
+
+const schema = z.strictObject({
+  paths: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(1000)
+    .describe(
+      'Files and folders, relative to the working directory or absolute; ["."] for all in it. No patterns.',
+    ),
+  update: z.boolean().optional().describe('Only files that git knows already. Default: false.'),
+});
+
+type Input = z.output<typeof schema>;
+
+export function createGitAdd(files: Files, processes: Processes): Tool {
+  const ports = gitWritePorts(files, processes);
+  return defineTool({
+    name: 'git_add',
+    description:
+      'Stages files for the next commit, deleted ones too (git add). Files that .gitignore excludes are never staged. ' +
+      'Paths are taken as they are, without patterns. A person is asked first, unless the permission is unlimited.',
+    schema,
+    lane: 'process',
+    access: 'command',
+    timeoutMs: 60_000,
+    stops: 'kills',
+    mayBeRepeated: () => true,
+    subject: ({ paths, update }) => gitSubject(argumentsOf(paths, update)),
+    async effects({ paths }, place) {
+      const reads: EffectKey[] = [];
+      for (const named of paths) {
+        const resolved = await resolveInside(named, place, files);
+        if (resolved.ok) reads.push(`tree:${resolved.path}`);
+      }
+      return { ...(await gitWriteEffects(place, files, 'index')), reads };
+    },
+    async run({ paths, update }, context): Promise<ToolResult> {
+      for (const named of paths) {
+        const resolved = await resolveInside(named, context, files);
+        if (!resolved.ok) return resolved;
+      }
+      // Git goes by the real working directory, where the one that the paths start from may be a link.
+      const relative = paths.map(
+        (named) => path.relative(context.cwd, path.resolve(context.cwd, named)) || '.',
+      );
+      const write = { args: argumentsOf(relative, update), movesContent: true };
+      return runGitWrite(write, context, ports);
+    },
+  });
+}
+
+function argumentsOf(paths: readonly string[], update: Input['update']): readonly string[] {
+  return ['add', ...(update === true ? ['--update'] : []), '--', ...paths];
+}

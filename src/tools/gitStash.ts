@@ -1,0 +1,80 @@
+/** git_stash: puts uncommitted changes aside, and takes them up again. */
+import { z } from 'zod';
+import type { Files, Processes } from '../core/ports.ts';
+import type { Tool } from '../core/tools.ts';
+import { defineTool } from './defineTool.ts';
+import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
+
+const maxMessageChars = 1000;
+
+const schema = z
+  .strictObject({
+    action: z
+      .enum(['push', 'pop', 'apply', 'drop'])
+      .describe(
+        'push: put changes aside. pop: take them up and remove the entry. apply: take them up and keep it. drop: throw the entry away.',
+      ),
+    message: z
+      .string()
+      .max(maxMessageChars)
+      .refine((text) => !text.includes('\0'), 'holds a NUL byte')
+      .optional()
+      .describe('For push: what the entry is called.'),
+    includeUntracked: z
+      .boolean()
+      .optional()
+      .describe('For push: files too that git does not know. Default: false.'),
+    index: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .optional()
+      .describe('For the others: which entry, 0 for the newest. Default: 0.'),
+  })
+  .superRefine((input, context) => {
+    const isPush = input.action === 'push';
+    for (const key of isPush ? (['index'] as const) : (['message', 'includeUntracked'] as const))
+      if (input[key] !== undefined)
+        context.addIssue({ code: 'custom', path: [key], message: `does not go with "${input.action}"` });
+  });
+
+type Input = z.output<typeof schema>;
+
+export function createGitStash(files: Files, processes: Processes): Tool {
+  const ports = gitWritePorts(files, processes);
+  return defineTool({
+    name: 'git_stash',
+    description:
+      'Puts the uncommitted changes of the working tree aside (push), takes them up again (pop, apply), or throws them ' +
+      'away (drop); git with ["stash", "list"] shows what is there. Files that you have read may be different ' +
+      'afterwards. A person is asked first, unless the permission is unlimited.',
+    schema,
+    lane: 'process',
+    access: 'command',
+    timeoutMs: 120_000,
+    stops: 'kills',
+    mayBeRepeated: () => true,
+    subject: (input) => gitSubject(argumentsOf(input)),
+    effects: ({ action }, place) => gitWriteEffects(place, files, action === 'drop' ? 'branches' : 'tree'),
+    run: (input, context) =>
+      runGitWrite(
+        {
+          args: argumentsOf(input),
+          movesContent: input.action !== 'drop',
+          merges: input.action === 'pop' || input.action === 'apply',
+          canStopHalfway: true,
+        },
+        context,
+        ports,
+      ),
+  });
+}
+
+function argumentsOf({ action, message, includeUntracked, index = 0 }: Input): readonly string[] {
+  if (action !== 'push') return ['stash', action, `stash@{${index}}`];
+  return [
+    ...['stash', 'push'],
+    ...(includeUntracked === true ? ['--include-untracked'] : []),
+    ...(message === undefined ? [] : ['-m', message]),
+  ];
+}

@@ -1,0 +1,71 @@
+/** git_switch: goes to another branch, or makes one. */
+import { z } from 'zod';
+import type { Files, Processes } from '../core/ports.ts';
+import type { Tool } from '../core/tools.ts';
+import { branchNameProblem, commitWordProblem } from '../safety/gitBranchName.ts';
+import { defineTool } from './defineTool.ts';
+import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
+
+const schema = z
+  .strictObject({
+    branch: z
+      .string()
+      .superRefine((name, context) => report(branchNameProblem(name), context))
+      .describe('The name of the branch.'),
+    create: z.boolean().optional().describe('Make the branch; it must not exist. Default: false.'),
+    startPoint: z
+      .string()
+      .superRefine((word, context) => report(commitWordProblem(word), context))
+      .optional()
+      .describe('Branch, tag or commit that a new branch begins at. Default: the current commit.'),
+  })
+  .refine(({ create, startPoint }) => startPoint === undefined || create === true, {
+    path: ['startPoint'],
+    message: 'counts only with "create": true',
+  });
+
+function report(problem: string | undefined, context: { addIssue(message: string): void }): void {
+  if (problem !== undefined) context.addIssue(problem);
+}
+
+type Input = z.output<typeof schema>;
+
+export function createGitSwitch(files: Files, processes: Processes): Tool {
+  const ports = gitWritePorts(files, processes);
+  return defineTool({
+    name: 'git_switch',
+    description:
+      'Goes to another local branch, or makes one with "create" (git switch). Uncommitted changes come along; where ' +
+      'they would be overwritten it fails and changes nothing. Files that you have read may be different afterwards. ' +
+      'The hooks of the repository are not run. A person is asked first, unless the permission is unlimited.',
+    schema,
+    lane: 'process',
+    access: 'command',
+    timeoutMs: 120_000,
+    stops: 'kills',
+    mayBeRepeated: () => true,
+    subject: (input) => gitSubject(argumentsOf(input)),
+    effects: (_input, place) => gitWriteEffects(place, files, 'tree'),
+    run: (input, context) =>
+      runGitWrite(
+        {
+          args: argumentsOf(input),
+          movesContent: true,
+          canStopHalfway: true,
+          branches: [input.branch],
+        },
+        context,
+        ports,
+      ),
+  });
+}
+
+function argumentsOf({ branch, create, startPoint }: Input): readonly string[] {
+  return [
+    // Without the last, files that git ignores would be overwritten.
+    ...['switch', '--no-guess', '--no-recurse-submodules', '--no-overwrite-ignore'],
+    ...(create === true ? ['--create'] : []),
+    branch,
+    ...(startPoint === undefined ? [] : [startPoint]),
+  ];
+}

@@ -1,0 +1,27 @@
+/** The read-only documents of what waiting calls ask for, all of it and with nothing hidden. */
+import * as vscode from 'vscode';
+import { schemes } from '../contributions.ts';
+import { approvalDocument } from '../views/approvalText.ts';
+import type { WaitingCall } from '../views/waitingCalls.ts';
+import { approvalUri, callOfUri } from './documentUris.ts';
+import type { Host } from './host.ts';
+import { waitingFor } from './waiting.ts';
+
+export function registerApprovalDocuments({ runtime }: Host): vscode.Disposable {
+  const provider: vscode.TextDocumentContentProvider = {
+    provideTextDocumentContent: async (uri) => {
+      const question = callOfUri(uri);
+      await runtime.openSession(question.sessionId); // An editor can be older than this window.
+      const call = waitingFor(runtime, question);
+      return call ? approvalDocument(call) : 'This call waits for no answer any more.\n';
+    },
+  };
+  return vscode.workspace.registerTextDocumentContentProvider(schemes.approval, provider);
+}
+
+/** Opens it beside what is open; the buttons in its title answer. */
+export async function openApprovalDocument(call: WaitingCall): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(approvalUri(call));
+  const viewColumn = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+  await vscode.window.showTextDocument(document, { preview: false, viewColumn });
+}

@@ -1,0 +1,42 @@
+/** The editors that show what waiting calls ask for; they close when their call waits no more. */
+import * as vscode from 'vscode';
+import type { CallId } from '../core/calls.ts';
+import type { SessionEvent, SessionId } from '../core/events.ts';
+import { questionOfUri } from './documentUris.ts';
+import type { Host } from './host.ts';
+
+/** A call that was asked about. */
+export interface Question {
+  readonly sessionId: SessionId;
+  readonly callId: CallId;
+}
+
+/** What a tab asks; undefined for every other tab. */
+export function questionOfTab({ input }: vscode.Tab): Question | undefined {
+  if (input instanceof vscode.TabInputTextDiff) return questionOfUri(input.modified);
+  return input instanceof vscode.TabInputText ? questionOfUri(input.uri) : undefined;
+}
+
+/** The tabs that show what a call asks for. */
+export function tabsOf({ sessionId, callId }: Question): readonly vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter((tab) => {
+      const question = questionOfTab(tab);
+      return question?.sessionId === sessionId && question.callId === callId;
+    });
+}
+
+export function registerQuestionTabs({ runtime, log }: Host): vscode.Disposable {
+  return runtime.onEvent((event) => {
+    if (!endsQuestion(event)) return;
+    const tabs = tabsOf(event);
+    if (tabs.length === 0) return;
+    const failed = (error: unknown): void => log.error('The editor of a question can not be closed.', error);
+    vscode.window.tabGroups.close(tabs, true).then(undefined, failed);
+  });
+}
+
+function endsQuestion(event: SessionEvent): event is SessionEvent & { readonly callId: CallId } {
+  return event.type === 'approval.answered' || event.type === 'call.settled';
+}

@@ -1,0 +1,225 @@
+/** What the workbench test does with calls that wait for a person: approves and denies, accepts and rejects. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { screenshotsFolder } from './paths.ts';
+import type { Workbench } from './workbench.ts';
+
+type Step = (workbench: Workbench) => Promise<void>;
+
+/** Where the batch works; the screenshots' names end with `theme`. */
+export interface ApprovalPlace {
+  readonly folder: string;
+  readonly theme: 'light' | 'dark';
+}
+
+const longScript = [
+  'set -e',
+  ...Array.from({ length: 30 }, (_, line) => `echo line ${line} >> long.txt`),
+].join('\n');
+
+const commands = [
+  { id: 'yes', tool: 'terminal', input: { command: 'touch approved.txt' } },
+  { id: 'no', tool: 'terminal', input: { command: 'touch denied.txt' } },
+  { id: 'odd', tool: 'terminal', input: { command: 'touch odd.txt # \u202e\u2066txt.exe\u2069\u2066' } },
+  { id: 'long', tool: 'terminal', input: { command: longScript } },
+  { id: 'rule', tool: 'terminal', input: { command: 'npm test -- --grep nothing' } },
+];
+
+/** In a batch of their own: an edit would wait for every command before it. */
+const edits = [
+  {
+    id: 'edit',
+    tool: 'edit_file',
+    input: { path: 'greeting.ts', edits: [{ oldText: "'Hello'", newText: "'Good morning'" }] },
+  },
+  {
+    id: 'write',
+    tool: 'write_file',
+    input: { path: 'unwanted.ts', content: 'export const unwanted = true;\n' },
+  },
+];
+
+export async function writeApprovalFiles(folder: string): Promise<void> {
+  const left = [{ id: 'left', tool: 'terminal', input: { command: 'touch left.txt' } }];
+  const batches = { 'ask.batch.json': commands, 'edits.batch.json': edits, 'left.batch.json': left };
+  for (const [name, calls] of Object.entries(batches)) {
+    const batch = { version: 1, permission: 'workspace-write', calls };
+    await writeFile(path.join(folder, name), JSON.stringify(batch, null, 2));
+  }
+  await writeFile(path.join(folder, 'greeting.ts'), "export const greeting = 'Hello';\n");
+}
+
+/** Each builds on those before it. The settings ask for reviewed edits. */
+export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record<string, Step>> {
+  const photograph = (workbench: Workbench, name: string): Promise<void> =>
+    workbench.screenshot(path.join(screenshotsFolder, `${name}-${theme}.png`));
+  const isThere = (name: string): boolean => existsSync(path.join(folder, name));
+  return {
+    'calls that ask are counted in one notification, the tree and the status bar': async (workbench) => {
+      await runBatch(workbench, 'ask.batch.json');
+      await statusBar(workbench, '5 calls to approve').waitFor();
+      await toast(workbench).filter({ hasText: '5 calls wait for your answer.' }).waitFor();
+      await toast(workbench).nth(1).waitFor({ state: 'detached' });
+      await workbench.widenSideBar(480);
+      await workbench.treeRow('touch approved.txt');
+      await photograph(workbench, 'asking');
+    },
+
+    'a short command is approved in its row, and another denied': async (workbench) => {
+      await pressInRow(workbench, 'touch approved.txt', 'Allow Once');
+      await rowWith(workbench, 'touch approved.txt', 'succeeded');
+      assert.ok(isThere('approved.txt'));
+      await pressInRow(workbench, 'touch denied.txt', 'Deny');
+      await rowWith(workbench, 'touch denied.txt', 'denied');
+      assert.ok(!isThere('denied.txt'));
+      await photograph(workbench, 'approved-and-denied');
+    },
+
+    'what a row can not show exactly is shown in a dialog first, with nothing hidden': async (workbench) => {
+      await pressInRow(workbench, 'touch odd.txt', 'Allow Once');
+      const dialog = workbench.page.locator('.monaco-dialog-box');
+      await dialog.waitFor();
+      await photograph(workbench, 'dialog');
+      const text = await dialog.innerText();
+      assert.match(text, /touch odd\.txt # .*U\+202E.*U\+2066/);
+      assert.doesNotMatch(text, /[\u202e\u2066\u2069]/);
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      assert.ok(!isThere('odd.txt'));
+    },
+
+    'a command of many lines opens as a document, and its title bar answers': async (workbench) => {
+      await pressInRow(workbench, 'terminal set -e', 'Allow Once');
+      await workbench.editorText('wants to run a command.');
+      await photograph(workbench, 'document');
+      await titleAction(workbench, 'Deny').click();
+      await rowWith(workbench, 'terminal set -e', 'denied');
+      await workbench.page.locator('.tab').filter({ hasText: 'terminal set' }).waitFor({ state: 'detached' });
+    },
+
+    'the list behind the status bar answers, and stays until all are answered': async (workbench) => {
+      await statusBar(workbench, '2 calls to approve').click();
+      const item = row(workbench, 'touch odd.txt');
+      await item.waitFor();
+      await item.hover();
+      await photograph(workbench, 'list');
+      await item.getByRole('button', { name: 'Deny' }).click();
+      await item.waitFor({ state: 'detached' });
+      await row(workbench, 'npm test').click();
+      await row(workbench, 'Always Allow Commands That Begin With “npm test”').waitFor();
+      await photograph(workbench, 'answers');
+      await row(workbench, 'Always Allow Commands That Begin With').click();
+      const dialog = workbench.page.locator('.monaco-dialog-box');
+      await dialog.waitFor();
+      await toast(workbench).filter({ hasText: 'Run npm test -- --grep nothing?' }).waitFor();
+      await photograph(workbench, 'rule');
+      assert.match(await dialog.innerText(), /npm test\s+In .*, every single plain command/);
+      await dialog.getByRole('button', { name: 'Always Allow' }).click();
+      await rowWith(workbench, 'npm test', /failed|succeeded/);
+      await toast(workbench).waitFor({ state: 'detached' });
+    },
+
+    'rules are listed, and removed': async (workbench) => {
+      await workbench.runCommand('AllSettled: Manage Approval Rules…');
+      const item = row(workbench, 'npm test');
+      await item.waitFor();
+      await item.hover();
+      await photograph(workbench, 'rules');
+      await item.getByRole('button', { name: 'Remove This Rule' }).click();
+      await item.waitFor({ state: 'detached' });
+      await workbench.page.keyboard.press('Escape');
+    },
+    'an edit opens as a diff when its row is clicked; accepted it is made, and the diff closes': async (
+      workbench,
+    ) => {
+      await runBatch(workbench, 'edits.batch.json');
+      await statusBar(workbench, '2 calls to approve').waitFor();
+      // What a click opens follows what the row says.
+      await (await workbench.treeRow(/edit_file greeting\.ts\s*waits for approval/)).click();
+      const tab = diffTab(workbench, 'greeting.ts (proposed by edits.batch.json)');
+      await tab.waitFor();
+      await workbench.page.locator('.modified .view-lines').filter({ hasText: 'Good morning' }).waitFor();
+      await photograph(workbench, 'diff');
+      await titleAction(workbench, 'Accept Edit').click();
+      await rowWith(workbench, 'edit_file greeting.ts', 'succeeded');
+      await tab.waitFor({ state: 'detached' });
+      assert.equal(
+        await readFile(path.join(folder, 'greeting.ts'), 'utf8'),
+        "export const greeting = 'Good morning';\n",
+      );
+      await photograph(workbench, 'accepted');
+    },
+
+    'a rejected edit is not made, and its diff closes': async (workbench) => {
+      await pressInRow(workbench, 'write_file unwanted.ts', 'Review Changes');
+      const tab = diffTab(workbench, 'unwanted.ts (new file, proposed by edits.batch.json)');
+      await tab.waitFor();
+      await toast(workbench).filter({ hasText: 'Write unwanted.ts? Review Changes' }).waitFor();
+      await photograph(workbench, 'new-file');
+      await titleAction(workbench, 'Reject Edit').click();
+      await rowWith(workbench, 'write_file unwanted.ts', 'denied');
+      await tab.waitFor({ state: 'detached' });
+      assert.ok(!isThere('unwanted.ts'));
+    },
+
+    'a question survives a reload of the window, and its answer goes on with the rest': async (workbench) => {
+      await runBatch(workbench, 'left.batch.json');
+      await statusBar(workbench, '1 call to approve').waitFor();
+      const reloaded = workbench.page.waitForEvent('load');
+      await workbench.runCommand('Developer: Reload Window');
+      await reloaded;
+      await statusBar(workbench, '1 call to approve').waitFor();
+      await toast(workbench).filter({ hasText: 'Run touch left.txt?' }).waitFor();
+      await workbench.treeRow('touch left.txt');
+      await photograph(workbench, 'reloaded');
+      assert.ok(!isThere('left.txt'));
+      await pressInRow(workbench, 'touch left.txt', 'Allow Once');
+      await rowWith(workbench, 'touch left.txt', 'succeeded');
+      assert.ok(isThere('left.txt'));
+      await toast(workbench).waitFor({ state: 'detached' });
+    },
+  };
+}
+
+function toast({ page }: Workbench) {
+  return page.locator('.notification-toast').filter({ hasText: /for your answer|wants to/ });
+}
+
+async function runBatch(workbench: Workbench, name: string): Promise<void> {
+  await workbench.runCommand('AllSettled: Run Batch File');
+  await row(workbench, name).click();
+}
+
+function statusBar({ page }: Workbench, text: string) {
+  return page.locator('.statusbar-item[id$="allsettled.status"]').filter({ hasText: text });
+}
+
+function row({ page }: Workbench, text: string) {
+  return page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
+}
+
+function titleAction({ page }: Workbench, name: string) {
+  return page.locator('.editor-group-container.active .title .action-label').and(page.getByLabel(name));
+}
+
+function diffTab({ page }: Workbench, title: string) {
+  return page.locator('.tab').filter({ hasText: title });
+}
+
+async function pressInRow(workbench: Workbench, call: string, button: string): Promise<void> {
+  const { page } = workbench;
+  const found = await workbench.treeRow(call);
+  // What the last row told when the mouse was on it would cover the next ones.
+  await page.mouse.move(700, 600);
+  await page.locator('.hover-contents').first().waitFor({ state: 'hidden' });
+  await found.hover();
+  await found.getByRole('button', { name: button }).click();
+}
+
+/** Waits for the row of a call that a screen reader says so of. */
+async function rowWith({ page }: Workbench, call: string, said: string | RegExp): Promise<void> {
+  const words = said instanceof RegExp ? said.source : said;
+  const name = call.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(' ', ',? ');
+  await page.getByRole('treeitem', { name: new RegExp(`${name}.*(${words})`, 's') }).waitFor();
+}

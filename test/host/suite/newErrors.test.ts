@@ -1,0 +1,124 @@
+/** What a language service reports after an edit is in the edit's outcome; the service here finds the word BAD. */
+import assert from 'node:assert/strict';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { createFiles } from '../../../src/adapters/node/files.ts';
+import { createDiagnostics } from '../../../src/adapters/vscode/diagnostics.ts';
+import { editorFiles } from '../../../src/adapters/vscode/editorFiles.ts';
+import type { ToolContext } from '../../../src/core/tools.ts';
+import { createEditFile } from '../../../src/tools/editFile.ts';
+import { createNewErrors } from '../../../src/tools/newErrors.ts';
+import { createWriteFile } from '../../../src/tools/writeFile.ts';
+
+const ending = '.badwords';
+/** The service always reports, so that only a broken test waits so long. */
+const waitMs = 30_000;
+
+/** Reports an error and a warning for each BAD, whenever a document of its language is opened or changed. */
+function badWordService(): vscode.Disposable {
+  const found = vscode.languages.createDiagnosticCollection('bad-words');
+  const look = (document: vscode.TextDocument): void => {
+    if (!document.uri.path.endsWith(ending)) return;
+    const problems = document
+      .getText()
+      .split('\n')
+      .flatMap((text, line) => (text.includes('BAD') ? [[line, text] as const] : []))
+      .flatMap(([line, text]) =>
+        [vscode.DiagnosticSeverity.Error, vscode.DiagnosticSeverity.Warning].map(
+          (severity) => new vscode.Diagnostic(new vscode.Range(line, 0, line, 1), `Found ${text}`, severity),
+        ),
+      );
+    found.set(document.uri, problems);
+  };
+  return vscode.Disposable.from(
+    found,
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
+  );
+}
+
+suite('new errors after an edit', () => {
+  const diagnostics = createDiagnostics();
+  const files = createFiles(editorFiles);
+  const newErrors = createNewErrors({ clock: nodeClock, diagnostics }, waitMs);
+  let folder = '';
+  let stateDir = '';
+  let service: vscode.Disposable;
+
+  suiteSetup(async () => {
+    folder = await realpath(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail());
+    stateDir = await mkdtemp(path.join(os.tmpdir(), 'allsettled-errors-'));
+    service = badWordService();
+  });
+  suiteTeardown(async () => {
+    service.dispose();
+    diagnostics.dispose();
+    await rm(stateDir, { recursive: true, force: true });
+  });
+  teardown(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  async function text(tool: 'write' | 'edit', input: object): Promise<string> {
+    const ports = {
+      files,
+      newErrors,
+      stateDir,
+      memory: { lastSeen: () => undefined, intend: () => Promise.resolve(undefined) },
+    };
+    const context: ToolContext = {
+      sessionId: 's',
+      callId: 'c',
+      permission: 'workspace-write',
+      cwd: folder,
+      roots: [folder],
+      outputFile: path.join(stateDir, 'c.txt'),
+      signal: new AbortController().signal,
+      runCalls: () => Promise.reject(new Error('no container')),
+      show: () => undefined,
+    };
+    const result = await (tool === 'write' ? createWriteFile(ports) : createEditFile(ports)).run(
+      input,
+      context,
+    );
+    return result.ok ? result.output.text : result.error.message;
+  }
+
+  async function show(name: string): Promise<void> {
+    const uri = vscode.Uri.file(path.join(folder, name));
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+  }
+
+  test('those that were there before are not told again, whatever line they are on now', async () => {
+    const name = `shown${ending}`;
+    await text('write', { path: name, content: 'BAD old\n\n\n' });
+    await show(name);
+    const edits = [{ oldText: 'BAD old\n', newText: 'fine\nBAD old\nBAD new\n' }];
+    assert.equal(
+      await text('edit', { path: name, edits }),
+      'Changed shown.badwords: 2 lines added.\n' +
+        'The editor now reports 1 error that was not there before the edit:\nline 3: Found BAD new',
+    );
+  });
+
+  test('a file that is made is looked at too, once the service has reported on one of its kind', async () => {
+    assert.equal(
+      await text('write', { path: `made${ending}`, content: 'fine\nBAD\n' }),
+      'Made made.badwords: 2 lines added.\n' +
+        'The editor now reports 1 error that was not there before the edit:\nline 2: Found BAD',
+    );
+  });
+
+  test('for a file of a kind that no service speaks of, nothing is awaited', async () => {
+    assert.equal(
+      diagnostics.watch(path.join(folder, 'plain.nobody'), () => undefined),
+      undefined,
+    );
+    assert.equal(
+      await text('write', { path: 'plain.nobody', content: 'BAD\n' }),
+      'Made plain.nobody: 1 line added.',
+    );
+  });
+});

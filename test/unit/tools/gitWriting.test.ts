@@ -1,0 +1,342 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { createFiles } from '../../../src/adapters/node/files.ts';
+import { createProcesses } from '../../../src/adapters/node/processes.ts';
+import type { Processes, ProcessSpec } from '../../../src/core/ports.ts';
+import { createGitCommit } from '../../../src/tools/gitCommit.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { makeRepository, plainGit, repositoryBench, withHome } from './gitBench.ts';
+import { toolBench, type ToolBench } from './toolBench.ts';
+
+const writingTools = ['git_add', 'git_commit', 'git_switch', 'git_stash'];
+
+function status(bench: ToolBench): string {
+  return plainGit(bench.root, 'status', '--short').trimEnd();
+}
+
+async function change(bench: ToolBench, name: string, text: string): Promise<void> {
+  await writeFile(path.join(bench.root, name), text);
+}
+
+test('staged files, deleted and strangely named ones too, become a commit', async (t) => {
+  const bench = await repositoryBench(t);
+  for (const name of ['-f', ':(top)', '*', 'a b\n"']) await change(bench, name, 'x');
+  await rm(path.join(bench.root, 'b.txt'));
+  assert.match(await bench.text('git_add', { paths: ['-f', ':(top)', '*', 'a b\n"', 'b.txt'] }), /exit 0$/);
+  const names = plainGit(bench.root, 'diff', '--cached', '--name-only', '-z').split('\0');
+  assert.deepEqual(names, ['*', '-f', ':(top)', 'a b\n"', 'b.txt', '']);
+  const text = await bench.text('git_commit', { message: '-m looks like an option\n\n#1 stays' });
+  assert.match(text, /^exit 0\nstdout:\n\[main [0-9a-f]+\] -m looks/);
+  assert.match(text, /\[the hooks of the repository were not run, and the commit is not signed\]$/);
+  assert.equal(
+    plainGit(bench.root, 'log', '-1', '--format=%an %B'),
+    'Person -m looks like an option\n\n#1 stays\n\n',
+  );
+  assert.equal(status(bench), '');
+});
+
+test('a path in git_add is no pattern: a star is a file of that name, and there is none', async (t) => {
+  const bench = await repositoryBench(t);
+  await change(bench, 'a.txt', 'two\n');
+  for (const named of ['*', ':/', ':(top)a.txt', ':!b.txt'])
+    assert.match(await bench.text('git_add', { paths: [named] }), /^exitCode: .*did not match/, named);
+  assert.equal(status(bench), ' M a.txt');
+});
+
+test('what .gitignore excludes is not staged, and with update only what git knows', async (t) => {
+  const bench = await repositoryBench(t);
+  await change(bench, '.gitignore', '.env\n');
+  await change(bench, '.env', 'SECRET=1\n');
+  await change(bench, 'a.txt', 'two\n');
+  assert.match(await bench.text('git_add', { paths: ['.env'] }), /^exitCode: .*ignored/s);
+  await bench.run('git_add', { paths: ['.'], update: true });
+  assert.equal(status(bench), 'M  a.txt\n?? .gitignore');
+});
+
+test('paths outside the workspace are not staged', async (t) => {
+  const bench = await repositoryBench(t);
+  await mkdir(path.join(bench.root, 'sub'));
+  const place = { cwd: path.join(bench.root, 'sub'), roots: [path.join(bench.root, 'sub')] };
+  assert.match(await bench.text('git_add', { paths: ['../a.txt'] }, place), /^outsideWorkspace: /);
+  assert.match(await bench.text('git_add', { paths: ['/etc/passwd'] }), /^outsideWorkspace: /);
+  assert.match(await bench.text('git_add', { paths: ['a\0b'] }), /^invalidInput: /);
+});
+
+test('with nothing staged there is no commit, and it says what to do; all stages what git knows', async (t) => {
+  const bench = await repositoryBench(t);
+  await change(bench, 'a.txt', 'two\n');
+  assert.match(await bench.text('git_commit', { message: 'x' }), /^exitCode: Nothing is staged.*git_add/);
+  assert.match(await bench.text('git_commit', { message: 'second', all: true }), /^exit 0/);
+  assert.match(await bench.text('git_commit', { message: 'x' }), /^exitCode: Nothing is staged/);
+});
+
+test('amend replaces the last commit, and keeps its message where none is given', async (t) => {
+  const bench = await repositoryBench(t);
+  await change(bench, 'a.txt', 'two\n');
+  await bench.run('git_commit', { amend: true, all: true });
+  assert.equal(plainGit(bench.root, 'log', '--format=%s'), 'first\n');
+  await bench.run('git_commit', { amend: true, message: 'better' });
+  assert.equal(plainGit(bench.root, 'log', '--format=%s'), 'better\n');
+});
+
+test('without a name for the author there is no commit, and it says how a person sets one', async (t) => {
+  const bench = await repositoryBench(t);
+  await withHome(t, '');
+  await change(bench, 'a.txt', 'two\n');
+  const text = await bench.text('git_commit', { message: 'x', all: true });
+  assert.match(text, /^exitCode: git does not know who commits.*git config --global user\.name/);
+  assert.equal(plainGit(bench.root, 'log', '--format=%s'), 'first\n');
+});
+
+test('a branch is made, switched to and left again, and changes come along', async (t) => {
+  const bench = await repositoryBench(t);
+  await bench.run('git_switch', { branch: 'feature/x', create: true, startPoint: 'main' });
+  assert.equal(plainGit(bench.root, 'branch', '--show-current'), 'feature/x\n');
+  await change(bench, 'b.txt', 'mine\n');
+  assert.match(await bench.text('git_switch', { branch: 'main' }), /Switched to branch 'main'/);
+  assert.equal(status(bench), ' M b.txt');
+  assert.match(
+    await bench.text('git_switch', { branch: 'feature/x', create: true }),
+    /^exitCode: .*already exists/,
+  );
+  assert.match(await bench.text('git_switch', { branch: 'nowhere' }), /^exitCode: .*invalid reference/);
+});
+
+test('a switch never overwrites: not a changed file, not an untracked one, not an ignored one', async (t) => {
+  const bench = await repositoryBench(t);
+  plainGit(bench.root, 'switch', '-q', '-c', 'other');
+  await change(bench, 'a.txt', 'other\n');
+  await change(bench, 'new.txt', 'other\n');
+  await change(bench, 'ignored.txt', 'other\n');
+  plainGit(bench.root, 'add', '.');
+  plainGit(bench.root, 'commit', '-q', '-m', 'other');
+  plainGit(bench.root, 'switch', '-q', 'main');
+  await change(bench, '.git/info/exclude', 'ignored.txt\n');
+  for (const name of ['a.txt', 'new.txt', 'ignored.txt']) {
+    await change(bench, name, 'mine\n');
+    assert.match(await bench.text('git_switch', { branch: 'other' }), /^exitCode: /, name);
+    assert.equal(await readFile(path.join(bench.root, name), 'utf8'), 'mine\n');
+    if (name === 'a.txt') plainGit(bench.root, 'checkout', '--', name);
+    else await rm(path.join(bench.root, name));
+  }
+  assert.match(await bench.text('git_switch', { branch: 'other' }), /^exit 0/);
+});
+
+test('changes are put aside, taken up, kept and thrown away', async (t) => {
+  const bench = await repositoryBench(t);
+  await change(bench, 'a.txt', 'two\n');
+  await change(bench, 'new.txt', 'x');
+  await bench.run('git_stash', { action: 'push', message: '-m mine', includeUntracked: true });
+  assert.equal(status(bench), '');
+  assert.match(plainGit(bench.root, 'stash', 'list'), /On main: -m mine/);
+  await bench.run('git_stash', { action: 'apply', index: 0 });
+  assert.equal(status(bench), ' M a.txt\n?? new.txt');
+  await bench.run('git_stash', { action: 'push', includeUntracked: true });
+  await bench.run('git_stash', { action: 'drop', index: 1 });
+  assert.match(await bench.text('git_stash', { action: 'pop' }), /^exit 0/);
+  assert.equal(status(bench), ' M a.txt\n?? new.txt');
+  assert.equal(plainGit(bench.root, 'stash', 'list'), '');
+  assert.match(await bench.text('git_stash', { action: 'pop' }), /^exitCode: /);
+});
+
+const refusedInputs: readonly [tool: string, input: object, said: RegExp][] = [
+  ['git_add', { paths: [] }, /paths|>=1/],
+  ['git_add', { paths: ['a'], force: true }, /not known/],
+  ['git_commit', {}, /message/],
+  ['git_commit', { message: '  \n' }, /must say something/],
+  ['git_commit', { message: 'a\0b' }, /NUL/],
+  ['git_switch', { branch: '-f' }, /begins with "-"/],
+  ['git_switch', { branch: '--discard-changes' }, /begins with "-"/],
+  ['git_switch', { branch: '-' }, /begins with "-"/],
+  ['git_switch', { branch: '@{-1}' }, /@\{/],
+  ['git_switch', { branch: 'a..b' }, /"\.\."/],
+  ['git_switch', { branch: 'a b' }, /space/],
+  ['git_switch', { branch: 'a\0' }, /control/],
+  ['git_switch', { branch: 'a.lock' }, /\.lock/],
+  ['git_switch', { branch: 'x/.y' }, /begins with "\."/],
+  ['git_switch', { branch: 'HEAD' }, /another meaning/],
+  ['git_switch', { branch: 'x', create: true, startPoint: '--orphan' }, /option/],
+  ['git_switch', { branch: 'x', create: true, startPoint: 'main --force' }, /space/],
+  ['git_switch', { branch: 'x', startPoint: 'main' }, /only with/],
+  ['git_stash', { action: 'clear' }, /push|pop/],
+  ['git_stash', { action: 'pop', index: -1 }, />=0/],
+  ['git_stash', { action: 'drop', message: 'x' }, /does not go with/],
+  ['git_stash', { action: 'push', index: 1 }, /does not go with/],
+];
+
+test('inputs that git could take for something else are refused before anything runs', async (t) => {
+  const bench = await toolBench(t);
+  for (const [name, input, said] of refusedInputs) {
+    const checked = bench.tool(name).check(input);
+    assert.ok(!checked.ok, `${name} ${JSON.stringify(input)}`);
+    assert.match(checked.problems.map(({ message }) => message).join(' '), said, JSON.stringify(input));
+  }
+});
+
+test('a person approves the command word by word, as a shell would take it', async (t) => {
+  const bench = await toolBench(t);
+  const subject = (name: string, input: object): string => bench.tool(name).subject(input);
+  assert.equal(subject('git_add', { paths: ['-f', "it's"] }), "git add -- -f 'it'\\''s'");
+  assert.equal(subject('git_add', { paths: ['.'], update: true }), 'git add --update -- .');
+  assert.equal(
+    subject('git_commit', { message: 'two\nlines', all: true }),
+    "git commit --no-verify --no-gpg-sign --cleanup=whitespace --all -m 'two\nlines'",
+  );
+  assert.equal(
+    subject('git_switch', { branch: 'x', create: true, startPoint: 'main~1' }),
+    "git switch --no-guess --no-recurse-submodules --no-overwrite-ignore --create x 'main~1'",
+  );
+  assert.equal(subject('git_stash', { action: 'pop' }), "git stash pop 'stash@{0}'");
+  assert.deepEqual([...new Set(writingTools.map((name) => bench.tool(name).access))], ['command']);
+});
+
+test('git is told not to guess an author, start work in the background, ask in an editor or run what the workspace holds', async (t) => {
+  const { root } = await repositoryBench(t);
+  const real = createProcesses({ clock: nodeClock });
+  const specs: ProcessSpec[] = [];
+  const run: Processes['run'] = (spec) => {
+    specs.push(spec);
+    return real.run(spec);
+  };
+  const outputFile = path.join(await temporaryFolder(t), 'output');
+  const result = await createGitCommit(createFiles(), { ...real, run }).run(
+    { message: 'x', amend: true },
+    {
+      ...{ sessionId: 'session', callId: 'call', permission: 'unlimited', cwd: root, roots: [root] },
+      ...{ outputFile, signal: new AbortController().signal, show: () => undefined },
+      runCalls: () => Promise.reject(new Error('no container')),
+    },
+  );
+  assert.ok(result.ok);
+  const spec = specs.at(-1);
+  assert.ok(spec?.command.kind === 'program' && spec.command.args.includes('commit'));
+  for (const setting of [
+    'gc.auto=0',
+    'maintenance.auto=false',
+    'user.useConfigOnly=true',
+    'core.hooksPath=/dev/null',
+  ])
+    assert.ok(spec.command.args.includes(setting), setting);
+  assert.equal(spec.env?.GIT_EDITOR, 'false');
+  for (const { env, notFrom } of specs) {
+    assert.equal(env?.GIT_ALLOW_PROTOCOL, 'none');
+    assert.deepEqual(notFrom, [root]);
+  }
+});
+
+test('each tool names what it writes, so that it waits for what it must and no more', async (t) => {
+  const bench = await repositoryBench(t);
+  const linked = path.join(bench.root, 'linked');
+  plainGit(bench.root, 'worktree', 'add', '-q', '-b', 'side', linked);
+  const effects = async (name: string, input: object, cwd = bench.root): Promise<string> => {
+    const declared = await bench.tool(name).effects(input, { cwd, roots: [bench.root] });
+    assert.ok(declared.kind === 'known');
+    return `${declared.reads.join(' ')} > ${declared.writes.join(' ')}`.replaceAll(bench.root, 'ROOT');
+  };
+  assert.equal(await effects('git_add', { paths: ['a.txt', '..'] }), 'tree:ROOT/a.txt > git:ROOT/.git:index');
+  assert.equal(await effects('git_commit', { message: 'x' }), ' > git:ROOT/.git:index git:ROOT/.git:refs');
+  assert.equal(
+    await effects('git_commit', { message: 'x', all: true }),
+    'tree:ROOT > git:ROOT/.git:index git:ROOT/.git:refs',
+  );
+  assert.equal(
+    await effects('git_switch', { branch: 'x' }),
+    ' > git:ROOT/.git:index git:ROOT/.git:refs tree:ROOT',
+  );
+  // Worktrees have an index of their own, and share branches and stash.
+  assert.equal(
+    await effects('git_stash', { action: 'push' }, linked),
+    ' > git:ROOT/.git/worktrees/linked:index git:ROOT/.git:refs tree:ROOT/linked',
+  );
+});
+
+test('in a worktree, whose repository lies outside the workspace, changes are committed', async (t) => {
+  const bench = await repositoryBench(t);
+  const outside = await temporaryFolder(t);
+  await makeRepository(outside);
+  const linked = path.join(bench.root, 'linked');
+  plainGit(outside, 'worktree', 'add', '-q', '-b', 'side', linked);
+  await writeFile(path.join(linked, 'a.txt'), 'two\n');
+  const place = { cwd: linked, roots: [linked] };
+  assert.match(await bench.text('git_add', { paths: ['a.txt'] }, place), /exit 0$/);
+  assert.match(await bench.text('git_commit', { message: 'second' }, place), /^exit 0/);
+  assert.equal(plainGit(outside, 'log', '--format=%s', 'side'), 'second\nfirst\n');
+});
+
+/** What a call of each tool would do, if it were let. */
+const calls: readonly [tool: string, input: object][] = [
+  ['git_add', { paths: ['.'] }],
+  ['git_commit', { message: 'x', all: true }],
+  ['git_switch', { branch: 'other' }],
+  ['git_stash', { action: 'push' }],
+];
+
+async function refusing(t: TestContext): Promise<ToolBench> {
+  const bench = await repositoryBench(t);
+  plainGit(bench.root, 'branch', 'other');
+  await change(bench, 'a.txt', 'two\n');
+  return bench;
+}
+
+async function refusedAll(
+  bench: ToolBench,
+  said: RegExp,
+  place?: { cwd: string; roots: string[] },
+): Promise<void> {
+  const before =
+    plainGit(bench.root, 'status', '--porcelain', '--branch') + plainGit(bench.root, 'stash', 'list');
+  for (const [name, input] of calls) assert.match(await bench.text(name, input, place), said, name);
+  assert.equal(
+    plainGit(bench.root, 'status', '--porcelain', '--branch') + plainGit(bench.root, 'stash', 'list'),
+    before,
+  );
+}
+
+test('where the working tree reaches beyond the workspace, git changes nothing', async (t) => {
+  const bench = await refusing(t);
+  const sub = path.join(bench.root, 'sub');
+  await mkdir(sub);
+  await refusedAll(bench, /^refused: .*beyond the workspace/, { cwd: sub, roots: [sub] });
+});
+
+test('where the repository’s own config names a filter, nothing is stored without it', async (t) => {
+  const bench = await refusing(t);
+  plainGit(bench.root, 'config', 'filter.crypt.clean', 'crypt');
+  await refusedAll(bench, /^refused: .*a filter \(crypt\)/);
+  assert.match(await bench.text('git_commit', { message: 'x' }), /^exitCode: Nothing is staged/);
+});
+
+test('a merge driver of the repository’s own config stops what merges', async (t) => {
+  const bench = await refusing(t);
+  plainGit(bench.root, 'stash', 'push', '-q');
+  plainGit(bench.root, 'config', 'merge.own.driver', 'touch ran');
+  assert.match(await bench.text('git_stash', { action: 'pop' }), /^refused: .*merge driver \(own\)/);
+  assert.match(await bench.text('git_stash', { action: 'apply' }), /^refused: /);
+  assert.match(await bench.text('git_stash', { action: 'drop' }), /^exit 0/);
+});
+
+const linkedPlaces = [
+  'COMMIT_EDITMSG',
+  'logs/HEAD',
+  'logs/refs/heads/main',
+  'refs/heads/main',
+  'index',
+  'objects/ab',
+];
+
+for (const name of linkedPlaces)
+  test(`git does not write through a link in its own folder: ${name}`, async (t) => {
+    const bench = await refusing(t);
+    const outside = await temporaryFolder(t);
+    const file = path.join(bench.root, '.git', name);
+    plainGit(bench.root, 'pack-refs', '--all');
+    await rm(file, { recursive: true, force: true });
+    await mkdir(path.dirname(file), { recursive: true });
+    await symlink(path.join(outside, 'target'), file);
+    for (const [tool, input] of calls)
+      assert.match(await bench.text(tool, input), /^refused: In the repository, .* leads to /, tool);
+    assert.deepEqual(await readdir(outside), []);
+  });

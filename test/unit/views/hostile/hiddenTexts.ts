@@ -1,0 +1,80 @@
+/** What can not be seen, or reorders what is seen. */
+import type { HostileText } from './hostileText.ts';
+
+export const hiddenTexts: readonly HostileText[] = [
+  { name: 'an override from right to left', text: 'a\u202egpj.exe', line: 'a⟨U+202E⟩gpj.exe' },
+  { name: 'an embedding and its end', text: 'a\u202bb\u202cc', line: 'a⟨U+202B⟩b⟨U+202C⟩c' },
+  {
+    name: 'isolates',
+    text: '\u2067a\u2069 \u2066b\u2069 \u2068c\u2069',
+    line: '⟨U+2067⟩a⟨U+2069⟩ ⟨U+2066⟩b⟨U+2069⟩ ⟨U+2068⟩c⟨U+2069⟩',
+  },
+  { name: 'marks of direction', text: 'a\u200eb\u200fc\u061cd', line: 'a⟨U+200E⟩b⟨U+200F⟩c⟨U+061C⟩d' },
+  {
+    name: 'a Trojan source',
+    text: '/*\u202e } \u2066if (isAdmin)\u2069 \u2066 begin */',
+    line: '/*⟨U+202E⟩ } ⟨U+2066⟩if (isAdmin)⟨U+2069⟩ ⟨U+2066⟩ begin */',
+  },
+  { name: 'a zero width space', text: 'pay\u200bpal', line: 'pay⟨U+200B⟩pal' },
+  { name: 'zero width joiners between letters', text: 'a\u200cb\u200dc', line: 'a⟨U+200C⟩b⟨U+200D⟩c' },
+  {
+    name: 'a word joiner and invisible operators',
+    text: 'a\u2060b\u2061c\u2062d\u2063e\u2064f',
+    line: 'a⟨U+2060⟩b⟨U+2061⟩c⟨U+2062⟩d⟨U+2063⟩e⟨U+2064⟩f',
+  },
+  { name: 'a byte order mark inside', text: 'rm\ufeff -rf', line: 'rm⟨U+FEFF⟩ -rf' },
+  {
+    name: 'tags that spell words',
+    text: 'hi\u{e0001}\u{e0072}\u{e006d}\u{e007f}',
+    line: 'hi⟨U+E0001⟩⟨U+E0072⟩⟨U+E006D⟩⟨U+E007F⟩',
+  },
+  {
+    name: 'variation selectors that hold bits',
+    text: 'x\ufe00\ufe01\u{e0100}',
+    line: 'x⟨U+FE00⟩⟨U+FE01⟩⟨U+E0100⟩',
+  },
+  { name: 'a variation selector too many', text: '\u2764\ufe0f\ufe0f', line: '\u2764⟨U+FE0F⟩⟨U+FE0F⟩' },
+  { name: 'a soft hyphen', text: 'pass\u00adword', line: 'pass⟨U+00AD⟩word' },
+  { name: 'a grapheme joiner', text: 'a\u034fb', line: 'a⟨U+034F⟩b' },
+  { name: 'a Mongolian vowel separator', text: 'a\u180eb', line: 'a⟨U+180E⟩b' },
+  { name: 'Hangul fillers', text: '\u115f\u1160\u3164\uffa0x', line: '⟨U+115F⟩⟨U+1160⟩⟨U+3164⟩⟨U+FFA0⟩x' },
+  {
+    name: 'interlinear annotations',
+    text: '\ufff9shown\ufffanot\ufffb',
+    line: '⟨U+FFF9⟩shown⟨U+FFFA⟩not⟨U+FFFB⟩',
+  },
+  { name: 'Khmer vowels without a glyph', text: 'a\u17b4\u17b5b', line: 'a⟨U+17B4⟩⟨U+17B5⟩b' },
+  { name: 'a braille blank', text: 'a\u2800b', line: 'a⟨U+2800⟩b' },
+  {
+    name: 'separators of lines and paragraphs',
+    text: 'ls\u2028rm x\u2029y',
+    line: 'ls rm x y',
+    lines: 'ls⟨U+2028⟩rm x⟨U+2029⟩y',
+    code: 'ls⟨U+2028⟩rm x⟨U+2029⟩y',
+  },
+  { name: 'a shorthand control', text: 'a\u{1bca0}b', line: 'a⟨U+1BCA0⟩b' },
+  { name: 'a musical control', text: 'a\u{1d173}b', line: 'a⟨U+1D173⟩b' },
+  { name: 'deprecated formatting', text: 'a\u206ab\u206fc', line: 'a⟨U+206A⟩b⟨U+206F⟩c' },
+  { name: 'half of a character', text: 'a\ud83db', line: 'a⟨U+D83D⟩b' },
+  { name: 'the other half', text: '\ude00b', line: '⟨U+DE00⟩b' },
+  { name: 'no characters at all', text: 'a\uffff\ufdd0b', line: 'a⟨U+FFFF⟩⟨U+FDD0⟩b' },
+  {
+    name: 'marks upon marks',
+    text: 'Z\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301\u0317\u0301!',
+    line: 'Z\u0317\u0301\u0317\u0301⟨36 marks⟩!',
+    code: 'Z\u0317\u0301\u0317\u0301⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U+0317⟩⟨U+0301⟩⟨U…',
+  },
+  {
+    name: 'spaces that are none',
+    text: 'rm\u00a0-rf\u2003x\u3000y',
+    line: 'rm\u00a0-rf\u2003x\u3000y',
+    code: 'rm⟨U+00A0⟩-rf⟨U+2003⟩x⟨U+3000⟩y',
+  },
+  { name: 'private characters', text: 'a\ue000b', line: 'a\ue000b', code: 'a⟨U+E000⟩b' },
+  {
+    name: 'emoji stay',
+    text: '👩\u200d💻 \u26a0\ufe0f 1\ufe0f\u20e3 👍🏽 🇨🇭',
+    line: '👩\u200d💻 \u26a0\ufe0f 1\ufe0f\u20e3 👍🏽 🇨🇭',
+    code: '👩⟨U+200D⟩💻 \u26a0⟨U+FE0F⟩ 1⟨U+FE0F⟩\u20e3 👍🏽 🇨🇭',
+  },
+];
