@@ -27,7 +27,8 @@ async function isIn(folders: readonly string[], file: string): Promise<boolean> 
     const root = await realpath(folder).catch(() => folder);
     for (const each of [file, real]) {
       const relative = path.relative(root, each);
-      if (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)) return true;
+      if (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative))
+        return true;
     }
   }
   return false;

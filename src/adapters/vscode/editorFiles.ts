@@ -26,7 +26,7 @@ export const editorFiles = {
     // VS Code refuses it where the document has changed since, so nothing that a person types is lost.
     if (!(await vscode.workspace.applyEdit(edit))) return changed(path);
     // What the document says of itself can come later than the end of its saving.
-    const isSaved = !wasUnsaved && (await document.save());
+    const isSaved = !wasUnsaved && (await save(document));
     return { ok: true, text: document.getText(), isUnsaved: !isSaved && document.isDirty };
   },
   /** Undefined where the editor can't, so that the disk says why. */
@@ -45,6 +45,14 @@ export const editorFiles = {
     return (await vscode.workspace.applyEdit(edit)) ? { ok: true } : undefined;
   },
 };
+
+const mostSaves = 3;
+
+/** VS Code gives up a save now and then where another of its own steps comes between, and takes the next one. */
+async function save(document: vscode.TextDocument): Promise<boolean> {
+  for (let saves = 0; saves < mostSaves; saves += 1) if (await document.save()) return true;
+  return false;
+}
 
 /** The editor makes the file, so that undo takes it away again; where it can't, the disk says why. */
 async function create(path: string, text: string): Promise<FileWritten | undefined> {
