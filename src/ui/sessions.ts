@@ -42,9 +42,9 @@ export function registerSessions(host: Host, tree: SessionTree): vscode.Disposab
 }
 
 /** Shows a session in the tree, and the conversation of its root agent. */
-export async function openSession({ runtime, log }: Host, tree: SessionTree, id: SessionId): Promise<void> {
+export async function openSession({ runtime }: Host, tree: SessionTree, id: SessionId): Promise<void> {
   const state = await runtime.openSession(id);
-  await tree.reveal(id).catch((error: unknown) => log.error('The tree can not be shown.', error));
+  await tree.reveal(id);
   const root = [...state.agents.values()].find(({ parent }) => !parent);
   if (root) await showConversation(state, root);
 }

@@ -9,6 +9,7 @@ import type { RefreshedRows } from '../views/rowRefresh.ts';
 import { childRowIds, rootRows, rowOf } from '../views/rows.ts';
 import type { Row, RowId } from '../views/rows.ts';
 import { rowIdsTouchedBy } from '../views/touchedRows.ts';
+import { messageOf } from './commands.ts';
 import type { Host } from './host.ts';
 import { suggestedPrefixes } from './suggestedPrefixes.ts';
 import type { SuggestedPrefixes } from './suggestedPrefixes.ts';
@@ -16,7 +17,7 @@ import { waitingIn } from './waiting.ts';
 
 /** The tree as other features use it. */
 export interface SessionTree extends vscode.Disposable {
-  /** Opens the view and shows a row, which takes the keyboard. */
+  /** Opens the view and shows a row, which takes the keyboard. Never rejects: what runs goes on where it can't be shown. */
   reveal(rowId: RowId): Promise<void>;
   /** As `reveal`, but the keyboard stays where it is. */
   show(rowId: RowId): Promise<void>;
@@ -113,9 +114,15 @@ export function registerTree(host: Host): SessionTree {
     view,
   ];
   const reveal = async (rowId: RowId, focus: boolean): Promise<void> => {
-    // VS Code rejects a row that is newer than its last look at the tree.
+    const options = { select: true, focus, expand: true };
+    // VS Code rejects a row that is newer than its last look at the tree, and at times one that the tree just changes.
     if (!provider.hasListed(sessionIdOf(rowId))) provider.refresh('root');
-    await view.reveal(rowId, { select: true, focus, expand: true });
+    const again = (): Thenable<void> => {
+      provider.refresh('root');
+      return view.reveal(rowId, options);
+    };
+    const failed = (error: unknown): void => host.log.warn(`A row can’t be shown: ${messageOf(error)}`);
+    await view.reveal(rowId, options).then(undefined, again).then(undefined, failed);
   };
   return {
     reveal: (rowId) => reveal(rowId, true),
