@@ -53,7 +53,7 @@ export function revertSteps(folder: string): Readonly<Record<string, Step>> {
       await workbench.widenSideBar(480);
       await (await workbench.treeRow('Turn 2')).click({ button: 'right' });
       await photograph(workbench, 'revert-menu');
-      await menuItem(workbench, 'Revert the Edits of This Turn…').click();
+      await choose(workbench, 'Revert the Edits of This Turn…');
       const dialog = workbench.page.locator('.monaco-dialog-box');
       await dialog.waitFor();
       await photograph(workbench, 'revert-dialog');
@@ -84,7 +84,7 @@ export function revertSteps(folder: string): Readonly<Record<string, Step>> {
 
     'a revert is undone from its row': async (workbench) => {
       await (await workbench.treeRow('Turn 2')).click({ button: 'right' });
-      await menuItem(workbench, 'Undo Revert…').click();
+      await choose(workbench, 'Undo Revert…');
       const dialog = workbench.page.locator('.monaco-dialog-box');
       await dialog.waitFor();
       await photograph(workbench, 'undo-dialog');
@@ -119,6 +119,23 @@ async function answer({ page }: Workbench, title: string, text: string): Promise
 
 function menuItem({ page }: Workbench, name: string) {
   return page.locator('.monaco-menu .action-item').filter({ hasText: name });
+}
+
+const mostClicks = 10;
+
+/** A menu takes no click in its first moment, so it is clicked until it closes. */
+async function choose(workbench: Workbench, name: string): Promise<void> {
+  const item = menuItem(workbench, name);
+  const closed = (): Promise<boolean> =>
+    item.waitFor({ state: 'detached', timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+  for (let clicks = 0; clicks < mostClicks; clicks += 1) {
+    await item.click({ timeout: 3000 }).catch(() => undefined); // It may have closed meanwhile.
+    if (await closed()) return;
+  }
+  throw new Error(`The menu does not take “${name}”.`);
 }
 
 function turn({ page }: Workbench, said: string) {
