@@ -32,6 +32,16 @@ export async function listFiles(
   }
 }
 
+/** How a folder is walked, on a disk and elsewhere: ignore rules apply, and no link is followed. */
+export const walkOptions = {
+  gitignore: true,
+  dot: true,
+  ignore: ['**/.git/**'],
+  followSymbolicLinks: false,
+  expandDirectories: false,
+  suppressErrors: true,
+};
+
 async function collect(
   folder: string,
   glob: string,
@@ -41,13 +51,8 @@ async function collect(
   signal.throwIfAborted();
   // The library takes no signal: reading the ignore files can't be stopped, the walk is by leaving the loop.
   const stream = globbyStream(glob, {
+    ...walkOptions,
     cwd: folder,
-    gitignore: true,
-    dot: true,
-    ignore: ['**/.git/**'],
-    followSymbolicLinks: false,
-    expandDirectories: false,
-    suppressErrors: true,
   });
   for await (const found of stream) {
     signal.throwIfAborted();

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { globbyStream, type Options } from 'globby';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
 import type { FileListing, FileRead, Files, VirtualDisk, VirtualEntry } from '../../core/ports.ts';
+import { walkOptions } from './listFiles.ts';
 
 const looksForNulBytes = 8 * 1024;
 const maxCollected = 50_000;
@@ -76,13 +77,8 @@ async function list(
     await disk.stat(folder);
     const found: string[] = [];
     const stream = globbyStream(glob, {
+      ...walkOptions,
       cwd: folder,
-      gitignore: true,
-      dot: true,
-      ignore: ['**/.git/**'],
-      followSymbolicLinks: false,
-      expandDirectories: false,
-      suppressErrors: true,
       fs: globFs(disk),
     });
     for await (const file of stream) {
