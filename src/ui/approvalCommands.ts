@@ -14,13 +14,14 @@ import { askedAbout } from './waiting.ts';
 
 export function registerApprovalCommands(host: Host, editors: ProposalEditors): vscode.Disposable {
   const { allowOnce, allowForSession, accept } = approvalTitles;
-  const onCall = (act: (call: WaitingCall) => Promise<void>) => async (asked: unknown) => {
+  const onCall = (act: (call: WaitingCall, asked: unknown) => Promise<void>) => async (asked: unknown) => {
     const call = askedAbout(host.runtime, asked);
-    if (call) await act(call);
+    if (call) await act(call, asked);
   };
   const allow = (answer: ApprovalAnswer, title: string) =>
-    onCall(async (call) => {
-      if (await seesAll(editors, call, title)) await giveAnswer(host, call, answer);
+    onCall(async (call, asked) => {
+      const isInItsEditor = typeof asked !== 'string';
+      if (isInItsEditor || (await seesAll(editors, call, title))) await giveAnswer(host, call, answer);
     });
   const deny = onCall((call) => giveAnswer(host, call, 'deny'));
   const review = onCall((call) => openReview(editors, call));

@@ -18,7 +18,7 @@ export function questionOfTab({ input }: vscode.Tab): Question | undefined {
 }
 
 /** The tabs that show what a call asks for. */
-export function tabsOf({ sessionId, callId }: Question): readonly vscode.Tab[] {
+function tabsOf({ sessionId, callId }: Question): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
     .filter((tab) => {

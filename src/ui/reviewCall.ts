@@ -4,7 +4,6 @@ import { askText, dialogDetail, fitsInDialog, isShownInRow } from '../views/appr
 import type { WaitingCall } from '../views/waitingCalls.ts';
 import { openApprovalDocument } from './approvalDocuments.ts';
 import type { ProposalEditors } from './proposalEditors.ts';
-import { tabsOf } from './questionTabs.ts';
 
 /** Opens an edit as diffs, everything else as a document; the answer is given there. */
 export async function openReview(editors: ProposalEditors, call: WaitingCall): Promise<void> {
@@ -13,11 +12,12 @@ export async function openReview(editors: ProposalEditors, call: WaitingCall): P
 }
 
 /**
- * Whether the person who wants to allow a call has all of it before their eyes. What its row cuts or hides is shown in a
- * dialog that asks again; what is too long for one, and an edit, is opened, and false says that they answer there.
+ * Whether the person who allows a call in a row or a list has all of it before their eyes. What a row cuts or hides is shown in
+ * a dialog that asks again; what is too long for one, and an edit, is opened, and false says that they answer there: a second
+ * click on the row may be meant for the first, and its editor may stand behind others.
  */
 export async function seesAll(editors: ProposalEditors, call: WaitingCall, button: string): Promise<boolean> {
-  if (isShownInRow(call) || tabsOf(call).length > 0) return true;
+  if (isShownInRow(call)) return true;
   if (call.kind === 'command' && fitsInDialog(call)) return asksAgain(call, button);
   await openReview(editors, call);
   return false;

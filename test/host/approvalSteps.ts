@@ -3,6 +3,19 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import {
+  answerDialog,
+  choose,
+  click,
+  dialog,
+  listRow,
+  pressInList,
+  pressInTree,
+  statusBar,
+  tab,
+  toast,
+} from './gestures.ts';
 import { screenshotsFolder } from './paths.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -60,74 +73,65 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
     'calls that ask are counted in one notification, the tree and the status bar': async (workbench) => {
       await runBatch(workbench, 'ask.batch.json');
       await statusBar(workbench, '5 calls to approve').waitFor();
-      await toast(workbench).filter({ hasText: '5 calls wait for your answer.' }).waitFor();
-      await toast(workbench).nth(1).waitFor({ state: 'detached' });
+      await askingToast(workbench).filter({ hasText: '5 calls wait for your answer.' }).waitFor();
+      await askingToast(workbench).nth(1).waitFor({ state: 'detached' });
       await workbench.widenSideBar(480);
       await workbench.treeRow('touch approved.txt');
       await photograph(workbench, 'asking');
     },
 
     'a short command is approved in its row, and another denied': async (workbench) => {
-      await pressInRow(workbench, 'touch approved.txt', 'Allow Once');
-      await rowWith(workbench, 'touch approved.txt', 'succeeded');
+      await answerInRow(workbench, 'touch approved.txt', 'Allow Once', 'succeeded');
       assert.ok(isThere('approved.txt'));
-      await pressInRow(workbench, 'touch denied.txt', 'Deny');
-      await rowWith(workbench, 'touch denied.txt', 'denied');
+      await answerInRow(workbench, 'touch denied.txt', 'Deny', 'denied');
       assert.ok(!isThere('denied.txt'));
       await photograph(workbench, 'approved-and-denied');
     },
 
     'what a row can not show exactly is shown in a dialog first, with nothing hidden': async (workbench) => {
-      await pressInRow(workbench, 'touch odd.txt', 'Allow Once');
-      const dialog = workbench.page.locator('.monaco-dialog-box');
-      await dialog.waitFor();
+      await pressInTree(workbench, 'touch odd.txt', 'Allow Once', dialog(workbench));
       await photograph(workbench, 'dialog');
-      const text = await dialog.innerText();
+      const text = await dialog(workbench).innerText();
       assert.match(text, /touch odd\.txt # .*U\+202E.*U\+2066/);
       assert.doesNotMatch(text, /[\u202e\u2066\u2069]/);
-      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await answerDialog(workbench, 'Cancel');
       assert.ok(!isThere('odd.txt'));
     },
 
     'a command of many lines opens as a document, and its title bar answers': async (workbench) => {
-      await pressInRow(workbench, 'terminal set -e', 'Allow Once');
+      const shown = tab(workbench, 'terminal set');
+      await pressInTree(workbench, 'terminal set -e', 'Allow Once', shown);
       await workbench.editorText('wants to run a command.');
       await photograph(workbench, 'document');
-      await titleAction(workbench, 'Deny').click();
-      await rowWith(workbench, 'terminal set -e', 'denied');
-      await workbench.page.locator('.tab').filter({ hasText: 'terminal set' }).waitFor({ state: 'detached' });
+      await click(titleAction(workbench, 'Deny'), shown, 'hidden');
+      await callRow(workbench, 'terminal set -e', 'denied').waitFor();
     },
 
     'the list behind the status bar answers, and stays until all are answered': async (workbench) => {
-      await statusBar(workbench, '2 calls to approve').click();
-      const item = row(workbench, 'touch odd.txt');
-      await item.waitFor();
+      const item = listRow(workbench, 'touch odd.txt');
+      await click(statusBar(workbench, '2 calls to approve'), item);
       await item.hover();
       await photograph(workbench, 'list');
-      await item.getByRole('button', { name: 'Deny' }).click();
-      await item.waitFor({ state: 'detached' });
-      await row(workbench, 'npm test').click();
-      await row(workbench, 'Always Allow Commands That Begin With “npm test”').waitFor();
+      await pressInList(workbench, item, 'Deny');
+      const always = 'Always Allow Commands That Begin With “npm test”';
+      await click(listRow(workbench, 'npm test'), listRow(workbench, always));
       await photograph(workbench, 'answers');
-      await row(workbench, 'Always Allow Commands That Begin With').click();
-      const dialog = workbench.page.locator('.monaco-dialog-box');
-      await dialog.waitFor();
-      await toast(workbench).filter({ hasText: 'Run npm test -- --grep nothing?' }).waitFor();
+      await choose(workbench, always);
+      await dialog(workbench).waitFor();
+      await askingToast(workbench).filter({ hasText: 'Run npm test -- --grep nothing?' }).waitFor();
       await photograph(workbench, 'rule');
-      assert.match(await dialog.innerText(), /npm test\s+In .*, every single plain command/);
-      await dialog.getByRole('button', { name: 'Always Allow' }).click();
-      await rowWith(workbench, 'npm test', /failed|succeeded/);
-      await toast(workbench).waitFor({ state: 'detached' });
+      assert.match(await dialog(workbench).innerText(), /npm test\s+In .*, every single plain command/);
+      await answerDialog(workbench, 'Always Allow');
+      await callRow(workbench, 'npm test', /failed|succeeded/).waitFor();
+      await askingToast(workbench).waitFor({ state: 'detached' });
     },
 
     'rules are listed, and removed': async (workbench) => {
       await workbench.runCommand('AllSettled: Manage Approval Rules…');
-      const item = row(workbench, 'npm test');
-      await item.waitFor();
+      const item = listRow(workbench, 'npm test');
       await item.hover();
       await photograph(workbench, 'rules');
-      await item.getByRole('button', { name: 'Remove This Rule' }).click();
-      await item.waitFor({ state: 'detached' });
+      await pressInList(workbench, item, 'Remove This Rule');
       await workbench.page.keyboard.press('Escape');
     },
     'an edit opens as a diff when its row is clicked; accepted it is made, and the diff closes': async (
@@ -136,14 +140,13 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
       await runBatch(workbench, 'edits.batch.json');
       await statusBar(workbench, '2 calls to approve').waitFor();
       // What a click opens follows what the row says.
-      await (await workbench.treeRow(/edit_file greeting\.ts\s*waits for approval/)).click();
-      const tab = diffTab(workbench, 'greeting.ts (proposed by edits.batch.json)');
-      await tab.waitFor();
+      const row = await workbench.treeRow(/edit_file greeting\.ts\s*waits for approval/);
+      const diff = tab(workbench, 'greeting.ts (proposed by edits.batch.json)');
+      await click(row, diff);
       await workbench.page.locator('.modified .view-lines').filter({ hasText: 'Good morning' }).waitFor();
       await photograph(workbench, 'diff');
-      await titleAction(workbench, 'Accept Edit').click();
-      await rowWith(workbench, 'edit_file greeting.ts', 'succeeded');
-      await tab.waitFor({ state: 'detached' });
+      await click(titleAction(workbench, 'Accept Edit'), diff, 'hidden');
+      await callRow(workbench, 'edit_file greeting.ts', 'succeeded').waitFor();
       assert.equal(
         await readFile(path.join(folder, 'greeting.ts'), 'utf8'),
         "export const greeting = 'Good morning';\n",
@@ -152,14 +155,12 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
     },
 
     'a rejected edit is not made, and its diff closes': async (workbench) => {
-      await pressInRow(workbench, 'write_file unwanted.ts', 'Review Changes');
-      const tab = diffTab(workbench, 'unwanted.ts (new file, proposed by edits.batch.json)');
-      await tab.waitFor();
-      await toast(workbench).filter({ hasText: 'Write unwanted.ts? Review Changes' }).waitFor();
+      const diff = tab(workbench, 'unwanted.ts (new file, proposed by edits.batch.json)');
+      await pressInTree(workbench, 'write_file unwanted.ts', 'Review Changes', diff);
+      await askingToast(workbench).filter({ hasText: 'Write unwanted.ts? Review Changes' }).waitFor();
       await photograph(workbench, 'new-file');
-      await titleAction(workbench, 'Reject Edit').click();
-      await rowWith(workbench, 'write_file unwanted.ts', 'denied');
-      await tab.waitFor({ state: 'detached' });
+      await click(titleAction(workbench, 'Reject Edit'), diff, 'hidden');
+      await callRow(workbench, 'write_file unwanted.ts', 'denied').waitFor();
       assert.ok(!isThere('unwanted.ts'));
     },
 
@@ -170,56 +171,43 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
       await workbench.runCommand('Developer: Reload Window');
       await reloaded;
       await statusBar(workbench, '1 call to approve').waitFor();
-      await toast(workbench).filter({ hasText: 'Run touch left.txt?' }).waitFor();
+      await askingToast(workbench).filter({ hasText: 'Run touch left.txt?' }).waitFor();
       await workbench.treeRow('touch left.txt');
       await photograph(workbench, 'reloaded');
       assert.ok(!isThere('left.txt'));
-      await pressInRow(workbench, 'touch left.txt', 'Allow Once');
-      await rowWith(workbench, 'touch left.txt', 'succeeded');
+      await answerInRow(workbench, 'touch left.txt', 'Allow Once', 'succeeded');
       assert.ok(isThere('left.txt'));
-      await toast(workbench).waitFor({ state: 'detached' });
+      await askingToast(workbench).waitFor({ state: 'detached' });
     },
   };
 }
 
-function toast({ page }: Workbench) {
-  return page.locator('.notification-toast').filter({ hasText: /for your answer|wants to/ });
+/** The notification of calls that ask. */
+function askingToast(workbench: Workbench): Locator {
+  return toast(workbench, /for your answer|wants to/);
 }
 
 async function runBatch(workbench: Workbench, name: string): Promise<void> {
   await workbench.runCommand('AllSettled: Run Batch File');
-  await row(workbench, name).click();
+  await choose(workbench, name);
 }
 
-function statusBar({ page }: Workbench, text: string) {
-  return page.locator('.statusbar-item[id$="allsettled.status"]').filter({ hasText: text });
-}
-
-function row({ page }: Workbench, text: string) {
-  return page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
-}
-
-function titleAction({ page }: Workbench, name: string) {
+function titleAction({ page }: Workbench, name: string): Locator {
   return page.locator('.editor-group-container.active .title .action-label').and(page.getByLabel(name));
 }
 
-function diffTab({ page }: Workbench, title: string) {
-  return page.locator('.tab').filter({ hasText: title });
+async function answerInRow(
+  workbench: Workbench,
+  call: string,
+  button: string,
+  ending: string,
+): Promise<void> {
+  await pressInTree(workbench, call, button, callRow(workbench, call, ending));
 }
 
-async function pressInRow(workbench: Workbench, call: string, button: string): Promise<void> {
-  const { page } = workbench;
-  const found = await workbench.treeRow(call);
-  // What the last row told when the mouse was on it would cover the next ones.
-  await page.mouse.move(700, 600);
-  await page.locator('.hover-contents').first().waitFor({ state: 'hidden' });
-  await found.hover();
-  await found.getByRole('button', { name: button }).click();
-}
-
-/** Waits for the row of a call that a screen reader says so of. */
-async function rowWith({ page }: Workbench, call: string, said: string | RegExp): Promise<void> {
+/** The row of a call that a screen reader says so of. */
+function callRow({ page }: Workbench, call: string, said: string | RegExp): Locator {
   const words = said instanceof RegExp ? said.source : said;
   const name = call.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(' ', ',? ');
-  await page.getByRole('treeitem', { name: new RegExp(`${name}.*(${words})`, 's') }).waitFor();
+  return page.getByRole('treeitem', { name: new RegExp(`${name}.*(${words})`, 's') });
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { findProcess } from '../../src/adapters/node/processIdentity.ts';
 import { commandAtWork, crashedSession, crashPrompt, subAgent } from './crashedHost.ts';
 import type { CrashPlace } from './crashedHost.ts';
+import { answer, choose, statusBar } from './gestures.ts';
 import { screenshotsFolder } from './paths.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -68,24 +69,7 @@ export function crashSteps({ stateDir, folder, server }: CrashPlace): Readonly<R
   };
 }
 
-/** Answers the input box of that title. */
-async function answer({ page }: Workbench, title: string, text: string): Promise<void> {
-  const box = page.locator('.quick-input-widget').filter({ hasText: title });
-  await box.waitFor();
-  await box.locator('input').fill(text);
-  await page.keyboard.press('Enter');
-  await box.waitFor({ state: 'hidden' });
-}
-
 async function resume(workbench: Workbench, what: string): Promise<void> {
   await workbench.runCommand('AllSettled: Resume…');
-  await workbench.page
-    .locator('.quick-input-list .monaco-list-row')
-    .filter({ hasText: what })
-    .first()
-    .click();
-}
-
-function statusBar({ page }: Workbench, text: string | RegExp) {
-  return page.locator('.statusbar-item[id$="allsettled.status"]').filter({ hasText: text });
+  await choose(workbench, what);
 }

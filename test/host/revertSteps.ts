@@ -6,6 +6,7 @@ import path from 'node:path';
 import { asksFor, says } from '../fixtures/agentScripts.ts';
 import { startMessagesServer } from '../fixtures/sseServer.ts';
 import type { MessagesServer } from '../fixtures/sseServer.ts';
+import { answer, answerDialog, chooseInTree, click, dialog, tab, toast } from './gestures.ts';
 import { screenshotsFolder } from './paths.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -51,13 +52,11 @@ export function revertSteps(folder: string): Readonly<Record<string, Step>> {
       await startAgent(workbench);
       await writeFile(path.join(folder, 'todo.md'), 'write and call\n');
       await workbench.widenSideBar(480);
-      await (await workbench.treeRow('Turn 2')).click({ button: 'right' });
-      await photograph(workbench, 'revert-menu');
-      await choose(workbench, 'Revert the Edits of This Turn…');
-      const dialog = workbench.page.locator('.monaco-dialog-box');
-      await dialog.waitFor();
+      const onOpen = (): Promise<void> => photograph(workbench, 'revert-menu');
+      await chooseInTree(workbench, 'Turn 2', 'Revert the Edits of This Turn…', onOpen);
+      await dialog(workbench).waitFor();
       await photograph(workbench, 'revert-dialog');
-      const text = await dialog.innerText();
+      const text = await dialog(workbench).innerText();
       assert.match(text, /Revert the edits of turn 2 of “Tidy the notes\.”\?/);
       assert.match(text, /Restored:\s+• draft\.md – comes back\s+• index\.md – is deleted\s+• notes\.md/);
       assert.match(text, /Changed since by somebody else:\s+• todo\.md/);
@@ -67,8 +66,7 @@ export function revertSteps(folder: string): Readonly<Record<string, Step>> {
     'the person’s change is left, the row says what was reverted, and all of it is shown': async (
       workbench,
     ) => {
-      const dialog = workbench.page.locator('.monaco-dialog-box');
-      await dialog.getByRole('button', { name: 'Leave Changed Files' }).click();
+      await answerDialog(workbench, 'Leave Changed Files');
       await turn(workbench, 'partly reverted').waitFor();
       await toast(workbench, 'Reverted 3 files').waitFor();
       await photograph(workbench, 'reverted');
@@ -76,19 +74,17 @@ export function revertSteps(folder: string): Readonly<Record<string, Step>> {
       assert.equal(await textOf('draft.md'), 'a draft\n');
       assert.equal(await textOf('todo.md'), 'write and call\n');
       assert.ok(!existsSync(path.join(folder, 'index.md')));
-      await toast(workbench, 'Reverted 3 files').getByRole('button', { name: 'Show Changes' }).click();
-      await workbench.page.locator('.tab').filter({ hasText: 'Reverted: turn 2' }).waitFor();
+      const show = toast(workbench, 'Reverted 3 files').getByRole('button', { name: 'Show Changes' });
+      await click(show, tab(workbench, 'Reverted: turn 2'));
       await workbench.page.locator('.view-lines').filter({ hasText: 'untidy' }).first().waitFor();
       await photograph(workbench, 'reverted-changes');
     },
 
     'a revert is undone from its row': async (workbench) => {
-      await (await workbench.treeRow('Turn 2')).click({ button: 'right' });
-      await choose(workbench, 'Undo Revert…');
-      const dialog = workbench.page.locator('.monaco-dialog-box');
-      await dialog.waitFor();
+      await chooseInTree(workbench, 'Turn 2', 'Undo Revert…');
+      await dialog(workbench).waitFor();
       await photograph(workbench, 'undo-dialog');
-      await dialog.getByRole('button', { name: 'Undo Revert' }).click();
+      await answerDialog(workbench, 'Undo Revert');
       await toast(workbench, 'Brought back 3 files').waitFor();
       await turn(workbench, 'reverted').waitFor({ state: 'detached' });
       assert.doesNotMatch(await toast(workbench, 'Brought back 3 files').innerText(), /not saved/);
@@ -108,40 +104,6 @@ async function startAgent(workbench: Workbench): Promise<void> {
   await workbench.page.getByRole('treeitem', { name: /^Session, .*\bcompleted$/ }).waitFor();
 }
 
-/** Answers the input box of that title. */
-async function answer({ page }: Workbench, title: string, text: string): Promise<void> {
-  const box = page.locator('.quick-input-widget').filter({ hasText: title });
-  await box.waitFor();
-  await box.locator('input').fill(text);
-  await page.keyboard.press('Enter');
-  await box.waitFor({ state: 'hidden' });
-}
-
-function menuItem({ page }: Workbench, name: string) {
-  return page.locator('.monaco-menu .action-item').filter({ hasText: name });
-}
-
-const mostClicks = 10;
-
-/** A menu takes no click in its first moment, so it is clicked until it closes. */
-async function choose(workbench: Workbench, name: string): Promise<void> {
-  const item = menuItem(workbench, name);
-  const closed = (): Promise<boolean> =>
-    item.waitFor({ state: 'detached', timeout: 3000 }).then(
-      () => true,
-      () => false,
-    );
-  for (let clicks = 0; clicks < mostClicks; clicks += 1) {
-    await item.click({ timeout: 3000 }).catch(() => undefined); // It may have closed meanwhile.
-    if (await closed()) return;
-  }
-  throw new Error(`The menu does not take “${name}”.`);
-}
-
 function turn({ page }: Workbench, said: string) {
   return page.getByRole('treeitem', { name: new RegExp(`^Turn 2.*\\b${said}`) });
-}
-
-function toast({ page }: Workbench, text: string) {
-  return page.locator('.notification-toast').filter({ hasText: text });
 }

@@ -1,13 +1,14 @@
 /** The rows of a tree in the page. */
 import type { Locator } from 'playwright-core';
+import { click } from './gestures.ts';
 
 /** Opens every row until none is closed. Rows that scroll out of sight are not drawn, so the tree has to fit. */
 export async function expandRows(view: Locator): Promise<void> {
   const closed = view.locator('.monaco-list-row[aria-expanded="false"]').first();
   while ((await closed.count()) > 0) {
     const id = await closed.getAttribute('id');
-    await closed.locator('.monaco-tl-twistie').click();
-    await view.locator(`.monaco-list-row[id="${id}"][aria-expanded="true"]`).waitFor();
+    const row = (isOpen: boolean) => view.locator(`.monaco-list-row[id="${id}"][aria-expanded="${isOpen}"]`);
+    await click(row(false).locator('.monaco-tl-twistie'), row(true));
   }
 }
 

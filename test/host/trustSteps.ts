@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { click, listRow, statusBar, toast, until } from './gestures.ts';
 import { screenshotsFolder } from './paths.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -24,9 +25,9 @@ export function trustSteps(theme: 'light' | 'dark'): Readonly<Record<string, Ste
     'in Restricted Mode nothing is taken over, and the view says why and what to do': async (workbench) => {
       const { page } = workbench;
       await page.locator('.statusbar-item').filter({ hasText: 'Restricted Mode' }).waitFor();
-      await page.locator('.activitybar .action-label[aria-label^="AllSettled"]').click();
       const welcome = page.locator('.welcome-view-content');
-      await welcome.getByText('that you have not trusted').waitFor();
+      const icon = page.locator('.activitybar .action-label[aria-label^="AllSettled"]');
+      await click(icon, welcome.getByText('that you have not trusted'));
       await workbench.widenSideBar(420);
       await photograph(workbench, 'restricted-view');
       const buttons = await welcome.locator('.monaco-button').allInnerTexts();
@@ -35,14 +36,15 @@ export function trustSteps(theme: 'light' | 'dark'): Readonly<Record<string, Ste
     },
 
     'a command that would run something says why it does not': async (workbench) => {
-      const { page } = workbench;
       await workbench.runCommand('AllSettled: Start Agent…');
-      const toast = page.locator('.notification-toast').filter({ hasText: 'Restricted Mode' });
-      await toast.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+      const message = toast(workbench, 'Restricted Mode');
+      await message.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
       await photograph(workbench, 'restricted-message');
-      await toast.hover();
-      await toast.locator('.codicon-notifications-clear').click();
-      await toast.waitFor({ state: 'detached' });
+      const putAway = async (): Promise<void> => {
+        await message.hover();
+        await message.locator('.codicon-notifications-clear').click();
+      };
+      await until(workbench.page, putAway, message, 'hidden');
     },
 
     'the lens of a batch file leads to the trust that it needs': async (workbench) => {
@@ -51,23 +53,20 @@ export function trustSteps(theme: 'light' | 'dark'): Readonly<Record<string, Ste
       const lens = page.locator('.codelens-decoration a').filter({ hasText: 'Run batch: not in Restricted' });
       await lens.waitFor();
       await photograph(workbench, 'restricted-lens');
-      await lens.click();
       const trust = page.locator('.workspace-trust-editor');
-      await trust.waitFor();
+      await click(lens, trust);
       await photograph(workbench, 'restricted-trust');
-      await trust.getByRole('button', { name: 'Trust', exact: true }).click();
+      const button = trust.getByRole('button', { name: 'Trust', exact: true });
+      await click(button, statusBar(workbench, 'AllSettled: 1 interrupted'));
     },
 
     'once the folder is trusted, all of it works without a reload': async (workbench) => {
       const { page } = workbench;
-      await page.locator('.statusbar-item').filter({ hasText: 'AllSettled: 1 interrupted' }).waitFor();
       await workbench.runCommand('View: Close Editor');
       await page.locator('.workspace-trust-editor').waitFor({ state: 'detached' });
       await openFile(workbench, 'read.batch.json');
-      await page
-        .locator('.codelens-decoration a')
-        .filter({ hasText: /^\s*Run batch\s*$/ })
-        .click();
+      const lens = page.locator('.codelens-decoration a').filter({ hasText: /^\s*Run batch\s*$/ });
+      await click(lens, page.getByRole('treeitem', { name: /read_file/ }));
       const row = await workbench.treeRow('read_file');
       await photograph(workbench, 'trusted');
       assert.match(await row.innerText(), /read_file \$\(error\) \[x\]\(c…/);
@@ -76,9 +75,12 @@ export function trustSteps(theme: 'light' | 'dark'): Readonly<Record<string, Ste
   };
 }
 
-async function openFile({ page }: Workbench, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().fill(name);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
-  await page.locator('.tab.active').filter({ hasText: name }).waitFor();
+async function openFile(workbench: Workbench, name: string): Promise<void> {
+  const { page } = workbench;
+  const find = async (): Promise<void> => {
+    await page.keyboard.press('Control+P');
+    await page.locator('.quick-input-widget input').first().fill(name);
+    await listRow(workbench, name).first().click();
+  };
+  await until(page, find, page.locator('.tab.active').filter({ hasText: name }));
 }

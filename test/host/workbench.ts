@@ -1,5 +1,6 @@
 /** A window of VS Code as a person uses it: palette, tree, status bar, editors. */
 import type { Locator, Page } from 'playwright-core';
+import { click, mostWaitMs, until } from './gestures.ts';
 import { expandRows, rowsText } from './treeRows.ts';
 
 export interface Workbench {
@@ -24,15 +25,14 @@ const viewId = 'workbench.view.extension.allsettled';
 
 /** Drives that page; every step waits, a minute at most, for what it needs to see. */
 export function createWorkbench(page: Page): Workbench {
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(mostWaitMs);
   const quickInput = page.locator('.quick-input-widget');
   const view = page.locator(`[id="${viewId}"]`);
   const statusBarItem = page.locator('.statusbar-item[id$="allsettled.status"]');
 
   async function showView(): Promise<void> {
     if (await view.isVisible()) return;
-    await page.locator('.activitybar .action-label[aria-label^="AllSettled"]').click();
-    await view.waitFor();
+    await click(page.locator('.activitybar .action-label[aria-label^="AllSettled"]'), view);
     // Away from the icon, whose hover covers rows.
     await page.mouse.move(700, 600);
   }
@@ -41,13 +41,16 @@ export function createWorkbench(page: Page): Workbench {
     page,
     isReady: () => statusBarItem.waitFor(),
     runCommand: async (title) => {
-      await page.keyboard.press('F1');
-      await quickInput.locator('input').fill(`>${title}`);
-      await quickInput
+      const command = quickInput
         .locator('.quick-input-list .monaco-list-row')
         .filter({ hasText: title })
-        .first()
-        .click();
+        .first();
+      const choose = async (): Promise<void> => {
+        await page.keyboard.press('F1');
+        await quickInput.locator('input').fill(`>${title}`);
+        await command.click();
+      };
+      await until(page, choose, command, 'hidden');
       // What a list tells of the entry below the mouse would cover it.
       await page.mouse.move(700, 600);
     },

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { endOfAgent } from './endOfAgent.ts';
+import { click, tab } from './gestures.ts';
 import { screenshotsFolder } from './paths.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -27,7 +28,8 @@ export const workbenchSteps: Readonly<Record<string, Step>> = {
   },
 
   'a click on the failed call opens its result': async (workbench) => {
-    await (await workbench.treeRow('terminal sh scripts/report.sh')).click();
+    const row = await workbench.treeRow('terminal sh scripts/report.sh');
+    await click(row, tab(workbench, 'terminal sh scripts'));
     await workbench.editorText('exit code 3');
     const text = await workbench.editorText('column "project" does not exist');
     await photograph(workbench, 'result');

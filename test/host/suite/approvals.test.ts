@@ -61,6 +61,10 @@ suite('calls that wait for a person', () => {
     await vscode.commands.executeCommand(`allsettled.${command}`, callRowId(state, 'c'));
   }
 
+  async function accept(tab: vscode.Tab | undefined): Promise<void> {
+    await vscode.commands.executeCommand('allsettled.acceptEdit', inputOf(tab).modified);
+  }
+
   async function textOf(name: string): Promise<string> {
     return Buffer.from(await vscode.workspace.fs.readFile(uriOf(name))).toString();
   }
@@ -92,7 +96,8 @@ suite('calls that wait for a person', () => {
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.uri.scheme, 'allsettled-approval');
     assert.match(document.getText(), /\necho 39 >> long\.txt\n$/);
-    assert.equal(api.session(state.id)?.calls.get('c')?.state.status, 'awaitingApproval');
+    await answer('approveCall', state);
+    assert.equal(api.session(state.id)?.calls.get('c')?.state.status, 'awaitingApproval', 'a second click');
     await vscode.commands.executeCommand('allsettled.approveCall', document.uri);
     assert.equal((await callThat(state.id, hasEnded)).status, 'succeeded');
     assert.equal((await textOf('long.txt')).split('\n').length, 41);
@@ -109,8 +114,9 @@ suite('calls that wait for a person', () => {
     const [tab] = await tabsThat((tabs) => tabs.length === 1);
     assert.equal(tab?.label, 'edited.txt (proposed by Batch)');
     assert.deepEqual(await sidesOf(tab), ['one\n', 'two\n']);
-    assert.equal(await textOf('edited.txt'), 'one\n');
     await answer('acceptEdit', state);
+    assert.equal(await textOf('edited.txt'), 'one\n', 'a second click in the row');
+    await accept(tab);
     assert.equal((await callThat(state.id, hasEnded)).status, 'succeeded');
     assert.equal((await vscode.workspace.openTextDocument(uriOf('edited.txt'))).getText(), 'two\n');
     await tabsThat((tabs) => tabs.length === 0);
@@ -138,13 +144,13 @@ suite('calls that wait for a person', () => {
     });
     await answer('reviewEdit', first);
     await answer('reviewEdit', second);
-    await tabsThat((tabs) => tabs.length === 2);
-    await answer('acceptEdit', first);
+    const [firstTab] = await tabsThat((tabs) => tabs.length === 2);
+    await accept(firstTab);
     assert.equal((await callThat(first.id, hasEnded)).status, 'succeeded');
     const [left] = await tabsThat((tabs) => tabs.length === 1);
     const shown = await vscode.workspace.openTextDocument(inputOf(left).modified);
     await documentThat(shown, (text) => text === 'ONE\nTWO\n');
-    await answer('acceptEdit', second);
+    await accept(left);
     // What was accepted is bound to the file as it was when the question was asked; by now it is another one.
     const again = await callThat(
       second.id,
@@ -153,8 +159,8 @@ suite('calls that wait for a person', () => {
     assert.ok(again.status === 'awaitingApproval');
     await tabsThat((tabs) => tabs.length === 0);
     await answer('acceptEdit', second);
-    await tabsThat((tabs) => tabs.length === 1);
-    await answer('acceptEdit', second);
+    const [anew] = await tabsThat((tabs) => tabs.length === 1);
+    await accept(anew);
     assert.equal((await callThat(second.id, hasEnded)).status, 'succeeded');
     assert.equal((await vscode.workspace.openTextDocument(uriOf('shared.txt'))).getText(), 'ONE\nTWO\n');
     await tabsThat((tabs) => tabs.length === 0);
