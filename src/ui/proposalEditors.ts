@@ -5,6 +5,7 @@ import type { WaitingCall } from '../views/waitingCalls.ts';
 import { callOfUri, proposalUri, sideOfUri } from './documentUris.ts';
 import type { Host } from './host.ts';
 import { Proposals } from './proposals.ts';
+import { columnOf } from './questionTabs.ts';
 import { waitingFor } from './waiting.ts';
 
 export interface ProposalEditors extends vscode.Disposable {
@@ -44,10 +45,11 @@ export function registerProposalEditors({ runtime, clock }: Host): ProposalEdito
 }
 
 async function openDiffs(call: WaitingCall, diffs: Awaited<ReturnType<Proposals['of']>>): Promise<void> {
+  const viewColumn = columnOf(call) ?? vscode.ViewColumn.Active;
   for (const [place, { title, beforeName, afterName }] of [...diffs.entries()].toReversed()) {
     const before = proposalUri(call, place, 'before', beforeName);
     const after = proposalUri(call, place, 'after', afterName);
-    await vscode.commands.executeCommand('vscode.diff', before, after, title, { preview: false });
+    await vscode.commands.executeCommand('vscode.diff', before, after, title, { preview: false, viewColumn });
   }
 }
 

@@ -17,6 +17,11 @@ export function questionOfTab({ input }: vscode.Tab): Question | undefined {
   return input instanceof vscode.TabInputText ? questionOfUri(input.uri) : undefined;
 }
 
+/** The column in which an editor of the call is open; one more would be opened in any other. */
+export function columnOf(question: Question): vscode.ViewColumn | undefined {
+  return tabsOf(question)[0]?.group.viewColumn;
+}
+
 /** The tabs that show what a call asks for. */
 function tabsOf({ sessionId, callId }: Question): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all

@@ -98,6 +98,7 @@ suite('calls that wait for a person', () => {
     assert.match(document.getText(), /\necho 39 >> long\.txt\n$/);
     await answer('approveCall', state);
     assert.equal(api.session(state.id)?.calls.get('c')?.state.status, 'awaitingApproval', 'a second click');
+    await tabsThat((tabs) => tabs.length === 1);
     await vscode.commands.executeCommand('allsettled.approveCall', document.uri);
     assert.equal((await callThat(state.id, hasEnded)).status, 'succeeded');
     assert.equal((await textOf('long.txt')).split('\n').length, 41);
