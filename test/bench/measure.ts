@@ -14,15 +14,23 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** The figures of everyone, by name. Each round measures all in turn, so that a busy moment of the machine meets all alike. */
+/**
+ * The figures of everyone, by name. Each round measures all in turn, so that a busy moment of the machine meets all alike,
+ * and begins with another, so that nobody always cleans up the memory of the same one.
+ */
 export async function inRounds<T>(
   rounds: number,
   entries: readonly { readonly name: string; readonly measure: () => Promise<T> }[],
 ): Promise<ReadonlyMap<string, readonly T[]>> {
   const figures = new Map<string, T[]>(entries.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1)
-    for (const { name, measure } of entries) figures.get(name)?.push(await measure());
+    for (const { name, measure } of rotated(entries, round)) figures.get(name)?.push(await measure());
   return figures;
+}
+
+function rotated<T>(entries: readonly T[], by: number): readonly T[] {
+  const first = entries.length === 0 ? 0 : by % entries.length;
+  return [...entries.slice(first), ...entries.slice(0, first)];
 }
 
 export type Observed<T> =

@@ -1,5 +1,10 @@
 /** A Messages API on loopback that asks for a job's calls, and hears the results in the request that follows. */
-import { startMessagesServer, type MessagesBody } from '../fixtures/sseServer.ts';
+import {
+  startMessagesServer,
+  type MessagesBody,
+  type MessagesServer,
+  type ServerReply,
+} from '../fixtures/sseServer.ts';
 import {
   blockDelta,
   blockStart,
@@ -12,41 +17,50 @@ import {
 } from '../fixtures/sseEvents.ts';
 import type { Answer, BenchCall, Job } from './contestant.ts';
 
-interface JobServer {
-  readonly url: string;
+interface Served {
+  readonly job: Job;
   /** The results, when the request that carries them has come in. */
-  readonly answers: Promise<readonly Answer[]>;
-  close(): Promise<void>;
+  readonly answers: PromiseWithResolvers<readonly Answer[]>;
 }
 
-/** The caller closes it. */
-async function serveJob(job: Job): Promise<JobServer> {
-  const answers = Promise.withResolvers<readonly Answer[]>();
-  const server = await startMessagesServer((body, { path }) => {
-    if (!path.startsWith('/v1/messages') && path !== '/messages' && !path.startsWith('/messages?'))
-      return { status: 404 };
-    const results = resultsIn(body);
-    if (results.length === 0) return { events: messageOf(job), keepsAlive: true };
-    answers.resolve(results);
-    return { events: wholeMessage('end_turn', textBlock(0, 'done')), keepsAlive: true };
-  });
-  return { url: server.url, answers: answers.promise, close: () => server.close() };
+/** One server for all jobs, each below a path of its own: neither its start nor its connections are part of a turn. */
+const served = new Map<string, Served>();
+let server: Promise<MessagesServer> | undefined;
+let jobCount = 0;
+
+function startServer(): Promise<MessagesServer> {
+  return startMessagesServer((body, { path }) => reply(body, path), { forgetsRequests: true });
+}
+
+function reply(body: MessagesBody, path: string): ServerReply {
+  const [, name = ''] = /^\/(job-\d+)(?:\/v1)?\/messages(?:\?|$)/.exec(path) ?? [];
+  const { job, answers } = served.get(name) ?? {};
+  if (!job || !answers) return { status: 404 };
+  const results = resultsIn(body);
+  if (results.length === 0) return { events: messageOf(job), keepsAlive: true };
+  answers.resolve(results);
+  return { events: wholeMessage('end_turn', textBlock(0, 'done')), keepsAlive: true };
 }
 
 /**
  * Serves a job to a run. Settles with the results as soon as they have come in, or with what `instead` gives where the
- * run ends without sending them. What is left of the run goes on by itself, and the server ends with it.
+ * run ends without sending them. What is left of the run goes on by itself.
  */
 export async function answersOf(
   job: Job,
   start: (url: string) => PromiseLike<unknown>,
   instead: () => readonly Answer[] = noResults,
 ): Promise<readonly Answer[]> {
-  const server = await serveJob(job);
-  const ended = Promise.resolve(start(server.url));
-  const close = (): void => void server.close();
-  ended.then(close, close);
-  return Promise.race([server.answers, ended.then(instead)]);
+  server ??= startServer();
+  const { url } = await server;
+  jobCount += 1;
+  const name = `job-${jobCount}`;
+  const answers = Promise.withResolvers<readonly Answer[]>();
+  served.set(name, { job, answers });
+  const ended = Promise.resolve(start(`${url}/${name}`));
+  const forget = (): void => void served.delete(name);
+  ended.then(forget, forget);
+  return Promise.race([answers.promise, ended.then(instead)]);
 }
 
 function noResults(): never {

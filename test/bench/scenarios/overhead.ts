@@ -19,17 +19,20 @@ interface Size {
 
 const sizes: readonly Size[] = [
   { calls: 14, batches: 100 },
-  { calls: 1000, batches: 5 },
+  { calls: 1000, batches: 10 },
   { calls: 10_000, batches: 1 },
 ];
 const turnSizes: readonly Size[] = [
-  { calls: 14, batches: 20 },
-  { calls: 200, batches: 3 },
-  { calls: 1000, batches: 2 },
+  { calls: 14, batches: 40 },
+  { calls: 200, batches: 5 },
+  { calls: 1000, batches: 1 },
 ];
 
+/** Rounds that are the compiler's. */
+const warmUps = 10;
+
 interface Entrant extends Contestant {
-  /** Larger batches would take minutes. */
+  /** Larger batches would take minutes, and so would more than one of these. */
   readonly atMost?: number;
 }
 
@@ -40,10 +43,10 @@ export const scenario: Scenario = {
     const agents = { ...(await openAiAgents()), atMost: 200 };
     const turns: readonly Entrant[] = [agent, plainRunner, eagerRunner, await aiSdk(), agents];
     return [
-      await tableOf('Overhead of the executor alone, microseconds a call', executors, sizes, 2 * rounds + 1),
+      await tableOf('Overhead of the executor alone, microseconds a call', executors, sizes, 4 * rounds + 1),
       await memoryTable(executors),
       {
-        ...(await tableOf('Overhead of a whole turn, microseconds a call', turns, turnSizes, rounds)),
+        ...(await tableOf('Overhead of a whole turn, microseconds a call', turns, turnSizes, 6 * rounds + 1)),
         note:
           'Streamed over loopback through the SDK, client and server in one process; @openai/agents gets the ' +
           'message whole, without a server, and no larger one, because its cost grows with the square.',
@@ -61,14 +64,22 @@ async function tableOf(
   const rows = new Map<string, Record<string, string | number>>(
     entrants.map(({ name }) => [name, { '': name }]),
   );
-  for (const { calls, batches } of of) {
+  // All sizes in each round: what the machine does meanwhile meets them alike.
+  const entries = of.flatMap(({ calls, batches }) => {
     const job = jobOf(calls);
-    const entries = entrants
+    const column = `${calls} calls`;
+    return entrants
       .filter(({ atMost = Infinity }) => calls <= atMost)
-      .map((entrant) => ({ name: entrant.name, measure: async () => perCall(entrant, job, batches) }));
-    await inRounds(2, entries); // The first rounds are the compiler's.
-    const figures = await inRounds(rounds, entries);
-    for (const [name, row] of rows) row[`${calls} calls`] = median(figures.get(name) ?? []);
+      .map((entrant) => ({
+        name: JSON.stringify([entrant.name, column]),
+        measure: () => perCall(entrant, job, calls === entrant.atMost ? 1 : batches),
+      }));
+  });
+  await inRounds(warmUps, entries);
+  for (const [name, figures] of await inRounds(rounds, entries)) {
+    const [entrant = '', column = ''] = JSON.parse(name) as readonly string[];
+    const row = rows.get(entrant);
+    if (row) row[column] = median(figures);
   }
   return { title, rows: [...rows.values()].map(withRatio) };
 }
