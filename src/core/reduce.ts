@@ -421,7 +421,7 @@ function startCall(state: SessionState, event: EventOf<'call.started'>): void {
   const call = moveCall(state, event);
   const startedAt = call.state.status === 'running' ? call.state.startedAt : event.at;
   call.state = { status: 'running', attempt: event.attempt, startedAt };
-  delete call.intendedEdit; // An earlier attempt's.
+  if (call.intendedEdit) delete call.intendedEdit; // An earlier attempt's.
 }
 
 function intendEdit(state: SessionState, event: EventOf<'edit.intended'>): void {

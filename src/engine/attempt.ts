@@ -32,9 +32,9 @@ export interface AttemptEnd {
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   const { tool, clock, timeoutMs, signal } = options;
   const controller = new AbortController();
-  const stopped = Promise.withResolvers<StopReason>();
+  const first = Promise.withResolvers<{ readonly outcome: Outcome } | { readonly reason: StopReason }>();
   const stop = (reason: StopReason): void => {
-    stopped.resolve(reason);
+    first.resolve({ reason });
     controller.abort(reason);
   };
   const stopFromOutside = (): void => stop(signal.reason as StopReason);
@@ -45,9 +45,10 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   try {
     if (signal.aborted) return ended(stoppedOutcome(signal.reason as StopReason, undefined, false));
     const running = invoke(options, controller.signal);
-    const first = await Promise.race([running, stopped.promise.then((reason) => ({ reason }))]);
-    if (!('reason' in first)) return ended(first.outcome);
-    const outcome = await afterStop(first.reason, running, tool, clock);
+    void running.then(first.resolve); // Never rejects.
+    const end = await first.promise;
+    if (!('reason' in end)) return ended(end.outcome);
+    const outcome = await afterStop(end.reason, running, tool, clock);
     return { outcome, over: running };
   } finally {
     deadline?.dispose();

@@ -110,11 +110,11 @@ export class CallRun {
       const approval = call.needsApproval ? this.approvalOf(call) : undefined;
       const denied = approval && (await this.enterApproved(call, approval));
       if (denied) return denied;
-      const endedBefore = new Set(others.beside.filter((other) => other.isSettling));
+      const couldOverlap = others.beside.filter((other) => !other.isSettling);
       this.lane = call.tool.lane;
       if (!approval && this.lane !== 'none') await this.lockKeys(call);
       const noted = (outcome: Outcome): Outcome => {
-        const overlapped = others.beside.filter((other) => other.hasStarted && !endedBefore.has(other));
+        const overlapped = couldOverlap.filter((other) => other.hasStarted);
         return withOverlap(
           outcome,
           overlapped.map((other) => other.id),
