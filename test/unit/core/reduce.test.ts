@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noUsage } from '../../../src/core/agents.ts';
 import type { EventBody, SessionEvent } from '../../../src/core/events.ts';
-import { fold, reduce, startSession, UnexpectedEventError } from '../../../src/core/reduce.ts';
+import { UnexpectedEventError } from '../../../src/core/drafts.ts';
+import { fold, reduce, startSession } from '../../../src/core/reduce.ts';
 
 const started: EventBody = {
   type: 'session.started',
