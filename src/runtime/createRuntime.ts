@@ -4,7 +4,6 @@ import { Emitter } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type {
-  ApprovalRules,
   Approvals,
   Clock,
   Diagnostics,
@@ -26,20 +25,11 @@ import { waitingApprovals } from '../core/waitingApprovals.ts';
 import { agentToolNames } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
 import type { WorktreeOwner, Worktrees } from '../core/worktrees.ts';
-import type { LoopLimits } from '../agents/loopPorts.ts';
 import { nonceOf } from '../agents/notificationNonce.ts';
-import { notificationRules } from '../agents/subAgentPrompt.ts';
-import { systemPrompt, type SystemPromptFacts } from '../agents/systemPrompt.ts';
-import type { Judgement } from '../engine/checkCall.ts';
 import { Lanes } from '../engine/lanes.ts';
 import { Locks } from '../engine/locks.ts';
-import { ModelLane } from '../engine/modelLane.ts';
-import { createAnthropicModel } from '../models/anthropic.ts';
-import { ContextWindows } from '../models/contextWindows.ts';
-import { listModels } from '../models/modelList.ts';
 import { createReplayModel } from '../models/replay.ts';
 import { isCoveredByPrefix } from '../safety/commandPrefix.ts';
-import { deniedMessage, judge } from '../safety/permission.ts';
 import { openJournalFile } from '../store/journalFile.ts';
 import { readKeptText } from '../store/keptTexts.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
@@ -47,6 +37,7 @@ import { SessionShelf } from '../store/sessionShelf.ts';
 import { ownerOf } from '../store/sessionOwner.ts';
 import { createTools } from '../tools/allTools.ts';
 import { createNewErrors } from '../tools/newErrors.ts';
+import { ApiAccount } from './apiAccount.ts';
 import { ApprovalAnswers, type AnswerFate } from './approvalAnswers.ts';
 import { createApprovalRules } from './approvalRules.ts';
 import type { SpawnLimits } from './checkSpawn.ts';
@@ -54,13 +45,15 @@ import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
 import { readInstructions } from './instructions.ts';
 import { KeyInUse, LiveMask } from './keyInUse.ts';
-import type { LiveSession, SessionPorts } from './liveSession.ts';
+import type { LiveSession } from './liveSession.ts';
 import { OpenSessions, type SessionAbout } from './openSessions.ts';
 import { PastSessions } from './pastSessions.ts';
 import { endedTurns } from './endedTurns.ts';
 import { proposalOf } from './proposals.ts';
 import { dismissInterruption, resumeSession, type ResumedWork } from './resumeSession.ts';
 import { Reverts } from './reverts.ts';
+import { firstWords, rootAgent } from './rootAgent.ts';
+import { sessionPorts, type SharedPorts } from './sessionPorts.ts';
 import { batchCalls, batchRecords, batchRequest } from './requestedBatch.ts';
 import type {
   RunAgentsOptions,
@@ -100,7 +93,6 @@ export interface RuntimePorts {
   newId(): string;
 }
 
-const maxTurns = 200;
 const defaultAgentLimits = { depth: 2, agents: 200 };
 
 /** The caller disposes it, which stops all that is under way. */
@@ -119,19 +111,14 @@ class SessionRuntime implements Runtime {
   private readonly live: Emitter<LiveEvent>;
   private readonly lanes: Lanes;
   private readonly locks = new Locks();
-  private readonly contextWindows = new ContextWindows();
-  private readonly modelLane: ModelLane;
-  private readonly apiModel: Model;
+  private readonly account: ApiAccount;
   private readonly folders: SessionFolders;
   private readonly past: PastSessions;
-  private readonly askApi = (): Model => this.apiModel;
+  private readonly askApi = (): Model => this.account.model;
   private readonly taskRuns: TaskRuns;
   private readonly reverts: Reverts;
-  private readonly rules: ApprovalRules;
   private readonly answers = new ApprovalAnswers();
   private readonly toolsByName: ReadonlyMap<string, Tool>;
-  /** The key and the address that requests went to last. */
-  private account: string | undefined;
   private readonly key: KeyInUse;
   private readonly liveMask: LiveMask;
 
@@ -158,13 +145,29 @@ class SessionRuntime implements Runtime {
     });
     this.toolsByName = new Map(this.tools.map((tool) => [tool.name, tool]));
     this.catalog = catalogOf(this.tools);
-    this.rules = createApprovalRules({ settings, log, isCoveredByPrefix });
     this.lanes = new Lanes(settings.lanes());
-    this.modelLane = new ModelLane(this.lanes, clock);
+    this.account = new ApiAccount({ clock, settings, lanes: this.lanes, key: this.key });
     this.folders = new SessionFolders(ports.stateDir);
-    this.apiModel = createAnthropicModel({ ...this.access(), maxTokens: () => settings.maxTokens(), clock });
     this.past = new PastSessions({ ...ports, isOwned: (id) => this.open.isOwned(id) });
     this.worktrees = createWorktrees(ports);
+    const shared: SharedPorts = {
+      ...ports,
+      rules: createApprovalRules({ settings, log, isCoveredByPrefix }),
+      folders: this.folders,
+      tools: this.tools,
+      toolsByName: this.toolsByName,
+      lanes: this.lanes,
+      locks: this.locks,
+      account: this.account,
+      worktrees: this.worktrees,
+      agentLimits: () => this.agentLimits(),
+      show: (event) => {
+        const shown = this.liveMask.masked(event);
+        if (shown) this.live.fire(shown);
+      },
+      ceilingOf: (id) => this.open.get(id)?.ceiling,
+      keyInUse: this.key.now,
+    };
     this.open = new OpenSessions({
       folders: this.folders,
       shelf: new SessionShelf(ports.stateDir),
@@ -179,7 +182,7 @@ class SessionRuntime implements Runtime {
       openJournalFile: ports.openJournalFile ?? openJournalFile,
       killAll: () => ports.processes.killAll(),
       onEvent: (event) => events.fire(event),
-      portsOf: (id) => this.portsOf(id),
+      portsOf: (id) => sessionPorts(id, shared),
     });
     this.reverts = new Reverts({ ...ports, folders: this.folders, locks: this.locks });
     const sessions = taskSessions(this.open, (id) => this.open.reopen(id, this.askApi));
@@ -209,12 +212,12 @@ class SessionRuntime implements Runtime {
 
   async openSession(id: SessionId, replay?: readonly SessionEvent[]): Promise<SessionState> {
     const modelOf = (state: SessionState): Model =>
-      replay ? createReplayModel(replay, { playedTurns: endedTurns(state) }) : this.apiModel;
+      replay ? createReplayModel(replay, { playedTurns: endedTurns(state) }) : this.account.model;
     return (await this.open.reopen(id, modelOf)).log.state;
   }
 
   async resume(sessionId: SessionId, agentId?: AgentId): Promise<ResumedWork> {
-    await this.noteAccount();
+    await this.account.note();
     this.lanes.resize(this.ports.settings.lanes());
     const session = await this.writable(sessionId);
     session.ceiling = this.ports.settings.permission?.();
@@ -274,36 +277,30 @@ class SessionRuntime implements Runtime {
     // What is played from a transcript asks for nothing that its caller has not seen.
     const permission = replay ? options.permission : this.allowed(options.permission);
     const label = options.label ?? firstWords(prompt);
-    await this.noteAccount();
+    await this.account.note();
     const session = await this.open.start(
       { kind: 'agent', title: label, roots, cwd },
-      replay ? createReplayModel(replay) : this.apiModel,
+      replay ? createReplayModel(replay) : this.account.model,
     );
     const instructions = options.readsInstructions ? await readInstructions(cwd) : undefined;
     session.instructions = instructions;
     const agentId: AgentId = 'agent-1';
-    const facts = { roots, cwd, permission, platform: process.platform };
     await session.log.record(
-      {
-        type: 'agent.created',
-        agentId,
+      rootAgent(agentId, {
+        prompt,
         label,
         model: options.model ?? (replay ? 'replay' : this.ports.settings.model()),
-        permission,
-        systemPrompt: rootPrompt(
-          { ...facts, ...(instructions !== undefined && { instructions }) },
-          nonceOf(session.log.state, agentId),
-        ),
+        facts: { roots, cwd, permission, platform: process.platform, instructions },
+        nonce: nonceOf(session.log.state, agentId),
         tools: this.rootTools(),
-        firstRun: { prompt },
-      },
+      }),
       'durable',
     );
     return this.startRun(session, agentId, prompt);
   }
 
   async followUp(sessionId: SessionId, agentId: AgentId, prompt: string): Promise<StartedRun> {
-    await this.noteAccount();
+    await this.account.note();
     // Read back again where another program had it, which may be gone by now.
     const session = this.open.get(sessionId) && (await this.open.reopen(sessionId, this.askApi));
     const agent = session?.log.state.agents.get(agentId);
@@ -321,7 +318,7 @@ class SessionRuntime implements Runtime {
     const { file, cwd, roots } = options;
     await this.key.note();
     const title = file?.split(/[\\/]/).at(-1) ?? 'Batch';
-    const session = await this.open.start({ kind: 'batch', title, roots, cwd }, this.apiModel);
+    const session = await this.open.start({ kind: 'batch', title, roots, cwd }, this.account.model);
     this.lanes.resize(this.ports.settings.lanes());
     const sessionId = session.log.state.id;
     const settled = session
@@ -331,7 +328,7 @@ class SessionRuntime implements Runtime {
   }
 
   async runAgents(options: RunAgentsOptions): Promise<StartedAgents> {
-    await this.noteAccount();
+    await this.account.note();
     return this.taskRuns.run({ ...options, permission: this.allowed(options.permission) });
   }
 
@@ -364,17 +361,15 @@ class SessionRuntime implements Runtime {
     );
   }
 
-  async listModels(signal: AbortSignal): ReturnType<Runtime['listModels']> {
-    const models = await listModels({ ...this.access(), clock: this.ports.clock }, signal);
-    this.contextWindows.note(models);
-    return models;
+  listModels(signal: AbortSignal): ReturnType<Runtime['listModels']> {
+    return this.account.listModels(signal);
   }
 
   async dispose(): Promise<void> {
     this.taskRuns.stopAll('host');
     await this.open.close();
     await this.taskRuns.settled();
-    this.modelLane.release();
+    this.account.lane.release();
   }
 
   disposeNow(): void {
@@ -392,7 +387,7 @@ class SessionRuntime implements Runtime {
   }
 
   private async startAgents(about: SessionAbout, isTrusted: boolean): Promise<LiveSession> {
-    const session = await this.open.start(about, this.apiModel);
+    const session = await this.open.start(about, this.account.model);
     session.instructions = isTrusted ? await readInstructions(about.cwd) : undefined;
     this.lanes.resize(this.ports.settings.lanes());
     return session;
@@ -401,15 +396,6 @@ class SessionRuntime implements Runtime {
   private startRun(session: LiveSession, agentId: AgentId, prompt: string): Promise<StartedRun> {
     this.lanes.resize(this.ports.settings.lanes());
     return session.startRun(agentId, prompt);
-  }
-
-  /** Another key or address has a rate limit of its own. */
-  private async noteAccount(): Promise<void> {
-    const { settings } = this.ports;
-    const apiKey = await this.key.note();
-    const account = JSON.stringify([settings.baseUrl(), apiKey]);
-    if (this.account !== undefined && this.account !== account) this.modelLane.release();
-    this.account = account;
   }
 
   /** No caller gets more than the user's setting, where there is one. */
@@ -426,70 +412,6 @@ class SessionRuntime implements Runtime {
     const { names } = this.catalog;
     return this.agentLimits().depth > 0 ? names : names.filter((name) => !agentToolNames.includes(name));
   }
-
-  private loopLimits(): LoopLimits {
-    const { settings } = this.ports;
-    const { turn, longestWaitMs } = settings.retries();
-    return { maxTurns, turnRetries: turn, longestWaitMs, maxTokens: settings.maxTokens() };
-  }
-
-  private access(): { apiKey(): Promise<string | undefined>; baseUrl(): string | undefined } {
-    const { settings } = this.ports;
-    return {
-      apiKey: () => this.key.read(),
-      baseUrl: () => settings.baseUrl(),
-    };
-  }
-
-  private portsOf(id: SessionId): SessionPorts {
-    const { clock, log, approvals, settings, files, stateDir } = this.ports;
-    const { lanes, locks, modelLane, tools } = this;
-    const live = {
-      show: (event: LiveEvent) => {
-        const shown = this.liveMask.masked(event);
-        if (shown) this.live.fire(shown);
-      },
-    };
-    return {
-      engine: {
-        tools: this.toolsByName,
-        lanes,
-        locks,
-        approvals,
-        rules: this.rules,
-        clock,
-        live,
-        outputs: this.folders.outputs(id, this.key.now),
-        timeoutMs: (tool) => settings.timeoutMs(tool),
-        judge: (permission, tool) => {
-          const ceiling = this.open.get(id)?.ceiling ?? permission;
-          return judgeTool(narrower(permission, ceiling), tool, settings.reviewsEdits?.());
-        },
-      },
-      loop: {
-        live,
-        clock,
-        log,
-        modelLane,
-        tools,
-        limits: () => this.loopLimits(),
-        contextWindow: (model) => this.contextWindows.of(model),
-      },
-      agents: {
-        files,
-        stateDir,
-        limits: () => this.agentLimits(),
-        reviewsEdits: () => settings.reviewsEdits?.() ?? false,
-        defaultModel: () => settings.model(),
-        worktrees: this.worktrees,
-      },
-      keyInUse: this.key.now,
-    };
-  }
-}
-
-function rootPrompt(facts: SystemPromptFacts, nonce: string): string {
-  return `${systemPrompt(facts)}\n\n${notificationRules(nonce)}`;
 }
 
 function catalogOf(tools: readonly Tool[]): Runtime['catalog'] {
@@ -501,18 +423,4 @@ function catalogOf(tools: readonly Tool[]): Runtime['catalog'] {
       return checked && !checked.ok ? checked.problems : [];
     },
   };
-}
-
-function judgeTool(
-  permission: Permission,
-  { name, access }: Pick<Tool, 'name' | 'access'>,
-  reviewsEdits = false,
-): Judgement {
-  const kind = judge(permission, access, reviewsEdits);
-  return kind === 'deny' ? { kind, message: deniedMessage(name, permission) } : { kind };
-}
-
-function firstWords(prompt: string): string {
-  const line = prompt.trim().split('\n', 1)[0] ?? '';
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
