@@ -1,6 +1,6 @@
 /** Questions that a host's end left open: they are there in the next one, and an answer goes on from them. */
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { ApprovalQuestions } from '../../../src/adapters/vscode/approvals.ts';
@@ -8,6 +8,7 @@ import type { ApprovalAnswer, ApprovalRequest } from '../../../src/core/calls.ts
 import type { SessionEvent } from '../../../src/core/events.ts';
 import { fold } from '../../../src/core/reduce.ts';
 import type { RunEnding } from '../../../src/core/agents.ts';
+import { parseAgentOutputs } from '../../../src/formats/agentOutput.ts';
 import type { AnswerFate } from '../../../src/runtime/approvalAnswers.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
 import {
@@ -23,7 +24,8 @@ import { temporaryFolder } from '../temporaryFolder.ts';
 import { cutsAfter, diedAfter, wholeSession, type WholeSession } from './cutSession.ts';
 import { testRuntime } from './testRuntime.ts';
 
-const note = (text: string): object => ({ command: `echo ${text} >> notes.txt` });
+// Each into a file of its own: an approval is bound to the files that its command names.
+const note = (text: string): object => ({ command: `echo ${text} >> ${text}.txt` });
 
 interface Place {
   readonly folder: string;
@@ -83,8 +85,9 @@ async function all<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
 }
 
 async function notes(folder: string): Promise<string> {
-  const text = await readFile(join(folder, 'notes.txt'), 'utf8').catch(() => '');
-  return text.trim().split('\n').toSorted().join(' ');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.txt'));
+  const texts = await all(files.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.join('').trim().split('\n').toSorted().join(' ');
 }
 
 function leftOf(runtime: Runtime): string {
@@ -311,6 +314,44 @@ test('a sub-agent goes on with its answer, and then the agent that had started i
   const ended = state.agents.get('agent-1')?.runs.at(-1)?.state;
   assert.equal(ended && 'endedAt' in ended && `${ended.status} ${ended.text}`, 'completed All done.');
   assert.equal(await notes(where.folder), 'kid');
+});
+
+test('the answer to a task of a list goes on with the whole list', async (t) => {
+  const where = await place(t, {
+    one: [asksFor(['k', 'terminal', note('one')]), says('One is done.')],
+    two: [says('Two is done.')],
+  });
+  const { folder } = where;
+  const stateDir = await temporaryFolder(t);
+  const saveFile = join(await temporaryFolder(t), 'answers.txt');
+  const first = open(t, stateDir, where);
+  const asked = nextEvent(first, ({ type }) => type === 'approval.requested');
+  const tasks = ['one', 'two'].map((name) => ({ note: name, prompt: `Do ${name}` }));
+  const started = await first.runAgents({
+    agents: { tasks, maxConcurrency: 1, permission: 'workspace-write' },
+    permission: 'workspace-write',
+    saveFile,
+    cwd: folder,
+    roots: [folder],
+  });
+  assert.ok(started.ok);
+  await asked;
+  await first.dispose();
+  const runtime = open(t, stateDir, where);
+  await runtime.openSession(started.sessionId);
+  assert.equal(leftOf(runtime), 'k agent-1 left');
+  const [left] = requestsLeft(runtime);
+  assert.ok(left);
+  const fate = await runtime.answerApproval(left, 'allowOnce');
+  assert.ok(fate.kind === 'counted' && fate.resumed);
+  await fate.resumed.settled;
+  assert.equal(await notes(folder), 'one');
+  const { outputs } = parseAgentOutputs(await readFile(saveFile, 'utf8'));
+  // The first is from the end of the host that had asked.
+  assert.deepEqual(
+    outputs.map(({ note, status }) => `${note} ${status}`),
+    ['one interrupted', 'one completed', 'two completed'],
+  );
 });
 
 test('what another program has is answered there', async (t) => {
