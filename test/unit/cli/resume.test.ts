@@ -1,5 +1,6 @@
 /** `allsettled resume`: a program that was killed is another one's session to go on with. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -15,6 +16,12 @@ import { cli, jsonLines, startCli, startCliWithKey } from './cliProcess.ts';
 const agentId = 'agent-1';
 
 /** A turn that notes something, waits and reads, then one that ends. */
+/** The first ends when the second has done what it does before it waits: the FIFO opens for both at once. */
+const commands = [
+  ': < begun; echo one >> notes.txt',
+  'echo $$ > pid; echo two >> notes.txt; : > begun; exec sleep 600',
+];
+
 const transcript: readonly EventBody[] = [
   {
     type: 'session.started',
@@ -43,16 +50,14 @@ const transcript: readonly EventBody[] = [
     cwd: '/recorded',
     failFast: false,
   },
-  ...['echo one >> notes.txt', 'echo $$ > pid; echo two >> notes.txt; exec sleep 600'].map(
-    (command, index): EventBody => ({
-      type: 'call.queued',
-      callId: `c${index + 1}`,
-      batchId: 'b1',
-      index,
-      tool: 'terminal',
-      input: { kind: 'parsed', value: { command } },
-    }),
-  ),
+  ...commands.map((command, index): EventBody => ({
+    type: 'call.queued',
+    callId: `c${index + 1}`,
+    batchId: 'b1',
+    index,
+    tool: 'terminal',
+    input: { kind: 'parsed', value: { command } },
+  })),
   { type: 'turn.ended', agentId, turnId: 't1', stopReason: 'tool_use', usage: noUsage },
   { type: 'turn.started', agentId, runId: 'r', turnId: 't2', attempt: 1, model: 'recorded' },
   { type: 'block.received', agentId, turnId: 't2', index: 0, block: { type: 'text', text: 'Noted.' } },
@@ -79,6 +84,7 @@ async function killed(t: TestContext): Promise<{ readonly folder: string; readon
     ...event,
   }));
   await writeFile(join(folder, 't.ndjson'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  execFileSync('mkfifo', [join(folder, 'begun')]);
   const run = startCli(
     folder,
     ...['agent', 'Note it.', '--replay', 't.ndjson', '--permission', 'unlimited', '--json'],

@@ -47,22 +47,23 @@ function open(t: TestContext, stateDir: string, { scripts }: Place): Runtime {
   return testRuntime(t, stateDir, scripts.server.url, { approvals: new ApprovalQuestions() });
 }
 
-/** Answers each question the moment it is asked. Disposed of with the runtime. */
-function answerAll(runtime: Runtime, answer: ApprovalAnswer): readonly ApprovalRequest[] {
+/** Answers each question the moment it is asked, the first ones when there are `together`. Disposed of with the runtime. */
+function answerAll(runtime: Runtime, answer: ApprovalAnswer, together = 1): readonly ApprovalRequest[] {
   const asked: ApprovalRequest[] = [];
   runtime.onEvent((event) => {
     if (event.type !== 'approval.requested') return;
     asked.push(event.request);
-    void runtime.answerApproval(event.request, answer);
+    const due = asked.length > together ? [event.request] : asked.length === together ? [...asked] : [];
+    for (const request of due) void runtime.answerApproval(request, answer);
   });
   return asked;
 }
 
 /** Runs an agent that everything is allowed to, and gives the journal that it leaves. */
-async function undisturbed(t: TestContext, where: Place): Promise<WholeSession> {
+async function undisturbed(t: TestContext, where: Place, askedTogether = 1): Promise<WholeSession> {
   const stateDir = await temporaryFolder(t);
   const runtime = open(t, stateDir, where);
-  answerAll(runtime, 'allowOnce');
+  answerAll(runtime, 'allowOnce', askedTogether);
   const { folder } = where;
   const about = { permission: 'workspace-write', cwd: folder, roots: [folder] } as const;
   const run = await runtime.startAgent({ prompt: 'Do root', ...about });
@@ -151,7 +152,7 @@ function withoutOverlap(text: string): string {
 /** The session cut where both commands wait. */
 async function bothWait(t: TestContext, parts: readonly Part[] = twoCommands) {
   const where = await place(t, { root: parts });
-  const whole = await undisturbed(t, where);
+  const whole = await undisturbed(t, where, 2);
   const asked = cutsAfter(whole.events, ({ type }) => type === 'approval.requested');
   await freshFolder(where.folder);
   const stateDir = await diedAfter(t, whole, asked[1] ?? 0);
