@@ -65,7 +65,9 @@ class Looker {
     const caller = { roots: place.roots, callId: '', signal: AbortSignal.timeout(longestLookMs) };
     const cwd = await resolveInside('.', place, ports.files);
     const looked = cwd.ok ? await lookAtRepository(cwd.path, caller, ports) : cwd;
-    return looked.ok ? new Looker(looked.repository, caller, ports) : undefined;
+    // Beyond the workspace nothing is changed, so there is nothing to be bound to.
+    if (!looked.ok || looked.repository.reach === 'folder') return undefined;
+    return new Looker(looked.repository, caller, ports);
   }
 
   async revisions(names: readonly string[]): Promise<readonly BoundFile[]> {

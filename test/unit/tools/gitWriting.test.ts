@@ -411,7 +411,9 @@ test('where the working tree reaches beyond the workspace, git changes nothing',
   const bench = await refusing(t);
   const sub = path.join(bench.root, 'sub');
   await mkdir(sub);
-  await refusedAll(bench, /^refused: .*beyond the workspace/, { cwd: sub, roots: [sub] });
+  const place = { cwd: sub, roots: [sub] };
+  await refusedAll(bench, /^refused: .*beyond the workspace/, place);
+  assert.deepEqual(await bench.tool('git_commit').boundTo?.({ message: 'x', all: true }, place), []);
 });
 
 test('where the repository’s own config names a filter, nothing is stored without it', async (t) => {
