@@ -255,3 +255,15 @@ test('a script is bound also among many words and folders, and where its name is
   for (const command of ["sh r'u'n; echo $X", 'sh "r"un $X', String.raw`sh r\un $X`])
     assert.deepEqual(await bound(command), ['run'], command);
 });
+
+test('a folder that a link leads to is bound, so that what was allowed in a folder runs in no other', async (t) => {
+  const { root, bound } = await terminalBench(t);
+  await mkdir(path.join(root, 'build'));
+  assert.deepEqual(await bound('rm -rf .', 'build'), []);
+  await rm(path.join(root, 'build'), { recursive: true });
+  await symlink('sub', path.join(root, 'build'));
+  assert.deepEqual(await bound('rm -rf .', 'build'), ['sub']);
+  await rm(path.join(root, 'build'));
+  await symlink('sub/deep', path.join(root, 'build'));
+  assert.deepEqual(await bound('rm -rf .', './build'), ['sub/deep']);
+});
