@@ -217,7 +217,7 @@ export class TaskRuns {
     if (opened?.ok === false) throw new Error(opened.message);
     const saveFile = opened?.file;
     if (saveFile) await this.addMissing(state, list, saveFile);
-    if (list.readsInstructions) session.instructions = await readInstructions(state.cwd);
+    if (list.readsInstructions) session.instructions = await readInstructions(state, this.ports.files);
     const rest = await restOfTasks(session, list, this.ports);
     const { maxConcurrency, failFast, debugStatistics = false } = list;
     const caller = { permission: rest.ceiling, cwd: state.cwd, roots: state.roots };
