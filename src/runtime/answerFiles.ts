@@ -39,9 +39,10 @@ async function stamp(file: string): Promise<FileStamp | undefined> {
   }
 }
 
-/** Undefined where there is no file. */
+/** Undefined where there is no file. Rejects for what is no regular one: to read a FIFO takes for ever. */
 async function hashOf(file: string): Promise<string | undefined> {
   try {
+    if (!(await stat(file)).isFile()) throw new Error('it is no regular file.');
     return textHash((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -1,5 +1,6 @@
 /** The save file of an agent's answer never takes the place of a file that its caller does not know. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -93,3 +94,20 @@ test('one whose folder has become a link is not written where that leads, and th
   const kept = ending && 'outputFile' in ending ? ending.outputFile : undefined;
   assert.equal(await readFile(kept ?? '', 'utf8'), 'Answer.');
 });
+
+test(
+  'one that is a FIFO by now keeps no run from ending, and the answer is kept elsewhere',
+  { timeout: 20_000 },
+  async (t) => {
+    const { results } = await play(t, (folder) => ({
+      root: [asksFor(spawns('c1', 'kid', { saveFile: 'answer.txt' })), says('Done.')],
+      kid: [
+        () => {
+          execFileSync('mkfifo', [join(folder, 'answer.txt')]);
+          return Promise.resolve(says('Answer.'));
+        },
+      ],
+    }));
+    assert.match(results[0] ?? '', /could not be saved to .*no regular file/);
+  },
+);
