@@ -17,8 +17,11 @@ export interface AnswerFiles {
   stamp(path: string): Promise<FileStamp | undefined>;
   /** Keeps the text of a run in the session's folder, and names the file. */
   keep(runId: RunId, text: string): Promise<string>;
-  /** Writes a file whole or not at all. Rejects where it can't, and where a text stands there whose hash is not known. */
-  save(path: string, text: string, isKnown: (hash: string) => boolean): Promise<void>;
+  /**
+   * Writes a file whole or not at all. Rejects where it can't, where a text stands there whose hash is not known, and where
+   * a canonical path is none any more, because a folder has become a link.
+   */
+  save(path: string, text: string, isKnown: (hash: string) => boolean, isCanonical: boolean): Promise<void>;
 }
 
 interface AnswerPorts {
@@ -42,7 +45,9 @@ export async function withAnswerKept(
   try {
     if (saveFile === undefined || ending.status !== 'completed')
       return { ...ending, outputFile: await answers.keep(runId, ending.text) };
-    await answers.save(saveFile, ending.text, (hash) => isKnownText(recorder.state, agent, saveFile, hash));
+    const isKnown = (hash: string): boolean => isKnownText(recorder.state, agent, saveFile, hash);
+    // A person may name a path that leads through links.
+    await answers.save(saveFile, ending.text, isKnown, parent !== undefined);
     return { ...ending, outputFile: saveFile };
   } catch (error) {
     log.warn(`The answer of ${id} could not be written: ${String(error)}`);

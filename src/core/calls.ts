@@ -159,7 +159,10 @@ export interface ApprovalRequest {
 export interface BoundFile {
   /** Canonical. */
   readonly path: string;
-  /** The hash of its bytes; null: no file was there. Of a file that an edit changes: of its text as the editor shows it. */
+  /**
+   * The hash of its bytes; null: no file was there. Of a file that an edit changes: of its text as the editor shows it. Of
+   * one that a commit stores: of what is staged. Of a folder that a link leads a command to: a word.
+   */
   readonly hash: string | null;
 }
 

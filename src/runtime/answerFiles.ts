@@ -2,16 +2,25 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Outputs } from '../core/ports.ts';
+import type { Files, Outputs } from '../core/ports.ts';
 import type { AnswerFiles, FileStamp } from '../agents/answerFiles.ts';
 import { textHash } from '../store/textHash.ts';
 import { withoutKey } from '../store/withoutKey.ts';
 
 /** `outputs` are those of the session. No file of an answer gets the API key. */
-export function createAnswerFiles(outputs: Outputs, keyInUse: () => string | undefined): AnswerFiles {
+export function createAnswerFiles(
+  outputs: Outputs,
+  files: Pick<Files, 'canonical'>,
+  keyInUse: () => string | undefined,
+): AnswerFiles {
   return {
     stamp,
-    save: (file, text, isKnown) => save(file, withoutKey(text, keyInUse()), isKnown),
+    async save(file, text, isKnown, isCanonical) {
+      const folder = path.dirname(file);
+      if (isCanonical && (await files.canonical(folder)) !== folder)
+        throw new Error('its folder leads elsewhere by now, so nothing was written.');
+      await save(file, withoutKey(text, keyInUse()), isKnown);
+    },
     keep: (runId, text) => outputs.keep(runId, 1, text),
   };
 }
@@ -30,9 +39,10 @@ async function stamp(file: string): Promise<FileStamp | undefined> {
   }
 }
 
-/** Undefined where there is no file. */
+/** Undefined where there is no file. Rejects for what is no regular one: to read a FIFO takes for ever. */
 async function hashOf(file: string): Promise<string | undefined> {
   try {
+    if (!(await stat(file)).isFile()) throw new Error('it is no regular file.');
     return textHash((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

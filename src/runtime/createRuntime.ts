@@ -282,7 +282,9 @@ class SessionRuntime implements Runtime {
       { kind: 'agent', title: label, roots, cwd },
       replay ? createReplayModel(replay) : this.account.model,
     );
-    const instructions = options.readsInstructions ? await readInstructions(cwd) : undefined;
+    const instructions = options.readsInstructions
+      ? await readInstructions({ cwd, roots }, this.ports.files)
+      : undefined;
     session.instructions = instructions;
     const agentId: AgentId = 'agent-1';
     await session.log.record(
@@ -388,7 +390,7 @@ class SessionRuntime implements Runtime {
 
   private async startAgents(about: SessionAbout, isTrusted: boolean): Promise<LiveSession> {
     const session = await this.open.start(about, this.account.model);
-    session.instructions = isTrusted ? await readInstructions(about.cwd) : undefined;
+    session.instructions = isTrusted ? await readInstructions(about, this.ports.files) : undefined;
     this.lanes.resize(this.ports.settings.lanes());
     return session;
   }

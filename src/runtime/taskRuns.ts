@@ -125,7 +125,7 @@ export class TaskRuns {
     const output = taskOutput(result, undefined);
     const live = 'sessionId' in result ? this.underWay.get(result.sessionId)?.saveFile : undefined;
     if (live && output) return this.warn(await live.append(formatAgentOutput(output)));
-    const opened = await SaveFile.open(saveFile, isSaveFile);
+    const opened = await SaveFile.openAt(saveFile, isSaveFile);
     const problem = opened.ok && output ? await opened.file.append(formatAgentOutput(output)) : undefined;
     if (opened.ok) await opened.file.close();
     const why = opened.ok ? problem : opened.message;
@@ -213,11 +213,11 @@ export class TaskRuns {
     const list = interruptedTasks(state);
     if (!list?.requests) throw new Error('No parallel agents of this session were interrupted.');
     // Whoever began the list named this file, and was allowed to.
-    const opened = list.saveFile === undefined ? undefined : await SaveFile.open(list.saveFile, () => true);
+    const opened = list.saveFile === undefined ? undefined : await SaveFile.openAt(list.saveFile, () => true);
     if (opened?.ok === false) throw new Error(opened.message);
     const saveFile = opened?.file;
     if (saveFile) await this.addMissing(state, list, saveFile);
-    if (list.readsInstructions) session.instructions = await readInstructions(state.cwd);
+    if (list.readsInstructions) session.instructions = await readInstructions(state, this.ports.files);
     const rest = await restOfTasks(session, list, this.ports);
     const { maxConcurrency, failFast, debugStatistics = false } = list;
     const caller = { permission: rest.ceiling, cwd: state.cwd, roots: state.roots };
@@ -253,7 +253,7 @@ export class TaskRuns {
     const place = { cwd: folder, roots: [...roots, folder] };
     const resolved = await resolveWritable(agents.saveFile, place, this.ports);
     return resolved.ok
-      ? SaveFile.open(resolved.path, isSaveFile)
+      ? SaveFile.openAt(resolved.path, isSaveFile)
       : { ok: false, message: resolved.error.message };
   }
 }

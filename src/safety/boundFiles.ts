@@ -12,24 +12,27 @@ export interface BoundPorts {
   readonly disk: Disk;
 }
 
-const maxWords = 80;
-const maxFolders = 4;
-const maxFiles = 60;
+/** Of more words than these the further ones are taken as they are, and not completed. */
+const maxCompleted = 500;
+const maxLooks = 3000;
+const maxFiles = 1000;
 
 /**
  * The files of the workspace that the words of a command name, from its folder and from folders that it names, with the
- * hash of what is on the disk. A script that is not there yet is bound as absent. Never rejects.
+ * hash of what is on the disk. A script that is not there yet is bound as absent. Rejects where there is more to look at
+ * than can be: what was left out could be what is run.
  */
 export async function boundFiles(
   command: string,
   place: Place,
   ports: BoundPorts,
 ): Promise<readonly BoundFile[]> {
-  const words = wordsIn(command).slice(0, maxWords);
+  const words = wordsIn(command);
   const found = new FoundFiles(place, ports);
   const folders = await found.foldersOf(words);
   for (const folder of folders) {
-    for (const word of words) for (const name of spellings(word)) await found.add(name, folder, word);
+    for (const [index, word] of words.entries())
+      for (const name of index < maxCompleted ? spellings(word) : [word]) await found.add(name, folder, word);
     for (const names of words.map((word) => lookedFor[path.basename(word)]))
       if (names !== undefined) await found.addNearest(names, folder);
   }
@@ -41,7 +44,9 @@ function wordsIn(command: string): readonly string[] {
   const read = (readShellLine(command) ?? []).flatMap(({ words }) => words.map(({ text }) => text));
   const quoted = [...command.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single);
   const rough = command.split(/[\s;&|<>(){}"'`$=,]+/);
-  const all = [...read, ...rough, ...quoted.filter((text) => text !== undefined)];
+  // What is quoted in parts is one word to the shell.
+  const joined = command.replace(/["'\\]/g, '').split(/[\s;&|<>(){}`$=,]+/);
+  const all = [...read, ...rough, ...joined, ...quoted.filter((text) => text !== undefined)];
   const words = [...new Set(all)].filter((word) => word !== '' && word.length < 1000 && !word.includes('\0'));
   // Of too many, those that look most like a script.
   return [
@@ -85,6 +90,8 @@ const namesScript = /\/|\.(sh|bash|zsh|[cm]?[jt]s|py|rb|pl|php|lua|ps1|mk)$/;
 
 class FoundFiles {
   private readonly byPath = new Map<string, string | null>();
+  private readonly names = new Map<string, Promise<ReadonlySet<string> | undefined>>();
+  private looks = 0;
   private readonly place: Place;
   private readonly ports: BoundPorts;
 
@@ -102,7 +109,7 @@ class FoundFiles {
     const start = await this.resolve('.', this.place.cwd);
     const folders = new Set<string>(start === undefined ? [] : [start]);
     for (const word of words) {
-      if (folders.size >= maxFolders) break;
+      if (start === undefined || !(await this.mayBeThere(word, start))) continue;
       const file = await this.resolve(word, this.place.cwd);
       if (file !== undefined && (await this.ports.disk.look(file)).kind === 'folder') folders.add(file);
     }
@@ -111,11 +118,14 @@ class FoundFiles {
 
   /** Binds a file that is there, and one that is not where the word itself looks like a script. */
   async add(name: string, folder: string, word: string): Promise<void> {
+    const isExpected = name === word && namesScript.test(word);
+    if (!isExpected && !(await this.mayBeThere(name, folder))) return;
     const file = await this.resolve(name, folder);
-    if (file === undefined || this.byPath.has(file) || this.byPath.size >= maxFiles) return;
+    if (file === undefined || this.byPath.has(file)) return;
+    if (this.byPath.size >= maxFiles) throw tooMuch();
     const seen = await this.ports.disk.look(file);
     if (seen.kind === 'file') this.byPath.set(file, seen.hash);
-    if (seen.kind === 'missing' && name === word && namesScript.test(word)) this.byPath.set(file, null);
+    if (seen.kind === 'missing' && isExpected) this.byPath.set(file, null);
   }
 
   /** Binds what is looked for in the folder and above, up to the first folder that has some of it. */
@@ -140,8 +150,32 @@ class FoundFiles {
     return false;
   }
 
+  /** Most words are no file, and to see that in a list takes far less time than to resolve them one by one. */
+  private async mayBeThere(named: string, folder: string): Promise<boolean> {
+    const [first = ''] = named.split(/[\\/]/, 1);
+    if (/^(\.*|.*[:~].*|.*[. ])$/s.test(first)) return true;
+    const known = this.names.get(folder) ?? this.foldedNames(folder);
+    this.names.set(folder, known);
+    return (await known)?.has(folded(first)) ?? true;
+  }
+
+  private async foldedNames(folder: string): Promise<ReadonlySet<string> | undefined> {
+    const names = await this.ports.disk.names(folder);
+    return names && new Set(names.map(folded));
+  }
+
   private async resolve(named: string, cwd: string): Promise<string | undefined> {
+    if ((this.looks += 1) > maxLooks) throw tooMuch();
     const resolved = await resolveInside(named, { cwd, roots: this.place.roots }, this.ports.files);
     return resolved.ok ? resolved.path : undefined;
   }
+}
+
+// As the file systems do that are least strict about names.
+function folded(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
+}
+
+function tooMuch(): Error {
+  return new Error('it names more than can be looked at');
 }

@@ -4,7 +4,7 @@ import type { Files } from '../core/ports.ts';
 import type { Disk, Shell } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside, resolveInside } from './containment.ts';
-import { readArguments, takesGlob, type ReadArguments, type ReadingProgram } from './readingProgram.ts';
+import { readArguments, takesGlob, type ReadingProgram } from './readingProgram.ts';
 import { readingProgram } from './readingPrograms.ts';
 import { readShellLine, type ShellOperator, type ShellWord, type SimpleCommand } from './shellLine.ts';
 import { globMatches } from './shellGlob.ts';
@@ -112,7 +112,9 @@ class Walk {
     const read = program && readArguments(program, args);
     if (program === undefined || read === undefined) return false;
     for (const folder of this.here) {
-      for (const glob of globs) if (!(await this.areReadable(glob, folder, program, read))) return false;
+      for (const glob of globs)
+        if (!(await this.areReadable(glob, folder, program, () => takesGlob(program, glob, args, read))))
+          return false;
       for (const named of read.paths)
         if (!(await this.isReadable(named, folder, program.filesOnly === true))) return false;
     }
@@ -124,14 +126,14 @@ class Walk {
     glob: string,
     folder: string,
     program: ReadingProgram,
-    read: ReadArguments,
+    mayBeMany: () => boolean,
   ): Promise<boolean> {
     if (climbsLate(glob)) return false;
     const { files, shell } = this.ports;
     const place = { cwd: folder, roots: this.place.roots };
     const matches = await globMatches(glob, place, { files, disk: shell.disk });
     if (matches === undefined || matches.length === 0) return matches !== undefined;
-    if (!takesGlob(program, glob, read)) return false;
+    if (!mayBeMany()) return false;
     for (const match of matches)
       if (!(await this.isReadable(match, folder, program.filesOnly === true))) return false;
     return true;

@@ -16,13 +16,15 @@ export interface ReadingProgram {
   readonly digits?: true;
   /** Whether each word that begins with one dash is one option. */
   readonly isUnclustered?: true;
+  /** Whether the value of a short option is always a word of its own, and what follows in its cluster are options. */
+  readonly valuesApart?: true;
   /**
-   * What its operands are. `pattern`: the first is a text, unless an option of `patternOptions` was given. `anything`: no
-   * word means more to it than any other, not even an option.
+   * What its operands are. `pattern`: the first is a text, unless an option of `patternOptions` was given. `numbers`: whole
+   * ones below a million. `anything`: no word means more to it than any other, not even an option.
    */
-  readonly operands: 'paths' | 'texts' | 'names' | 'pattern' | 'anything' | 'none';
+  readonly operands: 'paths' | 'texts' | 'names' | 'numbers' | 'pattern' | 'anything' | 'none';
   readonly patternOptions?: readonly string[];
-  /** The most operands that it takes without writing one of them. */
+  /** The most operands that it takes without writing one of them, options after an operand included. */
   readonly most?: number;
   /** Whether a folder among its operands leads it to what lies behind links. */
   readonly filesOnly?: true;
@@ -40,7 +42,12 @@ export interface ReadingProgram {
 export interface ReadArguments {
   /** Those that name files or folders. */
   readonly paths: readonly string[];
+  /** Those of them beside which any number of further ones may stand. */
+  readonly many: readonly string[];
 }
+
+/** No file at all. */
+export const nothing: ReadArguments = { paths: [], many: [] };
 
 /** What the arguments read; undefined where one of them is not known to be harmless. */
 export function readArguments(program: ReadingProgram, args: readonly string[]): ReadArguments | undefined {
@@ -48,17 +55,27 @@ export function readArguments(program: ReadingProgram, args: readonly string[]):
   const parsed = parseOptions(program, args);
   if (parsed === undefined) return undefined;
   const { options, operands, late } = parsed;
-  if (operands.length > (program.most ?? Infinity)) return undefined;
+  if (operands.length + late.length > (program.most ?? Infinity)) return undefined;
   const [first] = operands;
   if (program.allowsFirst && !program.allowsFirst(first ?? '', options)) return undefined;
   const paths = pathsOf(program, operands, options);
-  return paths && { paths: [...paths, ...late] };
+  return paths && { paths: [...paths, ...late], many: paths };
 }
 
-/** Whether an argument may be a pattern, for which the shell puts any number of files. */
-export function takesGlob(program: ReadingProgram, glob: string, { paths }: ReadArguments): boolean {
+/** Whether an argument may be a pattern, for which the shell puts any number of files, wherever it stands among them. */
+export function takesGlob(
+  program: ReadingProgram,
+  glob: string,
+  args: readonly string[],
+  { many }: ReadArguments,
+): boolean {
+  if (program.operands === 'anything') return true;
   if (program.most !== undefined || (program.read !== undefined && !program.takesMany)) return false;
-  return paths.includes(glob) || program.operands === 'anything';
+  return countOf(glob, args) === countOf(glob, many);
+}
+
+function countOf(word: string, words: readonly string[]): number {
+  return words.filter((each) => each === word).length;
 }
 
 function pathsOf(
@@ -74,6 +91,8 @@ function pathsOf(
       return [];
     case 'names':
       return operands.every((name) => /^[A-Za-z0-9_][\w.+-]*$/.test(name)) ? [] : undefined;
+    case 'numbers':
+      return operands.every((operand) => /^\d{1,6}$/.test(operand)) ? [] : undefined;
     case 'none':
       return operands.length === 0 ? [] : undefined;
     case 'pattern':
@@ -84,7 +103,7 @@ function pathsOf(
 interface ParsedOptions {
   readonly options: string[];
   readonly operands: string[];
-  /** Values that stand alone after an operand: to a program that stops at the first operand they are operands. */
+  /** What stands after an operand and is an option or its value: to a program that stops at the first operand they are operands. */
   readonly late: string[];
 }
 
@@ -92,6 +111,7 @@ function parseOptions(program: ReadingProgram, args: readonly string[]): ParsedO
   const parsed: ParsedOptions = { options: [], operands: [], late: [] };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (parsed.operands.length > 0 && arg.startsWith('-') && arg !== '-') parsed.late.push(arg);
     if (arg === '--') {
       parsed.operands.push(...rest);
       return parsed;
@@ -131,6 +151,7 @@ function takeShort(program: ReadingProgram, arg: string, rest: string[], parsed:
     const letter = arg.charAt(at);
     parsed.options.push(`-${letter}`);
     if (numbers.includes(letter) || texts.includes(letter)) {
+      if (program.valuesApart && at + 1 < arg.length) return false;
       return takeValue(arg.slice(at + 1) || undefined, rest, numbers.includes(letter), parsed);
     }
     if (!letters.includes(letter) || (program.isUnclustered && arg.length > 2)) return false;

@@ -3,7 +3,7 @@
  * here where any common version of the program writes a file, runs a program, follows links, reads a list of further
  * files or never ends because of it.
  */
-import type { ReadingProgram } from './readingProgram.ts';
+import { nothing, type ReadingProgram } from './readingProgram.ts';
 import {
   commandProgram,
   dateProgram,
@@ -23,8 +23,9 @@ const grep: ReadingProgram = {
   numbers: 'ABCm',
   texts: 'e',
   digits: true,
+  // In some versions the value of the first is attached or missing.
   long:
-    `${patternFlags} no-ignore-case with-filename no-filename files-without-match silent extended-regexp ` +
+    `context? ${patternFlags} no-ignore-case with-filename no-filename files-without-match silent extended-regexp ` +
     'basic-regexp perl-regexp recursive color? colour? include= exclude= exclude-dir= byte-offset initial-tab ' +
     'line-buffered binary-files= version help',
   operands: 'pattern',
@@ -52,7 +53,7 @@ const checksum: ReadingProgram = {
 };
 
 function isOneOf(...allowed: readonly string[]): NonNullable<ReadingProgram['read']> {
-  return (args) => (args.length === 1 && allowed.includes(args[0] ?? '') ? { paths: [] } : undefined);
+  return (args) => (args.length === 1 && allowed.includes(args[0] ?? '') ? nothing : undefined);
 }
 
 const tellsVersion = (...also: readonly string[]): ReadingProgram => ({
@@ -87,6 +88,8 @@ const files: Readonly<Record<string, ReadingProgram>> = {
     digits: true,
     long: 'lines=# bytes=# quiet silent verbose version help',
     operands: 'paths',
+    // `+5f` follows the file, as `-f` does.
+    allowsFirst: (operand) => !operand.startsWith('+'),
   },
   wc: { letters: 'lwcmL', long: 'lines words bytes chars max-line-length version help', operands: 'paths' },
   nl: { texts: 'bnswv', long: 'body-numbering= number-format= version help', operands: 'paths' },
@@ -160,6 +163,7 @@ const files: Readonly<Record<string, ReadingProgram>> = {
     letters: 'aACdDfFgGhiJnNpQstuX',
     numbers: 'L',
     texts: 'IP',
+    valuesApart: true,
     long: 'noreport dirsfirst du sort= charset= gitignore prune version help',
     operands: 'paths',
   },
@@ -169,7 +173,7 @@ const files: Readonly<Record<string, ReadingProgram>> = {
   hexdump: { letters: 'bcCdovx', numbers: 'ns', operands: 'paths' },
   od: {
     letters: 'abcdosxv',
-    numbers: 'NjSw',
+    numbers: 'NjS',
     texts: 'At',
     long: 'address-radix= format= skip-bytes=# read-bytes=#',
     operands: 'paths',
@@ -196,7 +200,12 @@ const files: Readonly<Record<string, ReadingProgram>> = {
 const system: Readonly<Record<string, ReadingProgram>> = {
   basename: { letters: 'az', texts: 's', long: 'multiple suffix= zero version help', operands: 'texts' },
   dirname: { letters: 'z', long: 'zero version help', operands: 'texts' },
-  seq: { letters: 'w', texts: 'fs', long: 'format= separator= equal-width version help', operands: 'texts' },
+  seq: {
+    letters: 'w',
+    texts: 'fs',
+    long: 'format= separator= equal-width version help',
+    operands: 'numbers',
+  },
   date: dateProgram,
   uname: {
     letters: 'asnrvmpio',
@@ -220,7 +229,7 @@ const system: Readonly<Record<string, ReadingProgram>> = {
 };
 
 const anything: ReadingProgram = {
-  read: () => ({ paths: [] }),
+  read: () => nothing,
   operands: 'anything',
   takesMany: true,
   isBuiltIn: true,

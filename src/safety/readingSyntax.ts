@@ -1,7 +1,5 @@
 /** Programs whose arguments are a little language of their own: find, jq, test, printf, date and command. */
-import type { ReadArguments, ReadingProgram } from './readingProgram.ts';
-
-const nothing: ReadArguments = { paths: [] };
+import { nothing, type ReadingProgram } from './readingProgram.ts';
 
 const findTests = new Set(
   '-a -and -o -or -not -empty -prune -print -print0 -ls -depth -xdev -mount -quit -true -false ! ( )'.split(
@@ -22,7 +20,8 @@ export const findProgram: ReadingProgram = {
   takesMany: true,
   read(args) {
     if (args.length === 1 && args[0] === '--version') return nothing;
-    const paths: string[] = [];
+    const folders: string[] = [];
+    const ofTests: string[] = [];
     const rest = [...args];
     for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
       if (findTests.has(arg)) continue;
@@ -31,11 +30,11 @@ export const findProgram: ReadingProgram = {
         const value = rest.shift();
         // Where a version of find does not know the test, its value must not be an action.
         if (value === undefined || (/^-\D/.test(value) && arg !== '-perm')) return undefined;
-        if (isOfFile) paths.push(value);
+        if (isOfFile) ofTests.push(value);
       } else if (arg.startsWith('-')) return undefined;
-      else paths.push(arg);
+      else folders.push(arg);
     }
-    return { paths };
+    return { paths: [...folders, ...ofTests], many: folders };
   },
 };
 
@@ -60,7 +59,7 @@ export const testProgram: ReadingProgram = {
   read(args) {
     const [first = '', second = ''] = args[0] === '!' ? args.slice(1) : args;
     const count = args[0] === '!' ? args.length - 1 : args.length;
-    if (count === 2 && testsOfPath.has(first)) return { paths: [second] };
+    if (count === 2 && testsOfPath.has(first)) return { paths: [second], many: [] };
     if (count === 2 && testsOfText.has(first)) return nothing;
     return count === 3 && comparisons.has(second) ? nothing : undefined;
   },

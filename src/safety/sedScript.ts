@@ -1,5 +1,5 @@
 /** The scripts of sed that print: addresses with `p`, `d`, `q`, and substitutions without flags that write or run. */
-import type { ReadArguments, ReadingProgram } from './readingProgram.ts';
+import { nothing, type ReadArguments, type ReadingProgram } from './readingProgram.ts';
 
 const address = String.raw`(?:\d+|\$|/(?:[^/\\\n[]|\\[^\n])*/)`;
 const addressed = new RegExp(String.raw`^${address}?(?:,${address})?\s*!?\s*[pdq=]$`);
@@ -23,7 +23,7 @@ export const sedProgram: ReadingProgram = {
   operands: 'paths',
   takesMany: true,
   read(args): ReadArguments | undefined {
-    if (args.length === 1 && args[0] === '--version') return { paths: [] };
+    if (args.length === 1 && args[0] === '--version') return nothing;
     const scripts: string[] = [];
     const operands: string[] = [];
     const rest = [...args];
@@ -34,6 +34,6 @@ export const sedProgram: ReadingProgram = {
       else operands.push(arg);
     }
     if (scripts.length === 0) scripts.push(operands.shift() ?? '');
-    return scripts.every(onlyPrints) ? { paths: operands } : undefined;
+    return scripts.every(onlyPrints) ? { paths: operands, many: operands } : undefined;
   },
 };

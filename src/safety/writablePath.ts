@@ -10,10 +10,13 @@ export const worktreesFolder = 'worktrees';
 /** Folders that nothing writes to, wherever they are and even where they don't exist yet. */
 const protectedNames: ReadonlySet<string> = new Set(['.git', '.vscode']);
 
-/** Files that hold settings of an editor: of a workspace, and of the user, whose settings say what agents may do. */
+/**
+ * Files that hold settings of an editor: of a workspace, and of the user, whose settings say what agents may do. Forks have names
+ * of their own, so where programs keep their settings any of them may be one.
+ */
 const workspaceFile = /\.code-workspace$/;
 const userSettings =
-  /[\\/](?:[^\\/]*(?:code|vscod|cursor|windsurf)[^\\/]*|data)[\\/](?:user|machine)[\\/](?:profiles[\\/][^\\/]+[\\/])?[^\\/]+\.json$/;
+  /[\\/](?:(?:\.config|application support|roaming)[\\/][^\\/]+|[^\\/]*(?:code|vscod|cursor|windsurf)[^\\/]*|data)[\\/](?:user|machine)[\\/](?:profiles[\\/][^\\/]+[\\/])?[^\\/]+\.json$/;
 
 /**
  * The canonical path of a file that may be written: inside a root, and not protected. Of the state folder only the roots

@@ -1,6 +1,7 @@
 /** The file that gets each answer of parallel agents, the moment its task ends. */
 import { constants } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
 
 export type OpenedSaveFile =
   { readonly ok: true; readonly file: SaveFile } | { readonly ok: false; readonly message: string };
@@ -15,6 +16,7 @@ const lineFeed = 0x0a;
  * file meanwhile, the blocks that it lost are written again. The owner closes it.
  */
 export class SaveFile {
+  /** Where it lies, with all links resolved. */
   readonly path: string;
   private handle: FileHandle;
   private readonly blocks: string[] = [];
@@ -24,25 +26,40 @@ export class SaveFile {
   private isLineOpen: boolean;
   private last: Promise<string | undefined> = Promise.resolve(undefined);
 
-  private constructor(path: string, handle: FileHandle, isLineOpen: boolean) {
-    this.path = path;
+  private constructor(place: string, handle: FileHandle, isLineOpen: boolean) {
+    this.path = place;
     this.handle = handle;
     this.isLineOpen = isLineOpen;
   }
 
-  /** Opens a file to append to, and makes it where it is missing. Never blocks on what is no file. */
-  static async open(path: string, accepts: AcceptsFile): Promise<OpenedSaveFile> {
+  /** Opens a file that a person names to append to, and makes it where it is missing. Never blocks on what is no file. */
+  static open(named: string, accepts: AcceptsFile): Promise<OpenedSaveFile> {
+    return SaveFile.opened(named, accepts, () => open(named, openFlags));
+  }
+
+  /** The same of a path that is canonical: what has become a link since is not followed. */
+  static openAt(place: string, accepts: AcceptsFile): Promise<OpenedSaveFile> {
+    return SaveFile.opened(place, accepts, () => openInPlace(place));
+  }
+
+  private static async opened(
+    named: string,
+    accepts: AcceptsFile,
+    openFile: () => Promise<FileHandle>,
+  ): Promise<OpenedSaveFile> {
     let handle: FileHandle | undefined;
     try {
-      handle = await open(path, openFlags);
+      handle = await openFile();
       const problem = await problemOf(handle, accepts);
-      if (problem === undefined)
-        return { ok: true, file: new SaveFile(path, handle, await endsInsideLine(handle)) };
+      if (problem === undefined) {
+        const file = new SaveFile(await realpath(named), handle, await endsInsideLine(handle));
+        return { ok: true, file };
+      }
       await handle.close();
-      return { ok: false, message: `The answers can't be saved to ${path}: ${problem}` };
+      return { ok: false, message: `The answers can't be saved to ${named}: ${problem}` };
     } catch (error) {
       await handle?.close().catch(() => undefined);
-      return { ok: false, message: `The answers can't be saved to ${path}: ${whyNot(error)}` };
+      return { ok: false, message: `The answers can't be saved to ${named}: ${whyNot(error)}` };
     }
   }
 
@@ -98,7 +115,7 @@ export class SaveFile {
   }
 
   private async openAgain(): Promise<void> {
-    const handle = await open(this.path, openFlags);
+    const handle = await openInPlace(this.path);
     try {
       const problem = await problemOf(handle, () => true);
       if (problem !== undefined) throw new Error(problem);
@@ -124,17 +141,25 @@ export class SaveFile {
   }
 }
 
+async function openInPlace(place: string): Promise<FileHandle> {
+  const folder = path.dirname(place);
+  if ((await realpath(folder)) !== folder) throw new Error('its folder leads elsewhere by now.');
+  return open(place, openFlags | noLink);
+}
+
 function whyNot(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'its folder does not exist.';
   if (code === 'EISDIR') return 'it is a folder.';
+  if (code === 'ELOOP') return 'it is a link by now.';
   return code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
     ? `it can't be written (${code}).`
     : message;
 }
 
-// Windows knows neither FIFOs in folders nor this flag.
+// Windows knows neither FIFOs in folders nor these flags.
 const nonBlocking = constants.O_NONBLOCK ?? 0;
+const noLink = constants.O_NOFOLLOW ?? 0;
 
 const openFlags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | nonBlocking;
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Files, Processes } from '../core/ports.ts';
 import type { Tool } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
+import { boundCommit } from './gitBinding.ts';
 import type { Failed } from './gitRepository.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
@@ -42,6 +43,7 @@ export function createGitCommit(files: Files, processes: Processes): Tool {
     stops: 'kills',
     mayBeRepeated: () => true,
     subject: (input) => gitSubject(argumentsOf(input)),
+    boundTo: (input, place) => boundCommit(input, place, ports),
     async effects({ all }, place) {
       const effects = await gitWriteEffects(place, files, 'branches');
       const { writes } = await gitWriteEffects(place, files, 'tree');

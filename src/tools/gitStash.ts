@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Files, Processes } from '../core/ports.ts';
 import type { Tool } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
+import { boundRevisions } from './gitBinding.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
 const maxMessageChars = 1000;
@@ -55,6 +56,9 @@ export function createGitStash(files: Files, processes: Processes): Tool {
     stops: 'kills',
     mayBeRepeated: () => true,
     subject: (input) => gitSubject(argumentsOf(input)),
+    // A number counts from the newest, so with each entry it means another one.
+    boundTo: ({ action, index = 0 }, place) =>
+      boundRevisions(action === 'push' ? [] : [`stash@{${index}}`], place, ports),
     effects: ({ action }, place) => gitWriteEffects(place, files, action === 'drop' ? 'branches' : 'tree'),
     run: (input, context) =>
       runGitWrite(

@@ -4,6 +4,7 @@ import type { Files, Processes } from '../core/ports.ts';
 import type { Tool } from '../core/tools.ts';
 import { branchNameProblem, commitWordProblem } from '../safety/gitBranchName.ts';
 import { defineTool } from './defineTool.ts';
+import { boundRevisions } from './gitBinding.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
 const schema = z
@@ -45,6 +46,7 @@ export function createGitSwitch(files: Files, processes: Processes): Tool {
     stops: 'kills',
     mayBeRepeated: () => true,
     subject: (input) => gitSubject(argumentsOf(input)),
+    boundTo: (input, place) => boundRevisions(revisionsOf(input), place, ports),
     effects: (_input, place) => gitWriteEffects(place, files, 'tree'),
     run: (input, context) =>
       runGitWrite(
@@ -58,6 +60,12 @@ export function createGitSwitch(files: Files, processes: Processes): Tool {
         ports,
       ),
   });
+}
+
+/** What decides which files there are afterwards; a branch that begins here changes none. */
+function revisionsOf({ branch, create, startPoint }: Input): readonly string[] {
+  if (create !== true) return [`refs/heads/${branch}`];
+  return startPoint === undefined ? [] : [startPoint];
 }
 
 function argumentsOf({ branch, create, startPoint }: Input): readonly string[] {

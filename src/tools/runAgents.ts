@@ -156,7 +156,7 @@ async function openSaveFile(
     };
   const resolved = await resolveWritable(saveFile, context, ports);
   return resolved.ok
-    ? SaveFile.open(resolved.path, isSaveFile)
+    ? SaveFile.openAt(resolved.path, isSaveFile)
     : { ok: false, message: resolved.error.message };
 }
 

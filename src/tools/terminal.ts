@@ -1,4 +1,5 @@
 /** terminal: a shell command. */
+import path from 'node:path';
 import { z } from 'zod';
 import { reads, unknownEffects } from '../core/effects.ts';
 import type { Files, ProcessSpec } from '../core/ports.ts';
@@ -63,7 +64,13 @@ export function createTerminal(ports: TerminalPorts): Tool {
     async boundTo({ command, cwd = '.' }, place) {
       const folder = await resolveInside(cwd, place, files);
       if (!folder.ok) return [];
-      return boundFiles(command, { ...place, cwd: folder.path }, { files, disk: ports.shell.disk });
+      const bound = await boundFiles(
+        command,
+        { ...place, cwd: folder.path },
+        { files, disk: ports.shell.disk },
+      );
+      const isNamed = folder.path === path.resolve(await files.canonical(place.cwd), cwd);
+      return isNamed ? bound : [{ path: folder.path, hash: 'folder' }, ...bound];
     },
     async run(input, context): Promise<ToolResult> {
       const folder = await resolveInside(input.cwd ?? '.', context, files);

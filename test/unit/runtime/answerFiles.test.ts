@@ -1,6 +1,7 @@
 /** The save file of an agent's answer never takes the place of a file that its caller does not know. */
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { SessionState } from '../../../src/core/states.ts';
@@ -73,3 +74,40 @@ test('one that came to be while its agent was at work is left as it is', async (
   }));
   assert.equal(await readFile(join(folder, 'new.txt'), 'utf8'), 'Not the agent’s.');
 });
+
+test('one whose folder has become a link is not written where that leads, and the answer is kept elsewhere', async (t) => {
+  const outside = await temporaryFolder(t);
+  const { results, state } = await play(t, (folder) => ({
+    root: [asksFor(spawns('c1', 'kid', { saveFile: 'out/deep/answer.txt' })), says('Done.')],
+    kid: [
+      async () => {
+        await mkdir(join(folder, 'out'));
+        await rm(join(folder, 'out'), { recursive: true });
+        await symlink(outside, join(folder, 'out'));
+        return says('Answer.');
+      },
+    ],
+  }));
+  assert.deepEqual(await readdir(outside), []);
+  assert.match(results[0] ?? '', /could not be saved to .*leads elsewhere/);
+  const ending = state.agents.get('agent-2')?.runs[0]?.state;
+  const kept = ending && 'outputFile' in ending ? ending.outputFile : undefined;
+  assert.equal(await readFile(kept ?? '', 'utf8'), 'Answer.');
+});
+
+test(
+  'one that is a FIFO by now keeps no run from ending, and the answer is kept elsewhere',
+  { timeout: 20_000 },
+  async (t) => {
+    const { results } = await play(t, (folder) => ({
+      root: [asksFor(spawns('c1', 'kid', { saveFile: 'answer.txt' })), says('Done.')],
+      kid: [
+        () => {
+          execFileSync('mkfifo', [join(folder, 'answer.txt')]);
+          return Promise.resolve(says('Answer.'));
+        },
+      ],
+    }));
+    assert.match(results[0] ?? '', /could not be saved to .*no regular file/);
+  },
+);

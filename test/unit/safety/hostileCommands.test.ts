@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { shellBench } from './shellBench.ts';
@@ -65,10 +65,28 @@ const rows: Record<string, readonly Row[]> = {
       'wc -l=x',
     ),
     ...asks('writes its second operand', 'uniq file out', 'xxd file out', 'xxd -r file out'),
+    ...asks(
+      'writes its second operand, though it looks like an option',
+      'xxd file -b',
+      'xxd file --',
+      'uniq file -c',
+      'uniq file -f 1',
+      'uniq file -- out',
+    ),
     ...asks('never ends', 'tail -f file', 'tail -F file', 'tail --follow file', 'tail -5f file'),
+    ...asks('never ends', 'tail +5f file', 'tail +f file', 'tail -q +5f file'),
+    ...asks('never ends', 'seq inf', 'seq 1 inf', 'seq 1 1e15', 'seq 0x1 0xfffffffff', 'seq 9999999999'),
+    ...readsOnly('ends', 'seq 5', 'seq -w 1 2 99', 'tail -n +5 file'),
     ...asks('sets the clock', 'date -s tomorrow', 'date --set=tomorrow', 'date 0101000026', 'date -d 1'),
     ...asks('sets the name', 'hostname evil', 'hostname -F file', 'hostname -b x'),
     ...asks('writes a file', 'tree -o out', 'tree -R -o x', 'tree -H . -o x'),
+    ...asks(
+      'takes its values from the words after a cluster, and so writes',
+      'tree -Io x out',
+      'tree -NPo x out',
+      'tree -Lo 2 out',
+    ),
+    ...readsOnly('shows folders', 'tree -L 2 -I x', 'tree -aI x sub'),
     ...asks('follows links', 'tree -l', 'ls -L out', 'ls -H out', 'ls --dereference', 'du -L', 'du -D out'),
     ...asks('drives the terminal', 'ls --hyperlink=always'),
     ...asks('compiles or unpacks', 'file -C -m sub', 'file -z file', 'file -f file'),
@@ -470,6 +488,11 @@ const rows: Record<string, readonly Row[]> = {
       'head file -n /etc/passwd',
       'rg text /etc -e file',
     ),
+    ...asks(
+      'the file after an option whose value is attached or missing',
+      'od -w 5',
+      'grep --context 5 /etc/passwd file',
+    ),
     ...asks('after the end of options', 'cat -- /etc/passwd', 'ls -- out', 'grep -- -e /etc/passwd'),
     ...asks(
       'of a test',
@@ -554,6 +577,34 @@ test('a file whose name is an option is not put in the place of a pattern', asyn
   await writeFile(path.join(bench.root, 'sub/deep/--output=x'), '');
   assert.ok(!(await bench.isReading('sort *', 'sub/deep')));
   assert.ok(await bench.isReading('sort ./*', 'sub/deep'), 'a path is no option');
+});
+
+test('what a pattern finds is no script, no filter and no value of an option, also where the same pattern is a path', async (t) => {
+  const bench = await shellBench(t);
+  const lines = [
+    ['sed s,x*,y,p s,x*,y,p', 's,x.*,sh evil.sh,e;s,q,y,p'],
+    ['sed -e s,z*,y,p s,z*,y,p', 's,zz,y,w out;,y,p'],
+    ['jq -n imp* imp*', 'import "x" as $d {search:".."}; $d'],
+    ['jq . --arg zf* -f file', 'zf1'],
+    ['grep a* a*', 'a b'],
+    ['find . -newer n* -print', 'n1'],
+  ] as const;
+  for (const [line, name] of lines) {
+    assert.ok(await bench.isReading(line), `${line} finds nothing`);
+    await writeFile(path.join(bench.root, name), 'x\n');
+    assert.ok(!(await bench.isReading(line)), line);
+  }
+  assert.ok(await bench.isReading('sed p a*'));
+  assert.ok(await bench.isReading('cat a* a*'));
+});
+
+test('an option after an operand is a file to a program that takes options only before', async (t) => {
+  const bench = await shellBench(t);
+  for (const line of ['cat file -n', 'grep text file -e x', 'wc file -l'])
+    assert.ok(await bench.isReading(line), line);
+  for (const name of ['-n', '-e', '-l']) await symlink('../root-twin/secret', path.join(bench.root, name));
+  for (const line of ['cat file -n', 'grep text file -e x', 'wc file -l'])
+    assert.ok(!(await bench.isReading(line)), line);
 });
 
 test('a folder below the root may look at what is beside it', async (t) => {

@@ -45,6 +45,31 @@ test('what steers git and the editor is protected, even where it does not exist 
     assert.equal(await writable(named), true, named);
 });
 
+test('the settings of an editor’s user are protected, whatever the editor is called, where the home folder is the workspace', async (t) => {
+  const root = await temporaryFolder(t);
+  const writable = async (named: string): Promise<boolean> =>
+    (await resolveWritable(named, { cwd: root, roots: [root] }, { files, stateDir: '/state' })).ok;
+  for (const named of [
+    '.config/Code/User/settings.json',
+    '.config/Code - OSS/User/mcp.json',
+    '.config/Cursor/User/profiles/x/settings.json',
+    '.vscode-server/data/Machine/settings.json',
+    '.config/Kiro/User/settings.json',
+    '.config/Antigravity/User/tasks.json',
+    'Library/Application Support/Trae/User/settings.json',
+    'Library/Application Support/Trae CN/User/settings.json',
+    '.config/Positron/User/settings.json',
+    '.positron-server/data/Machine/settings.json',
+    '.config/Void/User/profiles/x/settings.json',
+    '.config/SomethingNew/User/settings.json',
+    'AppData/Roaming/SomethingNew/User/settings.json',
+    'a.code-workspace',
+  ])
+    assert.equal(await writable(named), false, named);
+  for (const named of ['src/user/settings.json', 'data/users/settings.json', 'fixtures/User/settings.json'])
+    assert.equal(await writable(named), true, named);
+});
+
 test('the state folder is protected, but for worktrees of our own in it', async (t) => {
   const root = await temporaryFolder(t);
   const stateDir = path.join(root, 'state');

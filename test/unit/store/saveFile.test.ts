@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SaveFile } from '../../../src/store/saveFile.ts';
@@ -94,4 +94,48 @@ test('blocks that were lost after the last one are written again, and where they
   assert.equal(await readFile(path, 'utf8'), 'one\n');
   await rm(folder, { recursive: true });
   assert.match((await opened.file.complete()) ?? '', /^The answer could not be saved to .*out\.txt: /);
+});
+
+test('a file or folder that has become a link is not followed, neither between two blocks nor by who opens it again', async (t) => {
+  const [folder, outside] = [join(await temporaryFolder(t), 'out'), await temporaryFolder(t)];
+  const target = join(outside, 'target');
+  const path = join(folder, 'answers.txt');
+  const swaps = {
+    file: () => symlink(target, path),
+    folder: () => rm(folder, { recursive: true }).then(() => symlink(outside, folder)),
+  };
+  for (const [what, swap] of Object.entries(swaps))
+    for (const text of ['precious\n', undefined]) {
+      await rm(target, { force: true });
+      if (text !== undefined) await writeFile(target, text);
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder);
+      const opened = await SaveFile.open(path, anything);
+      assert.ok(opened.ok);
+      assert.equal(await opened.file.append('one\n'), undefined);
+      await rm(path);
+      await swap();
+      assert.match(
+        (await opened.file.append('two\n')) ?? '',
+        /could not be saved to .* link|elsewhere/,
+        what,
+      );
+      await opened.file.close();
+      const again = await SaveFile.openAt(path, anything);
+      assert.match(again.ok ? 'opened' : again.message, /can't be saved to .* link|elsewhere/, what);
+      assert.deepEqual(await readdir(outside), text === undefined ? [] : ['target'], what);
+      if (text !== undefined) assert.equal(await readFile(target, 'utf8'), text, what);
+    }
+});
+
+test('a link that a person names is followed, and the file is where it led then', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [path, target] = [join(folder, 'link'), join(folder, 'target')];
+  await symlink(target, path);
+  const opened = await SaveFile.open(path, anything);
+  assert.ok(opened.ok);
+  assert.equal(opened.file.path, target);
+  assert.equal(await opened.file.append('one\n'), undefined);
+  await opened.file.close();
+  assert.equal(await readFile(target, 'utf8'), 'one\n');
 });

@@ -274,6 +274,118 @@ const calls: readonly [tool: string, input: object][] = [
   ['git_stash', { action: 'push' }],
 ];
 
+/** What an answer about the call would be bound to now, a line each. */
+async function boundNow(bench: ToolBench, name: string, input: object): Promise<string> {
+  const place = { cwd: bench.root, roots: [bench.root] };
+  const bound = (await bench.tool(name).boundTo?.(input, place)) ?? [];
+  return bound.map((file) => `${path.relative(bench.root, file.path) || '.'} ${file.hash}`).join('\n');
+}
+
+/** Whether an answer given before does not count after it. */
+async function unbinds(
+  bench: ToolBench,
+  name: string,
+  input: object,
+  meanwhile: () => unknown,
+): Promise<boolean> {
+  const before = await boundNow(bench, name, input);
+  await meanwhile();
+  return before !== (await boundNow(bench, name, input));
+}
+
+test('an answer about a commit counts for what is staged then, on that branch and commit, and names the files', async (t) => {
+  const bench = await repositoryBench(t);
+  const git = (...args: string[]) => plainGit(bench.root, ...args);
+  const counts = async (meanwhile: () => unknown): Promise<boolean> =>
+    !(await unbinds(bench, 'git_commit', { message: 'x' }, meanwhile));
+  await change(bench, 'a.txt', 'two\n');
+  await change(bench, 'new\n.txt', 'new\n');
+  git('rm', '-q', 'b.txt');
+  git('add', '.');
+  const shown = await boundNow(bench, 'git_commit', { message: 'x' });
+  assert.match(
+    shown,
+    /^\.git\/HEAD refs\/heads\/main [0-9a-f]{40}\na\.txt 100644 [0-9a-f]{40}\nb\.txt null\nnew\n\.txt 100644 [0-9a-f]{40}$/,
+  );
+  assert.ok(await counts(() => change(bench, 'a.txt', 'not staged\n')), 'a file that is not staged');
+  assert.ok(await counts(() => git('update-index', '-q', '--refresh', '--really-refresh')), 'looked at');
+  assert.ok(!(await counts(() => git('add', 'a.txt'))), 'other text');
+  assert.ok(!(await counts(() => git('update-index', '--chmod=+x', 'a.txt'))), 'mode');
+  assert.ok(!(await counts(() => git('reset', '-q', '--', 'b.txt'))), 'a file less');
+  await change(bench, 'evil.txt', 'x');
+  assert.ok(!(await counts(() => git('add', 'evil.txt'))), 'a file more');
+  assert.ok(!(await counts(() => git('switch', '-q', '-c', 'side'))), 'another branch');
+  assert.ok(!(await counts(() => git('commit', '-q', '--allow-empty', '-m', 'y'))), 'another commit');
+  assert.ok(!(await counts(() => git('checkout', '-q', '--detach'))), 'no branch');
+});
+
+test('an answer about a commit of all changes counts for these changes', async (t) => {
+  const bench = await repositoryBench(t);
+  const all = { message: 'x', all: true };
+  const bytes = (text: string) => () => writeFile(path.join(bench.root, 'a.txt'), text, 'latin1');
+  assert.ok(await unbinds(bench, 'git_commit', all, bytes('\xe4\n')));
+  assert.ok(await unbinds(bench, 'git_commit', all, bytes('\xe5\n')), 'bytes that are no text');
+  // The repository says that all is text, so that its diff is no text any more.
+  await change(bench, '.gitattributes', '* diff\n');
+  assert.ok(await unbinds(bench, 'git_commit', all, bytes('\0')));
+  assert.ok(await unbinds(bench, 'git_commit', all, bytes('\0\0')));
+  const link = (to: string) => async (): Promise<void> => {
+    await rm(path.join(bench.root, 'b.txt'), { force: true });
+    await symlink(to, path.join(bench.root, 'b.txt'));
+  };
+  assert.ok(await unbinds(bench, 'git_commit', all, link('a.txt')));
+  assert.ok(await unbinds(bench, 'git_commit', all, link('./a.txt')), 'where a link leads');
+  assert.ok(!(await unbinds(bench, 'git_commit', all, () => change(bench, 'unknown.txt', 'x'))));
+});
+
+test('before the first commit, and of very many files, an answer is bound as well', async (t) => {
+  await withHome(t);
+  const bench = await toolBench(t);
+  plainGit(bench.root, 'init', '-q', '-b', 'main');
+  const stage = async (name: string) => {
+    await change(bench, name, 'x');
+    plainGit(bench.root, 'add', name);
+  };
+  assert.equal(await boundNow(bench, 'git_commit', { message: 'x' }), '.git/HEAD refs/heads/main ');
+  assert.ok(await unbinds(bench, 'git_commit', { message: 'x', all: true }, () => stage('a.txt')));
+  for (let each = 0; each < 101; each += 1) await change(bench, `${each}.txt`, 'x');
+  plainGit(bench.root, 'add', '.');
+  assert.match(await boundNow(bench, 'git_commit', { message: 'x' }), /^.*\n\.git\/index [0-9a-f]{64}$/);
+  assert.ok(await unbinds(bench, 'git_commit', { message: 'x' }, () => stage('0.md')));
+});
+
+test('an answer about a switch counts for the commit that the branch is at, one about a stash for that entry', async (t) => {
+  const bench = await repositoryBench(t);
+  const git = (...args: string[]) => plainGit(bench.root, ...args);
+  const commit = () => git('commit', '-q', '--allow-empty', '-m', 'more');
+  git('branch', 'side');
+  git('tag', 'v1');
+  assert.match(
+    await boundNow(bench, 'git_switch', { branch: 'side' }),
+    /^\.git\/refs\/heads\/side [0-9a-f]{40}$/,
+  );
+  assert.ok(!(await unbinds(bench, 'git_switch', { branch: 'side' }, commit)));
+  assert.ok(
+    await unbinds(bench, 'git_switch', { branch: 'side' }, () => git('branch', '-f', 'side', 'main')),
+  );
+  const made = { branch: 'x', create: true, startPoint: 'v1' };
+  assert.ok(await unbinds(bench, 'git_switch', made, () => git('tag', '-f', 'v1')));
+  assert.equal(await boundNow(bench, 'git_switch', { branch: 'x', create: true }), '');
+  const stash = async () => {
+    await change(bench, 'a.txt', String(git('stash', 'list').length));
+    git('stash', 'push', '-q');
+  };
+  await stash();
+  for (const action of ['pop', 'apply', 'drop'])
+    assert.ok(await unbinds(bench, 'git_stash', { action }, stash), action);
+  assert.equal(await boundNow(bench, 'git_stash', { action: 'push' }), '');
+});
+
+test('where git can not be let at a repository, or is in none, nothing is bound and nothing thrown', async (t) => {
+  const bench = await toolBench(t);
+  for (const [name, input] of calls) assert.equal(await boundNow(bench, name, input), '', name);
+});
+
 async function refusing(t: TestContext): Promise<ToolBench> {
   const bench = await repositoryBench(t);
   plainGit(bench.root, 'branch', 'other');
@@ -299,7 +411,9 @@ test('where the working tree reaches beyond the workspace, git changes nothing',
   const bench = await refusing(t);
   const sub = path.join(bench.root, 'sub');
   await mkdir(sub);
-  await refusedAll(bench, /^refused: .*beyond the workspace/, { cwd: sub, roots: [sub] });
+  const place = { cwd: sub, roots: [sub] };
+  await refusedAll(bench, /^refused: .*beyond the workspace/, place);
+  assert.deepEqual(await bench.tool('git_commit').boundTo?.({ message: 'x', all: true }, place), []);
 });
 
 test('where the repository’s own config names a filter, nothing is stored without it', async (t) => {
