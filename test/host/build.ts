@@ -113,6 +113,7 @@ export async function copyGrammars(bundles: string): Promise<void> {
   for (const [library, file] of [
     ['web-tree-sitter', 'web-tree-sitter.wasm'],
     ['@vscode/tree-sitter-wasm', 'wasm/tree-sitter-bash.wasm'],
+    ['@vscode/tree-sitter-wasm', 'wasm/tree-sitter-powershell.wasm'],
   ] as const) {
     const from = path.join(projectFolder, 'node_modules', library);
     await copyFile(path.join(from, file), path.join(grammars, path.basename(file)));

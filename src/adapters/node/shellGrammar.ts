@@ -1,10 +1,10 @@
-/** Parses command lines with bash's grammar, which is loaded with the first of them. */
+/** Parses command lines with the grammar of their shell, which is loaded with the first of them. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Log } from '../../core/ports.ts';
-import type { ShellGrammar, ShellNode } from '../../core/shell.ts';
+import type { ShellGrammar, ShellLanguage, ShellNode } from '../../core/shell.ts';
 
 const maxChars = 10_000;
 const maxNodes = 5000;
@@ -17,14 +17,13 @@ export interface ShellGrammarOptions {
   readonly log: Pick<Log, 'warn'>;
   /** Loads the grammar; the one that this program brings along where absent. */
   readonly load?: () => Promise<ParseLine>;
-  readonly platform?: NodeJS.Platform;
+  readonly language: ShellLanguage;
 }
 
-/** On Windows the terminal is cmd, for which there is no grammar: nothing is known of any line there. */
 export function createShellGrammar({
   log,
-  load = loadBash,
-  platform = process.platform,
+  language,
+  load = () => loadGrammar(language),
 }: ShellGrammarOptions): ShellGrammar {
   let loading: Promise<ParseLine | undefined> | undefined;
   const loadOnce = (): Promise<ParseLine | undefined> =>
@@ -34,7 +33,7 @@ export function createShellGrammar({
     }));
   return {
     async parse(line) {
-      if (platform === 'win32' || line.length > maxChars) return undefined;
+      if (line.length > maxChars) return undefined;
       const parse = await loadOnce();
       try {
         return parse?.(line);
@@ -46,12 +45,12 @@ export function createShellGrammar({
   };
 }
 
-async function loadBash(): Promise<ParseLine> {
+async function loadGrammar(language: ShellLanguage): Promise<ParseLine> {
   const { Parser, Language } = await import('web-tree-sitter');
-  const files = grammarFiles();
+  const files = grammarFiles(`tree-sitter-${language}.wasm`);
   await Parser.init({ wasmBinary: await readFile(files.engine) });
   const parser = new Parser();
-  parser.setLanguage(await Language.load(await readFile(files.bash)));
+  parser.setLanguage(await Language.load(await readFile(files.grammar)));
   return (line) => {
     const tree = parser.parse(line);
     try {
@@ -91,17 +90,16 @@ function copyTree(root: ParsedNode): ShellNode | undefined {
 }
 
 /** Beside the bundle; where the source runs as it is, in the packages that the bundle takes them from. */
-function grammarFiles(): { readonly engine: string; readonly bash: string } {
+function grammarFiles(grammar: string): { readonly engine: string; readonly grammar: string } {
   const bundled = path.join(import.meta.dirname, 'grammars');
   if (existsSync(bundled)) {
-    return { engine: path.join(bundled, engineFile), bash: path.join(bundled, bashFile) };
+    return { engine: path.join(bundled, engineFile), grammar: path.join(bundled, grammar) };
   }
   const { resolve } = createRequire(import.meta.url);
   return {
     engine: resolve(`web-tree-sitter/${engineFile}`),
-    bash: resolve(`@vscode/tree-sitter-wasm/wasm/${bashFile}`),
+    grammar: resolve(`@vscode/tree-sitter-wasm/wasm/${grammar}`),
   };
 }
 
 const engineFile = 'web-tree-sitter.wasm';
-const bashFile = 'tree-sitter-bash.wasm';
