@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 import type { Log } from '../../core/ports.ts';
 import type { ShellGrammar, ShellLanguage, ShellNode } from '../../core/shell.ts';
 
@@ -47,10 +49,10 @@ export function createShellGrammar({
 
 async function loadGrammar(language: ShellLanguage): Promise<ParseLine> {
   const { Parser, Language } = await import('web-tree-sitter');
-  const files = grammarFiles(`tree-sitter-${language}.wasm`);
-  await Parser.init({ wasmBinary: await readFile(files.engine) });
+  await Parser.init({ wasmBinary: await readGrammarFile('web-tree-sitter', 'web-tree-sitter.wasm') });
   const parser = new Parser();
-  parser.setLanguage(await Language.load(await readFile(files.grammar)));
+  const grammar = await readGrammarFile('@vscode/tree-sitter-wasm', `wasm/tree-sitter-${language}.wasm`);
+  parser.setLanguage(await Language.load(grammar));
   return (line) => {
     const tree = parser.parse(line);
     try {
@@ -89,17 +91,11 @@ function copyTree(root: ParsedNode): ShellNode | undefined {
   return copy(root, 0);
 }
 
-/** Beside the bundle; where the source runs as it is, in the packages that the bundle takes them from. */
-function grammarFiles(grammar: string): { readonly engine: string; readonly grammar: string } {
+/** Compressed beside the bundle; where the source runs as it is, in the packages that the bundle takes them from. */
+async function readGrammarFile(library: string, file: string): Promise<Uint8Array> {
   const bundled = path.join(import.meta.dirname, 'grammars');
-  if (existsSync(bundled)) {
-    return { engine: path.join(bundled, engineFile), grammar: path.join(bundled, grammar) };
-  }
-  const { resolve } = createRequire(import.meta.url);
-  return {
-    engine: resolve(`web-tree-sitter/${engineFile}`),
-    grammar: resolve(`@vscode/tree-sitter-wasm/wasm/${grammar}`),
-  };
+  if (existsSync(bundled)) return decompress(await readFile(path.join(bundled, `${path.basename(file)}.br`)));
+  return readFile(createRequire(import.meta.url).resolve(`${library}/${file}`));
 }
 
-const engineFile = 'web-tree-sitter.wasm';
+const decompress = promisify(brotliDecompress);
