@@ -37,14 +37,14 @@ export function createTerminal(ports: TerminalPorts): Tool {
   return defineTool({
     name: 'terminal',
     description:
-      'Runs one shell command (bash or sh; Windows PowerShell 5.1 on Windows, which has no && and ||) and returns its exit code, stdout and stderr; a ' +
-      'non-zero exit is an error. It has no input, so it can answer no questions. Each call is a new shell: ' +
-      'folder and variables do not carry over. Of long output the beginning and the end are shown; read_output ' +
-      'reads the rest. A command that provably only reads files of the workspace (such as ls, cat, head, grep, rg, ' +
-      'find, wc, sort and jq, joined by |, && or ;, with literal words and * alone: no variables, substitutions or ' +
-      'redirections to files) runs without a question; in PowerShell such as Get-ChildItem without -Recurse, Get-Content, Select-String, ' +
-      'Select-Object and Measure-Object, joined by | or ;, with whole parameter names. Prefer read_file, list_files, search_text and git where they ' +
-      'are enough.',
+      'Runs one shell command (bash or sh; on Windows, Windows PowerShell 5.1, which has no && and ||) and returns its ' +
+      'exit code, stdout and stderr; a non-zero exit is an error. It has no input, so it can answer no questions. Each ' +
+      'call is a new shell: folder and variables do not carry over. Of long output the beginning and the end are shown; ' +
+      'read_output reads the rest. A command that provably only reads files of the workspace (such as ls, cat, head, ' +
+      'grep, rg, find, wc, sort and jq, joined by |, && or ;, with literal words and * alone: no variables, ' +
+      'substitutions or redirections to files) runs without a question; in PowerShell such as Get-ChildItem (not ' +
+      '-Recurse), Get-Content, Select-String, Select-Object and Measure-Object, joined by | or ;, with whole parameter ' +
+      'names. Prefer read_file, list_files, search_text and git where they are enough.',
     schema,
     lane: 'process',
     access: 'command',

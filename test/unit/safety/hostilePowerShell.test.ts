@@ -520,6 +520,26 @@ const asks: readonly (readonly [why: string, ...lines: readonly string[]])[] = [
   ['too long', `ls ${'a'.repeat(10_000)}`, `echo${' a'.repeat(501)}`, Array(2000).fill('ls').join(';')],
 ];
 
+const alsoInQuotes = [
+  '\0',
+  '\x1b',
+  '\r',
+  '\u0085',
+  '\u200b',
+  '\u202e',
+  '\u2028',
+  '\u2800',
+  '\ufeff',
+  '\ud800',
+];
+
+test('asks: what is not seen, drives a terminal or reorders text, also within quotes', async (t) => {
+  const bench = await shellBench(t, { language: 'powershell' });
+  for (const sign of alsoInQuotes)
+    for (const line of [`echo 'a${sign}b'`, `echo "a${sign}b"`])
+      assert.ok(!(await bench.isReading(line)), JSON.stringify(line));
+});
+
 const reads: readonly string[] = [
   'ls',
   'dir',

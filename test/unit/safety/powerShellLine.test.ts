@@ -28,6 +28,110 @@ test('words, strings and numbers are told apart, and commands by what stands bet
   ]);
 });
 
+test('a line over one of the limits is not understood', () => {
+  assert.ok(readPowerShellLine(`echo ${'a'.repeat(9_995)}`));
+  assert.ok(readPowerShellLine(`echo${' a'.repeat(499)}`));
+  for (const text of [`echo ${'a'.repeat(9_996)}`, `echo${' a'.repeat(500)}`])
+    assert.equal(readPowerShellLine(text), undefined);
+});
+
+test('our own reading refuses without the grammar what is no literal word', () => {
+  const lines = [
+    ...[
+      'gc "$x"',
+      'gc "a$(b)"',
+      'gc "a`"',
+      'gc "a`$b"',
+      'gc `a',
+      'gc a`',
+      'gc $x',
+      'gc a$x',
+      'gc @x',
+      'gc a@b',
+      'gc (a)',
+    ],
+    ...[
+      "gc 'a'b",
+      'gc "a"b',
+      "gc a'b'",
+      'gc a"b"',
+      'gc \'a\'"b"',
+      'gc "a""b"',
+      "gc 'a",
+      'gc "a',
+      "gc -a'b'",
+      'gc 5"a"',
+    ],
+    ...[
+      'ls |',
+      'ls | ',
+      'ls |\n',
+      'ls |\nls',
+      '| ls',
+      'ls | | ls',
+      'ls | ; ls',
+      ';',
+      ';ls',
+      'ls;;ls',
+      '',
+      '\n',
+    ],
+    ...[
+      'gc .5',
+      'gc 5kb',
+      'gc 0x5',
+      'gc 1.5',
+      'gc 1e5',
+      'gc -5',
+      'gc +5',
+      'gc 5a',
+      'gc 1234567890',
+      'gc =a',
+      'gc -',
+    ],
+    ...[
+      'gc --',
+      'gc --%',
+      'gc -a:b',
+      'gc -a-b',
+      'gc -a5',
+      'gc a,b',
+      'gc a, b',
+      'gc ,a',
+      'gc a;,b',
+      'gc a:b',
+      'gc a::b',
+    ],
+    ...[
+      'ls > a',
+      'ls 2>&1',
+      'ls < a',
+      'ls & a',
+      'ls && a',
+      'ls || a',
+      'ls # a',
+      'ls <# a #>',
+      '#a',
+      'ls {a}',
+      'ls [a]',
+    ],
+    ...[
+      "gc 'a\nb'",
+      'gc "a\nb"',
+      'gc ’a’',
+      "gc 'a’b'",
+      'gc "a”b"',
+      'gc –a',
+      'gc a—b',
+      'gc\ta',
+      'ls\r\nls',
+      'gc é',
+      'gc ~',
+    ],
+  ];
+  for (const text of lines) assert.equal(readPowerShellLine(text), undefined, JSON.stringify(text));
+});
+
 test('a drive is part of a word, and any other colon is not', () => {
   assert.deepEqual(read('gc C:\\a\\b.ts D:/x'), ['name:gc name:C:\\a\\b.ts name:D:/x']);
   for (const line of ['gc a:b', 'gc C:x', 'gc C:', 'gc ab:/x', 'gc -a:b', 'gc x/C:/y', 'ls a::b'])
