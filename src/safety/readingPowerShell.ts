@@ -23,7 +23,8 @@ export async function readingPowerShell(
   const tree = await ports.shell.grammar.parse(line);
   if (tree === undefined || !isSamePowerShell(tree, commands)) return undefined;
   const folders = await ReadingFolders.start(place, ports.files);
-  if (folders === undefined || !(await new Walk(folders, ports).go(commands))) return undefined;
+  if (folders === undefined || [...folders.all].some(isAmbiguous)) return undefined;
+  if (!(await new Walk(folders, ports).go(commands))) return undefined;
   return { roots: folders.roots };
 }
 
@@ -35,6 +36,11 @@ function isKnown(name: PowerShellWord | undefined): boolean {
 
 function entersFolder({ text }: PowerShellWord): boolean {
   return /^(set-location|cd|chdir|sl)$/i.test(text);
+}
+
+// PowerShell may put a relative path behind the folder's own name before it looks for patterns in it.
+function isAmbiguous(folder: string): boolean {
+  return /[`[\]*?]/.test(folder);
 }
 
 const maxMatches = 1000;

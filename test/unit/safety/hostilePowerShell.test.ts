@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
 import { shellBench } from './shellBench.ts';
 
@@ -608,6 +610,15 @@ for (const [why, ...lines] of asks) {
     for (const line of lines) assert.ok(!(await bench.isReading(line)), JSON.stringify(line).slice(0, 200));
   });
 }
+
+test('asks: from a folder whose own name PowerShell could take for a pattern', async (t) => {
+  const bench = await shellBench(t, { language: 'powershell' });
+  for (const name of ['[out]', 'a`b']) {
+    await mkdir(path.join(bench.root, name));
+    assert.ok(!(await bench.isReading('gc file', name)), name);
+  }
+  assert.ok(await bench.isReading('gc file', 'sub'));
+});
 
 test('what is known to only read is run without a question', async (t) => {
   const bench = await shellBench(t, { language: 'powershell' });

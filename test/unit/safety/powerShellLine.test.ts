@@ -302,6 +302,9 @@ test('where the grammar sees anything else than our words, the line is not under
     'a wrapper around more': withWord(
       node('array_literal_expression', leaf('generic_token', 3, 7), leaf('variable', 7, 9)),
     ),
+    'a wrapper around a word and something without length': withWord(
+      node('array_literal_expression', word, leaf('sub_expression', 7, 7)),
+    ),
     'a pipe into it': programOf(
       node('command', leaf('command_name', 0, 0)),
       leaf('|', 0, 0, false),
