@@ -323,6 +323,7 @@ test('piped or not is a difference', () => {
   const tree = programOf(first, leaf('|', 3, 4, false), second);
   assert.ok(isSamePowerShell(tree, piped ?? []));
   assert.ok(!isSamePowerShell(tree, apart ?? []));
+  assert.ok(!isSamePowerShell(programOf(first), apart ?? []));
   assert.ok(!isSamePowerShell(programOf(first, leaf('&&', 3, 4, false), second), piped ?? []));
 });
 
