@@ -440,6 +440,8 @@ const asks: readonly (readonly [why: string, ...lines: readonly string[]])[] = [
     'ls | gi',
     'gc file | gc',
     'ls | select FullName | sls text',
+    'gc file | select Path | sls text',
+    'gc file | sort | select -ExpandProperty Path | sls text',
     'sls a file | sls b',
     'ls -Name | sls a',
   ],
