@@ -233,10 +233,12 @@ export interface CapturedStream {
 }
 
 export interface ProcessSpec {
-  /** A program with arguments, never through a shell; or a command line for the user's shell. */
+  /** A program with arguments, never through a shell; or a command line for the system's shell. */
   readonly command:
     | { readonly kind: 'program'; readonly file: string; readonly args: readonly string[] }
     | { readonly kind: 'shell'; readonly line: string };
+  /** `ownModules`: a shell with modules loads none but its own. */
+  readonly loads?: 'ownModules';
   readonly cwd: string;
   /** Folders in which a program that is named without a path is never looked for: it could be anybody's. */
   readonly notFrom?: readonly string[];

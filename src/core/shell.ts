@@ -1,5 +1,8 @@
 /** What judging a command line needs from the outside. */
 
+/** The language in which the system's terminal reads a command line. */
+export type ShellLanguage = 'bash' | 'powershell';
+
 /** A node of a parsed command line. Offsets count UTF-16 units. */
 export interface ShellNode {
   /** The grammar's name of it: `command`, `word`, or the text itself of an operator. */
@@ -13,8 +16,8 @@ export interface ShellNode {
 
 export interface ShellGrammar {
   /**
-   * The tree of a command line; undefined where it can't be told: anything in it is no shell, there is too much of it,
-   * the grammar can't be loaded, or the system's shell speaks another language. Never rejects.
+   * The tree of a command line; undefined where it can't be told: anything in it is no shell, there is too much of it, or
+   * the grammar can't be loaded. Never rejects.
    */
   parse(line: string): Promise<ShellNode | undefined>;
 }
@@ -44,6 +47,13 @@ export interface Disk {
 
 /** The ports of the shell's tool beside files and processes. */
 export interface Shell {
+  /** What the terminal speaks; grammar and environment are for that. */
+  readonly language: ShellLanguage;
+  /**
+   * All the variables for a command that nobody was asked about: variables can name programs, options, start-up files and
+   * whole functions. `searchPath` where programs run.
+   */
+  environment(searchPath: string | undefined): Readonly<Record<string, string>>;
   readonly grammar: ShellGrammar;
   readonly programs: Programs;
   readonly disk: Disk;

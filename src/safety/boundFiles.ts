@@ -33,7 +33,7 @@ export async function boundFiles(
   for (const folder of folders) {
     for (const [index, word] of words.entries())
       for (const name of index < maxCompleted ? spellings(word) : [word]) await found.add(name, folder, word);
-    for (const names of words.map((word) => lookedFor[path.basename(word)]))
+    for (const names of words.map((word) => lookedFor[programName(word)]))
       if (names !== undefined) await found.addNearest(names, folder);
   }
   return found.files;
@@ -55,10 +55,14 @@ function wordsIn(command: string): readonly string[] {
   ];
 }
 
-// How interpreters complete the name of a script.
+// How interpreters and shells complete the name of a script.
 function spellings(word: string): readonly string[] {
   if (word.startsWith('-') || path.extname(word) !== '') return [word];
-  return [word, ...['.js', '.mjs', '.cjs', '.ts'].map((extension) => word + extension), `${word}/index.js`];
+  return [
+    word,
+    ...['.js', '.mjs', '.cjs', '.ts', '.ps1', '.cmd', '.bat'].map((extension) => word + extension),
+    `${word}/index.js`,
+  ];
 }
 
 const packageFile = ['package.json'];
@@ -85,8 +89,13 @@ const lookedFor: Readonly<Record<string, readonly string[] | undefined>> = Objec
   },
 );
 
+// In Windows `npm` is `npm.cmd`.
+function programName(word: string): string {
+  return path.basename(word).replace(/\.(exe|cmd|ps1)$/i, '');
+}
+
 // A word that is likely to be run even though nothing is there: what is put there later was not approved.
-const namesScript = /\/|\.(sh|bash|zsh|[cm]?[jt]s|py|rb|pl|php|lua|ps1|mk)$/;
+const namesScript = /\/|\.(sh|bash|zsh|[cm]?[jt]s|py|rb|pl|php|lua|ps[dm]?1|cmd|bat|mk)$/;
 
 class FoundFiles {
   private readonly byPath = new Map<string, string | null>();

@@ -31,7 +31,7 @@ export function suggestedPrefix(
 function suggest(command: string, platform: NodeJS.Platform): string | undefined {
   const words = wordsOf(command, platform);
   const [name = ''] = words ?? [];
-  if (words === undefined || !/^[A-Za-z][\w.+-]*$/.test(name) || runsAnything.test(name)) return undefined;
+  if (words === undefined || !/^[A-Za-z][\w.+-]*$/.test(name) || mayRunAnything(name)) return undefined;
   const levels = subcommandLevels(words);
   const prefix = words.slice(0, levels);
   if (prefix.length < levels || !prefix.slice(1).every((word) => /^[A-Za-z][\w:./-]*$/.test(word)))
@@ -43,9 +43,17 @@ function suggest(command: string, platform: NodeJS.Platform): string | undefined
 const runsAnything =
   /^(a?sh|ba?sh|dash|zsh|fish|ksh|csh|tcsh|pwsh|powershell|cmd|node|nodejs|deno|bun|bunx|tsx|ts-node|python[\d.]*|pypy\d*|ruby|perl|php|lua|tclsh|Rscript|java|osascript|awk|gawk|mawk|nawk|sed|find|xargs|parallel|env|sudo|doas|su|run0|pkexec|npx|pnpx|uvx|pipx|exec|eval|source|command|builtin|time|timeout|nohup|nice|ionice|setsid|stdbuf|strace|ltrace|gdb|watch|script|expect|chroot|unshare|flock|ssh|scp|sftp|rsync|nc|ncat|socat|telnet|curl|wget|rm|rmdir|dd|mkfs|shred|chmod|chown|chgrp|kill|pkill|killall|mv|cp|ln|tee|install|tar|zip|vi|vim|nvim|emacs|nano|ed|less|more|man|git-[\w-]+|start|open|xdg-open|at|crontab|systemctl)$/i;
 
+// PowerShell's own names for such programs, and programs of Windows; one that is named with its extension is not looked at.
+const runsAnythingInWindows =
+  /^(.*\.(exe|com|cmd|bat|ps1)|(Invoke|Start|New|Set|Remove|Add|Clear|Move|Copy|Rename|Stop|Import|Register|Enter|Out)-\w+|iex|icm|iwr|irm|saps|sajb|ri|rni|del|erase|rd|mi|ci|move|copy|sc|sal|nal|ni|md|ForEach-Object|foreach|where|Where-Object|wsl|[cw]script|mshta|rundll32|regsvr32|reg|msiexec|schtasks|wmic|forfiles)$/i;
+
 // Of programs with subcommands, those whose own arguments name what is run, or that publish.
 const runsAnythingAs =
   /^(npm (x|exec|explore|publish|config|set)|(yarn|pnpm) (dlx|exec|node|publish|config)|git (config|push|clean|reset|rebase|bisect|filter-branch|submodule)|(docker|podman) (run|exec|build|compose)|kubectl (exec|run|delete|apply)|go (run|generate|tool)|cargo (run|install|publish)|uv (run|tool)|poetry run|bundle exec|rake|dotnet (run|exec|tool)|deno|gh (api|alias|extension))\b/;
+
+function mayRunAnything(name: string): boolean {
+  return runsAnything.test(name) || runsAnythingInWindows.test(name);
+}
 
 const withSubcommands =
   /^(npm|yarn|pnpm|git|cargo|go|docker|podman|kubectl|dotnet|gh|pip3?|uv|poetry|bundle|gradle|mvn|make|just|brew|apt|apt-get|systemctl|terraform|helm|nx|turbo|lerna|ng|vite|nest|rails|mix|composer|rustup|conda|cmake|bazel|pre-commit)$/;
@@ -56,8 +64,8 @@ function subcommandLevels([name = '', second]: readonly string[]): number {
 }
 
 function wordsOf(line: string, platform: NodeJS.Platform): readonly string[] | undefined {
-  // cmd knows no single quotes, and expands between double ones.
-  if (platform === 'win32' && !/^[\w ./:,@=+-]*$/.test(line)) return undefined;
+  // PowerShell escapes in another way, and an at sign before a word means a variable.
+  if (platform === 'win32' && !/^(?!.*(^| )[@,])[\w ./:,@=+-]*$/.test(line)) return undefined;
   const commands = readShellLine(line);
   const [command] = commands ?? [];
   if (commands?.length !== 1 || command === undefined || !isSimple(command)) return undefined;

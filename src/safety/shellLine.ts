@@ -32,11 +32,12 @@ export function readShellLine(line: string): readonly SimpleCommand[] | undefine
   return reading.run() ? reading.commands : undefined;
 }
 
-const maxChars = 10_000;
-const maxWords = 500;
+/** How long a line may be to be read, and how many words may be in it. */
+export const maxChars = 10_000;
+export const maxWords = 500;
 
-// Nothing that is invisible, changes the direction, separates words in some locale, or that a terminal obeys.
-function hasPlainText(line: string): boolean {
+/** Whether nothing in it is invisible, changes the direction, separates words in some locale, or is obeyed by a terminal. */
+export function hasPlainText(line: string): boolean {
   return /^[\t\n\x20-\x7e\p{L}\p{N}\p{P}\p{S}\p{M}]*$/u.test(line) && !invisible.test(line);
 }
 

@@ -38,13 +38,14 @@ export function createTerminal(ports: TerminalPorts): Tool {
   return defineTool({
     name: 'terminal',
     description:
-      'Runs one shell command (bash or sh; cmd on Windows) and returns its exit code, stdout and stderr; a ' +
-      'non-zero exit is an error. It has no input, so it can answer no questions. Each call is a new shell: ' +
-      'folder and variables do not carry over. Of long output the beginning and the end are shown; read_output ' +
-      'reads the rest. A command that provably only reads files of the workspace (such as ls, cat, head, grep, rg, ' +
-      'find, wc, sort and jq, joined by |, && or ;, with literal words and * alone: no variables, substitutions or ' +
-      'redirections to files) runs without a question. Prefer read_file, list_files, search_text and git where they ' +
-      'are enough.',
+      'Runs one shell command (bash or sh; on Windows, Windows PowerShell 5.1, which has no && and ||) and returns its ' +
+      'exit code, stdout and stderr; a non-zero exit is an error. It has no input, so it can answer no questions. Each ' +
+      'call is a new shell: folder and variables do not carry over. Of long output the beginning and the end are shown; ' +
+      'read_output reads the rest. A command that provably only reads files of the workspace (such as ls, cat, head, ' +
+      'grep, rg, find, wc, sort and jq, joined by |, && or ;, with literal words and * alone: no variables, ' +
+      'substitutions or redirections to files) runs without a question; in PowerShell such as Get-ChildItem (not ' +
+      '-Recurse), Get-Content, Select-String, Select-Object and Measure-Object, joined by | or ;, with whole parameter ' +
+      'names. Prefer read_file, list_files, search_text and git where they are enough.',
     schema,
     lane: 'process',
     access: 'command',
@@ -80,7 +81,7 @@ export function createTerminal(ports: TerminalPorts): Tool {
       const spec = {
         cwd: folder.path,
         sessionId: context.sessionId,
-        ...(reading && environmentFor(reading)),
+        ...(reading && withNothing(ports.shell.environment(reading.searchPath))),
         outputFile: context.outputFile,
         signal: context.signal,
         onChunk: context.show,
@@ -107,16 +108,12 @@ async function readingOf(
   return folder.ok ? readingCommand(command, { cwd: folder.path, roots: place.roots }, ports) : undefined;
 }
 
-/**
- * Variables can name programs, options, start-up files and whole functions, so a command that nobody was asked about
- * gets none of them. The locale is one in which no byte above ASCII hides a quote.
- */
-function environmentFor({ searchPath }: ReadingCommand): Pick<ProcessSpec, 'withoutEnv' | 'env'> {
-  return { withoutEnv: ['*'], env: { PATH: searchPath, LC_ALL: locale, TERM: 'dumb' } };
+/** A command that nobody was asked about gets none of the person's variables and modules. */
+function withNothing(
+  env: Readonly<Record<string, string>>,
+): Pick<ProcessSpec, 'withoutEnv' | 'env' | 'loads'> {
+  return { withoutEnv: ['*'], env, loads: 'ownModules' };
 }
-
-// Of these, each system has one.
-const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
 
 const noLongerReads: ToolResult = {
   ok: false,

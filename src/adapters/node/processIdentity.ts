@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { ProcessIdentity } from '../../core/ports.ts';
 import { childEnvironment } from './environment.ts';
 import { parseStat } from './linuxProcesses.ts';
+import { powerShellFile } from './windowsFolder.ts';
 
 /**
  * The process that runs under an id now; undefined where none does. Linux tells the start in clock ticks since the boot, which
@@ -49,7 +50,7 @@ function onLinux(pid: number): ProcessIdentity | undefined {
 function startFromPowerShell(pid: number): Promise<string | undefined> {
   const script = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
   return output(
-    'powershell.exe',
+    powerShellFile(process.env),
     ['-NoProfile', '-NonInteractive', '-Command', script],
     childEnvironment(process.env),
   );

@@ -3,8 +3,16 @@ import type { Log } from '../../core/ports.ts';
 import type { Shell } from '../../core/shell.ts';
 import { disk } from './disk.ts';
 import { createPrograms } from './programs.ts';
+import { readingEnvironment } from './readingEnvironment.ts';
 import { createShellGrammar } from './shellGrammar.ts';
 
 export function createShell(log: Pick<Log, 'warn'>): Shell {
-  return { grammar: createShellGrammar({ log }), programs: createPrograms(), disk };
+  const language = process.platform === 'win32' ? 'powershell' : 'bash';
+  return {
+    language,
+    environment: (searchPath) => readingEnvironment(language, searchPath),
+    grammar: createShellGrammar({ log, language }),
+    programs: createPrograms(),
+    disk,
+  };
 }

@@ -1,10 +1,12 @@
-/** Parses command lines with bash's grammar, which is loaded with the first of them. */
+/** Parses command lines with the grammar of their shell, which is loaded with the first of them. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 import type { Log } from '../../core/ports.ts';
-import type { ShellGrammar, ShellNode } from '../../core/shell.ts';
+import type { ShellGrammar, ShellLanguage, ShellNode } from '../../core/shell.ts';
 
 const maxChars = 10_000;
 const maxNodes = 5000;
@@ -17,14 +19,13 @@ export interface ShellGrammarOptions {
   readonly log: Pick<Log, 'warn'>;
   /** Loads the grammar; the one that this program brings along where absent. */
   readonly load?: () => Promise<ParseLine>;
-  readonly platform?: NodeJS.Platform;
+  readonly language: ShellLanguage;
 }
 
-/** On Windows the terminal is cmd, for which there is no grammar: nothing is known of any line there. */
 export function createShellGrammar({
   log,
-  load = loadBash,
-  platform = process.platform,
+  language,
+  load = () => loadGrammar(language),
 }: ShellGrammarOptions): ShellGrammar {
   let loading: Promise<ParseLine | undefined> | undefined;
   const loadOnce = (): Promise<ParseLine | undefined> =>
@@ -34,7 +35,7 @@ export function createShellGrammar({
     }));
   return {
     async parse(line) {
-      if (platform === 'win32' || line.length > maxChars) return undefined;
+      if (line.length > maxChars) return undefined;
       const parse = await loadOnce();
       try {
         return parse?.(line);
@@ -46,12 +47,12 @@ export function createShellGrammar({
   };
 }
 
-async function loadBash(): Promise<ParseLine> {
+async function loadGrammar(language: ShellLanguage): Promise<ParseLine> {
   const { Parser, Language } = await import('web-tree-sitter');
-  const files = grammarFiles();
-  await Parser.init({ wasmBinary: await readFile(files.engine) });
+  await Parser.init({ wasmBinary: await readGrammarFile('web-tree-sitter', 'web-tree-sitter.wasm') });
   const parser = new Parser();
-  parser.setLanguage(await Language.load(await readFile(files.bash)));
+  const grammar = await readGrammarFile('@vscode/tree-sitter-wasm', `wasm/tree-sitter-${language}.wasm`);
+  parser.setLanguage(await Language.load(grammar));
   return (line) => {
     const tree = parser.parse(line);
     try {
@@ -90,18 +91,11 @@ function copyTree(root: ParsedNode): ShellNode | undefined {
   return copy(root, 0);
 }
 
-/** Beside the bundle; where the source runs as it is, in the packages that the bundle takes them from. */
-function grammarFiles(): { readonly engine: string; readonly bash: string } {
+/** Compressed beside the bundle; where the source runs as it is, in the packages that the bundle takes them from. */
+async function readGrammarFile(library: string, file: string): Promise<Uint8Array> {
   const bundled = path.join(import.meta.dirname, 'grammars');
-  if (existsSync(bundled)) {
-    return { engine: path.join(bundled, engineFile), bash: path.join(bundled, bashFile) };
-  }
-  const { resolve } = createRequire(import.meta.url);
-  return {
-    engine: resolve(`web-tree-sitter/${engineFile}`),
-    bash: resolve(`@vscode/tree-sitter-wasm/wasm/${bashFile}`),
-  };
+  if (existsSync(bundled)) return decompress(await readFile(path.join(bundled, `${path.basename(file)}.br`)));
+  return readFile(createRequire(import.meta.url).resolve(`${library}/${file}`));
 }
 
-const engineFile = 'web-tree-sitter.wasm';
-const bashFile = 'tree-sitter-bash.wasm';
+const decompress = promisify(brotliDecompress);

@@ -1,6 +1,5 @@
 /** Starts the process that a spec asks for, or says why it can't be started. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
@@ -8,6 +7,7 @@ import type { ProcessSpec } from '../../core/ports.ts';
 import { childEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
 import { leadsOwnGroup } from './processTree.ts';
+import { shellCommand } from './shellCommand.ts';
 
 export type Started =
   { readonly ok: true; readonly child: ChildProcess } | { readonly ok: false; readonly error: CallError };
@@ -15,7 +15,7 @@ export type Started =
 interface CommandLine {
   readonly file: string;
   readonly args: readonly string[];
-  readonly isVerbatim: boolean;
+  readonly added?: Readonly<Record<string, string>>;
 }
 
 /** Settles when the process runs or could not be started. Never rejects. */
@@ -25,11 +25,10 @@ export async function startProcess(spec: ProcessSpec, base: NodeJS.ProcessEnv): 
   try {
     const child = spawn(command.file, command.args, {
       cwd: spec.cwd,
-      env: environment,
+      env: { ...environment, ...command.added },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: leadsOwnGroup,
       windowsHide: true,
-      windowsVerbatimArguments: command.isVerbatim,
     });
     if (child.pid !== undefined) {
       // Later errors are about signals that did not arrive; `exit` tells the rest.
@@ -48,28 +47,19 @@ function nameOf({ command }: ProcessSpec, { file }: CommandLine): string {
 }
 
 async function commandLine(
-  { command, notFrom }: ProcessSpec,
+  { command, notFrom, loads }: ProcessSpec,
   environment: NodeJS.ProcessEnv,
 ): Promise<CommandLine> {
-  if (command.kind === 'shell') return shellLine(command.line, environment);
+  if (command.kind === 'shell') return shellCommand(command.line, environment, { loads });
   const { file, args } = command;
   // The system would also look in the working directory, and where a repository can have put a program of that name.
   const isBare = path.basename(file) === file;
   const found = isBare ? await findProgram(file.replace(/\.exe$/i, ''), environment, notFrom) : file;
-  return { file: found ?? path.resolve(nowhere, file), args, isVerbatim: false };
+  return { file: found ?? path.resolve(nowhere, file), args };
 }
 
 // A bare name would be looked for after all.
 const nowhere = process.execPath;
-
-function shellLine(line: string, environment: NodeJS.ProcessEnv): CommandLine {
-  if (process.platform === 'win32') {
-    const shell = environment.ComSpec ?? environment.COMSPEC ?? 'cmd.exe';
-    return { file: shell, args: ['/d', '/s', '/c', `"${line}"`], isVerbatim: true };
-  }
-  if (!existsSync('/bin/bash')) return { file: '/bin/sh', args: ['-c', line], isVerbatim: false };
-  return { file: '/bin/bash', args: ['--noprofile', '--norc', '-c', line], isVerbatim: false };
-}
 
 const outOfResources = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'];
 
@@ -91,7 +81,7 @@ async function whyNot(cause: unknown, file: string, cwd: string): Promise<CallEr
       message: `The program ${file} was not found. Install it or put it on PATH.`,
     };
   }
-  if (code === 'E2BIG') {
+  if (code === 'E2BIG' || code === 'ENAMETOOLONG') {
     return {
       kind: 'invalidInput',
       message: `The command is too long for this system. Put the text into a file.`,

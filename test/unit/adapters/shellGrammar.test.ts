@@ -10,7 +10,7 @@ test('the grammar is loaded with the first line that is parsed, and once', async
     loads += 1;
     return Promise.resolve(() => root);
   };
-  const grammar = createShellGrammar({ log: strictLog, load, platform: 'linux' });
+  const grammar = createShellGrammar({ log: strictLog, load, language: 'bash' });
   assert.equal(loads, 0);
   const both = [grammar.parse('ls'), grammar.parse('ls')];
   assert.deepEqual([await both[0], await both[1]], [root, root]);
@@ -21,7 +21,7 @@ test('a grammar that can not be loaded knows no line, says so in the log and thr
   const warnings: string[] = [];
   const log = { warn: (message: string) => void warnings.push(message) };
   const load = (): Promise<ParseLine> => Promise.reject(new Error('no such file'));
-  const grammar = createShellGrammar({ log, load, platform: 'linux' });
+  const grammar = createShellGrammar({ log, load, language: 'bash' });
   assert.equal(await grammar.parse('ls'), undefined);
   assert.equal(await grammar.parse('ls'), undefined);
   assert.equal(warnings.length, 1);
@@ -35,19 +35,22 @@ test('a parser that breaks knows nothing of that line', async () => {
     Promise.resolve(() => {
       throw new Error('out of memory');
     });
-  assert.equal(await createShellGrammar({ log, load, platform: 'linux' }).parse('ls'), undefined);
+  assert.equal(await createShellGrammar({ log, load, language: 'bash' }).parse('ls'), undefined);
   assert.match(warnings.join(), /out of memory/);
 });
 
-test('on Windows, where the terminal is cmd, no line is known', async () => {
-  const load = (): Promise<ParseLine> =>
-    Promise.resolve(() => ({ type: 'program', isNamed: true, start: 0, end: 0, children: [] }));
-  assert.ok(await createShellGrammar({ log: strictLog, load, platform: 'linux' }).parse('ls'));
-  assert.equal(await createShellGrammar({ log: strictLog, load, platform: 'win32' }).parse('ls'), undefined);
+test('each language is parsed with a grammar of its own', async () => {
+  const [bash, powerShell] = (['bash', 'powershell'] as const).map((language) =>
+    createShellGrammar({ log: strictLog, language }),
+  );
+  assert.ok(await bash?.parse('for f in a; do ls; done'));
+  assert.equal(await powerShell?.parse('for f in a; do ls; done'), undefined);
+  assert.ok(await powerShell?.parse('foreach ($f in 1) { ls }'));
+  assert.equal(await bash?.parse('foreach ($f in 1) { ls }'), undefined);
 });
 
 test('a line with a fault, and one that is too long, too large or too deep, has no tree', async () => {
-  const grammar = createShellGrammar({ log: strictLog, platform: 'linux' });
+  const grammar = createShellGrammar({ log: strictLog, language: 'bash' });
   for (const line of ['ls -la | wc', `${'( '.repeat(20)}ls${' )'.repeat(20)}`])
     assert.equal((await grammar.parse(line))?.type, 'program', line);
   for (const line of [

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const program = `
   import { createShellGrammar } from './src/adapters/node/shellGrammar.ts';
   const log = { warn: (message) => console.log(message) };
-  void createShellGrammar({ log, platform: 'linux' }).parse('ls | wc').then((tree) => console.log(tree?.type));
+  void createShellGrammar({ log, language: process.argv[2] }).parse('ls | wc').then((tree) => console.log(tree?.type));
 `;
 
 const formats = {
@@ -30,10 +30,10 @@ for (const [name, [format, file]] of Object.entries(formats)) {
     await esbuild.build({ ...common, ...format, stdin, outfile });
     await copyGrammars(folder);
     const workspace = await temporaryFolder(t);
-    const answer = async (): Promise<string> =>
-      (await run(process.execPath, [outfile], { cwd: workspace })).stdout.trim();
-    assert.equal(await answer(), 'program');
+    const answer = async (language: string): Promise<string> =>
+      (await run(process.execPath, [outfile, language], { cwd: workspace })).stdout.trim();
+    for (const language of ['bash', 'powershell']) assert.equal(await answer(language), 'program');
     await rm(path.join(folder, 'grammars'), { recursive: true });
-    assert.match(await answer(), /^The shell's grammar could not be loaded[^]*\nundefined$/);
+    assert.match(await answer('bash'), /^The shell's grammar could not be loaded[^]*\nundefined$/);
   });
 }

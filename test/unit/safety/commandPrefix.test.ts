@@ -74,9 +74,22 @@ test('a prefix covers nothing that does more, or that a shell would change', asy
     assert.ok(!(await isCoveredByPrefix(command, prefix, 'linux')), `${command} by ${prefix}`);
 });
 
-test('in cmd, a prefix covers only words without quotes and signs that cmd would read', async () => {
+test('in PowerShell, a prefix covers only words without quotes and signs that PowerShell would read', async () => {
   assert.ok(await isCoveredByPrefix('npm test -- --grep=x', 'npm test', 'win32'));
-  for (const rest of ["'a & calc'", '"a"', '%PATH%', '^& calc', '!x!', 'a&calc', '\\x'])
+  for (const rest of [
+    "'a & calc'",
+    '"a"',
+    '%PATH%',
+    '^& calc',
+    '!x!',
+    'a&calc',
+    '\\x',
+    '`; calc',
+    '@x',
+    ',x',
+    'a\tb',
+    '{ calc }',
+  ])
     assert.ok(!(await isCoveredByPrefix(`npm test ${rest}`, 'npm test', 'win32')), rest);
 });
 
@@ -111,6 +124,11 @@ const suggestions: readonly (readonly [command: string, prefix: string | undefin
   ['rm -rf x', undefined],
   ['curl x', undefined],
   ['find . -delete', undefined],
+  ['Invoke-Expression x', undefined],
+  ['iex x', undefined],
+  ['Remove-Item x', undefined],
+  ['node.exe x.js', undefined],
+  ['npm.cmd exec x', undefined],
   ['./run.sh', undefined],
   ['/usr/bin/eslint', undefined],
   ['eslint src; ls', undefined],

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { disk } from '../../../src/adapters/node/disk.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
+import { readingEnvironment } from '../../../src/adapters/node/readingEnvironment.ts';
 import { createShellGrammar } from '../../../src/adapters/node/shellGrammar.ts';
 import type { Shell } from '../../../src/core/shell.ts';
 import { readingCommand, type ReadingCommand } from '../../../src/safety/readingCommand.ts';
@@ -19,10 +20,14 @@ export interface ShellBench {
   isReading(line: string, folder?: string): Promise<boolean>;
 }
 
-// A grammar is a program of its own in memory; one is enough for all tests of a file.
-const grammar = createShellGrammar({ log: strictLog });
+// A grammar is a program of its own in memory; one of each is enough for all tests of a file.
+const grammars = {
+  bash: createShellGrammar({ log: strictLog, language: 'bash' }),
+  powershell: createShellGrammar({ log: strictLog, language: 'powershell' }),
+};
 
 export async function shellBench(t: TestContext, shell: Partial<Shell> = {}): Promise<ShellBench> {
+  const { language = 'bash' } = shell;
   const folder = await temporaryFolder(t);
   const root = path.join(folder, 'root');
   await mkdir(path.join(root, 'sub/deep'), { recursive: true });
@@ -34,7 +39,17 @@ export async function shellBench(t: TestContext, shell: Partial<Shell> = {}): Pr
   await symlink('../root-twin/secret', path.join(root, 'outFile'));
   await symlink('sub/deep', path.join(root, 'in'));
   const programs = { searchPath: () => Promise.resolve('/usr/bin') };
-  const ports = { files: createFiles(), shell: { grammar, programs, disk, ...shell } };
+  const ports = {
+    files: createFiles(),
+    shell: {
+      language,
+      environment: (searchPath: string | undefined) => readingEnvironment(language, searchPath),
+      grammar: grammars[language],
+      programs,
+      disk,
+      ...shell,
+    },
+  };
   const judge: ShellBench['judge'] = (line, from = '.') =>
     readingCommand(line, { cwd: path.join(root, from), roots: [root] }, ports);
   return {

@@ -10,7 +10,7 @@ import { strictLog } from '../../fixtures/memorySession.ts';
 import { shellBench } from './shellBench.ts';
 
 const run = promisify(execFile);
-const grammar = createShellGrammar({ log: strictLog });
+const grammar = createShellGrammar({ log: strictLog, language: 'bash' });
 const seed = 20_261_121;
 
 const pieces = [

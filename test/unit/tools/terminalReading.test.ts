@@ -125,10 +125,35 @@ test('a command that reads gets nothing of the environment but a PATH outside of
   );
 });
 
+test("where the terminal is PowerShell, its reading commands get what PowerShell needs and load only PowerShell's modules", async (t) => {
+  const { run, specs, terminal, root } = await terminalBench(t, { language: 'powershell' });
+  assert.ok((await run('Get-Content file | Measure-Object -Line', { permission: 'read-only' })).ok);
+  const { withoutEnv, env = {}, loads } = specs[0] ?? {};
+  assert.deepEqual([withoutEnv, loads], [['*'], 'ownModules']);
+  assert.equal(env.PATH, 'C:\\Windows\\System32');
+  const place = { cwd: root, roots: [root] };
+  assert.equal(await terminal.accessOf?.({ command: 'Get-Content file' }, place), 'read');
+  for (const command of ['Get-Content file -Wait', 'head -n 5 file', 'git status', 'cat $HOME', 'ls && ls'])
+    assert.equal(await terminal.accessOf?.({ command }, place), 'command', command);
+});
+
+test("a line is judged by the rules of the terminal's own language", async (t) => {
+  const [bash, powerShell] = [await shellBench(t), await shellBench(t, { language: 'powershell' })];
+  for (const line of ['ls -la', 'head -n 5 file', 'pwd && ls', 'cat file other']) {
+    assert.ok(await bash.isReading(line), line);
+    assert.ok(!(await powerShell.isReading(line)), line);
+  }
+  for (const line of ['ls -Force', 'Get-Content file', 'LS']) {
+    assert.ok(await powerShell.isReading(line), line);
+    assert.ok(!(await bash.isReading(line)), line);
+  }
+});
+
 test('a command that a person approved keeps the environment and the PATH of the user', async (t) => {
   const { run, specs } = await terminalBench(t);
   assert.ok((await run('npm test')).ok);
-  assert.deepEqual([specs[0]?.withoutEnv, specs[0]?.env], [undefined, undefined]);
+  const { withoutEnv, env, loads } = specs[0] ?? {};
+  assert.deepEqual([withoutEnv, env, loads], [undefined, undefined, undefined]);
 });
 
 test('what is no longer a reading when its turn comes is not run where only reading is allowed', async (t) => {
