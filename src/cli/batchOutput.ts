@@ -7,7 +7,7 @@ import { problemsText } from './problemsText.ts';
 import type { Terminal } from './terminal.ts';
 
 const deniedHint =
-  'A denied call ran nothing, and nobody can be asked here. If you trust the file: run it with --permission unlimited.\n';
+  'A denied call ran nothing, and nobody can be asked here. If you trust the file: run it with --permission unlimited, or confine its commands with --sandbox on.\n';
 
 /** Everything goes to `out`; why a file was refused, to `err`. */
 export function batchOutput(terminal: Terminal, file: string): Output {

@@ -5,7 +5,7 @@ import { approvalDocument } from '../views/approvalText.ts';
 import type { WaitingCall } from '../views/waitingCalls.ts';
 import { approvalUri, callOfUri } from './documentUris.ts';
 import type { Host } from './host.ts';
-import { columnOf } from './questionTabs.ts';
+import { columnOf, columnOfQuestions } from './questionTabs.ts';
 import { waitingFor } from './waiting.ts';
 
 export function registerApprovalDocuments({ runtime }: Host): vscode.Disposable {
@@ -20,10 +20,10 @@ export function registerApprovalDocuments({ runtime }: Host): vscode.Disposable 
   return vscode.workspace.registerTextDocumentContentProvider(schemes.approval, provider);
 }
 
-/** Opens it beside what is open, or shows the one that is open; the buttons in its title answer. */
+/** Opens it beside what is open, with the others that ask, or shows the one that is open; the buttons in its title answer. */
 export async function openApprovalDocument(call: WaitingCall): Promise<void> {
   const document = await vscode.workspace.openTextDocument(approvalUri(call));
   const beside = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-  const viewColumn = columnOf(call) ?? beside;
+  const viewColumn = columnOf(call) ?? columnOfQuestions() ?? beside;
   await vscode.window.showTextDocument(document, { preview: false, viewColumn });
 }

@@ -52,7 +52,9 @@ export async function allowAlways(
 
 async function agrees(rule: ApprovalRule): Promise<boolean> {
   const title =
-    rule.match === 'exact' ? 'Always allow exactly this command?' : 'Always allow commands that begin so?';
+    rule.match === 'exact'
+      ? 'Always allow exactly this command?'
+      : 'Always allow commands that begin like this?';
   const options = { modal: true, detail: ruleDetail(rule) };
   const button = 'Always Allow';
   return (await vscode.window.showWarningMessage(title, options, button)) === button;

@@ -20,9 +20,11 @@ export function callOfUri(uri: vscode.Uri): { sessionId: SessionId; callId: Call
   return { sessionId, callId: idOfAddress(callId) };
 }
 
-/** `allsettled-approval:/<session>/<call id>/<tool>.txt`: the question about a call. */
-export function approvalUri({ sessionId, callId, request: { tool } }: WaitingCall): vscode.Uri {
-  const path = `/${sessionId}/${addressPart(callId)}/${documentName(tool, 'call')}.txt`;
+/** `allsettled-approval:/<session>/<call id>/<tool and first line>.txt`: the question about a call. */
+export function approvalUri(call: WaitingCall): vscode.Uri {
+  const { sessionId, callId, request } = call;
+  const [line = ''] = request.subject.split('\n', 1);
+  const path = `/${sessionId}/${addressPart(callId)}/${documentName(`${request.tool} ${line}`, 'call')}.txt`;
   return vscode.Uri.from({ scheme: schemes.approval, path });
 }
 

@@ -22,14 +22,21 @@ export function columnOf(question: Question): vscode.ViewColumn | undefined {
   return tabsOf(question)[0]?.group.viewColumn;
 }
 
+/** The column in which an editor of any call is open, so that the questions of many calls don't take a column each. */
+export function columnOfQuestions(): vscode.ViewColumn | undefined {
+  return allTabs().find((tab) => questionOfTab(tab) !== undefined)?.group.viewColumn;
+}
+
 /** The tabs that show what a call asks for. */
 function tabsOf({ sessionId, callId }: Question): readonly vscode.Tab[] {
-  return vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .filter((tab) => {
-      const question = questionOfTab(tab);
-      return question?.sessionId === sessionId && question.callId === callId;
-    });
+  return allTabs().filter((tab) => {
+    const question = questionOfTab(tab);
+    return question?.sessionId === sessionId && question.callId === callId;
+  });
+}
+
+function allTabs(): readonly vscode.Tab[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
 }
 
 export function registerQuestionTabs({ runtime, log }: Host): vscode.Disposable {

@@ -10,6 +10,8 @@ const lengthOfNotice = 36;
 /** A dialog does not scroll everywhere. */
 const dialogLines = 15;
 const dialogLength = 1200;
+/** So many files leave what would run in sight. */
+const mostFilesNamed = 6;
 
 /** `“Lookout” wants to run a command in /w`. */
 export function askText(call: WaitingCall): string {
@@ -89,7 +91,8 @@ export function approvalDocument(call: WaitingCall): string {
   const { request } = call;
   const title = call.kind === 'edit' ? 'What would be written' : 'Exactly this would run';
   const head = [
-    `${deedText(call)}. Answer with the buttons in the title of this editor.`,
+    `${deedText(call)}.`,
+    'Answer with the buttons in the title of this editor.',
     `Folder:  ${exactLine(request.cwd, 1000)}`,
     `Call id: ${exactLine(request.callId, 200)}`,
     ...notesOf(call),
@@ -100,8 +103,13 @@ export function approvalDocument(call: WaitingCall): string {
 /** What was allowed is bound to the bytes of files. */
 const askedAgain = 'You are asked again, because what you allowed has changed.';
 
-function notesOf({ request: { changed, bound = [] } }: WaitingCall): readonly string[] {
+/** Whoever does not expect codes in a command should know what they stand for. */
+const hidden =
+  'It holds characters that can’t be seen, or that reorder others: they are shown by their codes, ⟨U+…⟩.';
+
+function notesOf({ request: { subject, changed, bound = [] } }: WaitingCall): readonly string[] {
   return [
+    holdsHidden(subject) ? hidden : '',
     changed ? named(askedAgain, changed) : '',
     named(
       'Your answer counts only while these files stay as they are:',
@@ -111,7 +119,16 @@ function notesOf({ request: { changed, bound = [] } }: WaitingCall): readonly st
 }
 
 function named(heading: string, paths: readonly string[]): string {
-  return paths.length === 0 ? '' : [heading, ...paths.map((path) => `  ${exactLine(path, 300)}`)].join('\n');
+  if (paths.length === 0) return '';
+  const files = paths.slice(0, mostFilesNamed).map((path) => `  ${exactLine(path, 300)}`);
+  const others = paths.length - files.length;
+  return [heading, ...files, ...(others > 0 ? [`  and ${others} more`] : [])].join('\n');
+}
+
+/** A code of the text's own stands in both. */
+function holdsHidden(subject: string): boolean {
+  const codes = (text: string): number => text.split('⟨U+').length;
+  return codes(exactLines(subject, Infinity)) > codes(subject);
 }
 
 function isExact({ request: { subject } }: WaitingCall, maxLength: number): boolean {

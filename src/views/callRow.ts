@@ -1,12 +1,12 @@
 /** The row of a call. */
 import { isSettled } from '../core/calls.ts';
-import type { CallState, SettledState } from '../core/calls.ts';
+import type { ApprovalRequest, CallState, SettledState } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { callArgument, inputPreview } from './callArgument.ts';
 import { durationText } from './duration.ts';
 import { callLook } from './looks.ts';
 import { callProblem } from './personText.ts';
-import { exactLines, manyLines, middleCut, oneLine } from './plainText.ts';
+import { exactLine, exactLines, manyLines, middleCut, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { callRowId, parentRowId } from './rowIds.ts';
@@ -52,8 +52,9 @@ export function standingText(state: CallState): string {
     case 'timedOut':
     case 'cancelled':
       return joinedByComma(word, state.mayStillRun && 'may still run');
-    case 'queued':
     case 'awaitingApproval':
+      return state.request.changed ? `asked again, ${word}` : word;
+    case 'queued':
     case 'succeeded':
     case 'denied':
     case 'interrupted':
@@ -85,11 +86,16 @@ function tooltip(call: Call): string {
     call.renamedFrom === undefined ? '' : `Asked for as: ${oneLine(call.renamedFrom, 200)}`,
     `Input: ${exactLines(inputPreview(call.input), tooltipPartLength)}`,
     manyLines(callProblem(call) ?? '', tooltipPartLength),
-    state.status === 'awaitingApproval'
-      ? `Asks to run: ${exactLines(state.request.subject, tooltipPartLength)}`
-      : '',
+    state.status === 'awaitingApproval' ? askedText(call.tool, state.request) : '',
   ];
   return lines.filter(Boolean).join('\n');
+}
+
+/** An edit is read in its diff, and a call's own words stand in its input. */
+function askedText(tool: string, { subject, cwd, changed }: ApprovalRequest): string {
+  const again = changed ? 'You are asked again, because what you allowed has changed.\n' : '';
+  if (isEdit(tool)) return `${again}A click shows the changes.`;
+  return `${again}Asks to run in ${exactLine(cwd, 300)}: ${exactLines(subject, tooltipPartLength)}`;
 }
 
 /** A rule can be made of a shell command alone. */

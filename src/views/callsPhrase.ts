@@ -1,8 +1,17 @@
 /** What is to be said of many calls in a few words. */
 import type { Call } from '../core/states.ts';
-import { countOutcomes, countsText } from './counts.ts';
+import { countOutcomes, countsText, summaryText } from './counts.ts';
 
-/** `13 of 14 · 1 failed`; empty where there are no calls. */
+/** `13 of 14 · 1 failed`, beside an icon; empty where there are no calls. */
 export function callsPhrase(calls: readonly Call[]): string {
-  return calls.length === 0 ? '' : countsText(countOutcomes(calls));
+  return calls.length === 0 ? '' : countsText(countOutcomes(calls), askingOf(calls));
+}
+
+/** `13 of 14 succeeded, 1 failed`, where there is no icon; empty where there are no calls. */
+export function callsSummary(calls: readonly Call[]): string {
+  return calls.length === 0 ? '' : summaryText(countOutcomes(calls), askingOf(calls));
+}
+
+function askingOf(calls: readonly Call[]): number {
+  return calls.filter(({ state }) => state.status === 'awaitingApproval').length;
 }

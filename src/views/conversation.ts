@@ -4,7 +4,7 @@ import { isSettled } from '../core/calls.ts';
 import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from '../core/states.ts';
 import { callArgument } from './callArgument.ts';
 import { standingText } from './callRow.ts';
-import { callsPhrase } from './callsPhrase.ts';
+import { callsSummary } from './callsPhrase.ts';
 import { durationText } from './duration.ts';
 import { callLook, runLook } from './looks.ts';
 import { contained, inlineCode, quoted, words } from './markdown.ts';
@@ -83,7 +83,7 @@ function turnParagraphs(
   partial: readonly PartialBlock[],
 ): readonly string[] {
   const calls = callsOfTurn(state, turn);
-  const phrase = callsPhrase(calls);
+  const phrase = callsSummary(calls);
   return [
     `### Turn ${turnNumber(state, turn)}${phrase && `: ${phrase}`}`,
     ...replyParagraphs(state, turn, partial),

@@ -26,14 +26,14 @@ const noCalls: OutcomeCounts = {
   open: 0,
 };
 
-/** `13 of 14 · 1 failed`, for a row of the tree. */
-export function countsText(counts: OutcomeCounts): string {
-  return [`${counts.succeeded} of ${counts.total}`, ...others(counts)].join(' · ');
+/** `13 of 14 · 1 failed`, for a row of the tree. Of the open ones, `asking` wait for a person. */
+export function countsText(counts: OutcomeCounts, asking = 0): string {
+  return [`${counts.succeeded} of ${counts.total}`, ...others(counts, asking)].join(' · ');
 }
 
-/** `13 of 14 succeeded, 1 failed`, for a summary. */
-export function summaryText(counts: OutcomeCounts): string {
-  return [`${counts.succeeded} of ${counts.total} succeeded`, ...others(counts)].join(', ');
+/** `13 of 14 succeeded, 1 failed`, for a summary. Of the open ones, `asking` wait for a person. */
+export function summaryText(counts: OutcomeCounts, asking = 0): string {
+  return [`${counts.succeeded} of ${counts.total} succeeded`, ...others(counts, asking)].join(', ');
 }
 
 const words: readonly (readonly [keyof OutcomeCounts, string])[] = [
@@ -43,9 +43,11 @@ const words: readonly (readonly [keyof OutcomeCounts, string])[] = [
   ['skipped', 'skipped'],
   ['cancelled', 'cancelled'],
   ['interrupted', 'interrupted'],
-  ['open', 'open'],
+  ['open', 'unfinished'],
 ];
 
-function others(counts: OutcomeCounts): readonly string[] {
-  return words.flatMap(([key, word]) => (counts[key] > 0 ? [`${counts[key]} ${word}`] : []));
+function others(counts: OutcomeCounts, asking: number): readonly string[] {
+  const rest = { ...counts, open: counts.open - asking };
+  const ended = words.flatMap(([key, word]) => (rest[key] > 0 ? [`${rest[key]} ${word}`] : []));
+  return asking > 0 ? [...ended, `${asking} to approve`] : ended;
 }

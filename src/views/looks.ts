@@ -65,7 +65,7 @@ const endedLooks = {
 const waitingLooks = {
   approval: askingLook,
   agents: { word: 'waits for its sub-agents', icon: { name: 'organization', color: 'testing.iconQueued' } },
-  rateLimit: { word: 'waits for the rate limit', icon: { name: 'clockface', color: 'testing.iconQueued' } },
+  rateLimit: { word: 'waits for the busy API', icon: { name: 'clockface', color: 'testing.iconQueued' } },
   retry: { word: 'waits to ask again', icon: { name: 'clockface', color: 'testing.iconQueued' } },
 } satisfies Record<WaitingFor, Look>;
 

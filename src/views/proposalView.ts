@@ -72,7 +72,9 @@ function bare(text: string): string {
 }
 
 function impossible(message: string, asker: string): ProposalDiff {
-  const text = `This edit can not be made now; accepted, it would fail:\n\n${manyLines(message, 4000)}\n`;
+  // Half an editor is narrow, and a diff is not wrapped.
+  const why = manyLines(message, 4000).replaceAll('. ', '.\n');
+  const text = `This edit can not be made now.\nAccepted, it would fail:\n\n${why}\n`;
   const name = 'edit.txt';
   return {
     title: `An edit that can't be made (proposed by ${asker})`,

@@ -1,7 +1,7 @@
 /** The row of some neighbouring calls of a batch that has too many for one list. */
 import type { Call, SessionState } from '../core/states.ts';
 import { isSettled } from '../core/calls.ts';
-import { callsPhrase } from './callsPhrase.ts';
+import { callsPhrase, callsSummary } from './callsPhrase.ts';
 import { callLook, workingIcon, type Icon } from './looks.ts';
 import type { Row } from './row.ts';
 import { callsInRange, parentRowId, rowIdOf, type CallRange } from './rowIds.ts';
@@ -22,7 +22,7 @@ export function rangeRow(state: SessionState, range: CallRange): Row {
     contextValue: 'range',
     isExpandable: true,
     startsClosed: true,
-    accessibilityLabel: `${label}, ${description}`,
+    accessibilityLabel: `${label}, ${callsSummary(calls)}`,
     ...(parentId !== undefined && { parentId }),
   };
 }

@@ -31,7 +31,7 @@ export function revertQuestion(state: SessionState, plan: RevertPlan): RevertQue
     some.length === 0 ? '' : [title, ...fileLines(state, some)].join('\n');
   const detail = [
     listed('Restored:', plain),
-    listed('Changed since by somebody else:', changed),
+    listed('Changed since by you or others:', changed),
     listed(
       'Left as they are:',
       files.filter(({ standing }) => standing.kind === 'impossible'),

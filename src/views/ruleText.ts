@@ -30,7 +30,7 @@ export function ruleEntry(written: unknown): RuleEntry {
     };
   return {
     label: exactLine(written.command, 120),
-    description: written.match === 'exact' ? 'exactly this command' : 'commands that begin so',
+    description: written.match === 'exact' ? 'exactly this command' : 'and what begins like it',
     detail: written.cwd === undefined ? 'In every folder' : `In ${exactLine(written.cwd, 300)}`,
   };
 }

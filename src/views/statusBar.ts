@@ -110,7 +110,7 @@ function pauseText(working: readonly SessionState[], now: number): string {
   const last = pauses.toSorted((a, b) => b.until - a.until)[0];
   if (!last) return '';
   const left = wholeSecondsText(last.until - now);
-  return last.waitingFor === 'rateLimit' ? `rate limit, ${left} left` : `asks again in ${left}`;
+  return last.waitingFor === 'rateLimit' ? `the API is busy, ${left} left` : `asks again in ${left}`;
 }
 
 function runningText(working: readonly SessionState[], calls: readonly Call[]): string {

@@ -2,9 +2,9 @@
 import { isSettled } from '../core/calls.ts';
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { Call, SessionState, Turn } from '../core/states.ts';
-import { callsPhrase } from './callsPhrase.ts';
+import { callsPhrase, callsSummary } from './callsPhrase.ts';
 import type { Icon } from './looks.ts';
-import { interruptedLook, workingIcon } from './looks.ts';
+import { askingLook, interruptedLook, workingIcon } from './looks.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
@@ -37,7 +37,7 @@ export function turnRow(state: SessionState, turn: Turn): Row {
     contextValue: contextOf(state, turn, calls),
     // VS Code keeps a row closed that was drawn without children, so one that may get calls is open from the start.
     isExpandable: turn.batchId !== undefined || turn.state.status === 'streaming',
-    accessibilityLabel: [label, phrase, standing, reverted, words].filter(Boolean).join(', '),
+    accessibilityLabel: [label, callsSummary(calls), standing, reverted, words].filter(Boolean).join(', '),
     parentId: `${state.id}/${turn.agentId}`,
   };
 }
@@ -73,8 +73,15 @@ function isAtWork(state: SessionState, turn: Turn): boolean {
   return run !== undefined && !hasEnded(run);
 }
 
+/** Nothing turns where all that is left waits for a person. */
+function openIcon(calls: readonly Call[]): Icon {
+  const open = calls.filter(isOpen);
+  const isAsking = open.some(({ state }) => state.status === 'awaitingApproval');
+  return isAsking && !open.some(({ state }) => state.status === 'running') ? askingLook.icon : workingIcon;
+}
+
 function callsIcon(calls: readonly Call[], isAtWork: boolean): Icon {
-  if (calls.some(isOpen)) return isAtWork ? workingIcon : interruptedLook.icon;
+  if (calls.some(isOpen)) return isAtWork ? openIcon(calls) : interruptedLook.icon;
   if (calls.length === 0) return { name: 'comment' };
   const allSucceeded = calls.every((call) => call.state.status === 'succeeded');
   return allSucceeded

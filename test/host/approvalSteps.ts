@@ -99,7 +99,7 @@ export function approvalSteps({ folder, theme }: ApprovalPlace): Readonly<Record
     },
 
     'a command of many lines opens as a document, and its title bar answers': async (workbench) => {
-      const shown = tab(workbench, 'terminal.txt');
+      const shown = tab(workbench, 'terminal set -e.txt');
       await pressInTree(workbench, 'terminal set -e', 'Allow Once', shown);
       await workbench.editorText('wants to run a command.');
       await photograph(workbench, 'document');

@@ -59,7 +59,7 @@ export function revertSteps(folder: string): Readonly<Record<string, Step>> {
       const text = await dialog(workbench).innerText();
       assert.match(text, /Revert the edits of turn 2 of “Tidy the notes\.”\?/);
       assert.match(text, /Restored:\s+• draft\.md – comes back\s+• index\.md – is deleted\s+• notes\.md/);
-      assert.match(text, /Changed since by somebody else:\s+• todo\.md/);
+      assert.match(text, /Changed since by you or others:\s+• todo\.md/);
       assert.match(text, /What commands changed is not covered/);
     },
 

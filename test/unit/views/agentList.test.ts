@@ -67,7 +67,7 @@ test('a batch whose host died can be resumed until it is', () => {
   script.add({ type: 'batch.interrupted', batchId: 'b1' });
   const now = script.state.lastAt + 3 * 24 * 60 * minute;
   assert.deepEqual(text([script.state], now), [
-    'debug-disconnect checks.batch.json | interrupted · 1 of 2 · 1 open | 3 days ago | resume open dismiss',
+    'debug-disconnect checks.batch.json | interrupted · 1 of 2 · 1 unfinished | 3 days ago | resume open dismiss',
   ]);
   script.add({ type: 'batch.resumed', batchId: 'b1' });
   assert.match(text([script.state], now)[0] ?? '', /^loading~spin .*\| open stop$/);

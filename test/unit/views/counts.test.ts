@@ -36,6 +36,12 @@ test('every outcome is counted apart, and what has not ended is open', () => {
   });
   assert.equal(
     summaryText(counts),
-    '1 of 11 succeeded, 1 failed, 1 timed out, 1 denied, 1 skipped, 1 cancelled, 1 interrupted, 4 open',
+    '1 of 11 succeeded, 1 failed, 1 timed out, 1 denied, 1 skipped, 1 cancelled, 1 interrupted, 4 unfinished',
   );
+});
+
+test('of what has not ended, that which waits for a person is told apart', () => {
+  const counts = countOutcomes(calls('succeeded', 'running', 'awaitingApproval', 'awaitingApproval'));
+  assert.equal(countsText(counts, 2), '1 of 4 · 1 unfinished · 2 to approve');
+  assert.equal(summaryText(counts, 3), '1 of 4 succeeded, 3 to approve');
 });

@@ -59,10 +59,13 @@ test('what a diff editor leaves out is said in the title', () => {
 
 test('an edit that can not be made now says why, and changes nothing', () => {
   const [diff] = proposalDiffs(
-    { ok: false, error: { kind: 'changed', message: 'a.ts has changed.' } },
+    { ok: false, error: { kind: 'changed', message: 'a.ts has changed. Read it again.' } },
     'Lookout',
   );
-  assert.match(diff?.after ?? '', /can not be made now; accepted, it would fail:\n\na\.ts has changed\./);
+  assert.match(
+    diff?.after ?? '',
+    /can not be made now\.\nAccepted, it would fail:\n\na\.ts has changed\.\nRead it again\./,
+  );
   assert.equal(diff?.before, diff?.after);
 });
 

@@ -25,8 +25,8 @@ test('a larger batch is listed by the hundred, closed, with what became of each'
     rows.map(({ label, description, startsClosed }) => [label, description, startsClosed]),
     [
       ['Calls 1 to 100', '100 of 100', true],
-      ['Calls 101 to 200', '1 of 100 · 1 failed · 98 open', true],
-      ['Calls 201 to 250', '0 of 50 · 50 open', true],
+      ['Calls 101 to 200', '1 of 100 · 1 failed · 98 unfinished', true],
+      ['Calls 201 to 250', '0 of 50 · 50 unfinished', true],
     ],
   );
 });

@@ -163,7 +163,7 @@ test('a person is told of each file what becomes of it, who changed it since, an
       '• gone.txt – comes back',
       '• old.txt – moves back from moved.txt',
       '',
-      'Changed since by somebody else:',
+      'Changed since by you or others:',
       '• mine.txt',
       '• 2.txt – by turn 2 of “Agent”',
       '• both.txt – between the edits',

@@ -80,8 +80,32 @@ test("a confined command's tooltip says that it ran in the sandbox", () => {
 
 test('a waiting call shows the exact command in its tooltip, and its menus can answer', () => {
   const row = childRows(everyState().state, 's1').find(({ id }) => id.endsWith('/asking'));
-  assert.match(row?.tooltip ?? '', /\nAsks to run: rm -rf build$/);
+  assert.match(row?.tooltip ?? '', /\nAsks to run in \/w: rm -rf build$/);
   assert.equal(row?.contextValue, `${rowContexts.askingCall}.command`);
+});
+
+test('a turn of which all that is left waits for a person says so, and nothing turns', () => {
+  const script = new SessionScript().agent().run('Go').turn().turnBatch();
+  for (const id of ['c1', 'c2', 'c3']) script.call(id, 'terminal', {});
+  script.turnEnd('tool_use');
+  script.settle('c1', ok('fine')).start('c2');
+  const request = { sessionId: 's1', callId: 'c3', tool: 'terminal', subject: 'make', cwd: '/w' };
+  script.add({ type: 'approval.requested', callId: 'c3', request });
+  const turn = () => childRows(script.state, 's1/a1')[0];
+  assert.equal(turn()?.icon.name, 'loading~spin');
+  assert.equal(turn()?.description, '1 of 3 · 1 unfinished · 1 to approve');
+  script.settle('c2', ok('fine'));
+  assert.equal(turn()?.icon.name, 'question');
+  assert.equal(turn()?.accessibilityLabel, 'Turn 1, 2 of 3 succeeded, 1 to approve');
+});
+
+test('a call that is asked about again says so, and an edit does not ask to run', () => {
+  const script = new SessionScript('batch', 'x').batch({ kind: 'api' }).call('c1', 'edit_file', {});
+  const request = { sessionId: 's1', callId: 'c1', tool: 'edit_file', subject: 'a.ts', cwd: '/w' };
+  script.add({ type: 'approval.requested', callId: 'c1', request: { ...request, changed: ['/w/a.ts'] } });
+  const [row] = childRows(script.state, 's1');
+  assert.equal(row?.description, 'asked again, waits for approval');
+  assert.match(row?.tooltip ?? '', /because what you allowed has changed\.\nA click shows the changes\.$/);
 });
 
 test('only a shell command can be allowed for good; an edit that waits has answers of its own', () => {

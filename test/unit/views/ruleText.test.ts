@@ -27,7 +27,7 @@ test('a rule in the list says what it covers and where', () => {
   });
   assert.deepEqual(ruleEntry({ tool: 'terminal', command: 'git log', match: 'prefix' }), {
     label: 'git log',
-    description: 'commands that begin so',
+    description: 'and what begins like it',
     detail: 'In every folder',
   });
 });

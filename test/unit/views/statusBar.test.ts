@@ -108,7 +108,7 @@ function waitingRun(waitingFor: 'rateLimit' | 'retry', until: number): SessionSc
 test('a wait that the API asked for is shown with its time left, and counts down', () => {
   const waiting = waitingRun('rateLimit', now + 41_001).state;
   const view = statusBarView([waiting], now);
-  assert.equal(view.text, '$(loading~spin) AllSettled: running · rate limit, 42 s left');
+  assert.equal(view.text, '$(loading~spin) AllSettled: running · the API is busy, 42 s left');
   assert.equal(view.countsDown, true);
   const over = statusBarView([waiting], now + 41_001);
   assert.equal(over.text, '$(loading~spin) AllSettled: running');

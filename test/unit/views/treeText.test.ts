@@ -46,7 +46,7 @@ test('the calls of a batch session hang directly below it', () => {
   assert.equal(
     treeText(script.state, (script.state.calls.get('b')?.state as { startedAt: number }).startedAt + 3000),
     [
-      'checks.batch.json  1 of 2 · 1 open',
+      'checks.batch.json  1 of 2 · 1 unfinished',
       '  ✓ list_files **/*.ts in src  12 ms',
       '  · terminal npm test  running · 3.0 s',
     ].join('\n'),
@@ -78,7 +78,7 @@ test('a sub-agent and the calls of an inner batch hang below their call', () => 
     [
       'Find the slow query  running',
       '  Agent  running · model-1',
-      '    Turn 1  0 of 2 · 2 open · the model is writing',
+      '    Turn 1  0 of 2 · 2 unfinished · the model is writing',
       '      · run_batch 2 calls  queued',
       '        · git status  queued',
       '      · spawn_agent Reviewer  queued',
@@ -94,7 +94,7 @@ test('text of a model or a tool stays in its row and drives no terminal', () => 
     .call('__proto__', 'constructor', 'just text');
   const lines = treeText(script.state, 0).split('\n');
   assert.equal(lines.length, 3);
-  assert.equal(lines[0], 'one two⟨U+202E⟩red  0 of 2 · 2 open');
+  assert.equal(lines[0], 'one two⟨U+202E⟩red  0 of 2 · 2 unfinished');
   assert.match(lines[1] ?? '', /^ {2}· no such tool ␛\]0;title␇long….*… {2}queued$/);
   assert.equal(lines[2], '  · constructor "just text"  queued');
   assert.doesNotMatch(lines.join(''), /[\u0000-\u001f\u202a-\u202e]/);

@@ -138,7 +138,7 @@ test('a dialog shows some lines with nothing hidden; a document shows what is lo
   assert.equal(fitsInDialog(asking({ subject: 'x'.repeat(5000) })), false);
   const text = approvalDocument(long);
   assert.equal(text.split('echo line').length - 1, 40);
-  assert.match(text, /^“Find the slow query” wants to run a command\. .*\nFolder: {2}\/w\n/);
+  assert.match(text, /^“Find the slow query” wants to run a command\.\n.*\nFolder: {2}\/w\n/);
 });
 
 test('the files that an answer is bound to are named', () => {
@@ -146,6 +146,21 @@ test('the files that an answer is bound to are named', () => {
   const note = /counts only while these files stay as they are:\n {2}\/w\/build\.sh/;
   assert.match(dialogDetail(call), note);
   assert.match(approvalDocument(call), note);
+});
+
+test('of many files that an answer is bound to some are named, so that the command stays in sight', () => {
+  const bound = Array.from({ length: 30 }, (_, place) => ({ path: `/w/${place}.sh`, hash: 'x' }));
+  for (const text of [dialogDetail(asking({ bound })), approvalDocument(asking({ bound }))]) {
+    assert.match(text, /\n {2}\/w\/5\.sh\n {2}and 24 more/);
+    assert.doesNotMatch(text, /\/w\/6\.sh/);
+  }
+});
+
+test('what the codes of hidden characters are is said where there are any', () => {
+  const note = /characters that can’t be seen/;
+  assert.match(dialogDetail(asking({ subject: 'echo a\u200bb' })), note);
+  assert.match(approvalDocument(asking({ subject: 'echo \u202etxt' })), note);
+  assert.doesNotMatch(dialogDetail(asking({ subject: 'echo ⟨U+200B⟩' })), note);
 });
 
 test('the line of an edit is its file', () => {
