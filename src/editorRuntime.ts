@@ -10,7 +10,7 @@ import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
 import { createSandbox } from './adapters/node/sandbox.ts';
 import { createShell } from './adapters/node/shell.ts';
 import { createTextSearch } from './adapters/node/textSearch.ts';
-import type { VirtualDisk } from './core/ports.ts';
+import type { VirtualDisk } from './core/filePorts.ts';
 import { createRuntime } from './runtime/createRuntime.ts';
 import type { RuntimePorts } from './runtime/createRuntime.ts';
 import type { Runtime } from './runtime/runtime.ts';

@@ -1,6 +1,6 @@
 /** Checks single values of the command line. */
 import { permissions, type Permission } from '../core/agents.ts';
-import { sandboxUses, type SandboxUse } from '../core/ports.ts';
+import { sandboxUses, type SandboxUse } from '../core/sandboxPorts.ts';
 import { maxConcurrency } from '../formats/limits.ts';
 import { nearestName } from '../formats/nearestName.ts';
 

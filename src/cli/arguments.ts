@@ -1,7 +1,7 @@
 /** Reads the command line: a command, or what is wrong with it. */
 import { parseArgs } from 'node:util';
 import type { Permission } from '../core/agents.ts';
-import type { SandboxUse } from '../core/ports.ts';
+import type { SandboxUse } from '../core/sandboxPorts.ts';
 import { suggestion } from '../formats/nearestName.ts';
 import {
   concurrencyOf,

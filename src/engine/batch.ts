@@ -12,7 +12,8 @@ import type {
 import { isSettled } from '../core/calls.ts';
 import { onlyReads } from '../core/effects.ts';
 import type { BatchSource, SessionId } from '../core/events.ts';
-import type { ApprovalRules, Approvals, Clock, LiveChannel, Outputs, Recorder } from '../core/ports.ts';
+import type { Outputs } from '../core/outputPorts.ts';
+import type { ApprovalRules, Approvals, Clock, LiveChannel, Recorder } from '../core/ports.ts';
 import type { Call } from '../core/states.ts';
 import type { Lane, Tool } from '../core/tools.ts';
 import { Breather } from './breather.ts';

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Files, Outputs } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Outputs } from '../core/outputPorts.ts';
 import type { AnswerFiles, FileStamp } from '../agents/answerFiles.ts';
 import { textHash } from '../store/textHash.ts';
 import { withoutKey } from '../store/withoutKey.ts';

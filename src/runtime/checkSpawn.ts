@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Permission } from '../core/agents.ts';
 import { narrower } from '../core/agents.ts';
 import type { CallError, ErrorKind } from '../core/calls.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { SessionState } from '../core/states.ts';
 import { agentToolNames, type AgentCaller, type Refused, type SpawnRequest } from '../core/subAgents.ts';
 import type { Place, Tool } from '../core/tools.ts';

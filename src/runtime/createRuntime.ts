@@ -3,21 +3,11 @@ import { narrower, type AgentId, type Permission, type WorktreeFate } from '../c
 import { Emitter } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
-import type {
-  Approvals,
-  Clock,
-  Diagnostics,
-  Files,
-  Log,
-  OutputReader,
-  Processes,
-  RunningProcesses,
-  Sandbox,
-  Secrets,
-  Settings,
-  TextSearch,
-  UnsavedSessions,
-} from '../core/ports.ts';
+import type { Diagnostics, Files, TextSearch } from '../core/filePorts.ts';
+import type { OutputReader } from '../core/outputPorts.ts';
+import type { Approvals, Clock, Log, Secrets, Settings, UnsavedSessions } from '../core/ports.ts';
+import type { Processes, RunningProcesses } from '../core/processPorts.ts';
+import type { Sandbox } from '../core/sandboxPorts.ts';
 import type { Shell } from '../core/shell.ts';
 import type { Proposal } from '../core/calls.ts';
 import type { SessionState } from '../core/states.ts';

@@ -1,7 +1,8 @@
 /** What agents know of files, out of their sessions' states and into their journals. */
 import type { CallError, IntendedEdit } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
-import type { FileMemory, Files, Recorder } from '../core/ports.ts';
+import type { FileMemory, Files } from '../core/filePorts.ts';
+import type { Recorder } from '../core/ports.ts';
 
 const notSaved: CallError = {
   kind: 'io',

@@ -1,7 +1,7 @@
 /** AGENTS.md or CLAUDE.md of a folder, for the system prompt. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 

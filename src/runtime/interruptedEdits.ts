@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { CallId, CallState } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { removeTemporaries } from '../store/leftTemporaries.ts';
 import { settleByHash } from '../store/settleByHash.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { EventBody } from '../core/events.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { LeftFile, Revert, RevertedFile } from '../core/reverts.ts';
 import type { SessionState } from '../core/states.ts';
 import { removeTemporaries } from '../store/leftTemporaries.ts';

@@ -2,7 +2,9 @@
 import { stat } from 'node:fs/promises';
 import type { EventBody, SessionEvent, SessionHost, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
-import type { Clock, Files, Log, RunningProcesses, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Clock, Log, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
+import type { RunningProcesses } from '../core/processPorts.ts';
 import { fold } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
 import type { openJournalFile } from '../store/journalFile.ts';

@@ -1,7 +1,7 @@
 /** Looks at each file that a revert covers, and says what would be done with it; changes nothing. */
 import { stat } from 'node:fs/promises';
 import { checkpointsOf, coveredCalls, type Checkpoint } from '../core/checkpoints.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { CallId } from '../core/calls.ts';
 import type { ChangedBy, FileStanding, PlannedFile, RevertPlan, RevertTarget } from '../core/reverts.ts';
 import type { SessionState } from '../core/states.ts';

@@ -1,5 +1,5 @@
 /** Carries a revert out: journals what it is about to restore, and restores each file whole or not at all. */
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type {
   LeftFile,
   PlannedFile,

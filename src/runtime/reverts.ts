@@ -1,7 +1,7 @@
 /** Takes the edits of a turn or an agent back, while none of the agents concerned is at work and nobody else writes the files. */
 import { coveredAgents } from '../core/checkpoints.ts';
 import { writes } from '../core/effects.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { RevertPlan, RevertResult, RevertTarget } from '../core/reverts.ts';
 import type { Locks } from '../engine/locks.ts';
 import type { SessionFolders } from '../store/sessionFolders.ts';

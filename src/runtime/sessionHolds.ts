@@ -1,6 +1,7 @@
 /** The sessions that this program owns: takes them, ends what a dead owner left running, and gives them up. */
 import type { SessionId } from '../core/events.ts';
-import type { Log, ProcessIdentity, RunningProcesses } from '../core/ports.ts';
+import type { Log } from '../core/ports.ts';
+import type { ProcessIdentity, RunningProcesses } from '../core/processPorts.ts';
 import { forgetProcesses, leftProcesses } from '../store/leftProcesses.ts';
 import type { SessionFolders } from '../store/sessionFolders.ts';
 import { ownerOf, takeSession } from '../store/sessionOwner.ts';

@@ -1,7 +1,8 @@
 /** What each session of a runtime gets of it. */
 import { narrower, type Permission } from '../core/agents.ts';
 import type { LiveEvent, SessionId } from '../core/events.ts';
-import type { ApprovalRules, Approvals, Clock, Files, LiveChannel, Log, Settings } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { ApprovalRules, Approvals, Clock, LiveChannel, Log, Settings } from '../core/ports.ts';
 import type { Tool } from '../core/tools.ts';
 import type { Worktrees } from '../core/worktrees.ts';
 import type { LoopLimits } from '../agents/loopPorts.ts';

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type { Permission, RunEnding } from '../core/agents.ts';
 import type { SessionEvent, SessionId } from '../core/events.ts';
-import type { Files, Log, Recorder } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Log, Recorder } from '../core/ports.ts';
 import type { SessionState, TaskList } from '../core/states.ts';
 import { interruptedTasks, ownTaskList } from '../core/taskLists.ts';
 import type { TaskResult, TaskSessions } from '../core/tasks.ts';

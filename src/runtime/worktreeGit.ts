@@ -1,6 +1,7 @@
 /** Runs git on a repository and its worktrees for a person's or an agent's isolation, without what a repository's config could run. */
 import type { CallError } from '../core/calls.ts';
-import type { Files, Processes } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Processes } from '../core/processPorts.ts';
 import type { WorktreeProblem } from '../core/worktrees.ts';
 import { gitArguments } from '../safety/gitHardening.ts';
 import { lookAtRepository, type LookedAt, type SeenRepository } from '../tools/gitRepository.ts';

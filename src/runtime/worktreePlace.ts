@@ -1,6 +1,6 @@
 /** Where in a new worktree its agent works: in the part that its parent sees of the repository. */
 import path from 'node:path';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside } from '../safety/containment.ts';
 

@@ -1,7 +1,9 @@
 /** Git worktrees of agents' own, in the state folder: made, looked at, taken over, discarded, found again. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock, Files, Processes } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Processes } from '../core/processPorts.ts';
 import type {
   Discarded,
   KnownWorktree,

@@ -1,7 +1,7 @@
 /** Finds the files whose text decides what a command does: scripts that it names, and files that its programs look for. */
 import path from 'node:path';
 import type { BoundFile } from '../core/calls.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Disk } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside, resolveInside } from './containment.ts';

@@ -1,7 +1,7 @@
 /** Keeps paths inside the workspace's folders. */
 import path from 'node:path';
 import type { CallError } from '../core/calls.ts';
-import type { FileRead, Files } from '../core/ports.ts';
+import type { FileRead, Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 
 export type Resolved =

@@ -1,7 +1,7 @@
 /** Judges where a repository is: which of its files git may be let at. */
 import path from 'node:path';
 import type { CallError } from '../core/calls.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside } from './containment.ts';
 

@@ -1,6 +1,6 @@
 /** Looks without git at a repository whose own config says nothing that git must be asked about. */
 import path from 'node:path';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { GitLocation } from './gitPlace.ts';
 
 /** A repository of which all is known that git would be asked: it names no program, no file and no other place. */

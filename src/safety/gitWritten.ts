@@ -1,6 +1,6 @@
 /** Keeps git from writing through links in a repository's own folder. */
 import path from 'node:path';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside } from './containment.ts';
 import type { GitLocation } from './gitPlace.ts';

@@ -1,5 +1,5 @@
 /** Tells of a command line whether it provably only reads, inside the workspace. */
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Shell } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
 import { readingBash } from './readingBash.ts';

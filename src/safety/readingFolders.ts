@@ -1,6 +1,6 @@
 /** Follows in which folders of the workspace the commands of one line may find themselves, and what they read from there. */
 import path from 'node:path';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside, resolveInside } from './containment.ts';
 

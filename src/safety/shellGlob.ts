@@ -1,5 +1,5 @@
 /** Finds the files that a shell may put in the place of a pattern. */
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Disk } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
 import { resolveInside } from './containment.ts';

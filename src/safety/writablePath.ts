@@ -1,6 +1,6 @@
 /** Keeps writes away from what steers the editor, git and AllSettled itself. */
 import path from 'node:path';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside, resolveInside, type Resolved } from './containment.ts';
 

@@ -1,7 +1,7 @@
 /** The notes of the commands that ran when a session's program died. */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProcessIdentity } from '../core/ports.ts';
+import type { ProcessIdentity } from '../core/processPorts.ts';
 
 /** What the notes of a folder name; one that can't be read is passed over. */
 export async function leftProcesses(folder: string): Promise<readonly ProcessIdentity[]> {

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallId } from '../core/calls.ts';
 import type { SessionEvent, SessionId } from '../core/events.ts';
-import type { Outputs } from '../core/ports.ts';
+import type { Outputs } from '../core/outputPorts.ts';
 import { withoutKey } from './withoutKey.ts';
 
 export class SessionFolders {

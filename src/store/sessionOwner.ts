@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProcessIdentity, RunningProcesses } from '../core/ports.ts';
+import type { ProcessIdentity, RunningProcesses } from '../core/processPorts.ts';
 
 /** `theirs`: another program that still runs has it. */
 export type Ownership =

@@ -1,6 +1,6 @@
 /** Finds an agent definition by its name in the workspace's folders. */
 import path from 'node:path';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { parseAgentDefinition, type AgentDefinition } from '../formats/agentDefinition.ts';
 import { suggestion } from '../formats/nearestName.ts';

@@ -1,5 +1,7 @@
 /** All tools. */
-import type { FileMemory, Files, KnownCalls, OutputReader, Processes, TextSearch } from '../core/ports.ts';
+import type { FileMemory, Files, TextSearch } from '../core/filePorts.ts';
+import type { KnownCalls, OutputReader } from '../core/outputPorts.ts';
+import type { Processes } from '../core/processPorts.ts';
 import type { Shell } from '../core/shell.ts';
 import type { SubAgentsOf } from '../core/subAgents.ts';
 import type { TaskSessions } from '../core/tasks.ts';

@@ -1,16 +1,10 @@
 /** Runs command lines as the user's setting wants it: in the sandbox, without it, or not at all. */
 import { narrower } from '../core/agents.ts';
 import type { CallError } from '../core/calls.ts';
-import type {
-  ConfinedPlace,
-  Files,
-  ProcessEnd,
-  Processes,
-  ProcessSpec,
-  Sandbox,
-  SandboxState,
-  Settings,
-} from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Settings } from '../core/ports.ts';
+import type { ProcessEnd, Processes, ProcessSpec } from '../core/processPorts.ts';
+import type { ConfinedPlace, Sandbox, SandboxState } from '../core/sandboxPorts.ts';
 import type { ToolContext, ToolResult } from '../core/tools.ts';
 
 export interface ConfinementPorts {

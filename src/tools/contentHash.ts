@@ -1,6 +1,6 @@
 /** Names what stands in a file by a hash: of its text as tools read it, unsaved changes included, and of what is no such text of its bytes. */
 import type { CallError } from '../core/calls.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import { textHash } from '../store/textHash.ts';
 
 /** The largest file that is edited, and the largest text that is written. */

@@ -1,6 +1,6 @@
 /** What a person who approves an edit is told of it: the files that it is bound to, and the texts that it would leave. */
 import type { BoundFile, CallError, Proposal, ProposedEdit } from '../core/calls.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { contentHash } from './contentHash.ts';

@@ -1,7 +1,8 @@
 /** git: subcommands that only read, as an argument list. */
 import { z } from 'zod';
 import { reads } from '../core/effects.ts';
-import type { Files, ProcessOutput, Processes, ProcessSpec } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { ProcessOutput, Processes, ProcessSpec } from '../core/processPorts.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import { followsLinks, gitArguments, looksIntoSubmodules, planGit } from '../safety/gitHardening.ts';
 import { resolveInside } from '../safety/containment.ts';

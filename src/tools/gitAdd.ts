@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { EffectKey } from '../core/effects.ts';
-import type { Files, Processes } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Processes } from '../core/processPorts.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';

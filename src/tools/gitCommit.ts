@@ -1,6 +1,7 @@
 /** git_commit: makes a commit of what is staged. */
 import { z } from 'zod';
-import type { Files, Processes } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Processes } from '../core/processPorts.ts';
 import type { Tool } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
 import { boundCommit } from './gitBinding.ts';

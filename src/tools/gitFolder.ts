@@ -1,6 +1,6 @@
 /** Finds the folder that holds a repository's index and refs, without running git. */
 import path from 'node:path';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 
 const maxBytesOfLink = 4096;
 

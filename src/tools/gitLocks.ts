@@ -1,5 +1,5 @@
 /** Tells where git gave up because another git process holds a lock. */
-import type { ProcessEnd } from '../core/ports.ts';
+import type { ProcessEnd } from '../core/processPorts.ts';
 import type { Failed } from './gitRepository.ts';
 
 /** What holds git up, in words: the lock's file where git names it. Undefined where it failed for another reason or did not fail. */

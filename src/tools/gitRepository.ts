@@ -1,7 +1,8 @@
 /** Looks at a repository before git is let at it. */
 import path from 'node:path';
 import type { CallError } from '../core/calls.ts';
-import type { Files, ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../core/processPorts.ts';
 import type { Place, ToolContext } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { configListing, readConfigListing, type RepositoryConfig } from '../safety/gitConfig.ts';

@@ -1,6 +1,7 @@
 /** git_stash: puts uncommitted changes aside, and takes them up again. */
 import { z } from 'zod';
-import type { Files, Processes } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Processes } from '../core/processPorts.ts';
 import type { Tool } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
 import { boundRevisions } from './gitBinding.ts';

@@ -1,6 +1,7 @@
 /** git_switch: goes to another branch, or makes one. */
 import { z } from 'zod';
-import type { Files, Processes } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { Processes } from '../core/processPorts.ts';
 import type { Tool } from '../core/tools.ts';
 import { branchNameProblem, commitWordProblem } from '../safety/gitBranchName.ts';
 import { defineTool } from './defineTool.ts';

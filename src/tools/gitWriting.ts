@@ -1,6 +1,7 @@
 /** The way that every git command takes which changes something: hardened, and told apart where a lock was in its way. */
 import type { Effects } from '../core/effects.ts';
-import type { Files, ProcessEnd, Processes } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { ProcessEnd, Processes } from '../core/processPorts.ts';
 import type { Place, ToolContext, ToolResult } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { gitArguments } from '../safety/gitHardening.ts';

@@ -1,7 +1,7 @@
 /** Keeps delete_file and rename_file from following a link to a file that was not named. */
 import path from 'node:path';
 import type { CallError } from '../core/calls.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { shownFrom } from './places.ts';
 

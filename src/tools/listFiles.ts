@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { noEffects, reads } from '../core/effects.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
 import { movedFolderProblem, resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';

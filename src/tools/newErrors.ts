@@ -1,6 +1,7 @@
 /** The errors that language services report of a file after an edit, and did not before it. */
 import type { Disposable } from '../core/emitter.ts';
-import type { Clock, Diagnostics, FileError } from '../core/ports.ts';
+import type { Diagnostics, FileError } from '../core/filePorts.ts';
+import type { Clock } from '../core/ports.ts';
 import { WaitBudget } from './waitBudget.ts';
 
 /** The longest that an edit waits for the services, in milliseconds. */

@@ -1,6 +1,6 @@
 /** Where tools work: paths as the model names them and sees them. */
 import path from 'node:path';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 
 /** How paths are shown to the model: relative to its working directory, with forward slashes. */

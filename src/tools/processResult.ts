@@ -1,6 +1,6 @@
 /** How the end of a process is told to the model. */
 import type { CallId, CallOutput } from '../core/calls.ts';
-import type { CapturedStream, ProcessEnd, ProcessOutput } from '../core/ports.ts';
+import type { CapturedStream, ProcessEnd, ProcessOutput } from '../core/processPorts.ts';
 import { markLeftOut } from '../core/shorten.ts';
 import type { ToolResult } from '../core/tools.ts';
 

@@ -1,7 +1,7 @@
 /** read_file: the text of a file, or some of its lines. */
 import { z } from 'zod';
 import { noEffects, reads } from '../core/effects.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
 import { movedProblem, resolveInside } from '../safety/containment.ts';
 import { textHash } from '../store/textHash.ts';

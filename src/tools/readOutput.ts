@@ -10,7 +10,7 @@ import type {
   OutputLine,
   OutputLines,
   OutputReader,
-} from '../core/ports.ts';
+} from '../core/outputPorts.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
 

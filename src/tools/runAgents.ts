@@ -2,7 +2,7 @@
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
 import type { TaskResult, TaskSessions } from '../core/tasks.ts';
 import type { InputProblem, Tool, ToolContext, ToolResult } from '../core/tools.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import { isSaveFile } from '../formats/agentOutput.ts';
 import { withoutAbsent } from '../formats/agentKeys.ts';
 import { continuationIdOf } from '../formats/continuationId.ts';

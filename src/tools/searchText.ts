@@ -1,7 +1,7 @@
 /** search_text: the lines in files that contain a text or match a regular expression. */
 import { z } from 'zod';
 import { noEffects, reads } from '../core/effects.ts';
-import type { Files, TextMatch, TextSearch } from '../core/ports.ts';
+import type { Files, TextMatch, TextSearch } from '../core/filePorts.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
 import { movedFolderProblem, resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';

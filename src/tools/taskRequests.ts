@@ -1,7 +1,7 @@
 /** Checks the tasks of parallel agents before any of them starts, and says what is asked of each agent. */
 import { narrower, permissions, type Permission } from '../core/agents.ts';
 import type { CallError } from '../core/calls.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
 import type { SpawnRequest } from '../core/subAgents.ts';
 import type { TaskSession, TaskSessions } from '../core/tasks.ts';
 import type { InputProblem, Place } from '../core/tools.ts';

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { reads, unknownEffects } from '../core/effects.ts';
-import type { Files, ProcessSpec } from '../core/ports.ts';
+import type { Files } from '../core/filePorts.ts';
+import type { ProcessSpec } from '../core/processPorts.ts';
 import type { Shell } from '../core/shell.ts';
 import type { Place, Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import { boundFiles } from '../safety/boundFiles.ts';

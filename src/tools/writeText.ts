@@ -1,6 +1,6 @@
 /** The way that every edit takes from a new text to the file: what was read is compared, what is intended is journalled. */
 import type { IntendedEdit } from '../core/calls.ts';
-import type { FileMemory, Files, FileWritten } from '../core/ports.ts';
+import type { FileMemory, Files, FileWritten } from '../core/filePorts.ts';
 import type { ToolContext, ToolResult } from '../core/tools.ts';
 import { textHash } from '../store/textHash.ts';
 import { changedLines, changedLinesText } from './changedLines.ts';

@@ -1,7 +1,7 @@
 /** Writes for those who restore a file: exactly this text, and a file gets the traits that it had. */
 import { chmod } from 'node:fs/promises';
 import type { FileTraits } from '../../core/calls.ts';
-import type { FileWrite, FileWritten } from '../../core/ports.ts';
+import type { FileWrite, FileWritten } from '../../core/filePorts.ts';
 import { fileTraits } from './fileTraits.ts';
 import { writeRegularFile } from './writeRegularFile.ts';
 

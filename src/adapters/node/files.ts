@@ -1,7 +1,7 @@
 /** The files of the workspace, as the disk and an editor's unsaved documents have them. */
 import { lstat } from 'node:fs/promises';
 import type { CallError } from '../../core/calls.ts';
-import type { FileGone, FileRead, Files, FileWrite, FileWritten } from '../../core/ports.ts';
+import type { FileGone, FileRead, Files, FileWrite, FileWritten } from '../../core/filePorts.ts';
 import { bytesHash } from './bytesHash.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { writeExactly } from './exactWrite.ts';

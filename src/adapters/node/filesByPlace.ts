@@ -1,5 +1,5 @@
 /** The files of the disk, and those of a workspace that only the editor can read, told apart by their paths. */
-import type { Files, TextSearch, VirtualDisk } from '../../core/ports.ts';
+import type { Files, TextSearch, VirtualDisk } from '../../core/filePorts.ts';
 import { virtualAddress } from '../../core/virtualPath.ts';
 import { searchFileByFile } from './searchFileByFile.ts';
 import { createVirtualFiles } from './virtualFiles.ts';

@@ -1,7 +1,7 @@
 /** Matches lines in a thread that can be ended, because a regular expression can run for ever. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { TextSearchResult } from '../../core/ports.ts';
+import type { TextSearchResult } from '../../core/filePorts.ts';
 
 /** A line that matched, and where its match begins. */
 export interface LineHit {

@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { globbyStream } from 'globby';
 import type { CallError } from '../../core/calls.ts';
-import type { FileListing } from '../../core/ports.ts';
+import type { FileListing } from '../../core/filePorts.ts';
 import { readError } from './readRegularFile.ts';
 
 const maxGlobChars = 1000;

@@ -3,7 +3,7 @@ import { lstat, unlink } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
-import type { FileGone } from '../../core/ports.ts';
+import type { FileGone } from '../../core/filePorts.ts';
 import { kindOf } from './readRegularFile.ts';
 import { writeError } from './writeErrors.ts';
 import { linkOrCopy, makeFolder, movedProblem } from './writeRegularFile.ts';

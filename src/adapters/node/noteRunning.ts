@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Disposable } from '../../core/emitter.ts';
-import type { ProcessIdentity } from '../../core/ports.ts';
+import type { ProcessIdentity } from '../../core/processPorts.ts';
 import { findProcess, findProcessNow } from './processIdentity.ts';
 
 /**

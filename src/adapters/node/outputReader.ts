@@ -1,6 +1,6 @@
 /** Reads lines of what calls kept, out of files of any size. */
 import type { FileHandle } from 'node:fs/promises';
-import type { KeptOutput, LineSpan, OutputLine, OutputLines, OutputReader } from '../../core/ports.ts';
+import type { KeptOutput, LineSpan, OutputLine, OutputLines, OutputReader } from '../../core/outputPorts.ts';
 import { startMatcher, type Matcher } from './lineMatcher.ts';
 import { LineSplitter, type SplitLine } from './lineSplitter.ts';
 import { showLine } from './matchLine.ts';

@@ -1,7 +1,7 @@
 /** Tells a process from every other that has had its id: by the time when it started. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { ProcessIdentity } from '../../core/ports.ts';
+import type { ProcessIdentity } from '../../core/processPorts.ts';
 import { childEnvironment } from './environment.ts';
 import { parseStat } from './linuxProcesses.ts';
 import { powerShellFile } from './windowsFolder.ts';

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
-import type { FileRead } from '../../core/ports.ts';
+import type { FileRead } from '../../core/filePorts.ts';
 
 const looksForNulBytes = 8 * 1024;
 const chunkBytes = 256 * 1024;

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { KeyMask } from '../../core/keyMask.ts';
-import type { ProcessOutput, ProcessSpec } from '../../core/ports.ts';
+import type { ProcessOutput, ProcessSpec } from '../../core/processPorts.ts';
 import { Capture } from './capture.ts';
 import { OutputFile, type StreamName } from './outputFile.ts';
 

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, unlink } from 'node:fs/promises';
 import type { CallError } from '../../core/calls.ts';
-import type { FileGone } from '../../core/ports.ts';
+import type { FileGone } from '../../core/filePorts.ts';
 import { writeError } from './writeErrors.ts';
 import { movedProblem, replacingProblem } from './writeRegularFile.ts';
 

@@ -1,6 +1,6 @@
 /** Reads one line of ripgrep's JSON output. */
 import path from 'node:path';
-import type { TextMatch } from '../../core/ports.ts';
+import type { TextMatch } from '../../core/filePorts.ts';
 import { showLine } from './matchLine.ts';
 
 /** Text, or base64 where it is not UTF-8. */

@@ -1,5 +1,6 @@
 /** The processes of this machine, as others than their parents see them. */
-import type { Clock, ProcessIdentity, RunningProcesses } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { ProcessIdentity, RunningProcesses } from '../../core/processPorts.ts';
 import { findProcess } from './processIdentity.ts';
 import { ProcessTree } from './processTree.ts';
 import { endTree } from './treeEnding.ts';

@@ -3,15 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
-import type {
-  Clock,
-  ConfinedPlace,
-  Confinement,
-  ProcessEnd,
-  Processes,
-  Sandbox,
-  SandboxState,
-} from '../../core/ports.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { ProcessEnd, Processes } from '../../core/processPorts.ts';
+import type { ConfinedPlace, Confinement, Sandbox, SandboxState } from '../../core/sandboxPorts.ts';
 import { isProgram } from './findProgram.ts';
 import { SandboxHost, systemFolders } from './sandboxHost.ts';
 import { sandboxProfile } from './sandboxProfile.ts';

@@ -1,7 +1,7 @@
 /** What a confined command may read and write. */
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { ConfinedPlace } from '../../core/ports.ts';
+import type { ConfinedPlace } from '../../core/sandboxPorts.ts';
 import { protectedPlaces } from './protectedPlaces.ts';
 import type { SandboxProfile } from './sandboxMessages.ts';
 

@@ -1,6 +1,6 @@
 /** Searches text without ripgrep: each file in turn, its lines matched in a worker. */
 import path from 'node:path';
-import type { Files, TextMatch, TextSearchResult } from '../../core/ports.ts';
+import type { Files, TextMatch, TextSearchResult } from '../../core/filePorts.ts';
 import { showLine } from './matchLine.ts';
 import { startMatcher, type Matcher } from './lineMatcher.ts';
 import type { SearchTarget } from './textSearch.ts';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
-import type { Files, TextMatch, TextQuery, TextSearchResult } from '../../core/ports.ts';
+import type { Files, TextMatch, TextQuery, TextSearchResult } from '../../core/filePorts.ts';
 import { childEnvironment } from './environment.ts';
 import { findBlockingIgnoreFile } from './ignoreFiles.ts';
 import { LineSplitter } from './lineSplitter.ts';

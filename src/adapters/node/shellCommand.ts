@@ -1,6 +1,6 @@
 /** Makes of a command line the program that runs it: bash or sh, on Windows the PowerShell of the system. */
 import { existsSync } from 'node:fs';
-import type { ProcessSpec } from '../../core/ports.ts';
+import type { ProcessSpec } from '../../core/processPorts.ts';
 import { powerShellFile } from './windowsFolder.ts';
 
 export interface ShellCommand {

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
-import type { ProcessSpec } from '../../core/ports.ts';
+import type { ProcessSpec } from '../../core/processPorts.ts';
 import { childEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
 import { leadsOwnGroup } from './processTree.ts';

@@ -1,6 +1,6 @@
 /** Searches text with ripgrep where there is one, otherwise file by file. */
 import { stat } from 'node:fs/promises';
-import type { Files, TextQuery, TextSearch, TextSearchResult } from '../../core/ports.ts';
+import type { Files, TextQuery, TextSearch, TextSearchResult } from '../../core/filePorts.ts';
 import { readError } from './readRegularFile.ts';
 import { searchFileByFile } from './searchFileByFile.ts';
 import { searchWithRipgrep } from './searchWithRipgrep.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { globbyStream, type Options } from 'globby';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
-import type { FileListing, FileRead, Files, VirtualDisk, VirtualEntry } from '../../core/ports.ts';
+import type { FileListing, FileRead, Files, VirtualDisk, VirtualEntry } from '../../core/filePorts.ts';
 import { walkOptions } from './listFiles.ts';
 
 const looksForNulBytes = 8 * 1024;

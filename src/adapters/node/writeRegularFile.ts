@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { access, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
-import type { FileWrite, FileWritten } from '../../core/ports.ts';
+import type { FileWrite, FileWritten } from '../../core/filePorts.ts';
 import { temporaryName } from '../../core/temporaryFile.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { byteOrderMark } from './fileTraits.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/emitter.ts';
-import type { Diagnostics, FileError } from '../../core/ports.ts';
+import type { Diagnostics, FileError } from '../../core/filePorts.ts';
 import { openDocument } from './unsavedFiles.ts';
 
 /** Kinds of files are told by their name's ending, because most files of a language are never opened. The caller disposes. */

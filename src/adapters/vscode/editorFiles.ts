@@ -1,6 +1,6 @@
 /** Writes files through the editor: unsaved changes are kept, undo works, formatters and watchers see it. */
 import * as vscode from 'vscode';
-import type { FileGone, FileWrite, FileWritten } from '../../core/ports.ts';
+import type { FileGone, FileWrite, FileWritten } from '../../core/filePorts.ts';
 import { smallestChange } from './smallestChange.ts';
 import { openDocument, unsavedFiles } from './unsavedFiles.ts';
 

@@ -4,7 +4,7 @@ import { settings, settingsSection } from '../../contributions.ts';
 import type { SettingName } from '../../contributions.ts';
 import { permissions } from '../../core/agents.ts';
 import type { Permission } from '../../core/agents.ts';
-import { sandboxUses } from '../../core/ports.ts';
+import { sandboxUses } from '../../core/sandboxPorts.ts';
 import type { Settings } from '../../core/ports.ts';
 
 /** The settings of the port, and the ceiling for agents and batch files. */

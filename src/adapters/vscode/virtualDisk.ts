@@ -1,6 +1,6 @@
 /** Reads the files of a workspace that is not on a disk through VS Code. */
 import * as vscode from 'vscode';
-import type { VirtualDisk, VirtualEntry } from '../../core/ports.ts';
+import type { VirtualDisk, VirtualEntry } from '../../core/filePorts.ts';
 import { virtualAddress } from '../../core/virtualPath.ts';
 
 export const virtualDisk: VirtualDisk = {

@@ -7,7 +7,7 @@ import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { editorFiles } from '../../../src/adapters/vscode/editorFiles.ts';
-import type { FileWritten } from '../../../src/core/ports.ts';
+import type { FileWritten } from '../../../src/core/filePorts.ts';
 
 const { signal } = new AbortController();
 const files = createFiles(editorFiles);

@@ -16,7 +16,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { mock, test, type TestContext } from 'node:test';
 import { createFiles } from '../../../src/adapters/node/files.ts';
-import type { FileGone, FileWritten } from '../../../src/core/ports.ts';
+import type { FileGone, FileWritten } from '../../../src/core/filePorts.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const { signal } = new AbortController();

@@ -10,7 +10,7 @@ import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { recordOutput } from '../../../src/adapters/node/recordOutput.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
-import type { CapturedStream, ProcessSpec } from '../../../src/core/ports.ts';
+import type { CapturedStream, ProcessSpec } from '../../../src/core/processPorts.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const key = 'sk-ant-api03-AbCdEf_0123-xyz';

@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import type { ProcessOutput, ProcessSpec } from '../../../src/core/ports.ts';
+import type { ProcessOutput, ProcessSpec } from '../../../src/core/processPorts.ts';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';

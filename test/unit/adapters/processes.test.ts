@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile, stat, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { CapturedStream, ProcessSpec } from '../../../src/core/ports.ts';
+import type { CapturedStream, ProcessSpec } from '../../../src/core/processPorts.ts';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { startProcess } from '../../../src/adapters/node/startProcess.ts';

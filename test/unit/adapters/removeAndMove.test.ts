@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import path from 'node:path';
 import { test } from 'node:test';
 import { createFiles, type UnsavedTexts } from '../../../src/adapters/node/files.ts';
-import type { FileGone } from '../../../src/core/ports.ts';
+import type { FileGone } from '../../../src/core/filePorts.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const { signal } = new AbortController();

@@ -8,7 +8,8 @@ import { after, test, type TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createSandbox } from '../../../src/adapters/node/sandbox.ts';
-import type { CapturedStream, ConfinedPlace, ProcessSpec } from '../../../src/core/ports.ts';
+import type { CapturedStream, ProcessSpec } from '../../../src/core/processPorts.ts';
+import type { ConfinedPlace } from '../../../src/core/sandboxPorts.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const helperFile = path.resolve(import.meta.dirname, '../../../src/adapters/node/sandboxHelper.ts');

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, open, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import type { TextQuery } from '../../../src/core/ports.ts';
+import type { TextQuery } from '../../../src/core/filePorts.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { findProgram } from '../../../src/adapters/node/findProgram.ts';
 import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { filesByPlace, searchByPlace } from '../../../src/adapters/node/filesByPlace.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
-import type { TextSearch, VirtualDisk } from '../../../src/core/ports.ts';
+import type { TextSearch, VirtualDisk } from '../../../src/core/filePorts.ts';
 import { virtualAddress, virtualPath } from '../../../src/core/virtualPath.ts';
 
 const root = virtualPath({ scheme: 'memfs', authority: 'host', path: '/w' });

@@ -3,7 +3,7 @@ import { readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { test } from 'node:test';
 import { createFiles, type UnsavedTexts } from '../../../src/adapters/node/files.ts';
-import type { FileWrite, FileWritten } from '../../../src/core/ports.ts';
+import type { FileWrite, FileWritten } from '../../../src/core/filePorts.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const { signal } = new AbortController();

@@ -6,7 +6,7 @@ import { suite, test, type TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { findProcess } from '../../../src/adapters/node/processIdentity.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
-import type { ProcessSpec } from '../../../src/core/ports.ts';
+import type { ProcessSpec } from '../../../src/core/processPorts.ts';
 import { openJournalFile } from '../../../src/store/journalFile.ts';
 import { readJournal } from '../../../src/store/journalReader.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';

@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createFiles } from '../../../src/adapters/node/files.ts';
-import type { Files } from '../../../src/core/ports.ts';
+import type { Files } from '../../../src/core/filePorts.ts';
 import type { RevertTarget } from '../../../src/core/reverts.ts';
 import { revertedOf } from '../../../src/core/standingReverts.ts';
 import { openJournalFile } from '../../../src/store/journalFile.ts';

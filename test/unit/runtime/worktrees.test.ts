@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
-import type { Processes } from '../../../src/core/ports.ts';
+import type { Processes } from '../../../src/core/processPorts.ts';
 import type { KnownWorktree, MadeWorktree, Worktrees } from '../../../src/core/worktrees.ts';
 import { createWorktrees } from '../../../src/runtime/worktrees.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';

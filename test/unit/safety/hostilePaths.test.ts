@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import type { SessionState } from '../../../src/core/states.ts';
-import type { Files } from '../../../src/core/ports.ts';
+import type { Files } from '../../../src/core/filePorts.ts';
 import type { SpawnRequest } from '../../../src/core/subAgents.ts';
 import type { Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { checkSpawn } from '../../../src/runtime/checkSpawn.ts';

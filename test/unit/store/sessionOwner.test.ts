@@ -6,7 +6,7 @@ import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { findProcess } from '../../../src/adapters/node/processIdentity.ts';
-import type { ProcessIdentity } from '../../../src/core/ports.ts';
+import type { ProcessIdentity } from '../../../src/core/processPorts.ts';
 import { ownerOf, takeSession } from '../../../src/store/sessionOwner.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 

@@ -6,7 +6,7 @@ import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createShell } from '../../../src/adapters/node/shell.ts';
 import type { Permission } from '../../../src/core/agents.ts';
-import type { Sandbox, SandboxUse } from '../../../src/core/ports.ts';
+import type { Sandbox, SandboxUse } from '../../../src/core/sandboxPorts.ts';
 import type { Access, ToolResult } from '../../../src/core/tools.ts';
 import { createTerminal } from '../../../src/tools/terminal.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Permission } from '../../../src/core/agents.ts';
-import type {
-  ConfinedPlace,
-  Confinement,
-  ProcessEnd,
-  ProcessSpec,
-  Sandbox,
-  SandboxUse,
-} from '../../../src/core/ports.ts';
+import type { ProcessEnd, ProcessSpec } from '../../../src/core/processPorts.ts';
+import type { ConfinedPlace, Confinement, Sandbox, SandboxUse } from '../../../src/core/sandboxPorts.ts';
 import type { Access, ToolResult } from '../../../src/core/tools.ts';
 import { judge } from '../../../src/safety/permission.ts';
 import {

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
-import type { Processes, ProcessSpec } from '../../../src/core/ports.ts';
+import type { Processes, ProcessSpec } from '../../../src/core/processPorts.ts';
 import { createGitCommit } from '../../../src/tools/gitCommit.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { makeRepository, plainGit, repositoryBench, withHome } from './gitBench.ts';

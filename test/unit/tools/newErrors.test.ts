@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createFiles } from '../../../src/adapters/node/files.ts';
-import type { Diagnostics, FileError } from '../../../src/core/ports.ts';
+import type { Diagnostics, FileError } from '../../../src/core/filePorts.ts';
 import { createNewErrors, newErrors, newErrorsText } from '../../../src/tools/newErrors.ts';
 import { createWriteFile } from '../../../src/tools/writeFile.ts';
 import { TestClock } from '../../fixtures/testClock.ts';

@@ -4,7 +4,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createPrograms } from '../../../src/adapters/node/programs.ts';
-import type { CapturedStream, ProcessEnd, ProcessSpec } from '../../../src/core/ports.ts';
+import type { CapturedStream, ProcessEnd, ProcessSpec } from '../../../src/core/processPorts.ts';
 import type { Shell } from '../../../src/core/shell.ts';
 import type { Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
 import { createTerminal } from '../../../src/tools/terminal.ts';

@@ -1,0 +1,150 @@
+/** What is needed of files: reading, writing, searching, and what is known of them. */
+import type { AgentId } from './agents.ts';
+import type { CallError, CallId, FileTraits, IntendedEdit } from './calls.ts';
+import type { Disposable } from './emitter.ts';
+import type { SessionId } from './events.ts';
+
+/** `at` is where the file was while it was open, with all links resolved; absent where the text did not come from the disk. */
+export type FileRead =
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly bytes: number;
+      readonly isUnsaved: boolean;
+      readonly at?: string;
+    }
+  | { readonly ok: false; readonly error: CallError };
+
+/** A whole text for a file. */
+export interface FileWrite {
+  /** Canonical. */
+  readonly path: string;
+  readonly text: string;
+  /** The text that must stand there now, as `readText` gives it. Absent: no file may be there. */
+  readonly replaces?: string;
+  /** What the file is to have; where absent, what it has. */
+  readonly traits?: FileTraits;
+  /** This text and no other may come of it: what an editor does to a text when it saves it is taken back. */
+  readonly isExact?: true;
+}
+
+/** `text` is what stands there now: an editor may have formatted it. `isUnsaved`: in the editor, not on the disk. */
+export type FileWritten =
+  | { readonly ok: true; readonly text: string; readonly isUnsaved: boolean }
+  | { readonly ok: false; readonly error: CallError };
+
+/** A file that is no longer where it was. */
+export type FileGone = { readonly ok: true } | { readonly ok: false; readonly error: CallError };
+
+export type FileListing =
+  | { readonly ok: true; readonly paths: readonly string[]; readonly isCut: boolean }
+  | { readonly ok: false; readonly error: CallError };
+
+/** The files of the workspace. All paths are absolute. */
+export interface Files {
+  /** The path with every link resolved; of a path that does not exist, its nearest existing folder's. */
+  canonical(path: string): Promise<string>;
+  /**
+   * The whole text of a regular file of at most `maxBytes`, as the editor shows it where it is open.
+   * Folders, devices, FIFOs, binary and larger files are errors; nothing blocks on them.
+   */
+  readText(path: string, maxBytes: number, signal: AbortSignal): Promise<FileRead>;
+  /** SHA-256 of a regular file's bytes in hex; undefined where there is none, or it can't be read. Rejects when it is stopped. */
+  bytesHash(path: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Of a regular file on the disk; undefined where there is none. Never rejects. */
+  traits(path: string): Promise<FileTraits | undefined>;
+  /**
+   * Writes a regular file whole or not at all, through the editor where there is one. The file keeps its mode and its byte
+   * order mark; missing folders are made. Where something else stands there than was expected, nothing is overwritten.
+   */
+  write(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
+  /** Whether the last part of a path is a link itself, wherever it leads. */
+  isLink(path: string): Promise<boolean>;
+  /**
+   * Deletes a regular file in which the text `replaces` stands: through the editor, with its trash, or for good.
+   * One with unsaved changes is not deleted.
+   */
+  remove(path: string, replaces: string, signal: AbortSignal): Promise<FileGone>;
+  /**
+   * Moves a regular file to where none is; missing folders are made. Nothing is overwritten. Both paths are canonical.
+   * Through the editor, where there is one: unsaved changes go with the file.
+   */
+  move(from: string, to: string, signal: AbortSignal): Promise<FileGone>;
+  /** Files below `folder` that match a glob, relative with forward slashes, in order; ignore rules apply. */
+  list(folder: string, glob: string, limit: number, signal: AbortSignal): Promise<FileListing>;
+}
+
+/** What stands under a virtual path. `other`: a link, or what is no file. */
+export interface VirtualEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'other';
+}
+
+/** The files of a workspace that is not on a disk, as the editor has them. Paths are those of `virtualPath`. */
+export interface VirtualDisk {
+  /** Rejects where nothing is there. */
+  stat(path: string): Promise<{ readonly kind: VirtualEntry['kind']; readonly bytes: number }>;
+  /** Rejects where no folder is there. */
+  readFolder(path: string): Promise<readonly VirtualEntry[]>;
+  /** Rejects where no file is there. */
+  readFile(path: string): Promise<Uint8Array>;
+  /** Of a document that is open and has unsaved changes. */
+  unsavedText(path: string): string | undefined;
+}
+
+/** An error in a file, as a language service tells it. `line` counts from 1. */
+export interface FileError {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What the editor's language services report of files. Paths are canonical. */
+export interface Diagnostics {
+  /** The errors that are known of a file now, unsaved changes included. */
+  errorsOf(path: string): readonly FileError[];
+  /** Calls back each time a service has reported on the file; the caller disposes. Undefined: none is expected to. */
+  watch(path: string, onReport: () => void): Disposable | undefined;
+}
+
+export interface TextQuery {
+  readonly pattern: string;
+  readonly isRegex: boolean;
+  /** A glob that limits the files; relative to `path`. */
+  readonly glob?: string;
+  /** Absolute file or folder. */
+  readonly path: string;
+  readonly maxMatches: number;
+}
+
+export interface TextMatch {
+  /** Absolute. */
+  readonly path: string;
+  /** Counts from 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+export type TextSearchResult =
+  | { readonly ok: true; readonly matches: readonly TextMatch[]; readonly isCut: boolean }
+  | { readonly ok: false; readonly error: CallError };
+
+/** Searches text in files; ignore rules apply. */
+export interface TextSearch {
+  search(query: TextQuery, signal: AbortSignal): Promise<TextSearchResult>;
+}
+
+/** What sessions know of the files that their agents read and write; it is in their journals. */
+export interface FileMemory {
+  /** The hash of the text of a file that an agent knows; undefined where it knows none, and outside of agents. */
+  lastSeen(sessionId: SessionId, agentId: AgentId | undefined, path: string): string | undefined;
+  /**
+   * Journals what a running call is about to write, and keeps the text that stands there before, so that it can be restored.
+   * Settles when both are on disk, or with why the write must not be made.
+   */
+  intend(
+    sessionId: SessionId,
+    callId: CallId,
+    edit: IntendedEdit,
+    textBefore: string | undefined,
+  ): Promise<CallError | undefined>;
+}

@@ -1,0 +1,80 @@
+/** What is needed of processes. */
+import type { CallError } from './calls.ts';
+import type { SessionId } from './events.ts';
+import type { Shortened } from './shorten.ts';
+
+/** One output stream of a process: the head and tail that fit, and how much there was. */
+export interface CapturedStream {
+  readonly kept: Shortened;
+  readonly bytes: number;
+  /** It holds NUL bytes, so it is no text. */
+  readonly isBinary: boolean;
+  /** The line of the output file that it begins at, counted from 1. */
+  readonly firstLine: number;
+}
+
+export interface ProcessSpec {
+  /** A program with arguments, never through a shell; or a command line for the system's shell. */
+  readonly command:
+    | { readonly kind: 'program'; readonly file: string; readonly args: readonly string[] }
+    | { readonly kind: 'shell'; readonly line: string };
+  /** `ownModules`: a shell with modules loads none but its own. */
+  readonly loads?: 'ownModules';
+  readonly cwd: string;
+  /** Folders in which a program that is named without a path is never looked for: it could be anybody's. */
+  readonly notFrom?: readonly string[];
+  /** The session that asks. While the process runs, the session's folder has a note of it that outlives a crash. */
+  readonly sessionId?: SessionId;
+  /** Names taken out of the environment; one that ends in `*` takes out all that begin so. */
+  readonly withoutEnv?: readonly string[];
+  /** Added to the environment after that; undefined removes. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Absolute path that gets all output: stdout, and below a heading stderr. Absent: nothing is kept. */
+  readonly outputFile?: string;
+  /** On abort the process and all that it started are ended: TERM, a grace, KILL; the promise settles when they are dead. */
+  readonly signal: AbortSignal;
+  readonly onChunk?: (stream: 'stdout' | 'stderr', chunk: string) => void;
+}
+
+export interface ProcessOutput {
+  readonly stdout: CapturedStream;
+  readonly stderr: CapturedStream;
+  /** Absent when there was no output. */
+  readonly file?: string;
+  /** Why the file does not hold everything, where writing it failed. */
+  readonly fileProblem?: string;
+  /** What the file lacks: it had its `maxBytes` already, or there is a `fileProblem`. */
+  readonly notKept?: { readonly bytes: number; readonly maxBytes: number };
+}
+
+/** How a process ended. `killed`: because the signal aborted. */
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly output: ProcessOutput }
+  | { readonly kind: 'signalled'; readonly signal: string; readonly output: ProcessOutput }
+  | { readonly kind: 'killed'; readonly output: ProcessOutput }
+  | { readonly kind: 'cannotStart'; readonly error: CallError };
+
+export interface Processes {
+  /** Never rejects. */
+  run(spec: ProcessSpec): Promise<ProcessEnd>;
+  /** Kills all that runs with all that it started, at once and without waiting, for a host that is about to end. */
+  killAll(): void;
+}
+
+/** A process, told from every other that had or will have its id. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Opaque; absent where the system does not tell. */
+  readonly start?: string;
+}
+
+/** The processes of this machine, whoever started them. */
+export interface RunningProcesses {
+  /** The process that runs under an id now; undefined where none does. */
+  find(pid: number): Promise<ProcessIdentity | undefined>;
+  /**
+   * Ends a process with all that it started: TERM, a grace, KILL. False, and nothing is done, where it is gone, where its
+   * id belongs to another by now, or where it has no start to tell. Settles when nothing of it lives. Never rejects.
+   */
+  end(process: ProcessIdentity): Promise<boolean>;
+}
