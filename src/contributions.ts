@@ -101,6 +101,9 @@ export const contextKeys = {
   hasApiKey: 'allsettled.hasApiKey',
 } as const;
 
+/** The language of questions, whose lines are wrapped: nothing of what would run may lie beyond the edge. */
+export const questionLanguage = 'allsettled-question';
+
 /** The schemes of the read-only documents. */
 export const schemes = {
   result: 'allsettled-result',

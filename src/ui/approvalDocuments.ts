@@ -1,6 +1,6 @@
 /** The read-only documents of what waiting calls ask for, all of it and with nothing hidden. */
 import * as vscode from 'vscode';
-import { schemes } from '../contributions.ts';
+import { questionLanguage, schemes } from '../contributions.ts';
 import { approvalDocument } from '../views/approvalText.ts';
 import type { WaitingCall } from '../views/waitingCalls.ts';
 import { approvalUri, callOfUri } from './documentUris.ts';
@@ -17,12 +17,21 @@ export function registerApprovalDocuments({ runtime }: Host): vscode.Disposable 
       return call ? approvalDocument(call) : 'This call waits for no answer any more.\n';
     },
   };
-  return vscode.workspace.registerTextDocumentContentProvider(schemes.approval, provider);
+  return vscode.Disposable.from(
+    vscode.workspace.registerTextDocumentContentProvider(schemes.approval, provider),
+    // Also those that VS Code brings back with its window.
+    vscode.workspace.onDidOpenTextDocument((document) => void asQuestion(document)),
+  );
+}
+
+async function asQuestion(document: vscode.TextDocument): Promise<vscode.TextDocument> {
+  if (document.uri.scheme !== schemes.approval || document.languageId === questionLanguage) return document;
+  return vscode.languages.setTextDocumentLanguage(document, questionLanguage);
 }
 
 /** Opens it beside what is open, with the others that ask, or shows the one that is open; the buttons in its title answer. */
 export async function openApprovalDocument(call: WaitingCall): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(approvalUri(call));
+  const document = await asQuestion(await vscode.workspace.openTextDocument(approvalUri(call)));
   const beside = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
   const viewColumn = columnOf(call) ?? columnOfQuestions() ?? beside;
   await vscode.window.showTextDocument(document, { preview: false, viewColumn });

@@ -95,6 +95,7 @@ suite('calls that wait for a person', () => {
     await answer('approveCall', state);
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.uri.scheme, 'allsettled-approval');
+    assert.equal(vscode.workspace.getConfiguration('editor', document).get('wordWrap'), 'on');
     assert.match(document.getText(), /\necho 39 >> long\.txt\n$/);
     await answer('approveCall', state);
     assert.equal(api.session(state.id)?.calls.get('c')?.state.status, 'awaitingApproval', 'a second click');
