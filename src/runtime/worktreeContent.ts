@@ -1,5 +1,5 @@
 /** What is in a worktree, uncommitted and untracked files with it, as one tree of git's, without touching the worktree. */
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { ChangedFile, WorktreeProblem, WorktreeSummary } from '../core/worktrees.ts';
 import { readNames } from '../safety/gitNames.ts';
@@ -36,7 +36,7 @@ async function treeOf(
   if (!index.ok) return index;
   // A copy knows which files have not changed; without one git reads them all.
   const from = path.resolve(git.repository.top ?? git.repository.cwd, index.text);
-  const isCopied = await copyFile(from, scratch).then(
+  const isCopied = await copyIndex(from, scratch).then(
     () => true,
     () => false,
   );
@@ -46,6 +46,17 @@ async function treeOf(
   if (!added.ok) return added;
   const written = await git.run(['write-tree'], env);
   return written.ok ? { ok: true, text: written.stdout.trim() } : written;
+}
+
+/**
+ * With the time of the original, in whole seconds: git compares the text only of files that may have changed after their index
+ * was written. In a copy that looks younger it would miss what changed in that very second without changing in length.
+ */
+async function copyIndex(from: string, to: string): Promise<void> {
+  const { mtimeMs } = await stat(from);
+  await copyFile(from, to);
+  const seconds = Math.floor(mtimeMs / 1000);
+  await utimes(to, seconds, seconds);
 }
 
 const diffOptions = ['--no-ext-diff', '--no-textconv', '--no-renames', '--ignore-submodules=none'];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
@@ -519,4 +519,23 @@ test('without a repository, or without a commit, it says what to do', async (t) 
   git(plain, 'init', '-q');
   assert.match(await create(), /^The repository has no commit yet/);
   assert.deepEqual(await worktrees.leftovers(() => false), []);
+});
+
+test('a change of equal length in the second in which the index was written is seen', async (t) => {
+  const { root, worktrees, make, known } = await bench(t);
+  git(root, 'config', 'core.trustctime', 'false');
+  const { cwd } = await make();
+  const file = path.join(cwd, 'sub/b.txt');
+  const second = 1_000_000_000;
+  await utimes(file, second, second);
+  git(cwd, 'update-index', '--refresh');
+  await writeFile(file, 'c\n');
+  const index = path.resolve(cwd, git(cwd, 'rev-parse', '--git-path', 'index'));
+  for (const written of [file, index]) await utimes(written, second, second);
+  const seen = await worktrees.changes(await known(), signal);
+  assert.ok(seen.ok);
+  assert.deepEqual(
+    seen.changes.map(({ path: name }) => name),
+    ['sub/b.txt'],
+  );
 });
