@@ -134,7 +134,7 @@ class SessionRuntime implements Runtime {
       tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },
     });
     this.toolsByName = new Map(this.tools.map((tool) => [tool.name, tool]));
-    this.catalog = catalogOf(this.tools);
+    this.catalog = catalogOf(this.toolsByName);
     this.lanes = new Lanes(settings.lanes());
     this.account = new ApiAccount({ clock, settings, lanes: this.lanes, key: this.key });
     this.folders = new SessionFolders(ports.stateDir);
@@ -406,8 +406,7 @@ class SessionRuntime implements Runtime {
   }
 }
 
-function catalogOf(tools: readonly Tool[]): Runtime['catalog'] {
-  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+function catalogOf(byName: ReadonlyMap<string, Tool>): Runtime['catalog'] {
   return {
     names: [...byName.keys()],
     check: (name, input) => {

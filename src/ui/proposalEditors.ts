@@ -5,7 +5,7 @@ import type { WaitingCall } from '../views/waitingCalls.ts';
 import { callOfUri, proposalUri, sideOfUri } from './documentUris.ts';
 import type { Host } from './host.ts';
 import { Proposals } from './proposals.ts';
-import { columnOf } from './questionTabs.ts';
+import { columnOf, endsQuestion } from './questionTabs.ts';
 import { waitingFor } from './waiting.ts';
 
 export interface ProposalEditors extends vscode.Disposable {
@@ -32,8 +32,7 @@ export function registerProposalEditors({ runtime, clock }: Host): ProposalEdito
   const subscriptions = [
     vscode.workspace.registerTextDocumentContentProvider(schemes.proposal, provider),
     runtime.onEvent((event) => {
-      if (event.type === 'approval.answered' || event.type === 'call.settled')
-        proposals.forget(`${event.sessionId}/${event.callId}`);
+      if (endsQuestion(event)) proposals.forget(`${event.sessionId}/${event.callId}`);
     }),
     changes,
     proposals,

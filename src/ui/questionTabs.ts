@@ -49,6 +49,7 @@ export function registerQuestionTabs({ runtime, log }: Host): vscode.Disposable 
   });
 }
 
-function endsQuestion(event: SessionEvent): event is SessionEvent & { readonly callId: CallId } {
+/** Whether a call waits no more after the event. */
+export function endsQuestion(event: SessionEvent): event is SessionEvent & { readonly callId: CallId } {
   return event.type === 'approval.answered' || event.type === 'call.settled';
 }

@@ -101,7 +101,7 @@ export function approvalDocument(call: WaitingCall): string {
 }
 
 /** What was allowed is bound to the bytes of files. */
-const askedAgain = 'You are asked again, because what you allowed has changed.';
+export const askedAgain = 'You are asked again, because what you allowed has changed.';
 
 /** Whoever does not expect codes in a command should know what they stand for. */
 const hidden =

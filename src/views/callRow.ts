@@ -2,6 +2,7 @@
 import { isSettled } from '../core/calls.ts';
 import type { ApprovalRequest, CallState, SettledState } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
+import { askedAgain } from './approvalText.ts';
 import { callArgument, inputPreview } from './callArgument.ts';
 import { durationText } from './duration.ts';
 import { callLook } from './looks.ts';
@@ -93,7 +94,7 @@ function tooltip(call: Call): string {
 
 /** An edit is read in its diff, and a call's own words stand in its input. */
 function askedText(tool: string, { subject, cwd, changed }: ApprovalRequest): string {
-  const again = changed ? 'You are asked again, because what you allowed has changed.\n' : '';
+  const again = changed ? `${askedAgain}\n` : '';
   if (isEdit(tool)) return `${again}A click shows the changes.`;
   return `${again}Asks to run in ${exactLine(cwd, 300)}: ${exactLines(subject, tooltipPartLength)}`;
 }

@@ -71,8 +71,7 @@ export async function pressInTree(
   const { page } = workbench;
   const row = await workbench.treeRow(text);
   const press = async (): Promise<void> => {
-    // What the last row told when the mouse was on it would cover the next ones.
-    await page.mouse.move(700, 600);
+    await moveMouseAway(page);
     await page.locator('.hover-contents').first().waitFor({ state: 'hidden' });
     await hoverAndPress(row, button);
   };
@@ -115,13 +114,23 @@ export function dialog({ page }: Workbench): Locator {
 }
 
 /** An entry of the list that is open. */
-export function listRow({ page }: Workbench, text: string): Locator {
+export function listRow({ page }: Pick<Workbench, 'page'>, text: string): Locator {
   return page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
 }
 
 /** The extension's entry in the status bar, while it says that. */
-export function statusBar({ page }: Workbench, text: string | RegExp = ''): Locator {
+export function statusBar({ page }: Pick<Workbench, 'page'>, text: string | RegExp = ''): Locator {
   return page.locator('.statusbar-item[id$="allsettled.status"]').filter({ hasText: text });
+}
+
+/** The extension's icon in the activity bar. */
+export function activityIcon({ page }: Pick<Workbench, 'page'>): Locator {
+  return page.locator('.activitybar .action-label[aria-label^="AllSettled"]');
+}
+
+/** What is told of the icon, row or entry below the mouse would cover the next ones. */
+export function moveMouseAway(page: Page): Promise<void> {
+  return page.mouse.move(700, 600);
 }
 
 export function toast({ page }: Workbench, text: string | RegExp): Locator {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { click, listRow, statusBar, toast, until } from './gestures.ts';
+import { activityIcon, click, listRow, statusBar, toast, until } from './gestures.ts';
 import { screenshotsFolder } from './paths.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -26,8 +26,7 @@ export function trustSteps(theme: 'light' | 'dark'): Readonly<Record<string, Ste
       const { page } = workbench;
       await page.locator('.statusbar-item').filter({ hasText: 'Restricted Mode' }).waitFor();
       const welcome = page.locator('.welcome-view-content');
-      const icon = page.locator('.activitybar .action-label[aria-label^="AllSettled"]');
-      await click(icon, welcome.getByText('that you have not trusted'));
+      await click(activityIcon(workbench), welcome.getByText('that you have not trusted'));
       await workbench.widenSideBar(420);
       await photograph(workbench, 'restricted-view');
       const buttons = await welcome.locator('.monaco-button').allInnerTexts();

@@ -1,6 +1,6 @@
 /** A window of VS Code as a person uses it: palette, tree, status bar, editors. */
 import type { Locator, Page } from 'playwright-core';
-import { click, mostWaitMs, until } from './gestures.ts';
+import { activityIcon, click, listRow, mostWaitMs, moveMouseAway, statusBar, until } from './gestures.ts';
 import { expandRows, rowsText } from './treeRows.ts';
 
 export interface Workbench {
@@ -28,31 +28,26 @@ export function createWorkbench(page: Page): Workbench {
   page.setDefaultTimeout(mostWaitMs);
   const quickInput = page.locator('.quick-input-widget');
   const view = page.locator(`[id="${viewId}"]`);
-  const statusBarItem = page.locator('.statusbar-item[id$="allsettled.status"]');
+  const statusBarItem = statusBar({ page });
 
   async function showView(): Promise<void> {
     if (await view.isVisible()) return;
-    await click(page.locator('.activitybar .action-label[aria-label^="AllSettled"]'), view);
-    // Away from the icon, whose hover covers rows.
-    await page.mouse.move(700, 600);
+    await click(activityIcon({ page }), view);
+    await moveMouseAway(page);
   }
 
   return {
     page,
     isReady: () => statusBarItem.waitFor(),
     runCommand: async (title) => {
-      const command = quickInput
-        .locator('.quick-input-list .monaco-list-row')
-        .filter({ hasText: title })
-        .first();
+      const command = listRow({ page }, title).first();
       const choose = async (): Promise<void> => {
         await page.keyboard.press('F1');
         await quickInput.locator('input').fill(`>${title}`);
         await command.click();
       };
       await until(page, choose, command, 'hidden');
-      // What a list tells of the entry below the mouse would cover it.
-      await page.mouse.move(700, 600);
+      await moveMouseAway(page);
     },
     treeText: async () => {
       await showView();
