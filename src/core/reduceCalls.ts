@@ -1,5 +1,5 @@
 /** The transitions of batches and calls. */
-import { approvalKey, type CallOutput } from './calls.ts';
+import { approvalKey, isSettled, type CallOutput } from './calls.ts';
 import { UnexpectedEventError, batchOf, mapOf, push, turnOf, type Draft, type EventOf } from './drafts.ts';
 import type { SessionEvent } from './events.ts';
 import { fileChangesOf } from './reverts.ts';
@@ -124,8 +124,11 @@ function tellByCall(
 
 export function requeueCall(state: SessionState, event: EventOf<'call.requeued'>): void {
   const call: Draft<Call> | undefined = state.calls.get(event.callId);
-  if (call?.state.status !== 'interrupted')
-    throw new UnexpectedEventError(event, `call ${event.callId} is not interrupted`);
+  if (!call || !isSettled(call.state) || call.state.status === 'succeeded')
+    throw new UnexpectedEventError(
+      event,
+      `call ${event.callId} has no outcome that a further attempt could mend`,
+    );
   const { attempts: attempt, error } = call.state;
   if (attempt > 0) push(call.failedAttempts, { attempt, error });
   call.state = { status: 'queued' };

@@ -15,7 +15,8 @@ const stopGraceMs: Readonly<Record<Tool['stops'], number>> = { kills: 10_000, co
 export interface AttemptOptions {
   readonly tool: Tool;
   readonly input: unknown;
-  readonly context: Omit<ToolContext, 'signal'>;
+  /** What the tool is told, with the signal of this attempt. */
+  readonly contextFor: (signal: AbortSignal) => ToolContext;
   readonly timeoutMs: number;
   /** Aborts with a StopReason. */
   readonly signal: StopSignal;
@@ -82,9 +83,9 @@ async function afterStop(
 
 /** Whatever the tool throws or returns, now or later, becomes an outcome. */
 async function invoke(options: AttemptOptions, signal: AbortSignal): Promise<{ readonly outcome: Outcome }> {
-  const { tool, input, context } = options;
+  const { tool, input, contextFor } = options;
   try {
-    const result: ToolResult = await tool.run(input, { ...context, signal });
+    const result: ToolResult = await tool.run(input, contextFor(signal));
     return { outcome: outcomeOfResult(tool.name, result) };
   } catch (error) {
     return { outcome: failure('internal', `The tool ${tool.name} broke: ${describe(error)}`) };

@@ -110,7 +110,7 @@ export class Attempts {
       clock,
       signal,
       timeoutMs: request.timeoutMs ?? tool.timeoutOf?.(input) ?? ports.timeoutMs(tool.name) ?? tool.timeoutMs,
-      context: await this.context(attempt, call),
+      contextFor: await this.context(attempt, call),
     });
     const outcome = await withinBounds(id, end.outcome, (text) => outputs.keep(id, attempt, text));
     return { ...end, outcome };
@@ -122,10 +122,14 @@ export class Attempts {
     return new NotSavedError();
   }
 
-  private async context(attempt: number, { access }: CheckedCall): Promise<Omit<ToolContext, 'signal'>> {
-    const { id: callId, batch, ports, signal, urgency } = this.of;
+  private async context(
+    attempt: number,
+    { access }: CheckedCall,
+  ): Promise<(signal: AbortSignal) => ToolContext> {
+    const { id: callId, batch, ports, urgency } = this.of;
     const { sessionId, agentId, permission, cwd, roots } = batch;
-    return {
+    const outputFile = await ports.outputs.fileFor(callId, attempt);
+    return (signal) => ({
       sessionId,
       callId,
       ...(agentId !== undefined && { agentId }),
@@ -133,11 +137,12 @@ export class Attempts {
       allowedAs: access,
       cwd,
       roots,
-      outputFile: await ports.outputs.fileFor(callId, attempt),
+      outputFile,
+      signal,
       runCalls: (calls, failFast) => runInnerCalls({ callId, calls, failFast, batch, ports, signal }),
       isAwaited: urgency > 0,
       show: (stream, chunk) => ports.live.show({ type: 'live.output', sessionId, callId, stream, chunk }),
-    };
+    });
   }
 
   private async pause(outcome: Outcome): Promise<void> {

@@ -3,6 +3,7 @@ import type { CallId, CallRequest } from '../core/calls.ts';
 import type { Call } from '../core/states.ts';
 import type { BatchRequest, EnginePorts } from './batch.ts';
 import type { StopReason } from './outcomes.ts';
+import { isRepeat, repeatInnerCalls } from './repeatInnerCalls.ts';
 import { requeueReads } from './requeueReads.ts';
 import type { StopSignal } from './stopping.ts';
 
@@ -15,7 +16,7 @@ export interface InnerCalls {
   /** The batch that the container belongs to. */
   readonly batch: BatchRequest;
   readonly ports: EnginePorts;
-  /** The container's; its abort cancels the calls. */
+  /** The signal of the container's attempt; its abort cancels the calls. */
   readonly signal: StopSignal;
 }
 
@@ -28,10 +29,11 @@ export async function runInnerCalls(inner: InnerCalls): Promise<readonly Call[]>
     source: { kind: 'call', callId },
     failFast,
   };
-  const known = (ports.recorder.state.batches.get(request.id)?.callIds ?? []).flatMap(
-    (id) => ports.recorder.state.calls.get(id) ?? [],
-  );
-  await requeueReads(known, request, ports);
+  const { state } = ports.recorder;
+  const known = (state.batches.get(request.id)?.callIds ?? []).flatMap((id) => state.calls.get(id) ?? []);
+  await (isRepeat(state.calls.get(callId))
+    ? repeatInnerCalls(known, ports.recorder)
+    : requeueReads(known, request, ports));
   const batch = ports.openBatch(request, ports);
   const cancel = (): void => {
     const reason = signal.reason as StopReason;
@@ -41,7 +43,7 @@ export async function runInnerCalls(inner: InnerCalls): Promise<readonly Call[]>
   if (signal.aborted) cancel();
   const idOf = (id: CallId): CallId => `${callId}/${id}`;
   calls.forEach((call, index) => {
-    // The container runs again after its host died: what its calls came to stands.
+    // The container runs again, after its host died or a failure: what is not queued again stands.
     const left = known.find((candidate) => candidate.index === index);
     if (left) return batch.adopt(left);
     const after = call.after?.map((dependency) => ({ ...dependency, id: idOf(dependency.id) }));

@@ -125,7 +125,7 @@ function skipped(kind: 'dependency' | 'failFast', because: CallId, why: string):
 
 const cancelMessages: Readonly<Record<Canceller, string>> = {
   person: 'The person cancelled this call.',
-  parent: 'The agent that asked for this call was cancelled.',
+  parent: 'The agent or call that asked for this call was stopped.',
   discardedTurn:
     'The reply that asked for this call did not end with its calls, so what had not ended was stopped and the rest never ran.',
   host: 'The program that ran this call was closed.',

@@ -13,7 +13,14 @@ export interface AllowedRetries {
 const passing: ReadonlySet<ErrorKind> = new Set(['busy', 'connection']);
 
 /** Failures that a further attempt with the same input can't mend. */
-const lasting: ReadonlySet<ErrorKind> = new Set(['invalidInput', 'outsideWorkspace', 'refused', 'badResult']);
+const lasting: ReadonlySet<ErrorKind> = new Set([
+  'invalidInput',
+  'unparsableInput',
+  'unknownTool',
+  'outsideWorkspace',
+  'refused',
+  'badResult',
+]);
 
 /** Attempts that nobody asked for, of a call that changes nothing. */
 const unaskedRetries = 2;
@@ -26,7 +33,7 @@ const retriesPastLocks = 5;
  * too. Unasked, a call is repeated only where it changes nothing or its tool says that it may be, and only after a passing failure.
  */
 export function allowedRetries(call: CheckedCall, asked: number | undefined): AllowedRetries {
-  if (asked !== undefined) return { count: asked, covers: coveredByConsent };
+  if (asked !== undefined) return { count: asked, covers: consentCovers };
   const mayBeRepeated = call.tool.mayBeRepeated?.(call.input) ?? false;
   const unasked = onlyReads(call.effects) ? unaskedRetries : 0;
   return { count: mayBeRepeated ? retriesPastLocks : unasked, covers: isPassing };
@@ -36,7 +43,8 @@ export function shouldRetry(outcome: Outcome, attempts: number, { count, covers 
   return attempts <= count && covers(outcome);
 }
 
-function coveredByConsent(outcome: Outcome): boolean {
+/** An author's consent to repeat covers this outcome. */
+export function consentCovers(outcome: Outcome): boolean {
   if (outcome.status === 'timedOut') return !outcome.mayStillRun;
   return outcome.status === 'failed' && !lasting.has(outcome.error.kind);
 }

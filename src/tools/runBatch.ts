@@ -5,6 +5,7 @@ import type { CallRequest, Dependency } from '../core/calls.ts';
 import { unknownEffects, type Effects } from '../core/effects.ts';
 import type { Call } from '../core/states.ts';
 import type { Place, Tool, ToolResult } from '../core/tools.ts';
+import { canRepeat } from '../engine/repeatInnerCalls.ts';
 import { defineTool } from './defineTool.ts';
 
 const mostCalls = 200;
@@ -115,5 +116,6 @@ function toResult(calls: readonly Call[], callId: string): ToolResult {
   const text = [...parts, countText(calls)].join('\n\n');
   const output = { text, bytes: Buffer.byteLength(text) };
   if (calls.every((call) => call.state.status === 'succeeded')) return { ok: true, output };
-  return { ok: false, error: { kind: 'innerCalls', message: countText(calls) }, output };
+  const kind = canRepeat(calls) ? 'innerCalls' : 'refused';
+  return { ok: false, error: { kind, message: countText(calls) }, output };
 }

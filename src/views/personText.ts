@@ -93,8 +93,8 @@ const overlapNote = /\[It ran beside ([^\n]+), which may have changed what it re
 
 const stoppedBy: Readonly<Record<Canceller, string>> = {
   person: 'You stopped it.',
-  parent: 'Stopped with the agent that asked for it.',
-  discardedTurn: 'Stopped, because the reply that asked for it broke off.',
+  parent: 'Stopped with the agent or call that asked for it.',
+  discardedTurn: 'Stopped, because the reply that asked for it is not used.',
   host: 'Never started: the program was closed, and the conversation went on without it.',
 };
 

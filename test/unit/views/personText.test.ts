@@ -38,8 +38,8 @@ test('a permission that denies is told apart from a question that nobody could a
 test('a call that others stopped names them', () => {
   const of = (by: 'parent' | 'discardedTurn'): string | undefined =>
     problemOf(stoppedOutcome({ kind: 'cancelled', by }, undefined, false));
-  assert.equal(of('parent'), 'Stopped with the agent that asked for it.');
-  assert.equal(of('discardedTurn'), 'Stopped, because the reply that asked for it broke off.');
+  assert.equal(of('parent'), 'Stopped with the agent or call that asked for it.');
+  assert.equal(of('discardedTurn'), 'Stopped, because the reply that asked for it is not used.');
 });
 
 test("what the host's end cut off is of unknown effect, and what it kept from starting never ran", () => {
