@@ -5,6 +5,9 @@ import type { StopSignal } from './stopping.ts';
 
 export const laneNames = ['io', 'process', 'model'] as const satisfies readonly Lane[];
 
+/** Calls that may be astray beside the narrowest lane. One hung read must not stop a lane of one slot. */
+const leastStrays = 2;
+
 /** So much work that can't be stopped is under way beside the lane that nothing more may start in it. */
 export class LaneStuckError extends Error {
   constructor(lane: Lane, count: number) {
@@ -73,7 +76,8 @@ export class Lanes {
     const start = async (): Promise<void> => {
       if (signal.aborted) return;
       signal.removeEventListener('abort', leave);
-      if (this.strays[lane] >= this.widths[lane]) reject(new LaneStuckError(lane, this.strays[lane]));
+      if (this.strays[lane] >= Math.max(this.widths[lane], leastStrays))
+        reject(new LaneStuckError(lane, this.strays[lane]));
       else await work().then(resolve, reject);
     };
     void this.queues[lane].add(start, { priority: urgency });
@@ -81,7 +85,7 @@ export class Lanes {
     return promise;
   }
 
-  /** Counts work that gave up its slot and may still run, until it is over: at most as much as the lane is wide. */
+  /** Counts work that gave up its slot and may still run, until it is over. */
   goAstray(lane: Lane, over: Promise<unknown>): void {
     this.strays[lane] += 1;
     const end = (): void => void (this.strays[lane] -= 1);

@@ -86,6 +86,7 @@ test('work that breaks is told to who asked for it, and gives its slot up', asyn
 test('a call whose lane is full of work that can not be stopped is told that this is for now', async () => {
   const lanes = new Lanes({ io: 1, process: 1, model: 1 });
   lanes.goAstray('io', new Promise(() => undefined));
+  lanes.goAstray('io', new Promise(() => undefined));
   const { batch, outcome } = await startTestBatch({
     tools: [tool('a', () => done())],
     calls: [call('a')],
@@ -94,6 +95,12 @@ test('a call whose lane is full of work that can not be stopped is told that thi
   await batch.ended;
   const a = outcome('a');
   assert.equal(a.status === 'failed' && a.error.kind, 'busy');
+});
+
+test('2: one call that can not be stopped leaves a lane of one slot to the others', async () => {
+  const lanes = new Lanes({ io: 1, process: 1, model: 1 });
+  lanes.goAstray('io', new Promise(() => undefined));
+  assert.equal(await lanes.run('io', never, () => Promise.resolve('next')), 'next');
 });
 
 test('a call that can not be saved gives its keys up before anybody is asked about it', async () => {

@@ -124,14 +124,15 @@ test('the keys of a call that may still run stay taken: calls that want them fai
   assert.equal(second.outcomes(), 'read succeeded');
 });
 
-test('calls that may still run are counted beside their lane, as many as it is wide; then nothing more starts', async () => {
+test('calls that may still run are counted beside their lane, two at least; then nothing more starts', async () => {
   const { tool: stuck, end } = stubborn(reads('file:/w/a'));
   const good = tool('good', () => done());
   const calls = [call('s1', 'stuck'), call('s2', 'stuck'), call('good'), call('good2', 'good')];
   const test = await startTestBatch({ tools: [stuck, good], calls, lanes: { io: 1 } });
   await untilTimedOut(test);
+  await untilTimedOut(test);
   await test.batch.ended;
-  assert.equal(test.outcomes(), 's1 timedOut\ns2 failed\ngood failed\ngood2 failed');
+  assert.equal(test.outcomes(), 's1 timedOut\ns2 timedOut\ngood failed\ngood2 failed');
   end();
   await settleDown();
   const later = await startTestBatch({ tools: [good], calls: [call('good')], lanes: test.lanes });
