@@ -13,7 +13,7 @@ import { movedProblem, resolveInside } from '../safety/containment.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { textHash } from '../store/textHash.ts';
 
-/** How many agents a session may have, and how deep they may be nested; a root agent is at depth 0. */
+/** How many agents of a session may be at work at once, and how deep they may be nested; a root agent is at depth 0. */
 export interface SpawnLimits {
   readonly depth: number;
   readonly agents: number;
@@ -85,13 +85,13 @@ export async function checkSpawn(
   };
 }
 
-/** Why no further agent may join the session. */
-export function agentCountProblem(count: number, { agents }: SpawnLimits): CallError | undefined {
-  if (count < agents) return undefined;
+/** Why no further agent may go to work beside those that are open; an ended agent is not. */
+export function agentCountProblem(open: number, { agents }: SpawnLimits): CallError | undefined {
+  if (open < agents) return undefined;
   return problem(
     'limit',
-    `The limit of ${agents} agents per session is reached, so this one was not started. Continue one that has ended ` +
-      'with message_agent, or do the work yourself.',
+    `${open} agents of this session are at work, and its limit is ${agents}, so this one was not started. Wait until ` +
+      'one has ended, with wait_for_agents, or do the work yourself.',
   );
 }
 

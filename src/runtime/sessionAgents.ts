@@ -4,7 +4,7 @@ import type { CallError, CallId, ErrorKind } from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Clock, Recorder } from '../core/ports.ts';
-import { latestRun, type Agent } from '../core/states.ts';
+import { hasEnded, latestRun, type Agent } from '../core/states.ts';
 import type {
   AgentCaller,
   Refused,
@@ -44,6 +44,8 @@ export interface SessionAgentsPorts extends Omit<SpawnCheckPorts, 'state'> {
 export class SessionAgents implements SubAgents {
   private readonly ports: SessionAgentsPorts;
   private created = 0;
+  /** Agents that were let in and are not in the state yet. */
+  private entering = 0;
   private lastCheck: Promise<unknown> = Promise.resolve();
   private messages = 0;
   private readonly waits: AgentWaits;
@@ -56,7 +58,7 @@ export class SessionAgents implements SubAgents {
   async check(requests: readonly SpawnRequest[], caller: AgentCaller): Promise<readonly SpawnProblem[]> {
     const problems: SpawnProblem[] = [];
     for (const [index, request] of requests.entries()) {
-      const tooMany = agentCountProblem(this.agentCount() + index, this.ports.limits());
+      const tooMany = agentCountProblem(this.openCount() + index, this.ports.limits());
       const checked = tooMany ? refused(tooMany) : await this.checked(request, caller);
       if (!checked.ok) problems.push({ ...checked, index });
     }
@@ -69,14 +71,29 @@ export class SessionAgents implements SubAgents {
     const left = this.leftFor(request, caller);
     if (left) return this.start(left.id, checked.prompt, caller, told);
     // Asked and counted without a pause between, so that many at once can't pass the limit together.
-    const tooMany = agentCountProblem(this.agentCount(), this.ports.limits());
+    const tooMany = agentCountProblem(this.openCount(), this.ports.limits());
     if (tooMany) return refused(tooMany);
+    this.entering += 1;
     const agentId = this.nextId();
+    const problem = await this.create(agentId, request, checked, caller, told).finally(
+      () => (this.entering -= 1),
+    );
+    return problem ?? this.start(agentId, checked.prompt, caller, told);
+  }
+
+  /** Settles when the agent is on disk, or with the reason why it can't be made. */
+  private async create(
+    agentId: AgentId,
+    request: SpawnRequest,
+    checked: CheckedSpawn,
+    caller: AgentCaller,
+    told: ToldBy,
+  ): Promise<Refused | undefined> {
     const isolated = request.isolation && (await this.isolated(agentId, request, caller));
     if (isolated && !isolated.ok) return isolated;
     const body = this.createdEvent(agentId, request, checked, caller, told, isolated);
     await this.ports.recorder.record(body, 'durable');
-    return this.start(agentId, checked.prompt, caller, told);
+    return undefined;
   }
 
   async resume(
@@ -85,7 +102,10 @@ export class SessionAgents implements SubAgents {
     caller: AgentCaller,
     told: ToldBy,
   ): Promise<StartedAgentRun | Refused> {
-    const problem = reachProblem(this.ports.recorder.state, agentId, caller) ?? this.atWorkProblem(agentId);
+    const problem =
+      reachProblem(this.ports.recorder.state, agentId, caller) ??
+      this.atWorkProblem(agentId) ??
+      agentCountProblem(this.openCount(), this.ports.limits());
     return problem ? refused(problem) : this.start(agentId, prompt, caller, told);
   }
 
@@ -96,7 +116,10 @@ export class SessionAgents implements SubAgents {
   ): Promise<StartedAgentRun | Refused | 'queued'> {
     const problem = reachProblem(this.ports.recorder.state, agentId, caller);
     if (problem) return refused(problem);
-    if (!this.ports.endOf(agentId)) return this.start(agentId, text, caller, { by: 'notification' });
+    if (!this.ports.endOf(agentId)) {
+      const tooMany = agentCountProblem(this.openCount(), this.ports.limits());
+      return tooMany ? refused(tooMany) : this.start(agentId, text, caller, { by: 'notification' });
+    }
     const messageId = this.nextMessageId(agentId);
     await this.ports.recorder.record(
       { type: 'message.queued', agentId, messageId, kind: 'parent', text },
@@ -249,12 +272,14 @@ export class SessionAgents implements SubAgents {
     return made.find(({ parent, runs }) => parent?.callId === callId && runs.length === 0);
   }
 
-  private agentCount(): number {
-    return Math.max(this.created, this.ports.recorder.state.agents.size);
+  /** Agents that have not ended, and those that are about to begin. */
+  private openCount(): number {
+    const agents = [...this.ports.recorder.state.agents.values()];
+    return this.entering + agents.filter((agent) => isOpen(agent)).length;
   }
 
   private nextId(): AgentId {
-    this.created = this.agentCount() + 1;
+    this.created = Math.max(this.created, this.ports.recorder.state.agents.size) + 1;
     return `agent-${this.created}`;
   }
 
@@ -266,12 +291,18 @@ export class SessionAgents implements SubAgents {
   }
 }
 
+function isOpen(agent: Agent): boolean {
+  const run = latestRun(agent);
+  return run === undefined || !hasEnded(run);
+}
+
 function awaitedBy({ by }: ToldBy, { callId }: AgentCaller): { readonly awaitedBy?: CallId } {
   return by === 'call' && callId !== undefined ? { awaitedBy: callId } : {};
 }
 
 function stopOf(reason: unknown): RunStop {
-  const by = (reason as { readonly by?: string } | undefined)?.by;
+  const { kind, by } = (reason ?? {}) as Partial<Readonly<Record<'kind' | 'by', string>>>;
+  if (kind === 'deadline') return 'wallTime';
   return by === 'host' || by === 'person' ? by : 'parent';
 }
 

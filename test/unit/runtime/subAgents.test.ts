@@ -586,7 +586,7 @@ test('agents are nested two deep: the tools for more are not offered below, and 
   );
 });
 
-test('a session has no more agents than the settings allow, and a refusal names the limit', async (t) => {
+test('no more agents of a session are at work than the settings allow, and a refusal names the limit', async (t) => {
   const parts = {
     root: [asksFor(spawns('c1', 'one'), spawns('c2', 'two')), says('Done.')],
     one: [says('One.')],
@@ -597,7 +597,50 @@ test('a session has no more agents than the settings allow, and a refusal names 
     await start()
   ).ended;
   const [first = '', second = ''] = newTexts(scripts.requestsOf('root')[1]);
-  assert.match(`${first}\n${second}`, /One\.[^]*limit of 2 agents per session/);
+  assert.match(`${first}\n${second}`, /One\.[^]*2 agents of this session are at work, and its limit is 2/);
+});
+
+test('the deadline of a call that awaits an agent interrupts the agent: nobody cancelled it', async (t) => {
+  const call = {
+    id: 's',
+    tool: 'spawn_agent',
+    timeoutMs: 1,
+    input: { label: 'one', prompt: 'Do one' },
+  };
+  const { runtime, start } = await family(t, {
+    root: [asksFor(['c1', 'run_batch', { calls: [call] }]), says('Done.')],
+    one: [() => new Promise<never>(() => undefined)],
+  });
+  await (
+    await start()
+  ).ended;
+  const [session] = runtime.sessions();
+  assert.equal(session?.calls.get('c1/s')?.state.status, 'timedOut');
+  const run = session?.agents.get('agent-2')?.runs.at(-1)?.state;
+  assert.equal(run && 'endedAt' in run && `${run.status} ${run.terminationReason}`, 'interrupted wallTime');
+});
+
+test('agents.maxInSession: agents that have ended make room for others, and one that goes on takes it again', async (t) => {
+  const refused = Promise.withResolvers<void>();
+  const parts = {
+    root: [
+      asksFor(spawns('c1', 'one')),
+      asksFor(spawns('c2', 'two')),
+      asksFor(['c3', 'message_agent', { agentId: 'agent-2', text: 'More' }]),
+      asksFor(spawns('c4', 'three')),
+      () => (refused.resolve(), says('Done.')),
+    ],
+    one: [says('One.'), () => refused.promise.then(() => says('More.'))],
+    two: [says('Two.')],
+  };
+  const { scripts, start } = await family(t, parts, {}, { agentLimits: () => ({ depth: 2, agents: 2 }) });
+  await (
+    await start()
+  ).ended;
+  assert.match(newTexts(scripts.requestsOf('root')[1]).join('\n'), /One\./);
+  assert.match(newTexts(scripts.requestsOf('root')[2]).join('\n'), /Two\./);
+  assert.match(newTexts(scripts.requestsOf('root')[3]).join('\n'), /agent-2 goes on with it/);
+  assert.match(newTexts(scripts.requestsOf('root')[4]).join('\n'), /2 agents of this session are at work/);
 });
 
 test('where the settings allow no sub-agents, none are offered', async (t) => {
