@@ -18,7 +18,8 @@ export async function waitToAskAgain(
 ): Promise<void> {
   if (delayMs === 0) return;
   const until = clock.now() + delayMs;
-  void recorder.record({ type: 'run.waiting', agentId, runId, waitingFor, until }, 'buffered'); // Never rejects.
+  const waiting = { agentId, runId, waitingFor, until, waitMs: delayMs };
+  void recorder.record({ type: 'run.waiting', ...waiting }, 'buffered'); // Never rejects.
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = clock.after(delayMs, resolve);
   await orStopped(promise, signal).finally(() => timer.dispose());

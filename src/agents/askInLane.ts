@@ -1,6 +1,6 @@
 /** Sends a turn's request through the model lane, and shows the run as waiting while the API's limit holds it back. */
 import type { AgentId, RunId } from '../core/agents.ts';
-import type { Recorder } from '../core/ports.ts';
+import type { Clock, Recorder } from '../core/ports.ts';
 import type { ModelAnswer, ModelLane, ModelLaneResult } from '../engine/modelLane.ts';
 import { isRefusal } from './endings.ts';
 import type { Reply } from './turn.ts';
@@ -11,11 +11,17 @@ export interface LanePlace {
   readonly longestWaitMs: number;
 }
 
+export interface LanePorts {
+  readonly modelLane: ModelLane;
+  readonly recorder: Recorder;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** Settles as `ask` does, or without having called it where the limit would hold it back for too long. */
 export function askInLane(
   { agentId, runId, longestWaitMs }: LanePlace,
   ask: () => Promise<Reply>,
-  { modelLane, recorder }: { readonly modelLane: ModelLane; readonly recorder: Recorder },
+  { modelLane, recorder, clock }: LanePorts,
   signal: AbortSignal,
 ): Promise<ModelLaneResult<Reply>> {
   let isHeld = false;
@@ -23,9 +29,10 @@ export function askInLane(
     signal,
     longestWaitMs,
     answerOf,
-    onHeld: (until) => {
+    onHeld: (waitMs) => {
       isHeld = true;
-      const waiting = { agentId, runId, waitingFor: 'rateLimit', until } as const;
+      const until = clock.now() + waitMs;
+      const waiting = { agentId, runId, waitingFor: 'rateLimit', until, waitMs } as const;
       void recorder.record({ type: 'run.waiting', ...waiting }, 'buffered'); // Never rejects.
     },
     work: () => {

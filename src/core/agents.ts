@@ -103,7 +103,14 @@ export type WaitingFor = 'approval' | 'agents' | 'rateLimit' | 'retry';
 export type RunState =
   | { readonly status: 'queued' }
   | { readonly status: 'running' }
-  | { readonly status: 'waiting'; readonly waitingFor: WaitingFor; readonly until?: number }
+  | {
+      readonly status: 'waiting';
+      readonly waitingFor: WaitingFor;
+      /** Epoch milliseconds, if the end is known. */
+      readonly until?: number;
+      /** The length of the whole wait, which bounds what is left of it after the clock was set. */
+      readonly waitMs?: number;
+    }
   | (RunEnding & { readonly endedAt: number });
 
 /** A block of a turn that is not a call. */

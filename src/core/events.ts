@@ -120,8 +120,10 @@ export type EventBody =
       readonly agentId: AgentId;
       readonly runId: RunId;
       readonly waitingFor: WaitingFor;
-      /** Epoch milliseconds, where the end of the waiting is known. */
+      /** Epoch milliseconds, if the end of the waiting is known. */
       readonly until?: number;
+      /** The length of that wait from `at` on: the clock that `until` is of can be set meanwhile. */
+      readonly waitMs?: number;
     }
   | { readonly type: 'run.continued'; readonly agentId: AgentId; readonly runId: RunId }
   | {
@@ -318,7 +320,10 @@ export type EventBody =
       readonly delayMs: number;
     }
   | {
-      /** An interrupted call that only reads is queued again, as a further attempt: the one way out of an outcome. */
+      /**
+       * A settled call is queued again, as a further attempt: an interrupted one that only reads, or an inner call
+       * of a container that is attempted again. The one way out of an outcome.
+       */
       readonly type: 'call.requeued';
       readonly callId: CallId;
     }

@@ -86,6 +86,7 @@ export function reduce(state: SessionState, event: SessionEvent): void {
         status: 'waiting',
         waitingFor: event.waitingFor,
         ...(event.until !== undefined && { until: event.until }),
+        ...(event.waitMs !== undefined && { waitMs: event.waitMs }),
       };
       return;
     case 'run.ended':

@@ -14,31 +14,29 @@ export interface ModelLaneRequest<T> {
   readonly signal: AbortSignal;
   /** A pause that lasts longer is not waited for. */
   readonly longestWaitMs: number;
-  /** The request is held by a pause until this time, in epoch milliseconds; told again when the pause grows. */
-  readonly onHeld: (until: number) => void;
+  /** A pause holds the request for that long from now on; told again when the pause grows. */
+  readonly onHeld: (waitMs: number) => void;
   /** Sends the request. */
   readonly work: () => Promise<T>;
   readonly answerOf: (result: T) => ModelAnswer;
 }
 
-/** `heldTooLong`: the request was never sent. */
+/** `heldTooLong`: the request was never sent, and would have been held for `waitMs`. */
 export type ModelLaneResult<T> =
-  { readonly kind: 'sent'; readonly result: T } | { readonly kind: 'heldTooLong'; readonly until: number };
+  { readonly kind: 'sent'; readonly result: T } | { readonly kind: 'heldTooLong'; readonly waitMs: number };
 
 interface Held {
-  hold(until: number): void;
+  hold(waitMs: number): void;
 }
 
+/** On the monotonic clock: a person, NTP or a suspended machine may set the other one at any time. */
 interface Pause {
-  readonly until: number;
+  readonly endsAtMs: number;
   readonly timer: Disposable;
 }
 
 /** So many answers tell whether the API is crowded. */
 const recentAnswers = 16;
-
-/** A timer of Node can't be set further ahead, and would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Each burst of refusals halves the lane once. Where few were refused of late, any answers widen it again to where it was;
@@ -67,16 +65,16 @@ export class ModelLane {
   /** Settles as the work does; rejects with the signal's reason where it aborts before. */
   async run<T>(request: ModelLaneRequest<T>): Promise<ModelLaneResult<T>> {
     const leaving = new AbortController();
-    let heldUntil = 0;
+    let heldForMs = 0;
     const held: Held = {
-      hold: (until) => {
-        heldUntil = until;
-        if (until - this.clock.now() > request.longestWaitMs) leaving.abort();
-        else request.onHeld(until);
+      hold: (waitMs) => {
+        heldForMs = waitMs;
+        if (waitMs > request.longestWaitMs) leaving.abort();
+        else request.onHeld(waitMs);
       },
     };
     this.waiting.add(held);
-    if (this.pause) held.hold(this.pause.until);
+    if (this.pause) held.hold(this.pause.endsAtMs - this.clock.monotonicMs());
     try {
       const signal = AbortSignal.any([request.signal, leaving.signal]);
       const result = await this.lanes.run('model', signal, () => {
@@ -86,7 +84,7 @@ export class ModelLane {
       return { kind: 'sent', result };
     } catch (error) {
       if (request.signal.aborted || !leaving.signal.aborted) throw error;
-      return { kind: 'heldTooLong', until: heldUntil };
+      return { kind: 'heldTooLong', waitMs: heldForMs };
     } finally {
       this.waiting.delete(held);
     }
@@ -166,21 +164,12 @@ export class ModelLane {
   }
 
   private pauseFor(waitMs: number): void {
-    const until = this.clock.now() + waitMs;
-    if (waitMs <= 0 || until <= (this.pause?.until ?? 0)) return;
+    const endsAtMs = this.clock.monotonicMs() + waitMs;
+    if (waitMs <= 0 || endsAtMs <= (this.pause?.endsAtMs ?? -Infinity)) return;
     this.lanes.pause('model');
-    this.waitUntil(until);
-    for (const held of [...this.waiting]) held.hold(until);
-  }
-
-  private waitUntil(until: number): void {
     this.pause?.timer.dispose();
-    const remainingMs = until - this.clock.now();
-    const timer = this.clock.after(Math.min(remainingMs, longestTimerMs), () => {
-      if (this.clock.now() < until) return this.waitUntil(until);
-      this.endPause();
-    });
-    this.pause = { until, timer };
+    this.pause = { endsAtMs, timer: this.clock.after(waitMs, () => this.endPause()) };
+    for (const held of [...this.waiting]) held.hold(waitMs);
   }
 
   private endPause(): void {

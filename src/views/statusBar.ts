@@ -102,14 +102,16 @@ function pauseText(working: readonly SessionState[], now: number): string {
   const pauses = working.flatMap((session) =>
     [...session.agents.values()].flatMap((agent) => {
       const state = latestRun(agent)?.state;
-      return state?.status === 'waiting' && state.until !== undefined && state.until > now
-        ? [{ waitingFor: state.waitingFor, until: state.until }]
-        : [];
+      if (state?.status !== 'waiting' || state.until === undefined || state.until <= now) return [];
+      // The clock may have been set back since.
+      return [
+        { waitingFor: state.waitingFor, leftMs: Math.min(state.until - now, state.waitMs ?? Infinity) },
+      ];
     }),
   );
-  const last = pauses.toSorted((a, b) => b.until - a.until)[0];
+  const last = pauses.toSorted((a, b) => b.leftMs - a.leftMs)[0];
   if (!last) return '';
-  const left = wholeSecondsText(last.until - now);
+  const left = wholeSecondsText(last.leftMs);
   return last.waitingFor === 'rateLimit' ? `the API is busy, ${left} left` : `asks again in ${left}`;
 }
 

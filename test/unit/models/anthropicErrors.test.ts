@@ -78,12 +78,15 @@ void suite('an error of the API before the stream', () => {
 
 void suite('how long to wait', () => {
   const clock = new TestClock();
-  const inAMinute = new Date(clock.now() + 60_000).toUTCString();
+  const date = (aheadMs: number): string => new Date(clock.now() + aheadMs).toUTCString();
   const waits: readonly (readonly [Readonly<Record<string, string>>, number | undefined])[] = [
     [{ 'retry-after': '7' }, 7000],
     [{ 'retry-after': '0.5' }, 500],
-    [{ 'retry-after': inAMinute }, 60_000],
-    [{ 'retry-after': new Date(clock.now() - 60_000).toUTCString() }, 0],
+    [{ 'retry-after': date(60_000), date: date(0) }, 60_000],
+    [{ 'retry-after': date(60_000), date: 'today' }, 60_000],
+    // 23: the server's clock is an hour ahead of this machine's.
+    [{ 'retry-after': date(3_660_000), date: date(3_600_000) }, 60_000],
+    [{ 'retry-after': date(-60_000), date: date(0) }, 0],
     [{ 'retry-after-ms': '250', 'retry-after': '7' }, 250],
     [{ 'retry-after': 'soon' }, undefined],
     [{ 'retry-after': '9'.repeat(30) }, 365 * 24 * 60 * 60 * 1000],

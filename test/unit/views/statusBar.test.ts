@@ -99,9 +99,16 @@ test('an agent that completed although a call failed has not failed', () => {
   assert.equal(statusBarView([script.state], now).text, '$(checklist) AllSettled');
 });
 
-function waitingRun(waitingFor: 'rateLimit' | 'retry', until: number): SessionScript {
+function waitingRun(waitingFor: 'rateLimit' | 'retry', until: number, waitMs?: number): SessionScript {
   const script = new SessionScript('agent', 'x', waitingFor).agent().run('Go');
-  script.add({ type: 'run.waiting', agentId: 'a1', runId: 'r1', waitingFor, until });
+  script.add({
+    type: 'run.waiting',
+    agentId: 'a1',
+    runId: 'r1',
+    waitingFor,
+    until,
+    ...(waitMs && { waitMs }),
+  });
   return script;
 }
 
@@ -113,6 +120,11 @@ test('a wait that the API asked for is shown with its time left, and counts down
   const over = statusBarView([waiting], now + 41_001);
   assert.equal(over.text, '$(loading~spin) AllSettled: running');
   assert.equal(over.countsDown, false);
+});
+
+test('23: a wait is shown no longer than it was asked for, also after the clock was set back', () => {
+  const waiting = waitingRun('rateLimit', now + 3_604_000, 4000).state;
+  assert.match(statusBarView([waiting], now).text, /the API is busy, 4 s left$/);
 });
 
 test('of several waits the one that ends last is shown; one after a failure is no rate limit', () => {
