@@ -30,8 +30,24 @@ function end(status: EndedStatus, terminationReason: TerminationReason, message:
   return { kind: 'end', ending: { status, terminationReason, message } };
 }
 
+/**
+ * The calls of a whole reply with this stop reason are run. Some gateways end a reply that asks for calls with the
+ * reason of one that does not.
+ */
+export function runsCalls(stopReason: string | null): boolean {
+  return stopReason !== null && callsAreRunAfter.has(stopReason);
+}
+
+const callsAreRunAfter: ReadonlySet<string> = new Set([
+  'tool_use',
+  'end_turn',
+  'stop_sequence',
+  'pause_turn',
+]);
+
 /** What the API's stop reason means. A run is completed only where the model itself ended its turn with a text. */
 export function judgeTurn(stopReason: string | null, hasText: boolean, hasCalls: boolean): Verdict {
+  if (hasCalls && runsCalls(stopReason)) return { kind: 'continue' };
   switch (stopReason) {
     case 'end_turn':
     case 'stop_sequence':
@@ -39,9 +55,7 @@ export function judgeTurn(stopReason: string | null, hasText: boolean, hasCalls:
         ? end('completed', 'endTurn', 'The model ended its turn.')
         : end('incomplete', 'noText', 'The model ended its turn without a word. Ask it what it found.');
     case 'tool_use':
-      return hasCalls
-        ? { kind: 'continue' }
-        : askAgain('unknownStopReason', 'The model stopped for a call and asked for none.');
+      return askAgain('unknownStopReason', 'The model stopped for a call and asked for none.');
     case 'pause_turn':
       return { kind: 'resume' };
     case 'max_tokens':

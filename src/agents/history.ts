@@ -3,6 +3,7 @@ import type { AgentId, TurnBlock, TurnId } from '../core/agents.ts';
 import type { Message, ToolUseBlock } from '../core/models.ts';
 import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from '../core/states.ts';
 import { toolResults } from '../core/callOutcomeText.ts';
+import { runsCalls } from './endings.ts';
 import { sinceCompaction } from './sinceCompaction.ts';
 
 /**
@@ -66,8 +67,8 @@ function userText(text: string): Message {
 function messagesOfTurn(state: SessionState, turn: Turn | undefined): readonly Message[] {
   // What a cut or discarded turn left is never sent back.
   if (turn?.state.status !== 'ended') return [];
-  // Only where the turn ended for its calls were they run.
-  const calls = turn.state.stopReason === 'tool_use' ? callsOf(state, turn) : [];
+  // The calls of a reply that was cut or refused were not run, and are not sent back.
+  const calls = runsCalls(turn.state.stopReason) ? callsOf(state, turn) : [];
   const content = assistantContent(turn, calls);
   if (!content.some((block) => block.type === 'text' || block.type === 'tool_use')) return [];
   const said: Message = { role: 'assistant', content };

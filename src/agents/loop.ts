@@ -182,7 +182,7 @@ class AgentRun {
     this.signal.addEventListener('abort', stop, { once: true });
     try {
       const asked = await this.ask(turnId, attempt, calls, budget.maxTokens);
-      if (asked.kind === 'heldTooLong') return this.heldTooLong(asked.until);
+      if (asked.kind === 'heldTooLong') return this.heldTooLong(asked.waitMs);
       const decision = budget.decide(asked.result);
       this.account.remember(asked.result, decision);
       await this.finishTurn(turnId, asked.result, decision, calls);
@@ -245,8 +245,8 @@ class AgentRun {
     };
   }
 
-  private heldTooLong(until: number): Decision {
-    const ending = waitTooLong(rateLimited, until - this.ports.clock.now(), until);
+  private heldTooLong(waitMs: number): Decision {
+    const ending = waitTooLong(rateLimited, waitMs, this.ports.clock.now() + waitMs);
     return { kind: 'end', ending, isVoid: true };
   }
 

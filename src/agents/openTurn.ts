@@ -5,7 +5,7 @@ import type { EventBody } from '../core/events.ts';
 import type { Batch, Call, Run, SessionState, Turn } from '../core/states.ts';
 import type { BatchRequest, EnginePorts } from '../engine/batch.ts';
 import { adoptCalls } from '../engine/adoptCalls.ts';
-import { judgeTurn, type Ending } from './endings.ts';
+import { judgeTurn, runsCalls, type Ending } from './endings.ts';
 import { callsOf } from './history.ts';
 import type { RunRequest } from './loopPorts.ts';
 import { cancellers, type RunStop } from './stops.ts';
@@ -90,7 +90,7 @@ async function finishCalls(
   const { state } = engine.recorder;
   const left = state.batches.get(turn.batchId ?? '');
   const calls = callsOf(state, turn);
-  if (!left || turn.state.status !== 'ended' || turn.state.stopReason !== 'tool_use') return;
+  if (!left || turn.state.status !== 'ended' || !runsCalls(turn.state.stopReason)) return;
   if (calls.every((call) => isSettled(call.state) && call.state.status !== 'interrupted')) return;
   const approvals = trackApprovals(engine.approvals, request, engine.recorder);
   const batch = await adoptCalls(requestOf(left, request, state), calls, { ...engine, approvals });

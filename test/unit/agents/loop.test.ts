@@ -106,6 +106,31 @@ async function passPauses({ clock }: LoopRun, pauses: number): Promise<void> {
   }
 }
 
+for (const stopReason of ['end_turn', 'stop_sequence', 'pause_turn'])
+  test(`X6: a whole reply that asks for calls runs them, also if its stop reason is ${stopReason}`, async () => {
+    const run = await startRun([
+      [text('I will.'), use('c1', 1), ended(stopReason)],
+      [text('Found.'), ended('end_turn')],
+    ]);
+    const ending = await run.ending;
+    assert.equal(`${ending.status} ${ending.text}`, 'completed Found.');
+    assert.equal(run.session.log.state.calls.get('c1')?.state.status, 'succeeded');
+    const last = run.requests[1]?.messages.slice(-2).map(({ content }) => content.map(({ type }) => type));
+    assert.deepEqual(last, [['text', 'tool_use'], ['tool_result']]);
+  });
+
+for (const stopReason of ['refusal', 'model_context_window_exceeded', 'max_tokens', 'odd', null])
+  test(`X6: a reply that ends with ${stopReason} is never completed, and its calls are not run`, async () => {
+    const replies = Array.from({ length: 4 }, (_, turn) => [use(`c${turn}`, 1), ended(stopReason)]);
+    const run = await startRun(replies);
+    await passPauses(run, 3);
+    const { status } = await run.ending;
+    assert.notEqual(status, 'completed');
+    assert.equal(openCalls(run), 0);
+    const messages = messagesOf(run.session.log.state, 'a');
+    assert.ok(messages.every(({ content }) => content.every(({ type }) => type !== 'tool_use')));
+  });
+
 test('calls of a turn are run, their results go back, and the run is completed when the model ends its turn', async () => {
   const run = await startRun([
     [text('I look.'), use('c1', 1), use('c2', 2), ended('tool_use')],
@@ -210,7 +235,12 @@ test('a wait that the API asks for is kept and shown; one beyond the cap ends th
   const kept = await startRun([[limit(7000)], [text('x'), ended('end_turn')]]);
   await settleDown();
   const state = kept.session.log.state.agents.get('a')?.runs[0]?.state;
-  assert.deepEqual(state, { status: 'waiting', waitingFor: 'rateLimit', until: kept.clock.now() + 7000 });
+  assert.deepEqual(state, {
+    status: 'waiting',
+    waitingFor: 'rateLimit',
+    until: kept.clock.now() + 7000,
+    waitMs: 7000,
+  });
   kept.clock.advance(6999);
   await settleDown();
   assert.equal(kept.requests.length, 1);
@@ -303,16 +333,6 @@ test('a paused turn goes back as it is, and the run is completed when the model 
   });
 });
 
-test('what a paused turn asked for is not run: it did not end for its calls', async () => {
-  const run = await startRun([
-    [text('First,'), use('c'), ended('pause_turn')],
-    [text('then.'), ended('end_turn')],
-  ]);
-  assert.equal((await run.ending).text, 'First,\n\nthen.');
-  assert.doesNotMatch(run.session.story(), /call\.started/);
-  assert.equal(openCalls(run), 0);
-});
-
 test('a model that pauses again and again is interrupted; a turn that goes on in between starts the count anew', async () => {
   const pause = [text('…'), ended('pause_turn')];
   const endless = await startRun(
@@ -335,10 +355,20 @@ test('pauses between attempts grow, vary by chance, and are shown as what they a
   const run = await startRun([[text('half')], [text('half')], [text('x'), ended('end_turn')]]);
   await settleDown();
   const state = (): unknown => run.session.log.state.agents.get('a')?.runs[0]?.state;
-  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'retry', until: run.clock.now() + 375 });
+  assert.deepEqual(state(), {
+    status: 'waiting',
+    waitingFor: 'retry',
+    until: run.clock.now() + 375,
+    waitMs: 375,
+  });
   run.clock.advance(375);
   await settleDown();
-  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'retry', until: run.clock.now() + 750 });
+  assert.deepEqual(state(), {
+    status: 'waiting',
+    waitingFor: 'retry',
+    until: run.clock.now() + 750,
+    waitMs: 750,
+  });
   run.clock.advance(750);
   assert.equal((await run.ending).status, 'completed');
 });
@@ -348,10 +378,20 @@ test('a short wait that the API names again and again is kept, and does not use 
   const run = await startRun([[limit], [limit], [text('x'), ended('end_turn')]]);
   await settleDown();
   const state = (): unknown => run.session.log.state.agents.get('a')?.runs[0]?.state;
-  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'rateLimit', until: run.clock.now() + 400 });
+  assert.deepEqual(state(), {
+    status: 'waiting',
+    waitingFor: 'rateLimit',
+    until: run.clock.now() + 400,
+    waitMs: 400,
+  });
   run.clock.advance(400);
   await settleDown();
-  assert.deepEqual(state(), { status: 'waiting', waitingFor: 'rateLimit', until: run.clock.now() + 750 });
+  assert.deepEqual(state(), {
+    status: 'waiting',
+    waitingFor: 'rateLimit',
+    until: run.clock.now() + 750,
+    waitMs: 750,
+  });
   run.clock.advance(750);
   assert.equal((await run.ending).status, 'completed');
 });
@@ -383,7 +423,7 @@ test('a pause for all holds back a run that has not asked yet, which then ends w
   const held = start('held');
   await settleDown();
   const until = clock.now() + 7000;
-  assert.deepEqual(stateOf('held'), { status: 'waiting', waitingFor: 'rateLimit', until });
+  assert.deepEqual(stateOf('held'), { status: 'waiting', waitingFor: 'rateLimit', until, waitMs: 7000 });
   // A transcript asks nobody.
   assert.equal((await start('local', { ...model, isLocal: true, turn: wordsOnly })).status, 'completed');
   clock.advance(7000);
