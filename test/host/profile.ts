@@ -31,6 +31,8 @@ const quietSettings = {
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'git.openRepositoryInParentFolders': 'never',
+  // In a browser, VS Code saves by itself after a second: whether a text is unsaved must not depend on the load.
+  'files.autoSave': 'off',
 };
 
 /** The caller disposes; the exit of the process does otherwise. */

@@ -25,9 +25,8 @@ export const editorFiles = {
     edit.replace(document.uri, range, newText);
     // VS Code refuses it where the document has changed since, so nothing that a person types is lost.
     if (!(await vscode.workspace.applyEdit(edit))) return changed(path);
-    // What the document says of itself can come later than the end of its saving.
     const isSaved = !wasUnsaved && (await save(document));
-    return { ok: true, text: document.getText(), isUnsaved: !isSaved && document.isDirty };
+    return { ok: true, text: document.getText(), isUnsaved: !isSaved };
   },
   /** Undefined where the editor can't, so that the disk says why. */
   async remove(path: string): Promise<FileGone | undefined> {
@@ -47,11 +46,27 @@ export const editorFiles = {
 };
 
 const mostSaves = 3;
+const longestWaitMs = 2000;
 
-/** VS Code gives up a save now and then where another of its own steps comes between, and takes the next one. */
+/**
+ * VS Code gives up a save now and then if another of its own steps comes between, such as its auto save. It takes the
+ * next one, or has saved the document itself.
+ */
 async function save(document: vscode.TextDocument): Promise<boolean> {
   for (let saves = 0; saves < mostSaves; saves += 1) if (await document.save()) return true;
-  return false;
+  return isCleanSoon(document);
+}
+
+/** What a document says of itself can come later than the end of its saving. */
+async function isCleanSoon(document: vscode.TextDocument): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // A change of `isDirty` comes as a change without changes.
+  const listening = vscode.workspace.onDidChangeTextDocument(() => !document.isDirty && resolve());
+  const patience = setTimeout(resolve, longestWaitMs);
+  if (document.isDirty) await promise;
+  listening.dispose();
+  clearTimeout(patience);
+  return !document.isDirty;
 }
 
 /** The editor makes the file, so that undo takes it away again; where it can't, the disk says why. */

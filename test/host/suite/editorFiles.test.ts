@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
+import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { editorFiles } from '../../../src/adapters/vscode/editorFiles.ts';
@@ -35,11 +35,6 @@ async function type(editor: vscode.TextEditor, text: string): Promise<void> {
 suite('writing through the editor', () => {
   const closeAll = (): Thenable<unknown> =>
     vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  // In a browser, VS Code saves by itself after a second.
-  const autoSave = (value: string | undefined): Thenable<void> =>
-    vscode.workspace.getConfiguration('files').update('autoSave', value, vscode.ConfigurationTarget.Global);
-  suiteSetup(() => autoSave('off'));
-  suiteTeardown(() => autoSave(undefined));
   setup(closeAll);
   teardown(async () => {
     for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setup, suite, teardown, test } from 'mocha';
+import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { editorFiles } from '../../../src/adapters/vscode/editorFiles.ts';
@@ -33,9 +33,6 @@ async function type(document: vscode.TextDocument, text: string): Promise<void> 
 suite('parallel edits through the editor', () => {
   const cleanUps: (() => unknown)[] = [];
   const t = { after: (clean: () => unknown) => void cleanUps.push(clean) };
-  const autoSave = (value: string | undefined): Thenable<void> =>
-    vscode.workspace.getConfiguration('files').update('autoSave', value, vscode.ConfigurationTarget.Global);
-  setup(() => autoSave('off'));
   teardown(async () => {
     for (const clean of cleanUps.splice(0).reverse()) await clean();
     for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
@@ -43,7 +40,6 @@ suite('parallel edits through the editor', () => {
       await vscode.commands.executeCommand('workbench.action.files.revert');
     }
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await autoSave(undefined);
   });
 
   test('nothing is lost, nothing is overwritten unseen, and every conflict is told', async () => {

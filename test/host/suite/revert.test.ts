@@ -18,6 +18,17 @@ async function open(file: string): Promise<vscode.TextDocument> {
   return document;
 }
 
+/** Settles when the document says that it is saved, which can come later than the end of its saving. */
+function saved(document: vscode.TextDocument): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = (): void => {
+    if (!document.isDirty) resolve();
+  };
+  const listening = vscode.workspace.onDidChangeTextDocument(look);
+  look();
+  return promise.finally(() => void listening.dispose());
+}
+
 /** Changes, makes, deletes and moves a file. */
 const parts = [
   asksFor(['r1', 'read_file', { path: 'changed.txt' }], ['r2', 'read_file', { path: 'deleted.txt' }]),
@@ -92,6 +103,20 @@ suite('reverting through the editor', () => {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), 'mine two  \r\n');
+  });
+
+  test('beside changes that were unsaved and are saved by now the text is restored and saved', async () => {
+    const bench = await revertBench(t, { root: parts }, files, ports);
+    const file = path.join(bench.folder, 'changed.txt');
+    const document = await open(file);
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(await editor?.edit((edit) => edit.insert(new vscode.Position(0, 0), 'mine ')));
+    const { id } = await bench.run('root');
+    assert.ok(await document.save());
+    await saved(document);
+    const result = await bench.revert(id, root);
+    assert.deepEqual([result.unsaved, result.left], [[], []]);
+    assert.equal(await readFile(file, 'utf8'), 'mine one  \r\n');
   });
 
   test('what a person typed since is not overwritten', async () => {
