@@ -2,6 +2,7 @@
 import type { AgentLimits, MessageId, RunEnding, Usage } from '../core/agents.ts';
 import type { ModelRequest } from '../core/models.ts';
 import type { ModelLaneResult } from '../engine/modelLane.ts';
+import type { Run } from '../core/states.ts';
 import { orStopped } from '../engine/orStopped.ts';
 import { withAnswerKept } from './answerFiles.ts';
 import { waitToAskAgain } from './askAgain.ts';
@@ -44,21 +45,31 @@ export async function runAgent(
   const changes = agent?.worktree && (await ports.changesOf?.(agent));
   const whole = changes === undefined ? ended : { ...ended, changes };
   const ending = agent ? await withAnswerKept(whole, agent, request.runId, ports) : whole;
-  await recordEnding(request, ending, ports);
-  return ending;
+  return recordEnding(request, ending, ports);
 }
 
-/** The ending and what the parent is told of it go to disk in one breath: whoever reads one finds the other. */
+/**
+ * The ending and what the parent is told of it go to disk together: a reader of one finds the other. Settles with the
+ * ending as it took effect, which is another one where it could not be saved.
+ */
 async function recordEnding(
   { agentId, runId }: RunRequest,
   ending: RunEnding,
   { recorder, clock }: LoopPorts,
-): Promise<void> {
-  const run = recorder.state.agents.get(agentId)?.runs.find(({ id }) => id === runId);
+): Promise<RunEnding> {
+  const runOf = (): Run | undefined =>
+    recorder.state.agents.get(agentId)?.runs.find(({ id }) => id === runId);
+  const run = runOf();
   const notification = run && notificationOf(recorder.state, run, ending, clock.now());
   const ended = recorder.record({ type: 'run.ended', agentId, runId, ending }, 'durable');
   if (notification) await recorder.record(notification, 'durable');
   await ended;
+  const taken = runOf()?.state;
+  return taken && 'endedAt' in taken ? endingOf(taken) : ending;
+}
+
+function endingOf({ endedAt: _endedAt, ...ending }: RunEnding & { readonly endedAt: number }): RunEnding {
+  return ending;
 }
 
 const worktreeGone: Ending = {
@@ -263,7 +274,9 @@ class AgentRun {
     }
     const { agentId } = this.request;
     const { recorder } = this.ports;
-    const noted = recorder.record({ type: 'turn.ended', agentId, turnId, stopReason, usage }, 'buffered');
+    const ended = { agentId, turnId, stopReason, usage, callCount: calls.count };
+    // An intent is on disk only after this, so nothing with effects runs before the calls and their number are.
+    const noted = recorder.record({ type: 'turn.ended', ...ended }, 'buffered');
     await (decision.kind === 'continue' ? calls.run() : calls.discard());
     // Where another agent's event is on its way to disk, this one takes effect after it; the next request needs both.
     await noted;

@@ -3,6 +3,7 @@ import { neverStarted } from '../core/callOutcomeText.ts';
 import { isSettled, type CallId, type Canceller } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Batch, Call, Run, SessionState, Turn } from '../core/states.ts';
+import { unrecordedCalls } from '../core/unrecordedCalls.ts';
 import type { BatchRequest, EnginePorts } from '../engine/batch.ts';
 import { adoptCalls } from '../engine/adoptCalls.ts';
 import { judgeTurn, runsCalls, type Ending } from './endings.ts';
@@ -35,13 +36,15 @@ export async function finishOpenTurn(
   if (run.prompt.trim() !== '') return cancelOpenCalls(turn, 'host', engine);
   switch (turn.state.status) {
     case 'streaming':
-      await discard(turn, engine);
-      return cancelOpenCalls(turn, 'discardedTurn', engine);
+      return discard(turn, cutReply(state, turn), engine);
     case 'discarded':
       return cancelOpenCalls(turn, 'discardedTurn', engine);
-    case 'ended':
+    case 'ended': {
+      const notWhole = callsMissing(state, turn);
+      if (notWhole !== undefined) return discard(turn, notWhole, engine);
       await finishCalls(turn, request, engine, signal);
       return endedBefore(state, turn, run);
+    }
   }
 }
 
@@ -70,9 +73,27 @@ function lastTurnBefore(state: SessionState, { agentId }: RunRequest): Turn | un
   return state.turns.get(turnIds.at(-1) ?? '');
 }
 
-async function discard({ agentId, id: turnId }: Turn, { recorder }: EnginePorts): Promise<void> {
+/** The turn is asked again; what its calls did belongs to it alone, and none of it reaches the model. */
+async function discard(turn: Turn, reason: string, engine: EnginePorts): Promise<undefined> {
+  const { agentId, id: turnId } = turn;
+  await engine.recorder.record({ type: 'turn.discarded', agentId, turnId, reason }, 'buffered');
+  return cancelOpenCalls(turn, 'discardedTurn', engine);
+}
+
+/** Names what had begun before anybody knew how many calls the reply asks for. */
+function cutReply(state: SessionState, turn: Turn): string {
+  const begun = callsOf(state, turn).filter((call) => isSettled(call.state)).length;
   const reason = 'The program was closed before the reply had ended.';
-  await recorder.record({ type: 'turn.discarded', agentId, turnId, reason }, 'buffered');
+  if (begun === 0) return reason;
+  return `${reason} ${begun === 1 ? '1 call of it' : `${begun} calls of it`} had begun; it is asked for again.`;
+}
+
+/** Undefined where all calls that an ended reply asked for are on record. */
+function callsMissing(state: SessionState, { batchId = '' }: Turn): string | undefined {
+  const batch = state.batches.get(batchId);
+  const missing = batch ? unrecordedCalls(state, batch).missing : 0;
+  if (missing === 0) return undefined;
+  return `${missing} of ${batch?.callCount} calls of the reply were not on record; it is asked for again.`;
 }
 
 async function cancelOpenCalls(turn: Turn, by: Canceller, { recorder }: EnginePorts): Promise<undefined> {

@@ -24,6 +24,11 @@ export class TurnCalls {
     this.engine = engine;
   }
 
+  /** How many calls it has taken. */
+  get count(): number {
+    return this.batch?.callIds.length ?? 0;
+  }
+
   /** Takes a call whose block is complete; it starts at once where it only reads and nothing before it can disturb it. */
   add(call: IndexedCall): void {
     this.batch ??= this.open();

@@ -1,5 +1,6 @@
 /** What a person reads of a batch: each call as it settles, the tree, and the count. */
 import { summaryText } from '../views/counts.ts';
+import { notOnRecordText } from '../views/notOnRecordText.ts';
 import { treeText } from '../views/treeText.ts';
 import { callLines } from './callLines.ts';
 import { harmlessTerminal, type Output } from './output.ts';
@@ -24,6 +25,8 @@ export function batchOutput(terminal: Terminal, file: string): Output {
       if (result.kind !== 'batch') return;
       shown.out(`${summaryText(result)}\n`);
       if (result.denied > 0) shown.out(deniedHint);
+      const notOnRecord = state && notOnRecordText(state);
+      if (notOnRecord !== undefined) shown.out(`${notOnRecord}\n`);
     },
   };
 }

@@ -19,6 +19,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** The exit code of a batch; `wasStopped`: a person ended it by a signal. */
 export function batchExitCode(counts: OutcomeCounts, wasStopped: boolean): ExitCode {
   if (counts.succeeded === counts.total) return exitCodes.good;
+  if (counts.missing) return exitCodes.unfinished;
   if (wasStopped && counts.cancelled + counts.open > 0) return exitCodes.cancelled;
   if (counts.failed + counts.timedOut + counts.denied + counts.skipped > 0) return exitCodes.failed;
   return counts.cancelled > 0 ? exitCodes.cancelled : exitCodes.unfinished;

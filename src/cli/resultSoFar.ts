@@ -15,7 +15,7 @@ export function resultSoFar(kind: CommandKind, state: SessionState | undefined, 
   const [agent] = state?.agents.values() ?? [];
   const [tasks] = state?.taskLists ?? [];
   const run = agent && latestRun(agent);
-  if (state && kind === 'batch' && batch) return batchResult(state, batch, now);
+  if (state && kind === 'batch' && (batch ?? state.asked)) return batchResult(state, batch, now);
   if (state && kind === 'agent' && run) return agentResult(state.id, run.agentId, endingSoFar(state, run));
   if (state && kind === 'agents' && tasks) return agentsResult(state, tasks);
   return refused(kind, [{ message: 'Stopped before anything had started.' }]);

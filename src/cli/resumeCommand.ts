@@ -8,6 +8,7 @@ import type { StartedRun } from '../runtime/runtime.ts';
 import { agentResult } from '../views/agentResult.ts';
 import { agentsResult } from '../views/agentsResult.ts';
 import { batchResult } from '../views/batchResult.ts';
+import { notOnRecordText } from '../views/notOnRecordText.ts';
 import type { ResumeArguments } from './arguments.ts';
 import { noApiKey, type CommandContext, type CommandEnd } from './commandContext.ts';
 import { agentExitCode, agentsExitCode, batchExitCode, exitCodes } from './exitCodes.ts';
@@ -23,7 +24,8 @@ export async function resumeCommand(args: ResumeArguments, context: CommandConte
   const replay = args.replay === undefined ? undefined : await readReplay(startFolder, args.replay);
   if (replay?.ok === false) return refusal(replay.message);
   const begun = await begin(found.id, context, replay?.events);
-  if (!begun.ok) return refusal(begun.message);
+  if (begun.kind === 'refused') return refusal(begun.message);
+  if (begun.kind === 'notOnRecord') return notOnRecordEnd(begun, context);
   onceStopped(stopping, () => runtime.stopSession(found.id));
   await begun.work.settled;
   const state = runtime.session(found.id);
@@ -44,23 +46,37 @@ async function findSession(written: string, { runtime, stateDir }: CommandContex
   return { ok: false, message: `${written} can be ${named}: give more of the id.` };
 }
 
+/** `notOnRecord`: it can't be gone on with, because not all that was asked for is known. */
 type Begun =
-  { readonly ok: true; readonly work: ResumedWork } | { readonly ok: false; readonly message: string };
+  | { readonly kind: 'begun'; readonly work: ResumedWork }
+  | { readonly kind: 'notOnRecord'; readonly state: SessionState; readonly message: string }
+  | { readonly kind: 'refused'; readonly message: string };
 
-/** What keeps a session from being resumed is told as a wrong argument: nothing ran. */
+/** What else keeps a session from being resumed is told as a wrong argument: nothing ran. */
 async function begin(
   id: SessionId,
   { runtime, hasApiKey }: CommandContext,
   replay: Parameters<typeof runtime.openSession>[1],
 ): Promise<Begun> {
   try {
-    await runtime.openSession(id, replay);
-    const hasAgents = (runtime.session(id)?.agents.size ?? 0) > 0;
-    if (hasAgents && !replay && !hasApiKey) return { ok: false, message: noApiKey };
-    return { ok: true, work: await runtime.resume(id) };
+    const state = await runtime.openSession(id, replay);
+    const message = notOnRecordText(state);
+    if (message !== undefined) return { kind: 'notOnRecord', state, message };
+    if (state.agents.size > 0 && !replay && !hasApiKey) return { kind: 'refused', message: noApiKey };
+    return { kind: 'begun', work: await runtime.resume(id) };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function notOnRecordEnd(
+  { state, message }: Extract<Begun, { kind: 'notOnRecord' }>,
+  { now }: CommandContext,
+): CommandEnd {
+  const [batch] = state.batches.values();
+  const isCounted = batch !== undefined || state.asked !== undefined;
+  const result = isCounted ? batchResult(state, batch, now()) : refused(state.kind, [{ message }]);
+  return { result, exitCode: exitCodes.unfinished, state };
 }
 
 async function endOf(

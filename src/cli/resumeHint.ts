@@ -1,5 +1,6 @@
 /** The last line where something of a session is left to be done: how to go on with it. */
 import { isUnresolved } from '../core/unresolved.ts';
+import { notOnRecordText } from '../views/notOnRecordText.ts';
 import type { Output } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,6 +12,7 @@ export function withResumeHint(output: Output, terminal: Terminal, stateDir: str
     end(result, state) {
       output.end(result, state);
       if ('problems' in result || !state || !isUnresolved(state)) return;
+      if (notOnRecordText(state) !== undefined) return; // It can't be gone on with, and the output says why.
       const folder = stateDir === undefined ? '' : ` --state-dir ${quoted(stateDir)}`;
       terminal.err(`Go on with it: allsettled resume ${state.id}${folder}\n`);
     },

@@ -51,6 +51,7 @@ export type TerminationReason =
   | 'wallTime'
   | 'worktreeGone'
   | 'hostExit'
+  | 'notSaved'
   | 'transcriptEnded'
   | 'authentication'
   | 'invalidRequest'

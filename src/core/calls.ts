@@ -212,12 +212,17 @@ export type CallState =
 export interface SettledTimes {
   /** Epoch milliseconds of the first attempt; absent when the call never started. */
   readonly startedAt?: number;
-  /** From the first attempt's start to the outcome; 0 when the call never started. */
-  readonly durationMs: number;
+  /** From the first attempt's start to the outcome; 0 when the call never started, absent where nobody saw its end. */
+  readonly durationMs?: number;
   readonly attempts: number;
 }
 
-export type SettledState = Extract<CallState, SettledTimes>;
+/** The times of a call that its host's death left running. */
+export function timesOfLeft({ startedAt, attempt }: Extract<CallState, { status: 'running' }>): SettledTimes {
+  return { startedAt, attempts: attempt };
+}
+
+export type SettledState = Outcome & SettledTimes;
 
 /** Whether the state is terminal. */
 export function isSettled(state: CallState): state is SettledState {
@@ -260,7 +265,8 @@ export interface CallRecord {
   readonly status: CallState['status'];
   /** Epoch milliseconds. */
   readonly startedAt?: number;
-  readonly durationMs: number;
+  /** Absent where nobody saw its end. */
+  readonly durationMs?: number;
   readonly attempts: number;
   readonly output?: CallOutput;
   readonly error?: CallError;

@@ -54,6 +54,12 @@ export type BatchSource =
   | { readonly kind: 'call'; readonly callId: CallId }
   | { readonly kind: 'api' };
 
+/** A batch before anything of it is on record. */
+export interface AskedBatch {
+  readonly source: BatchSource;
+  readonly callCount: number;
+}
+
 /** An event before the journal gave it a number and a time. */
 export type EventBody =
   | {
@@ -63,6 +69,8 @@ export type EventBody =
       readonly roots: readonly string[];
       readonly cwd: string;
       readonly host: SessionHost;
+      /** Of a session of kind `batch`: so that a host which dies before the batch is on record loses no number. */
+      readonly batch?: AskedBatch;
       /** What each agent's nonce is made of, which its `<task-notification>`s carry, so that no file, result or agent can forge one. */
       readonly nonce?: string;
     }
@@ -71,6 +79,10 @@ export type EventBody =
       readonly type: 'session.reopened';
       readonly host: SessionHost;
     }
+  /** Its host died before anything that it was started for was on record. */
+  | { readonly type: 'session.interrupted' }
+  /** A person has seen that. */
+  | { readonly type: 'session.dismissed' }
   | {
       readonly type: 'agent.created';
       readonly agentId: AgentId;
@@ -243,6 +255,8 @@ export type EventBody =
       readonly turnId: TurnId;
       readonly stopReason: string | null;
       readonly usage: Usage;
+      /** How many calls the reply asked for; absent where an older program wrote it. */
+      readonly callCount?: number;
     }
   | {
       /** What the turn had so far is void; the same turn may start again as a further attempt. */
@@ -260,6 +274,8 @@ export type EventBody =
       readonly permission: Permission;
       readonly cwd: string;
       readonly failFast: boolean;
+      /** How many calls were asked for; absent in a turn's, which are counted at its end, and where an older program wrote it. */
+      readonly callCount?: number;
     }
   /** The host of a batch that no turn and no call asked for died before the batch had ended. */
   | { readonly type: 'batch.interrupted'; readonly batchId: BatchId }

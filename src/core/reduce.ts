@@ -7,6 +7,7 @@ import {
   compactHistory,
   deliverMessages,
   endRun,
+  endTurn,
   placeMessages,
   queueMessage,
   startTurn,
@@ -36,6 +37,7 @@ export function startSession(event: SessionEvent): SessionState {
     roots: event.roots,
     cwd: event.cwd,
     host: event.host,
+    ...(event.batch && { asked: event.batch }),
     nonce: event.nonce ?? '',
     startedAt: event.at,
     lastAt: event.at,
@@ -66,6 +68,12 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       throw new UnexpectedEventError(event, 'the session has started already');
     case 'session.reopened':
       draft.host = event.host;
+      return;
+    case 'session.interrupted':
+      draft.cutOff = 'interrupted';
+      return;
+    case 'session.dismissed':
+      draft.cutOff = 'dismissed';
       return;
     case 'agent.created':
       addAgent(state, event);
@@ -137,7 +145,7 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       push(turnOf(state, event).blocks, { index: event.index, block: event.block });
       return;
     case 'turn.ended':
-      turnOf(state, event).state = { status: 'ended', stopReason: event.stopReason, usage: event.usage };
+      endTurn(state, event);
       return;
     case 'turn.discarded':
       turnOf(state, event).state = {

@@ -6,10 +6,11 @@ import {
   messageOf,
   push,
   runOf,
+  turnOf,
   type Draft,
   type EventOf,
 } from './drafts.ts';
-import type { AgentMessage, SessionState } from './states.ts';
+import type { AgentMessage, Batch, SessionState } from './states.ts';
 
 export function addAgent(state: SessionState, event: EventOf<'agent.created'>): void {
   mapOf(state.agents).set(event.agentId, {
@@ -114,4 +115,12 @@ export function startTurn(state: SessionState, event: EventOf<'turn.started'>): 
     blocks: [],
     state: { status: 'streaming' },
   });
+}
+
+export function endTurn(state: SessionState, event: EventOf<'turn.ended'>): void {
+  const { stopReason, usage, callCount } = event;
+  const turn = turnOf(state, event);
+  turn.state = { status: 'ended', stopReason, usage };
+  const batch: Draft<Batch> | undefined = state.batches.get(turn.batchId ?? '');
+  if (batch && callCount !== undefined) batch.callCount = callCount;
 }

@@ -20,6 +20,7 @@ export function startBatch(state: SessionState, event: EventOf<'batch.started'>)
     permission: event.permission,
     cwd: event.cwd,
     failFast: event.failFast,
+    ...(event.callCount !== undefined && { callCount: event.callCount }),
     callIds: [],
   });
   if (event.source.kind !== 'turn') return;

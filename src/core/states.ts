@@ -29,7 +29,7 @@ import type {
   GivenApproval,
   IntendedEdit,
 } from './calls.ts';
-import type { BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
+import type { AskedBatch, BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
 import type { FileChange, Revert } from './reverts.ts';
 import type { QueuedTask } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
@@ -57,6 +57,8 @@ export interface Batch {
   readonly permission: Permission;
   readonly cwd: string;
   readonly failFast: boolean;
+  /** How many calls were asked for, where that is on record: of a turn's batch once the reply has ended. */
+  readonly callCount?: number;
   /** In the order in which they were asked for. */
   readonly callIds: readonly CallId[];
   /** Its host died before it had ended; `dismissed`: and a person has seen it. Absent while it goes on, and after its end. */
@@ -178,6 +180,10 @@ export interface SessionState {
   readonly cwd: string;
   /** Who wrote the session last. */
   readonly host: SessionHost;
+  /** In a session of kind `batch`, where that is on record. */
+  readonly asked?: AskedBatch;
+  /** Its host died before anything that it was started for was on record; `dismissed`: and a person has seen it. */
+  readonly cutOff?: 'interrupted' | 'dismissed';
   /** What the nonces of its agents' notifications are made of; empty in a session that has none. */
   readonly nonce: string;
   readonly startedAt: number;

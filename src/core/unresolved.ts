@@ -2,6 +2,7 @@
 import { isSettled } from './calls.ts';
 import { hasEnded, latestRun, type Agent, type Batch, type SessionState } from './states.ts';
 import { interruptedTasks, tasksGoOn } from './taskLists.ts';
+import { unrecordedInSession } from './unrecordedCalls.ts';
 
 /** Whether the agent's newest run was interrupted, and a person has not dismissed it. */
 export function isInterrupted(agent: Agent): boolean {
@@ -31,9 +32,14 @@ export function agentsToWake(state: SessionState): readonly Agent[] {
   return [...state.agents.values()].filter((agent) => isToBeWoken(agent) && !latestRun(agent)?.isDismissed);
 }
 
+/** Whether the journal ends before anything that the session was started for. */
+export function hasNothingOnRecord({ agents, batches, taskLists }: SessionState): boolean {
+  return agents.size + batches.size + taskLists.length === 0;
+}
+
 /** Whether anything of the session was interrupted, a wake too, and is neither resumed nor dismissed. */
 export function hasInterruption(state: SessionState): boolean {
-  if (interruptedTasks(state)) return true;
+  if (state.cutOff === 'interrupted' || interruptedTasks(state)) return true;
   return interruptedAgents(state).length + interruptedBatches(state).length + agentsToWake(state).length > 0;
 }
 
@@ -47,7 +53,8 @@ export function isUnresolved(state: SessionState): boolean {
 }
 
 /** Whether a batch of its own, and no turn's, has calls without an outcome, and goes on. */
-export function batchGoesOn({ kind, batches, calls }: SessionState): boolean {
+export function batchGoesOn(state: SessionState): boolean {
+  const { kind, batches, calls } = state;
   if (kind !== 'batch' || [...batches.values()].some(({ cutOff }) => cutOff !== undefined)) return false;
-  return [...calls.values()].some((call) => !isSettled(call.state));
+  return unrecordedInSession(state).open > 0 || [...calls.values()].some((call) => !isSettled(call.state));
 }

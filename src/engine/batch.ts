@@ -44,6 +44,8 @@ export interface BatchRequest {
   readonly roots: readonly string[];
   /** The first call that does not succeed keeps those from starting that have not. */
   readonly failFast: boolean;
+  /** How many calls it will get. They are on disk before the first of them starts. Absent in a turn's batch. */
+  readonly callCount?: number;
 }
 
 export interface EnginePorts {
@@ -110,6 +112,8 @@ export class Batch {
   private isAborted = false;
   private starting: Promise<void> | undefined;
   private hasBegunAll = false;
+  /** Settles when all calls are on disk; absent while some are still to come, and in a turn's batch. */
+  private onRecord: Promise<void> | undefined;
   private openCalls = 0;
 
   /** Journals the batch, unless the state has it already: then its calls are adopted. */
@@ -128,11 +132,15 @@ export class Batch {
       stepIn: (run) => this.withLane(run, (lane) => this.entrance.stepIn(lane)),
       settled: (run, outcome) => this.noteSettled(run, outcome),
     };
-    const { id: batchId, source, permission, cwd, failFast } = request;
+    const { id: batchId, source, permission, cwd, failFast, callCount } = request;
     if (ports.recorder.state.batches.has(batchId)) return;
     // Buffered events never reject, and take effect before anything that is recorded after them.
     void ports.recorder.record(
-      { type: 'batch.started', batchId, source, permission, cwd, failFast },
+      {
+        type: 'batch.started',
+        ...{ batchId, source, permission, cwd, failFast },
+        ...(callCount !== undefined && { callCount }),
+      },
       'buffered',
     );
   }
@@ -158,7 +166,10 @@ export class Batch {
   add(call: IndexedCall, when: 'early' | 'atStart' = 'atStart'): void {
     const { callIds, recorder } = this.ports;
     const id = callIds.claim(call.id);
-    void recorder.record(queuedEvent(id, this.request.id, call), 'buffered');
+    const isLast = this.members.length + 1 === this.request.callCount;
+    // What is written behind the other calls is on disk with them: one sync for all.
+    const recorded = recorder.record(queuedEvent(id, this.request.id, call), isLast ? 'durable' : 'buffered');
+    if (isLast) this.onRecord = recorded;
     const member: Member = {
       run: new CallRun(id, call, this.request, this.ports, this.standing),
       check: when === 'early' ? checkCall(call, this.request, this.ports) : undefined,
@@ -205,6 +216,7 @@ export class Batch {
   }
 
   private async beginAll(): Promise<void> {
+    if (this.onRecord) await this.onRecord;
     const breather = new Breather(this.ports.clock);
     await this.checkAll(breather);
     const plan = this.plan();

@@ -1,5 +1,5 @@
 /** Runs the calls of a container as a batch below it: they hold slots and locks, the container holds none. */
-import type { CallId, CallRequest } from '../core/calls.ts';
+import type { BatchId, CallId, CallRequest } from '../core/calls.ts';
 import type { Call } from '../core/states.ts';
 import type { BatchRequest, EnginePorts } from './batch.ts';
 import type { StopReason } from './outcomes.ts';
@@ -20,14 +20,20 @@ export interface InnerCalls {
   readonly signal: StopSignal;
 }
 
+/** The batch of a container's calls. */
+export function innerBatchId(callId: CallId): BatchId {
+  return `${callId}-batch`;
+}
+
 /** Settles when each call has its outcome, in order. An inner call's id is `<call id>/<id>`. Never rejects. */
 export async function runInnerCalls(inner: InnerCalls): Promise<readonly Call[]> {
   const { callId, calls, failFast, ports, signal } = inner;
   const request: BatchRequest = {
     ...inner.batch,
-    id: `${callId}-batch`,
+    id: innerBatchId(callId),
     source: { kind: 'call', callId },
     failFast,
+    callCount: calls.length,
   };
   const { state } = ports.recorder;
   const known = (state.batches.get(request.id)?.callIds ?? []).flatMap((id) => state.calls.get(id) ?? []);

@@ -64,7 +64,7 @@ const outcome = z.discriminatedUnion('status', [
 ]);
 const times = z.looseObject({
   startedAt: z.number().optional(),
-  durationMs: z.number(),
+  durationMs: z.number().optional(),
   attempts: place,
 });
 

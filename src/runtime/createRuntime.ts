@@ -44,7 +44,7 @@ import { dismissInterruption, resumeSession, type ResumedWork } from './resumeSe
 import { Reverts } from './reverts.ts';
 import { firstWords, rootAgent } from './rootAgent.ts';
 import { sessionPorts, type SharedPorts } from './sessionPorts.ts';
-import { batchCalls, batchRecords, batchRequest } from './requestedBatch.ts';
+import { askedBatch, batchCalls, batchRecords, batchRequest } from './requestedBatch.ts';
 import type {
   RunAgentsOptions,
   RunBatchOptions,
@@ -310,7 +310,8 @@ class SessionRuntime implements Runtime {
     const { file, cwd, roots } = options;
     await this.key.note();
     const title = file?.split(/[\\/]/).at(-1) ?? 'Batch';
-    const session = await this.open.start({ kind: 'batch', title, roots, cwd }, this.account.model);
+    const about = { kind: 'batch', title, roots, cwd, batch: askedBatch(options) } as const;
+    const session = await this.open.start(about, this.account.model);
     this.lanes.resize(this.ports.settings.lanes());
     const sessionId = session.log.state.id;
     const settled = session

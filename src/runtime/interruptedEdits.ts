@@ -1,6 +1,6 @@
 /** Settles the edits that a dead host left under way, by the hash of the file: they happened, or they did not. */
 import path from 'node:path';
-import type { CallId, CallState } from '../core/calls.ts';
+import { timesOfLeft, type CallId, type CallState } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { Call, SessionState } from '../core/states.ts';
@@ -19,7 +19,7 @@ export async function editEndings(state: SessionState, files: HashedFiles): Prom
   const callIds = new Set<CallId>();
   for (const call of state.calls.values()) {
     if (call.state.status !== 'running' || !isEditTool(call.tool)) continue;
-    const endings = await endingsOf(call, call.state, state.lastAt, files);
+    const endings = await endingsOf(call, call.state, files);
     events.push(...endings);
     if (endings.length > 0) callIds.add(call.id);
   }
@@ -38,7 +38,6 @@ export async function removeHalfWritten({ calls, host }: SessionState, ownPid: n
 async function endingsOf(
   { id: callId, intendedEdit }: Call,
   running: Extract<CallState, { status: 'running' }>,
-  lastAt: number,
   files: HashedFiles,
 ): Promise<readonly EventBody[]> {
   const found = intendedEdit && (await hashOf(intendedEdit.path, files));
@@ -47,12 +46,11 @@ async function endingsOf(
   const settled = settleByHash(intendedEdit, found, from);
   switch (settled.kind) {
     case 'succeeded': {
-      const { startedAt, attempt } = running;
-      const times = { startedAt, durationMs: Math.max(0, lastAt - startedAt), attempts: attempt };
+      const times = timesOfLeft(running);
       return [{ type: 'call.settled', callId, outcome: settled.outcome, times }];
     }
     case 'notHappened':
-      return notHappened(callId, running, lastAt, didNotHappen);
+      return notHappened(callId, running, didNotHappen);
     case 'unknown':
       return [];
   }

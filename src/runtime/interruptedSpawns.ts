@@ -10,7 +10,7 @@ import type { LeftEndings } from './leftovers.ts';
 export function spawnEndings(state: SessionState): LeftEndings {
   const calls = [...state.calls.values()].filter((call) => hasNotHappened(state, call));
   const events = calls.flatMap(({ id, state: call }) =>
-    call.status === 'running' ? notHappened(id, call, state.lastAt, message) : [],
+    call.status === 'running' ? notHappened(id, call, message) : [],
   );
   return { events, callIds: new Set(calls.map(({ id }) => id)) };
 }

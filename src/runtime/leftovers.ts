@@ -1,13 +1,17 @@
 /** Names what a dead host left under way: it was cut off, and is called so. */
 import { addUsage, noUsage, runIdOf, type AgentId, type RunEnding } from '../core/agents.ts';
 import { effectUnknown } from '../core/callOutcomeText.ts';
-import { isSettled, type CallId, type CallState, type SettledTimes } from '../core/calls.ts';
+import { isSettled, timesOfLeft, type CallId } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
-import type { Batch, Run, SessionState } from '../core/states.ts';
+import { latestRun, type Batch, type Call, type Run, type SessionState } from '../core/states.ts';
 import { openTasks, tasksGoOn } from '../core/taskLists.ts';
+import { hasNothingOnRecord } from '../core/unresolved.ts';
+import { unrecordedCalls } from '../core/unrecordedCalls.ts';
 import { callsOf } from '../agents/history.ts';
 import { hostExitMessage } from '../agents/hostExit.ts';
+import { cancelledCalls } from '../agents/openTurn.ts';
 import type { PartialText } from '../store/partialTexts.ts';
+import { leftInnerCalls } from './leftInnerCalls.ts';
 
 /** What is known of some of the calls that were running. */
 export interface LeftEndings {
@@ -31,25 +35,36 @@ export function leftoverEndings(
   isEndLost = false,
 ): readonly EventBody[] {
   return [
+    ...(hasNothingOnRecord(state) && !state.cutOff ? [{ type: 'session.interrupted' } as const] : []),
     ...interruptedCalls(state, settledElsewhere, isEndLost),
     ...runsNeverQueued(state, settledElsewhere),
     ...interruptedRuns(state, partialTexts, isEndLost),
     ...(tasksGoOn(state) ? [{ type: 'tasks.interrupted' } as const] : []),
     ...batchesWithoutEnd(state).map(({ id }) => ({ type: 'batch.interrupted', batchId: id }) as const),
+    ...(isEndLost ? [] : dismissedCalls(state)),
   ];
 }
 
-/** Batches that no turn and no call asked for, with calls that have no outcome. */
-function batchesWithoutEnd({ batches, calls }: SessionState): readonly Batch[] {
-  return [...batches.values()].filter(
-    ({ source, cutOff, callIds }) =>
-      (source.kind === 'file' || source.kind === 'api') &&
-      cutOff === undefined &&
-      callIds.some((id) => {
-        const call = calls.get(id)?.state;
-        return call && !isSettled(call);
-      }),
-  );
+/** Batches that no turn and no call asked for, with calls that have no outcome or are not on record. */
+function batchesWithoutEnd(state: SessionState): readonly Batch[] {
+  return [...state.batches.values()].filter((batch) => {
+    const { source, cutOff } = batch;
+    if (cutOff !== undefined || (source.kind !== 'file' && source.kind !== 'api')) return false;
+    return unrecordedCalls(state, batch).open > 0 || openCallsOf(state, batch).length > 0;
+  });
+}
+
+/** What a person's dismissal had no time to end. */
+function dismissedCalls(state: SessionState): readonly EventBody[] {
+  const dismissed = [...state.batches.values()].filter(({ source, cutOff }) => {
+    const agent = source.kind === 'turn' ? state.agents.get(source.agentId) : undefined;
+    return agent ? latestRun(agent)?.isDismissed : cutOff === 'dismissed';
+  });
+  return dismissed.flatMap((batch) => cancelledCalls(state, openCallsOf(state, batch), 'person'));
+}
+
+function openCallsOf({ calls }: SessionState, { callIds }: Batch): readonly Call[] {
+  return callIds.flatMap((id) => calls.get(id) ?? []).filter((call) => !isSettled(call.state));
 }
 
 function interruptedCalls(
@@ -68,20 +83,13 @@ function interruptedCalls(
           status: 'interrupted',
           error: {
             kind: 'hostExit',
-            message: [effectUnknown, ...notBegun(state, id)].join(' '),
+            message: [effectUnknown, ...leftInnerCalls(state, id), ...notBegun(state, id)].join(' '),
           },
         },
-        times: call.status === 'running' ? timesOf(call, state) : { durationMs: 0, attempts: 0 },
+        times: call.status === 'running' ? timesOfLeft(call) : { durationMs: 0, attempts: 0 },
       },
     ];
   });
-}
-
-function timesOf(
-  { startedAt, attempt }: Extract<CallState, { status: 'running' }>,
-  { lastAt }: SessionState,
-): SettledTimes {
-  return { startedAt, durationMs: Math.max(0, lastAt - startedAt), attempts: attempt };
 }
 
 /** Of agents whose host died between the two: resumed, they begin with the prompt that they were created for. */

@@ -1,5 +1,4 @@
 /** The sessions in memory: starts them, reads them back, and closes them. */
-import { stat } from 'node:fs/promises';
 import type { EventBody, SessionEvent, SessionHost, SessionId } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type { Files } from '../core/filePorts.ts';
@@ -9,7 +8,8 @@ import { fold } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
 import type { openJournalFile } from '../store/journalFile.ts';
 import { owedNotifications } from '../agents/notifications.ts';
-import { keepWholePart, readJournal, type DroppedPart } from '../store/journalReader.ts';
+import { readJournal, refuseUnknownVersion, type DroppedPart } from '../store/journalReader.ts';
+import { endLastLine, keepWholePart } from '../store/journalRepair.ts';
 import { JournalWriter } from '../store/journalWriter.ts';
 import { forgetPartialTexts, PartialTexts, readPartialTexts } from '../store/partialTexts.ts';
 import { saveProblem } from '../store/saveProblem.ts';
@@ -21,6 +21,7 @@ import { spawnEndings } from './interruptedSpawns.ts';
 import { removeHalfReverted, revertEndings } from './interruptedReverts.ts';
 import { leftoverEndings, type LeftEndings } from './leftovers.ts';
 import { LiveSession, type SessionPorts } from './liveSession.ts';
+import { recordAll } from './recordAll.ts';
 import { SessionHolds } from './sessionHolds.ts';
 import { sessionIdAt } from './sessionId.ts';
 import { UnresolvedMarks } from './unresolvedMarks.ts';
@@ -52,7 +53,7 @@ const giveUpAfterMs = 4000;
 /** What a new session says of itself. */
 export type SessionAbout = Pick<
   Extract<EventBody, { type: 'session.started' }>,
-  'kind' | 'title' | 'roots' | 'cwd'
+  'kind' | 'title' | 'roots' | 'cwd' | 'batch'
 >;
 
 const nothingKnown: LeftEndings = { events: [], callIds: new Set() };
@@ -161,14 +162,17 @@ export class OpenSessions {
     await this.open.get(id)?.close();
     this.holds.giveUp(id);
     const { folders, log: host } = this.options;
-    await stat(folders.journal(id)); // To take a session that is not there would make its folder.
+    // To take a session makes its folder and ends the commands that it left: so first whether it can be read at all.
+    await refuseUnknownVersion(folders.journal(id));
     const isOurs = await this.holds.take(id);
     try {
-      const { events, dropped, losses } = await readJournal(folders.journal(id), folders.blobs(id));
+      const content = await readJournal(folders.journal(id), folders.blobs(id));
+      const { events, dropped, losses, endMissingAt } = content;
       const state = fold(events);
       if (!state) throw new Error(`Session ${id} can't be opened: its journal has no whole first line.`);
       for (const loss of losses) host.warn(`Session ${id}: ${loss}`);
       if (dropped && isOurs) await this.repair(id, dropped);
+      if (endMissingAt !== undefined && isOurs) await endLastLine(folders.journal(id), endMissingAt);
       const { options, add } = this.prepare(id, modelOf(state));
       const journal = isOurs ? await this.openJournal(id) : undefined;
       const session = add(SessionLog.continue(state, { ...options, ...(journal && { journal }) }));
@@ -253,9 +257,9 @@ export class OpenSessions {
     const isToldLess = owedNotifications(log.state).length > 0;
     if (log.state.host.pid !== host.pid || endings.length > 0 || isToldLess) {
       await log.record({ type: 'session.reopened', host }, 'durable');
-      for (const ending of endings) await log.record(ending, 'durable');
+      await recordAll(log, endings);
       // Of the runs that ended just now, and of those whose host died in the very breath of their ending.
-      for (const owed of owedNotifications(log.state)) await log.record(owed, 'durable');
+      await recordAll(log, owedNotifications(log.state));
     }
     await forgetPartialTexts(partialTexts);
     this.marks.note({ type: 'session.reopened', sessionId: log.state.id });

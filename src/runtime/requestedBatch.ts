@@ -1,7 +1,7 @@
 /** A batch that a person or a program asked for: what the engine is given, and the records that come back. */
 import { narrower } from '../core/agents.ts';
 import type { CallRecord } from '../core/calls.ts';
-import type { SessionId } from '../core/events.ts';
+import type { AskedBatch, SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import type { BatchRequest, IndexedCall } from '../engine/batch.ts';
 import { callRecord } from '../views/callRecord.ts';
@@ -10,14 +10,18 @@ import type { RunBatchOptions } from './runtime.ts';
 /** A batch session has one batch that no call asked for. */
 const batchId = 'batch-1';
 
+/** What is on record of a batch with the first line of its session. */
+export function askedBatch({ batch, file }: RunBatchOptions): AskedBatch {
+  const source = file === undefined ? ({ kind: 'api' } as const) : ({ kind: 'file', file } as const);
+  return { source, callCount: batch.calls.length };
+}
+
 /** The batch without its calls; its permission is never wider than the host's. */
-export function batchRequest(
-  { batch, file, cwd, roots, permission }: RunBatchOptions,
-  sessionId: SessionId,
-): BatchRequest {
+export function batchRequest(options: RunBatchOptions, sessionId: SessionId): BatchRequest {
+  const { batch, cwd, roots, permission } = options;
   return {
     id: batchId,
-    source: file === undefined ? { kind: 'api' } : { kind: 'file', file },
+    ...askedBatch(options),
     sessionId,
     permission: batch.permission ? narrower(permission, batch.permission) : permission,
     cwd,

@@ -7,6 +7,8 @@ import type { Recorder } from '../core/ports.ts';
 import { hasEnded, latestRun, type Agent, type Call, type SessionState } from '../core/states.ts';
 import { interruptedTasks, openTasks } from '../core/taskLists.ts';
 import { agentsToWake, interruptedAgents, interruptedBatches, isToBeWoken } from '../core/unresolved.ts';
+import { notOnRecordText } from '../views/notOnRecordText.ts';
+import { recordAll } from './recordAll.ts';
 import type { StartedRun } from './runtime.ts';
 
 /** What is under way again. `settled` settles when nothing of the session is at work any more, and never rejects. */
@@ -33,7 +35,8 @@ export type ResumeTasks = () => Promise<(underWay: readonly Promise<RunEnding>[]
 
 /**
  * One agent, which must have ended without completing; or all batches and root agents that were interrupted, and where
- * there are none the sub-agents, and who was to be woken. Rejects with a message for a person where there is nothing to resume.
+ * there are none the sub-agents, and who was to be woken. Rejects with a message for a person where there is nothing to
+ * resume, or where not all of a batch is on record: nothing of it has run then, and a part of it is not what was asked for.
  */
 export async function resumeSession(
   session: ResumableSession,
@@ -41,6 +44,8 @@ export async function resumeSession(
   resumeTasks?: ResumeTasks,
 ): Promise<ResumedWork> {
   const { state } = session.recorder;
+  const notOnRecord = agentId === undefined ? notOnRecordText(state) : undefined;
+  if (notOnRecord !== undefined) throw new Error(notOnRecord);
   const agents = agentId === undefined ? agentsToResume(state) : [agentToResume(state, agentId)];
   const batchIds = agentId === undefined ? interruptedBatches(state).map(({ id }) => id) : [];
   const tasks = agentId === undefined && interruptedTasks(state) ? await resumeTasks?.() : undefined;
@@ -73,11 +78,14 @@ export async function dismissInterruption(session: ResumableSession, agentId?: A
       return [{ type: 'batch.dismissed', batchId: id }, ...cancelledCalls(state, calls, 'person')];
     }),
   ];
-  for (const event of [...events, ...(agentId === undefined ? dismissedTasks(state) : [])])
-    await recorder.record(event, 'durable');
-  if (agentId === undefined)
-    for (const agent of agentsToWake(state)) await recorder.record(dismissedRun(agent), 'durable');
+  const ofSession = agentId === undefined ? [...dismissedSession(state), ...dismissedTasks(state)] : [];
+  await recordAll(recorder, [...events, ...ofSession]);
+  if (agentId === undefined) await recordAll(recorder, agentsToWake(state).map(dismissedRun));
   for (const { parent } of agents) if (parent && agentId !== undefined) session.wake(parent.agentId);
+}
+
+function dismissedSession({ cutOff }: SessionState): readonly EventBody[] {
+  return cutOff === 'interrupted' ? [{ type: 'session.dismissed' }] : [];
 }
 
 function dismissedTasks(state: SessionState): readonly EventBody[] {

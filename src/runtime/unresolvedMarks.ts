@@ -17,6 +17,8 @@ export interface UnresolvedMarksPorts {
 /** A session's last word can come with these, or be taken back. */
 const decisive: ReadonlySet<EventType> = new Set([
   'session.reopened',
+  'session.interrupted',
+  'session.dismissed',
   'run.queued',
   'run.ended',
   'run.dismissed',

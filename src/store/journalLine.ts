@@ -18,14 +18,20 @@ export function sealed(json: string): string {
   return body + tailOf(crc32(body));
 }
 
+/** Whether the line's bytes are those that were written. Changes nothing. */
+export function isSealed(line: Buffer): boolean {
+  const bodyBytes = line.length - tailBytes;
+  if (bodyBytes < 1) return false;
+  return line.toString('latin1', bodyBytes) === tailOf(crc32(line.subarray(0, bodyBytes)));
+}
+
 /**
  * The JSON that a line was made of; undefined where its bytes are not those that were written.
  * It overwrites the line's checksum, so each line can be asked for once.
  */
 export function unsealed(line: Buffer): string | undefined {
+  if (!isSealed(line)) return undefined;
   const bodyBytes = line.length - tailBytes;
-  if (bodyBytes < 1) return undefined;
-  if (line.toString('latin1', bodyBytes) !== tailOf(crc32(line.subarray(0, bodyBytes)))) return undefined;
   line[bodyBytes] = closingBrace;
   return line.toString('utf8', 0, bodyBytes + 1);
 }

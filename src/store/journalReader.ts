@@ -1,11 +1,10 @@
 /** Reads a journal back: an exact prefix of what was written, and what had to be dropped. */
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, readFile, truncate } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionEvent } from '../core/events.ts';
 import { blobNames, hasBlobs, lossWithout, withBlobs } from './blobs.ts';
-import { unsealed } from './journalLine.ts';
+import { isSealed, unsealed } from './journalLine.ts';
 
 export interface JournalContent {
   readonly events: readonly SessionEvent[];
@@ -13,6 +12,8 @@ export interface JournalContent {
   readonly dropped?: DroppedPart;
   /** Events that stand although a long text of theirs is gone, one sentence each. */
   readonly losses: readonly string[];
+  /** The last line is whole, and only its end is missing or was changed: the byte at which that end belongs. */
+  readonly endMissingAt?: number;
 }
 
 /** Why it could not be read, with the line, and where the whole part ends in the file, in bytes. */
@@ -36,37 +37,52 @@ export async function readJournal(path: string, blobFolder: string): Promise<Jou
   const losses: string[] = [];
   let wholeBytes = 0;
   while (wholeBytes < bytes.length) {
-    const end = bytes.indexOf(lineEnd, wholeBytes);
+    const found = bytes.indexOf(lineEnd, wholeBytes);
+    const end = found < 0 ? endOfTail(bytes, wholeBytes) : found;
     const seq = events.length + 1;
-    const line = end < 0 ? notWhole : readLine(bytes.subarray(wholeBytes, end), seq);
+    const line = end === undefined ? notWhole : readLine(bytes.subarray(wholeBytes, end), seq);
     const read =
       'problem' in line ? line : hasBlobs(line.value) ? await restore(line.value, blobFolder) : line;
-    if ('problem' in read) {
+    if ('problem' in read || end === undefined) {
       const dropped = bytes.length - wholeBytes;
-      const why = `Line ${seq} and all after it: ${read.problem} (${dropped} bytes.)`;
-      return { events, losses, dropped: { why, wholeBytes, isTornTail: end < 0 } };
+      const problem = 'problem' in read ? read.problem : notWhole.problem;
+      const why = `Line ${seq} and all after it: ${problem} (${dropped} bytes.)`;
+      return { events, losses, dropped: { why, wholeBytes, isTornTail: end === undefined } };
     }
     if ('loss' in read) losses.push(`Line ${seq}: ${read.loss}`);
     wholeBytes = end + 1;
     events.push(read.value as SessionEvent);
+    if (found < 0) return { events, losses, endMissingAt: end };
   }
   return { events, losses };
 }
 
 const lineEnd = 0x0a;
 
-/** Cuts a journal back to its whole part, so that it can be written again; all that it held is kept in a copy beside it. */
-export async function keepWholePart(path: string, wholeBytes: number): Promise<string> {
-  const copy = `${path}.damaged-${wholeBytes}`;
-  await copyFile(path, copy, constants.COPYFILE_FICLONE);
-  await truncate(path, wholeBytes);
-  return copy;
+/**
+ * Where a last line without its end ends all the same: its checksum fits, with or without a last byte that was the end.
+ * Undefined where half of it was written, so that nobody was told of it.
+ */
+function endOfTail(bytes: Buffer, start: number): number | undefined {
+  return [bytes.length, bytes.length - 1].find((end) => isSealed(bytes.subarray(start, end)));
+}
+
+/** Rejects where a line is of a version that this program doesn't know, or where there is no journal. Changes nothing. */
+export async function refuseUnknownVersion(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+    end = bytes.indexOf(lineEnd, start);
+    if (end < 0) return;
+    const line = bytes.subarray(start, end);
+    const foreign = foreignVersion(line);
+    if (foreign !== undefined && !isOursChanged(line)) throw unknownVersion(foreign);
+  }
 }
 
 type ReadLine = { readonly value: object; readonly loss?: string } | { readonly problem: string };
 
-const notWhole: ReadLine = { problem: 'it is not whole.' };
-const changed: ReadLine = { problem: 'its checksum does not fit, so it was changed or is not whole.' };
+const notWhole = { problem: 'it is not whole.' };
+const changed = { problem: 'its checksum does not fit, so it was changed or is not whole.' };
 
 function readLine(line: Buffer, seq: number): ReadLine {
   const foreign = foreignVersion(line);

@@ -9,6 +9,7 @@ import { sealed } from './journalLine.ts';
 import type { JournalWriter } from './journalWriter.ts';
 import { keptText } from './keptTexts.ts';
 import { saveProblem } from './saveProblem.ts';
+import { unsavedEvent } from './unsavedEvent.ts';
 import { withoutKey } from './withoutKey.ts';
 
 export interface SessionLogOptions {
@@ -24,10 +25,13 @@ export interface SessionLogOptions {
   readonly onEvent: (event: SessionEvent) => void;
 }
 
+/** Whether an event is on disk. */
+type Written = 'saved' | 'lost';
+
 interface Pending {
   readonly event: SessionEvent;
   readonly done: PromiseWithResolvers<void>;
-  isWritten: boolean;
+  standing: Written | 'waits';
 }
 
 export class SessionLog implements Recorder {
@@ -82,11 +86,13 @@ export class SessionLog implements Recorder {
     // A text is kept exactly or not at all.
     const kept = texts.filter((text) => !holdsKey(text, forms)).map(keptText);
     const written = this.write(event, durability, kept);
-    if (this.pending.length === 0 && (durability === 'buffered' || !written)) {
-      this.apply(event);
+    const waitsFor = durability === 'durable' && typeof written !== 'string' ? written : undefined;
+    const standing = written === 'lost' ? 'lost' : 'saved';
+    if (this.pending.length === 0 && !waitsFor) {
+      this.apply(event, standing);
       return Promise.resolve();
     }
-    const applied = this.applyInOrder(event, durability === 'buffered' ? undefined : written);
+    const applied = this.applyInOrder(event, waitsFor ?? standing);
     // Its call must leave its slot: nothing is held while a person is asked.
     return this.saving === 'asking' && isIntent(event) ? Promise.resolve() : applied;
   }
@@ -106,40 +112,51 @@ export class SessionLog implements Recorder {
     this.options.journal?.flushNow();
   }
 
-  /** Undefined where there is nothing to wait for. */
+  /** What became of it, at once where there is nothing to wait for. */
   private write(
     event: SessionEvent,
     durability: 'durable' | 'buffered',
     texts: readonly Blob[],
-  ): Promise<void> | undefined {
+  ): Written | Promise<Written> {
     const { journal } = this.options;
-    if (!journal) return undefined;
-    if (this.saving !== 'saved') return this.saving === 'asking' ? this.answered : undefined;
+    if (!journal) return 'saved';
+    if (this.saving === 'asking') return this.lostOnceAnswered();
+    if (this.saving !== 'saved') return 'lost';
     const { line, blobs } = toLine(event);
-    return journal
-      .append(sealed(line), [...texts, ...blobs], durability)
-      .catch((error: unknown) => this.fail(error));
+    return journal.append(sealed(line), [...texts, ...blobs], durability).then(
+      () => 'saved' as const,
+      (error: unknown) => this.fail(error),
+    );
   }
 
-  private applyInOrder(event: SessionEvent, written: Promise<void> | undefined): Promise<void> {
-    const entry: Pending = { event, done: Promise.withResolvers(), isWritten: !written };
+  private applyInOrder(event: SessionEvent, written: Written | Promise<Written>): Promise<void> {
+    const isKnown = typeof written === 'string';
+    const entry: Pending = {
+      event,
+      done: Promise.withResolvers(),
+      standing: isKnown ? written : 'waits',
+    };
     this.pending.push(entry);
-    void written?.then(() => {
-      entry.isWritten = true;
-      this.drain();
-    });
+    if (!isKnown)
+      void written.then((standing) => {
+        entry.standing = standing;
+        this.drain();
+      });
     return entry.done.promise;
   }
 
   private drain(): void {
-    for (let next = this.pending[0]; next?.isWritten; next = this.pending[0]) {
+    for (let next = this.pending[0]; next; next = this.pending[0]) {
+      if (next.standing === 'waits') return;
       this.pending.shift();
-      this.apply(next.event);
+      this.apply(next.event, next.standing);
       next.done.resolve();
     }
   }
 
-  private apply(event: SessionEvent): void {
+  /** What was lost counts only where the person has agreed to go on in memory. */
+  private apply(recorded: SessionEvent, standing: Written): void {
+    const event = standing === 'lost' && this.saving === 'stopped' ? unsavedEvent(recorded) : recorded;
     try {
       reduce(this.state, event);
       this.options.onEvent(event);
@@ -150,9 +167,14 @@ export class SessionLog implements Recorder {
   }
 
   /** Settles when the person has answered; nothing is told before that takes their agreement for granted. */
-  private fail(error: unknown): Promise<void> {
+  private fail(error: unknown): Promise<Written> {
     this.answered ??= this.ask(error);
-    return this.answered;
+    return this.lostOnceAnswered();
+  }
+
+  private async lostOnceAnswered(): Promise<Written> {
+    await this.answered;
+    return 'lost';
   }
 
   private async ask(error: unknown): Promise<void> {

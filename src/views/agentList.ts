@@ -10,6 +10,7 @@ import { standingText } from './callRow.ts';
 import { ageText, durationText } from './duration.ts';
 import { agentLookIn } from './looks.ts';
 import { endingTitle, reasonText } from './personText.ts';
+import { notOnRecordText } from './notOnRecordText.ts';
 import { middleCut, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { RowId } from './rowIds.ts';
@@ -39,7 +40,7 @@ export function agentList(sessions: readonly SessionState[], now: number): reado
   const entries = sessions
     .toSorted((a, b) => b.startedAt - a.startedAt)
     .flatMap((state) =>
-      state.kind === 'batch'
+      state.kind === 'batch' || state.cutOff
         ? [batchEntry(state, now)]
         : [...state.agents.values()].map((agent) => agentEntry(state, agent, now)),
     );
@@ -89,7 +90,7 @@ function batchEntry(state: SessionState, now: number): ListEntry {
     label: row.label,
     description: row.description,
     detail: working ? `for ${durationText(now - state.startedAt)}` : ageText(now - state.lastAt),
-    actions: actionsOf(interrupted, interrupted, working),
+    actions: actionsOf(interrupted, interrupted && notOnRecordText(state) === undefined, working),
   };
 }
 
@@ -110,7 +111,7 @@ function endOf(
   const turns = run.turnIds.flatMap((id) => state.turns.get(id) ?? []);
   const calls = turns.flatMap((turn) => callsOfTurn(state, turn));
   const times = calls.map(({ state: call }) =>
-    isSettled(call) ? (call.startedAt ?? 0) + call.durationMs : 0,
+    isSettled(call) ? (call.startedAt ?? 0) + (call.durationMs ?? 0) : 0,
   );
   return Math.max(run.startedAt, ...turns.map(({ startedAt }) => startedAt), ...times);
 }

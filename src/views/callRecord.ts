@@ -46,7 +46,7 @@ function timesOf(call: Call, now: number): Times {
   if (!isSettled(state)) return { durationMs: 0, attempts: call.failedAttempts.length };
   return {
     ...(state.startedAt !== undefined && { startedAt: state.startedAt }),
-    durationMs: state.durationMs,
+    ...(state.durationMs !== undefined && { durationMs: state.durationMs }),
     attempts: state.attempts,
   };
 }

@@ -4,7 +4,7 @@ import type { ApprovalRequest, CallState, SettledState } from '../core/calls.ts'
 import type { Call, SessionState } from '../core/states.ts';
 import { askedAgain } from './approvalText.ts';
 import { callArgument, inputPreview } from './callArgument.ts';
-import { durationText } from './duration.ts';
+import { spentText } from './duration.ts';
 import { callLook } from './looks.ts';
 import { callProblem } from './personText.ts';
 import { exactLine, exactLines, manyLines, middleCut, oneLine } from './plainText.ts';
@@ -28,12 +28,12 @@ export function callRow(state: SessionState, call: Call): Row {
     id: callRowId(state, call.id),
     label: `${tool} ${middleCut(callArgument(call.tool, call.input, 400), maxArgument)}`.trim(),
     // A tree is narrow, and the icon tells success; every other outcome is worth its words.
-    description: joined(call.state.status === 'succeeded' ? '' : standing, spentText(call.state)),
+    description: joined(call.state.status === 'succeeded' ? '' : standing, spentOf(call.state)),
     tooltip: tooltip(call),
     icon: callLook(call.state.status).icon,
     contextValue: contextValue(call),
     isExpandable: containers.has(call.tool),
-    accessibilityLabel: [tool, argument, standing, spentText(call.state)].filter(Boolean).join(', '),
+    accessibilityLabel: [tool, argument, standing, spentOf(call.state)].filter(Boolean).join(', '),
     ...(parentId !== undefined && { parentId }),
   };
 }
@@ -72,14 +72,14 @@ export function exitText(state: SettledState): string | undefined {
   return output?.exitCode === undefined ? undefined : `exit code ${output.exitCode}`;
 }
 
-function spentText(state: CallState): string {
-  return isSettled(state) && state.startedAt !== undefined ? durationText(state.durationMs) : '';
+function spentOf(state: CallState): string {
+  return isSettled(state) ? spentText(state) : '';
 }
 
 function tooltip(call: Call): string {
   const { state } = call;
   const lines = [
-    `${oneLine(call.tool)}: ${joined(standingText(state), spentText(state))}`,
+    `${oneLine(call.tool)}: ${joined(standingText(state), spentOf(state))}`,
     `Call id: ${oneLine(call.id, 200)}`,
     'output' in state && state.output?.confined
       ? 'Ran in the sandbox: no network, no writing outside of the workspace'

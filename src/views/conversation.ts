@@ -5,12 +5,12 @@ import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from '../core
 import { callArgument } from './callArgument.ts';
 import { standingText } from './callRow.ts';
 import { callsSummary } from './callsPhrase.ts';
-import { durationText } from './duration.ts';
+import { durationText, spentText } from './duration.ts';
 import { callLook, runLook } from './looks.ts';
 import { contained, inlineCode, quoted, words } from './markdown.ts';
 import { callProblem, endingDetails, endingTitle } from './personText.ts';
 import { oneLine } from './plainText.ts';
-import { callsOfTurn, turnNumber } from './turnRow.ts';
+import { callsOfTurn, turnNumber, unrecordedOfTurn } from './turnRow.ts';
 import { endingInTurn, unfinishedText } from './unfinishedReply.ts';
 
 /** A block of a turn that is being written: its text so far. */
@@ -83,7 +83,7 @@ function turnParagraphs(
   partial: readonly PartialBlock[],
 ): readonly string[] {
   const calls = callsOfTurn(state, turn);
-  const phrase = callsSummary(calls);
+  const phrase = callsSummary(calls, unrecordedOfTurn(state, turn));
   return [
     `### Turn ${turnNumber(state, turn)}${phrase && `: ${phrase}`}`,
     ...replyParagraphs(state, turn, partial),
@@ -136,8 +136,7 @@ function written(block: 'text' | 'thinking', text: string): string {
 
 function callLine(call: Call): string {
   const { state } = call;
-  const spent =
-    isSettled(state) && state.startedAt !== undefined ? `, ${durationText(state.durationMs)}` : '';
+  const spent = isSettled(state) && spentText(state) ? `, ${spentText(state)}` : '';
   const argument = inlineCode(callArgument(call.tool, call.input));
   const name = [inlineCode(oneLine(call.tool)), argument].filter(Boolean).join(' ');
   const problem = callProblem(call);

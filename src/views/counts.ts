@@ -1,12 +1,19 @@
 /** How the calls of a batch ended, counted and in words. */
 import { isSettled, type CallState, type OutcomeStatus } from '../core/calls.ts';
+import { allOnRecord, type UnrecordedCalls } from '../core/unrecordedCalls.ts';
 
 /** How many calls ended in which outcome; `open` ones have not ended. */
-export type OutcomeCounts = Readonly<Record<OutcomeStatus | 'open' | 'total', number>>;
+export interface OutcomeCounts extends Readonly<Record<OutcomeStatus | 'open' | 'total', number>> {
+  /** Asked for and not on record; absent where all are. */
+  readonly missing?: number;
+}
 
-/** Counts calls by their outcome. */
-export function countOutcomes(calls: Iterable<{ readonly state: CallState }>): OutcomeCounts {
-  const counts = { ...noCalls };
+/** Counts calls by their outcome; the total is of all that were asked for. */
+export function countOutcomes(
+  calls: Iterable<{ readonly state: CallState }>,
+  { open, missing }: UnrecordedCalls = allOnRecord,
+): OutcomeCounts {
+  const counts = { ...noCalls, open, total: open + missing, ...(missing > 0 && { missing }) };
   for (const { state } of calls) {
     counts.total++;
     counts[isSettled(state) ? state.status : 'open']++;
@@ -44,10 +51,14 @@ const words: readonly (readonly [keyof OutcomeCounts, string])[] = [
   ['cancelled', 'cancelled'],
   ['interrupted', 'interrupted'],
   ['open', 'unfinished'],
+  ['missing', 'not on record'],
 ];
 
 function others(counts: OutcomeCounts, asking: number): readonly string[] {
   const rest = { ...counts, open: counts.open - asking };
-  const ended = words.flatMap(([key, word]) => (rest[key] > 0 ? [`${rest[key]} ${word}`] : []));
+  const ended = words.flatMap(([key, word]) => {
+    const count = rest[key] ?? 0;
+    return count > 0 ? [`${count} ${word}`] : [];
+  });
   return asking > 0 ? [...ended, `${asking} to approve`] : ended;
 }

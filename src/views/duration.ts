@@ -1,4 +1,5 @@
 /** Durations as a person reads them. */
+import type { SettledTimes } from '../core/calls.ts';
 
 /** `3 ms`, `2.1 s`, `1 min 05 s` or `2 h 03 min`. */
 export function durationText(durationMs: number): string {
@@ -9,6 +10,11 @@ export function durationText(durationMs: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${twoDigits(seconds % 60)} s`;
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
+}
+
+/** How long a call took; empty of one that never started, or whose end nobody saw. */
+export function spentText({ startedAt, durationMs }: SettledTimes): string {
+  return startedAt === undefined || durationMs === undefined ? '' : durationText(durationMs);
 }
 
 /** `42 s`, `1 min 05 s` or `2 h 03 min`: time that is left, rounded up. */

@@ -69,6 +69,7 @@ const reasons: Readonly<Record<TerminationReason, string>> = {
   wallTime: 'its time was up',
   worktreeGone: 'its worktree was discarded',
   hostExit: 'the program was closed',
+  notSaved: 'its ending could not be saved',
   transcriptEnded: 'the recording ended',
   authentication: 'the API key was refused',
   invalidRequest: 'the API refused the request',

@@ -5,7 +5,7 @@ import type { Call, SessionState } from '../core/states.ts';
 import { shownText, visibleCode } from '../core/visibleText.ts';
 import { callArgument, inputText } from './callArgument.ts';
 import { exitText, standingText } from './callRow.ts';
-import { durationText, timeText } from './duration.ts';
+import { spentText, timeText } from './duration.ts';
 import { callProblem, errorText, withNamedCalls } from './personText.ts';
 import { exactLine, oneLine } from './plainText.ts';
 
@@ -48,7 +48,7 @@ function header(call: Call): readonly string[] {
     const output = 'output' in state ? state.output : undefined;
     if (state.startedAt !== undefined) lines.push(`Started:   ${timeText(state.startedAt)}`);
     lines.push(
-      state.startedAt === undefined ? 'Never started' : `Duration:  ${durationText(state.durationMs)}`,
+      state.startedAt === undefined ? 'Never started' : `Duration:  ${spentText(state) || 'unknown'}`,
     );
     lines.push(`Attempts:  ${state.attempts}`);
     if (exit !== undefined) lines.push(`Ended:     ${exit}`);

@@ -4,6 +4,7 @@ import type { SessionKind } from '../core/events.ts';
 import type { SessionState, TaskList } from '../core/states.ts';
 import { tasksGoOn } from '../core/taskLists.ts';
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
+import { unrecordedInSession } from '../core/unrecordedCalls.ts';
 import { agentsToWake, batchGoesOn, hasInterruption, interruptedAgents } from '../core/unresolved.ts';
 import { waitingApprovals, waitsForAnswer } from '../core/waitingApprovals.ts';
 import { callsPhrase } from './callsPhrase.ts';
@@ -20,7 +21,7 @@ export function sessionRow(state: SessionState): Row {
   const standing = standingOf(state);
   const cutOff = asksStill(state) ? askingLook : interruptedLook;
   const description = joined(
-    state.kind === 'batch' && standing === 'interrupted' ? cutOff.word : '',
+    isCutOffAsAWhole(state) && standing === 'interrupted' ? cutOff.word : '',
     phraseOf(state),
     subAgentsText(state),
     standing !== 'working' && agentsToWake(state).length > 0 ? 'reports not read yet' : '',
@@ -51,10 +52,17 @@ const kinds: Readonly<Record<SessionKind, { readonly kind: string; readonly icon
   agents: { kind: 'Agents', icon: 'organization' },
 };
 
+/** Not by its agents' own words. */
+function isCutOffAsAWhole({ kind, cutOff }: SessionState): boolean {
+  return kind === 'batch' || cutOff !== undefined;
+}
+
 function phraseOf(state: SessionState): string {
+  const unrecorded = unrecordedInSession(state);
+  if (state.cutOff && unrecorded.missing === 0) return 'nothing on record';
   switch (state.kind) {
     case 'batch':
-      return callsPhrase([...state.calls.values()]);
+      return callsPhrase([...state.calls.values()], { open: 0, missing: unrecorded.missing });
     case 'agents': {
       const [list] = state.taskLists;
       return list ? tasksText(state, list) : '';

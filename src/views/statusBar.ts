@@ -61,8 +61,8 @@ function interruptionsOf(session: SessionState): number {
   if (waitsForAnswers(session)) return 0;
   const agents = interruptedAgents(session).filter(({ id }) => !waitsForAnswer(session, id));
   const count = agents.length + interruptedBatches(session).length;
-  // Of a list whose agents all ended, what had not begun is left.
-  return count === 0 && interruptedTasks(session) ? 1 : count;
+  // Of a list whose agents all ended, what had not begun is left; of a session with nothing on record, the session.
+  return count === 0 && (interruptedTasks(session) || session.cutOff === 'interrupted') ? 1 : count;
 }
 
 /** Whether a batch that was cut off goes on with the answers to its questions. */

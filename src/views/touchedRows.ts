@@ -18,6 +18,9 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
   switch (event.type) {
     case 'session.started':
       return 'root';
+    case 'session.interrupted':
+    case 'session.dismissed':
+      return [state.id];
     case 'agent.created':
       return withAncestors(state, parentRowId(state, { ...event, kind: 'agent' }));
     case 'run.queued':

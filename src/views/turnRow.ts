@@ -2,6 +2,7 @@
 import { isSettled } from '../core/calls.ts';
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { Call, SessionState, Turn } from '../core/states.ts';
+import { allOnRecord, unrecordedCalls, type UnrecordedCalls } from '../core/unrecordedCalls.ts';
 import { callsPhrase, callsSummary } from './callsPhrase.ts';
 import type { Icon } from './looks.ts';
 import { askingLook, interruptedLook, workingIcon } from './looks.ts';
@@ -15,7 +16,8 @@ import { textsOf } from './unfinishedReply.ts';
 /** A turn: its number, the count of its calls and the first words of its text. */
 export function turnRow(state: SessionState, turn: Turn): Row {
   const calls = callsOfTurn(state, turn);
-  const phrase = callsPhrase(calls);
+  const unrecorded = unrecordedOfTurn(state, turn);
+  const phrase = callsPhrase(calls, unrecorded);
   const { word, reason, icon } = turnStanding(state, turn);
   const standing = [word, oneLine(reason, 80)].filter(Boolean).join(': ');
   const reverted = revertedWord(state, { kind: 'turn', turnId: turn.id });
@@ -37,7 +39,9 @@ export function turnRow(state: SessionState, turn: Turn): Row {
     contextValue: contextOf(state, turn, calls),
     // VS Code keeps a row closed that was drawn without children, so one that may get calls is open from the start.
     isExpandable: turn.batchId !== undefined || turn.state.status === 'streaming',
-    accessibilityLabel: [label, callsSummary(calls), standing, reverted, words].filter(Boolean).join(', '),
+    accessibilityLabel: [label, callsSummary(calls, unrecorded), standing, reverted, words]
+      .filter(Boolean)
+      .join(', '),
     parentId: `${state.id}/${turn.agentId}`,
   };
 }
@@ -52,6 +56,12 @@ export function turnNumber(state: SessionState, turn: Turn): number {
 export function callsOfTurn(state: SessionState, turn: Turn): readonly Call[] {
   const batch = turn.batchId === undefined ? undefined : state.batches.get(turn.batchId);
   return (batch?.callIds ?? []).flatMap((callId) => state.calls.get(callId) ?? []);
+}
+
+/** The calls that its reply asked for and that are not on record. */
+export function unrecordedOfTurn(state: SessionState, { batchId = '' }: Turn): UnrecordedCalls {
+  const batch = state.batches.get(batchId);
+  return batch ? unrecordedCalls(state, batch) : allOnRecord;
 }
 
 function contextOf(state: SessionState, turn: Turn, calls: readonly Call[]): string {

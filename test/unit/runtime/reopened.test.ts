@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { EventBody } from '../../../src/core/events.ts';
 import type { Settings } from '../../../src/core/ports.ts';
@@ -12,6 +12,11 @@ import { findProcess } from '../../../src/adapters/node/processIdentity.ts';
 import { sealed } from '../../../src/store/journalLine.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
 import { takeSession } from '../../../src/store/sessionOwner.ts';
+import { callLines } from '../../../src/cli/callLines.ts';
+import { callRecord } from '../../../src/views/callRecord.ts';
+import { callRow } from '../../../src/views/callRow.ts';
+import { conversation } from '../../../src/views/conversation.ts';
+import { resultDocument } from '../../../src/views/resultDocument.ts';
 import { treeText } from '../../../src/views/treeText.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { startMessagesServer, type MessagesServer } from '../../fixtures/sseServer.ts';
@@ -128,6 +133,73 @@ test('a torn journal goes on from its whole part, and what was torn is kept besi
   await runtime.dispose();
   assert.equal((await typesIn(journal)).at(-1), 'run.ended');
 });
+
+for (const [how, end] of [
+  ['was cut off', ''],
+  ['was changed', '\v'],
+] as const)
+  test(`N1: a command whose start is on record does not run again where the line’s end ${how}`, async (t) => {
+    const { runtime, journal } = await left(t, await deadProcess());
+    const before = await readFile(journal, 'utf8');
+    await writeFile(journal, before.slice(0, -1) + end);
+    const state = await runtime.openSession('s1');
+    assert.equal(state.calls.get('ran')?.state.status, 'interrupted');
+    await (
+      await runtime.resume('s1')
+    ).settled;
+    await runtime.dispose();
+    const after = await readFile(journal, 'utf8');
+    assert.ok(after.startsWith(before), 'what was there is there, each line with its end');
+    assert.doesNotMatch(after.slice(before.length), /"type":"call.started","callId":"ran"/);
+  });
+
+test('Z3: a call that was cut off with its program has no time, in no view', async (t) => {
+  const { runtime, journal } = await left(t, await deadProcess());
+  const state = await runtime.openSession('s1');
+  const call = state.calls.get('ran');
+  assert.ok(call);
+  const { startedAt, durationMs } = callRecord(call, state.lastAt + 5000);
+  assert.deepEqual([typeof startedAt, durationMs], ['number', undefined]);
+  assert.equal(callRow(state, call).description, 'interrupted');
+  assert.match(callLines(call), /^ran {2}terminal x {2}interrupted\n/);
+  assert.match(resultDocument(call), /^Duration: {2}unknown$/m);
+  const told = [
+    treeText(state, state.lastAt),
+    ...[...state.agents.values()].map((a) => conversation(state, a)),
+  ];
+  for (const text of told) assert.doesNotMatch(text, /interrupted[^\n]*\d ms/);
+  const settled = (await readFile(journal, 'utf8'))
+    .split('\n')
+    .find((line) => line.includes('"interrupted"'));
+  assert.doesNotMatch(settled ?? '', /durationMs/);
+});
+
+for (const at of ['first', 'last'] as const)
+  test(`Z4: a journal whose ${at} line is of an unknown version is refused, and nothing of it is touched`, async (t) => {
+    const { runtime, journal, stateDir } = await left(t, await deadProcess());
+    const folders = new SessionFolders(stateDir);
+    const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
+    const newer = (line: string): string =>
+      sealed(line.replace('"v":1', '"v":2').replace(/,"crc":"\w+"/, ''));
+    await writeFile(
+      journal,
+      `${lines.with(at === 'first' ? 0 : -1, newer(lines.at(at === 'first' ? 0 : -1) ?? '')).join('\n')}\n`,
+    );
+    const command = spawn('sleep', ['1000'], { stdio: 'ignore', detached: true });
+    t.after(() => command.kill('SIGKILL'));
+    const noted = await findProcess(command.pid ?? 0);
+    assert.ok(noted);
+    await mkdir(folders.running('s1'), { recursive: true });
+    await writeFile(join(folders.running('s1'), String(noted.pid)), JSON.stringify(noted));
+    const before = await filesBelow(dirname(journal));
+    await assert.rejects(runtime.openSession('s1'), /of version 2,.*Update AllSettled/);
+    assert.deepEqual(await findProcess(noted.pid), noted, 'its command runs on');
+    assert.deepEqual(await filesBelow(dirname(journal)), before);
+  });
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder, { recursive: true })).toSorted();
+}
 
 test('a session that is read back shows the same tree as before', async (t) => {
   const { runtime } = await left(t, await deadProcess());

@@ -9,6 +9,7 @@ import { isSettled } from '../../../src/core/calls.ts';
 import type { SessionState } from '../../../src/core/states.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
+import { accountOfBatch, assertAccounted } from '../../fixtures/crash/accounts.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { startMessagesServer, type MessagesBody, type MessagesServer } from '../../fixtures/sseServer.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -120,7 +121,7 @@ function assertSame(actual: string, wanted: string, where: string): void {
   );
 }
 
-test('after any event: nothing runs twice, the requests are the same bytes, and the end is the same', async (t) => {
+test('after any event: all calls of an ended reply are there (J1), nothing runs twice, the requests are the same bytes, and the end is the same', async (t) => {
   const played = await undisturbed(t);
   const { folder, sessionId, events, server } = played;
   const wanted = server.requests.map(({ body }) => bytesOf(body));
@@ -141,6 +142,7 @@ test('after any event: nothing runs twice, the requests are the same bytes, and 
     const ending = await run?.ended;
     assert.equal(`${ending?.status} ${ending?.text}`, 'completed Noted.', where);
     assert.deepEqual(unsettled(state), [], where);
+    assertCallsAccounted(state, before, where);
     for (const id of settledIn(before)) assert.ok(!started.includes(id), `${where}: ${id} ran again`);
     assert.equal(new Set(ended).size, ended.length, `${where}: an outcome came twice`);
     checkRequests(
@@ -153,6 +155,30 @@ test('after any event: nothing runs twice, the requests are the same bytes, and 
     await runtime.dispose();
   }
 });
+
+/** J1: of each reply that has ended, and of each container that ran, all calls are there; a cut reply is named. */
+function assertCallsAccounted(state: SessionState, before: SessionState, where: string): void {
+  for (const batch of state.batches.values()) {
+    const { source, callCount } = batch;
+    const turn = source.kind === 'turn' ? state.turns.get(source.turnId) : undefined;
+    const asked = callCount ?? batch.callIds.length;
+    assert.equal(callCount === undefined, turn?.state.status === 'discarded', `${where}: ${batch.id}`);
+    assertAccounted(asked, accountOfBatch(state, batch), where);
+  }
+  for (const { id, state: left, batchId } of before.turns.values()) {
+    if (left.status !== 'streaming') continue;
+    const now = state.turns.get(id)?.state;
+    assert.ok(now?.status === 'discarded', where);
+    const begun = before.batches.get(batchId ?? '')?.callIds.some((callId) => hasBegun(before, callId));
+    assert.equal(/ of it had begun; it is asked for again\.$/.test(now.reason), begun === true, where);
+  }
+}
+
+/** A call that was refused at once has its outcome without a start. */
+function hasBegun({ calls }: SessionState, callId: string): boolean {
+  const status = calls.get(callId)?.state.status;
+  return status !== undefined && status !== 'queued';
+}
 
 function watch(runtime: Runtime): { readonly started: string[]; readonly ended: string[] } {
   const started: string[] = [];

@@ -1,9 +1,11 @@
 /** What is on disk before it is done or told, and what happens when the disk takes nothing any more. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { noUsage } from '../../../src/core/agents.ts';
+import type { EventBody } from '../../../src/core/events.ts';
 import type { UnsavedAnswer } from '../../../src/core/ports.ts';
 import type { Tool, ToolContext } from '../../../src/core/tools.ts';
-import { Batch } from '../../../src/engine/batch.ts';
+import { Batch, type BatchRequest, type EnginePorts } from '../../../src/engine/batch.ts';
 import { JournalWriter } from '../../../src/store/journalWriter.ts';
 import { SessionLog } from '../../../src/store/sessionLog.ts';
 import { diskFull, fakeJournalFile, type FakeJournalFile } from '../../fixtures/fakeJournalFile.ts';
@@ -21,10 +23,37 @@ interface Session {
   readonly answer: (answer: UnsavedAnswer) => void;
   /** A batch of these calls, started. */
   readonly run: (...ids: readonly string[]) => Promise<Batch>;
+  /** What other batches of the session are made of. */
+  readonly request: BatchRequest;
+  readonly ports: EnginePorts;
 }
 
 const ran: string[] = [];
-const tools: readonly Tool[] = [tool('read', () => done('seen')), writer('write'), writer('other')];
+/** The call of `slow` ends with this. */
+let slow: Promise<void> = Promise.resolve();
+const tools: readonly Tool[] = [
+  tool('read', () => done('seen')),
+  tool('slow', () => slow.then(() => done('seen'))),
+  writer('write'),
+  writer('other'),
+];
+
+const agentRun: readonly EventBody[] = [
+  {
+    type: 'agent.created',
+    ...{ agentId: 'a', label: 'a', model: 'm', permission: 'read-only', systemPrompt: '', tools: [] },
+  },
+  { type: 'run.queued', agentId: 'a', runId: 'r', prompt: 'Why?' },
+];
+const runEnded: EventBody = {
+  type: 'run.ended',
+  agentId: 'a',
+  runId: 'r',
+  ending: {
+    ...{ status: 'completed', stopReason: 'end_turn', terminationReason: 'endTurn', message: '' },
+    ...{ usage: noUsage, text: 'Done.', lastActivity: '' },
+  },
+};
 
 function writer(name: string): Tool {
   const effectsAre = { kind: 'known', reads: [], writes: [`file:/w/${name}`] } as const;
@@ -77,7 +106,7 @@ async function session(): Promise<Session> {
     await turns();
     return batch;
   };
-  return { file, log, told, problems, answer: answered.resolve, run };
+  return { file, log, told, problems, answer: answered.resolve, run, request, ports };
 }
 
 /** Enough turns of the event loop for all that waits for nothing else. */
@@ -96,6 +125,24 @@ void suite('before it is done or told', () => {
     synced.resolve();
     await batch.ended;
     assert.deepEqual(ran, ['write1']);
+  });
+
+  test('J1: all calls of a batch are on disk, with their number and by one sync', async () => {
+    const { file, log, request, ports } = await session();
+    const synced = Promise.withResolvers<void>();
+    file.holdSyncs(synced.promise);
+    const before = file.asked.length;
+    const ids = ['read1', 'read2', 'read3'];
+    const batch = new Batch({ ...request, id: 'whole', callCount: 3 }, { ...ports, recorder: log });
+    for (const [index, id] of ids.entries()) batch.add({ ...call(id, 'read'), index });
+    void batch.start();
+    await turns();
+    const queued = ['batch.started', 'call.queued', 'call.queued', 'call.queued', 'sync'];
+    assert.deepEqual(file.asked.slice(before), queued, 'nothing starts before the sync');
+    synced.resolve();
+    await batch.ended;
+    assert.equal(log.state.batches.get('whole')?.callCount, 3);
+    assert.equal(file.asked[before + queued.length], 'call.started');
   });
 
   test('an outcome is on disk', async () => {
@@ -150,13 +197,18 @@ void suite('on a full disk', () => {
   });
 
   for (const refusal of ['stop', 'nobodyThere'] as const)
-    test(`whoever answers ${refusal} gets every outcome that there is, and nothing starts any more`, async () => {
-      const { file, told, answer, run } = await session();
+    test(`Z1: whoever answers ${refusal} is told no outcome that is not on disk, and nothing starts any more`, async () => {
+      const { file, told, log, answer, run } = await session();
       file.failWith(diskFull());
       const first = await run('read1', 'write1');
       answer(refusal);
       await first.ended;
-      assert.deepEqual(told.slice(-2).sort(), ['read1 succeeded', 'write1 failed']);
+      assert.deepEqual(told.slice(-2).sort(), ['read1 interrupted', 'write1 failed']);
+      assert.equal(file.asked.includes('call.settled'), false);
+      const unknown = log.state.calls.get('read1')?.state;
+      assert.ok(unknown?.status === 'interrupted');
+      assert.match(unknown.error.message, /could not be saved.* succeeded is not on record/);
+      assert.equal(unknown.output?.text, 'seen', 'what it brought can still be read');
       await (
         await run('write2')
       ).ended;
@@ -170,7 +222,46 @@ void suite('on a full disk', () => {
     const batch = await run('read1');
     log.stopAsking();
     await batch.ended;
-    assert.equal(told.at(-1), 'read1 succeeded');
+    assert.equal(told.at(-1), 'read1 interrupted');
     await log.close();
+  });
+
+  test('Z1: an outcome that comes after the person stopped the session is told as unknown, too', async () => {
+    const { file, told, answer, run } = await session();
+    const ending = Promise.withResolvers<void>();
+    slow = ending.promise;
+    const batch = await run('slow1', 'read1');
+    file.failWith(diskFull());
+    await run('read2');
+    answer('stop');
+    await turns();
+    ending.resolve();
+    await batch.ended;
+    assert.deepEqual(
+      told.filter((line) => line.startsWith('slow1')),
+      ['slow1 interrupted'],
+    );
+  });
+
+  test('Z1: a run that completed is not told as completed where its ending is not on disk', async () => {
+    const { file, log, answer } = await session();
+    for (const event of agentRun) await log.record(event, 'durable');
+    file.failWith(diskFull());
+    const ended = log.record(runEnded, 'durable');
+    answer('nobodyThere');
+    await ended;
+    const run = log.state.agents.get('a')?.runs[0]?.state;
+    assert.ok(run?.status === 'interrupted');
+    assert.deepEqual([run.terminationReason, run.text], ['notSaved', 'Done.']);
+  });
+
+  test('Z1: whoever goes on in memory is told outcomes and endings as they were', async () => {
+    const { file, log, answer } = await session();
+    for (const event of agentRun) await log.record(event, 'durable');
+    file.failWith(diskFull());
+    const ended = log.record(runEnded, 'durable');
+    answer('goOn');
+    await ended;
+    assert.equal(log.state.agents.get('a')?.runs[0]?.state.status, 'completed');
   });
 });

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { EventBody, SessionEvent } from '../../../src/core/events.ts';
 import { sealed } from '../../../src/store/journalLine.ts';
 import { readJournal, type JournalContent } from '../../../src/store/journalReader.ts';
+import { endLastLine } from '../../../src/store/journalRepair.ts';
 import { JournalWriter } from '../../../src/store/journalWriter.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
 import { SessionLog } from '../../../src/store/sessionLog.ts';
@@ -83,9 +84,14 @@ function assertPrefix(content: JournalContent, { events, lineEnds, bytes }: Writ
   assert.deepEqual(content.events, events.slice(0, count));
   assert.deepEqual(content.losses, []);
   const wholeBytes = lineEnds[count - 1] ?? 0;
-  if (count === events.length || (wholeBytes === bytes.length && !content.dropped)) return;
+  if (count === events.length || (wholeBytes >= bytes.length && !content.dropped)) return;
   assert.equal(content.dropped?.wholeBytes, wholeBytes);
   assert.match(content.dropped.why, new RegExp(`^Line ${count + 1} and all after it: .*\\d+ bytes`));
+}
+
+/** All events, and where the last line's end is missing. */
+function assertUnended(content: JournalContent, { events, bytes }: Written): void {
+  assert.deepEqual(content, { events, losses: [], endMissingAt: bytes.length - 1 });
 }
 
 void suite('a journal', () => {
@@ -101,10 +107,13 @@ void suite('a journal', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.bytes.length - 1), async (cut) => {
         await writeFile(whole.journal, whole.bytes.subarray(0, cut));
-        const count = whole.lineEnds.filter((end) => end <= cut).length;
+        // A line is whole without its end.
+        const count = whole.lineEnds.filter((end) => end - 1 <= cut).length;
         const content = await readJournal(whole.journal, whole.blobs);
         assertPrefix(content, { ...whole, bytes: whole.bytes.subarray(0, cut) }, count);
-        assert.equal(content.dropped === undefined, cut === (whole.lineEnds[count - 1] ?? 0));
+        const end = whole.lineEnds[count - 1] ?? 0;
+        assert.equal(content.dropped === undefined, cut === end || cut === end - 1);
+        assert.equal(content.endMissingAt, cut === end - 1 ? cut : undefined);
       }),
       { numRuns: 300 },
     );
@@ -117,19 +126,37 @@ void suite('a journal', () => {
         const changed = Buffer.from(whole.bytes);
         changed[at] = (changed[at] ?? 0) ^ flip;
         await writeFile(whole.journal, changed);
-        const count = whole.lineEnds.filter((end) => end <= at).length;
         const content = await readJournal(whole.journal, whole.blobs);
+        if (at === whole.bytes.length - 1) return assertUnended(content, whole);
+        const count = whole.lineEnds.filter((end) => end <= at).length;
         assertPrefix(content, whole, count);
-        assert.ok(content.dropped, 'the change is told');
+        return assert.ok(content.dropped, 'the change is told');
       }),
-      { numRuns: 300, examples: versionChanges(whole) },
+      { numRuns: 300, examples: [...versionChanges(whole), [whole.bytes.length - 1, 1]] },
     );
   });
 
-  test('without its last line end is a journal whose last line is not whole', async (t) => {
+  for (const [how, end] of [
+    ['without its last line end', ''],
+    ['whose last line end was changed', '\v'],
+  ] as const)
+    test(`N1: ${how} is whole, and gets that end before it is written on`, async (t) => {
+      const whole = await written(t);
+      await writeFile(whole.journal, Buffer.concat([whole.bytes.subarray(0, -1), Buffer.from(end)]));
+      const content = await readJournal(whole.journal, whole.blobs);
+      assertUnended(content, whole);
+      await endLastLine(whole.journal, content.endMissingAt ?? 0);
+      assert.deepEqual(await readFile(whole.journal), whole.bytes);
+    });
+
+  test('N1: half of a last line is none, whatever follows it', async (t) => {
     const whole = await written(t);
-    await writeFile(whole.journal, whole.bytes.subarray(0, -1));
-    assertPrefix(await readJournal(whole.journal, whole.blobs), whole, 6);
+    for (const less of [2, 3, 12]) {
+      await writeFile(whole.journal, whole.bytes.subarray(0, -less));
+      const content = await readJournal(whole.journal, whole.blobs);
+      assertPrefix(content, { ...whole, bytes: whole.bytes.subarray(0, -less) }, 6);
+      assert.equal(content.dropped?.isTornTail, true);
+    }
   });
 
   test('whose lines are not in order gives those that are', async (t) => {

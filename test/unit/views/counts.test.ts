@@ -45,3 +45,10 @@ test('of what has not ended, that which waits for a person is told apart', () =>
   assert.equal(countsText(counts, 2), '1 of 4 · 1 unfinished · 2 to approve');
   assert.equal(summaryText(counts, 3), '1 of 4 succeeded, 3 to approve');
 });
+
+test('J1: calls that were asked for and are not on record are part of the total, and are named', () => {
+  const counts = countOutcomes(calls('succeeded', 'queued'), { open: 0, missing: 7 });
+  assert.deepEqual([counts.total, counts.open, counts.missing], [9, 1, 7]);
+  assert.equal(countsText(counts), '1 of 9 · 1 unfinished · 7 not on record');
+  assert.equal(summaryText(counts), '1 of 9 succeeded, 1 unfinished, 7 not on record');
+});

@@ -1,0 +1,42 @@
+/** What may be told of an outcome or an ending that could not be saved: the next program will not know of it. */
+import type { RunEnding } from '../core/agents.ts';
+import type { Outcome } from '../core/calls.ts';
+import type { SessionEvent } from '../core/events.ts';
+
+/** The event as it takes effect. A call that never started, and what a person stopped, are what they were. */
+export function unsavedEvent(event: SessionEvent): SessionEvent {
+  switch (event.type) {
+    case 'call.settled':
+      return event.times.attempts === 0 ? event : { ...event, outcome: unsavedOutcome(event.outcome) };
+    case 'run.ended':
+      return { ...event, ending: unsavedEnding(event.ending) };
+    default:
+      return event;
+  }
+}
+
+function unsavedOutcome(outcome: Outcome): Outcome {
+  if (outcome.status === 'interrupted') return outcome;
+  const output = 'output' in outcome ? outcome.output : undefined;
+  const message = `The session could not be saved, so that this call ${words[outcome.status]} is not on record. Check what it did before you repeat it.`;
+  return { status: 'interrupted', error: { kind: 'io', message }, ...(output && { output }) };
+}
+
+const words: Readonly<Record<Exclude<Outcome['status'], 'interrupted'>, string>> = {
+  succeeded: 'succeeded',
+  failed: 'failed',
+  timedOut: 'timed out',
+  denied: 'was denied',
+  skipped: 'was skipped',
+  cancelled: 'was cancelled',
+};
+
+function unsavedEnding(ending: RunEnding): RunEnding {
+  if (ending.status === 'interrupted' || ending.status === 'cancelled') return ending;
+  return {
+    ...ending,
+    status: 'interrupted',
+    terminationReason: 'notSaved',
+    message: `The session could not be saved, so that this run ended is not on record (${ending.status}). Free some space, then resume it.`,
+  };
+}
