@@ -4,7 +4,7 @@ import { effectUnknown } from '../core/callOutcomeText.ts';
 import { isSettled, type CallId, type CallState, type SettledTimes } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Batch, Run, SessionState } from '../core/states.ts';
-import { openTasks, tasksGoOn } from '../core/taskLists.ts';
+import { namedTasks, openTasks, tasksGoOn } from '../core/taskLists.ts';
 import { callsOf } from '../agents/history.ts';
 import { hostExitMessage } from '../agents/hostExit.ts';
 import type { PartialText } from '../store/partialTexts.ts';
@@ -111,9 +111,8 @@ const cutOff: Pick<RunEnding, 'status' | 'stopReason' | 'terminationReason' | 'm
 function notBegun(state: SessionState, callId: CallId): readonly string[] {
   const list = state.taskLists.find((tasks) => tasks.callId === callId);
   const open = list ? openTasks(state, list) : [];
-  if (open.length === 0) return [];
-  const named = open.map((index) => `tasks[${index}] (${list?.notes[index] ?? ''})`);
-  return [`These tasks never began: ${named.join(', ')}.`];
+  if (!list || open.length === 0) return [];
+  return [`These tasks never began: ${namedTasks(list, open)}.`];
 }
 
 function interruptedRuns(
