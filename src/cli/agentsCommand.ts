@@ -22,14 +22,12 @@ export async function agentsCommand(args: AgentsArguments, context: CommandConte
   const started = await runtime.runAgents(prepared.options);
   if (!started.ok) return refusal(placed(started.problems, prepared.locate, args));
   onceStopped(stopping, () => runtime.stopSession(started.sessionId));
-  const { notSaved } = await started.settled;
+  await started.settled;
   const state = runtime.session(started.sessionId);
   const [list] = state?.taskLists ?? [];
   if (!state || !list) throw new Error('The session has no tasks.');
   const result = agentsResult(state, list);
-  const exitCode = agentsExitCode(result, stopping.aborted);
-  const isLost = notSaved.length > 0 && exitCode === exitCodes.good;
-  return { result, exitCode: isLost ? exitCodes.failed : exitCode, state };
+  return { result, exitCode: agentsExitCode(result, stopping.aborted), state };
 }
 
 function refusal(problems: readonly Problem[]): CommandEnd {

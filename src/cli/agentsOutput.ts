@@ -3,6 +3,8 @@ import { withoutFollowUp } from '../agents/endings.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import { taskCountsText } from '../core/taskCounts.ts';
+import { unsavedText } from '../core/taskLists.ts';
+import type { AgentsResult } from '../views/agentsResult.ts';
 import { durationText } from '../views/duration.ts';
 import { manyLines, oneLine } from '../views/plainText.ts';
 import { joined } from '../views/row.ts';
@@ -35,10 +37,14 @@ export function agentsOutput(terminal: Terminal, file: string): Output {
     end(result) {
       if ('problems' in result) return shown.err(problemsText(result.problems, file));
       if (result.kind !== 'agents') return;
-      const saved = result.saveFile === undefined ? '' : `; answers in ${result.saveFile}`;
-      shown.out(`\n${taskCountsText(result)}${saved}\n`);
+      shown.out(`\n${taskCountsText(result)}${savedText(result)}\n`);
     },
   };
+}
+
+function savedText({ saveFile, unsaved, tasks }: AgentsResult): string {
+  if (unsaved) return `\n${unsavedText({ notes: tasks.map(({ note }) => oneLine(note, 80)) }, unsaved)}`;
+  return saveFile === undefined ? '' : `; answers in ${saveFile}`;
 }
 
 function lines({ note, status, message, durationMs }: EndedTask): string {

@@ -1,6 +1,7 @@
 /** The exit codes that scripts rely on. */
 import type { EndedStatus } from '../core/agents.ts';
 import type { TaskCounts } from '../core/taskCounts.ts';
+import type { AgentsResult } from '../views/agentsResult.ts';
 import type { OutcomeCounts } from '../views/counts.ts';
 
 export const exitCodes = {
@@ -26,8 +27,11 @@ export function batchExitCode(counts: OutcomeCounts, wasStopped: boolean): ExitC
 }
 
 /** The exit code of parallel agents; `wasStopped`: a person ended them by a signal. */
-export function agentsExitCode(counts: TaskCounts, wasStopped: boolean): ExitCode {
-  if (counts.completed === counts.total) return exitCodes.good;
+export function agentsExitCode(
+  { unsaved, ...counts }: TaskCounts & Pick<AgentsResult, 'unsaved'>,
+  wasStopped: boolean,
+): ExitCode {
+  if (counts.completed === counts.total) return unsaved ? exitCodes.unfinished : exitCodes.good;
   if (wasStopped && counts.cancelled + counts.skipped + counts.open > 0) return exitCodes.cancelled;
   if (counts.failed > 0) return exitCodes.failed;
   if (counts.incomplete + counts.interrupted + counts.open > 0) return exitCodes.unfinished;

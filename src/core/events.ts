@@ -32,7 +32,7 @@ import type {
 } from './calls.ts';
 
 import type { LeftFile, RevertedFile, RevertId, RevertTarget } from './reverts.ts';
-import type { QueuedTask } from './tasks.ts';
+import type { QueuedTask, UnsavedAnswers } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
 export type SessionId = string;
@@ -204,12 +204,16 @@ export type EventBody =
       readonly readsInstructions?: true;
     }
   /** The host of a list that no call asked for died, or was closed, before the list had ended. */
-  | { readonly type: 'tasks.interrupted' }
+  | {
+      readonly type: 'tasks.interrupted';
+      /** Its tasks have ended, and the save file lacks answers. */
+      readonly unsaved?: UnsavedAnswers;
+    }
   /** What had not ended goes on. */
   | { readonly type: 'tasks.resumed' }
   /** A person has seen that the list was interrupted; what had not begun never will. */
   | { readonly type: 'tasks.dismissed' }
-  /** Each task of a list that no call asked for has ended, and its answer is saved, or somebody knows why not. */
+  /** Each task of a list that no call asked for has ended, and its answer is in the save file, if there is one. */
   | { readonly type: 'tasks.ended' }
   | {
       /** A task goes on with the conversation of an agent that was there before, perhaps in another session. */

@@ -23,7 +23,7 @@ import {
   startCall,
 } from './reduceCalls.ts';
 import { endRevert, startRevert } from './reduceReverts.ts';
-import { continueTask, endTask, endTasks, ownTasksOf, queueTasks, skipTask } from './reduceTasks.ts';
+import { continueTask, endTask, endTasks, queueTasks, resumeTasks, skipTask } from './reduceTasks.ts';
 import type { SessionState } from './states.ts';
 
 /** The state after `session.started`, which is every journal's first event. */
@@ -130,7 +130,7 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       endTasks(state, event);
       return;
     case 'tasks.resumed':
-      delete ownTasksOf(state, event).end;
+      resumeTasks(state, event);
       return;
     case 'task.continued':
       continueTask(state, event);

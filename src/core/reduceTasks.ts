@@ -40,11 +40,20 @@ const listEnds = {
 } as const;
 
 export function endTasks(state: SessionState, event: EventOf<keyof typeof listEnds>): void {
-  ownTasksOf(state, event).end = listEnds[event.type];
+  const list = ownTasksOf(state, event);
+  list.end = listEnds[event.type];
+  if (event.type === 'tasks.interrupted' && event.unsaved) list.unsaved = event.unsaved;
+  if (event.type === 'tasks.ended') delete list.unsaved;
+}
+
+export function resumeTasks(state: SessionState, event: EventOf<'tasks.resumed'>): void {
+  const list = ownTasksOf(state, event);
+  delete list.end;
+  delete list.unsaved;
 }
 
 /** The list that no call asked for; a session has one at most. */
-export function ownTasksOf(state: SessionState, event: SessionEvent): Draft<TaskList> {
+function ownTasksOf(state: SessionState, event: SessionEvent): Draft<TaskList> {
   const list = state.taskLists.find(({ callId }) => callId === undefined);
   if (!list) throw new UnexpectedEventError(event, 'no such tasks');
   return list;

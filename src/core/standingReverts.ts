@@ -11,8 +11,9 @@ export type Reverted = 'no' | 'partly' | 'whole';
 export function revertedOf(state: SessionState, target: RevertTarget): Reverted {
   if (state.reverts.length === 0) return 'no'; // As almost always, and rows are drawn often.
   const calls = [...coveredCalls(state, target)];
-  const reverts = standingReverts(state);
-  const reverted = calls.map((callId) => revertedCall(state, reverts, callId));
+  const undoings = undoingsOf(state.reverts);
+  const reverts = standing(state.reverts, undoings);
+  const reverted = calls.map((callId) => revertedCall(state, reverts, undoings, callId));
   if (calls.length === 0 || reverted.every((each) => each === 'no')) return 'no';
   return reverted.every((each) => each === 'whole') ? 'whole' : 'partly';
 }
@@ -22,23 +23,61 @@ export function revertToUndo(state: SessionState, target: RevertTarget): Revert 
   return standingReverts(state).findLast((revert) => isSame(revert.target, target));
 }
 
-/** Those that took something back and were not undone, oldest first. */
+/** Those that were to take something back, and of which not all was undone, oldest first. */
 export function standingReverts({ reverts }: SessionState): readonly Revert[] {
-  const undone = new Set<RevertId>();
+  return standing(reverts, undoingsOf(reverts));
+}
+
+/** What became of reverts by later ones that undo them. */
+interface Undoings {
+  readonly whole: ReadonlySet<RevertId>;
+  /** The files that one brought back which did not come to its end. */
+  readonly partly: ReadonlyMap<RevertId, ReadonlySet<string>>;
+}
+
+function undoingsOf(reverts: readonly Revert[]): Undoings {
+  const whole = new Set<RevertId>();
+  const partly = new Map<RevertId, Set<string>>();
   // A later one is never undone by an earlier one.
-  for (const { id, target, files } of reverts.toReversed())
-    if (target.kind === 'revert' && files.length > 0 && !undone.has(id)) undone.add(target.revertId);
+  for (const revert of reverts.toReversed()) {
+    const { id, target, notRestored } = revert;
+    if (target.kind !== 'revert' || whole.has(id)) continue;
+    const undone = partly.get(id);
+    const restored = restoredBy(revert).filter((path) => !undone?.has(path));
+    if (restored.length === 0) continue;
+    const isWhole = !undone && (notRestored ?? []).length === 0;
+    if (isWhole) whole.add(target.revertId);
+    else partly.set(target.revertId, new Set([...restored, ...(partly.get(target.revertId) ?? [])]));
+  }
+  return { whole, partly };
+}
+
+function standing(reverts: readonly Revert[], { whole }: Undoings): readonly Revert[] {
   return reverts.filter(
-    ({ id, target, files }) => target.kind !== 'revert' && files.length > 0 && !undone.has(id),
+    ({ id, target, files }) => target.kind !== 'revert' && files.length > 0 && !whole.has(id),
   );
 }
 
-function revertedCall(state: SessionState, reverts: readonly Revert[], callId: CallId): Reverted {
+/** The paths of its files that are restored; of one under way those that are to be. */
+function restoredBy({ files, notRestored = [] }: Revert): readonly string[] {
+  const left = new Set(notRestored.map(({ path }) => path));
+  return files.flatMap(({ path }) => (left.has(path) ? [] : [path]));
+}
+
+function revertedCall(
+  state: SessionState,
+  reverts: readonly Revert[],
+  { partly }: Undoings,
+  callId: CallId,
+): Reverted {
   const newest = reverts.findLast(({ callIds }) => callIds.includes(callId));
   if (!newest) return 'no';
   const left = new Set([...newest.leftOut, ...(newest.notRestored ?? [])].map(({ path }) => path));
   const isLeft = state.fileChanges.some(
-    ({ by, path }) => by.kind === 'call' && by.callId === callId && left.has(path),
+    ({ by, path }) =>
+      by.kind === 'call' &&
+      by.callId === callId &&
+      (left.has(path) || partly.get(newest.id)?.has(path) === true),
   );
   return isLeft || !newest.notRestored ? 'partly' : 'whole';
 }

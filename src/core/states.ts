@@ -31,7 +31,7 @@ import type {
 } from './calls.ts';
 import type { AskedBatch, BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
 import type { FileChange, Revert } from './reverts.ts';
-import type { QueuedTask } from './tasks.ts';
+import type { QueuedTask, UnsavedAnswers } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
 export interface Call {
@@ -161,6 +161,8 @@ export interface TaskList {
   readonly readsInstructions?: true;
   /** Absent while it goes on, and in a list that a call asked for: of that one the call's outcome tells. */
   readonly end?: 'interrupted' | 'dismissed' | 'ended';
+  /** Until a resume adds them. */
+  readonly unsaved?: UnsavedAnswers;
   /** By index. */
   readonly continued: ReadonlyMap<number, ContinuedTask>;
 }

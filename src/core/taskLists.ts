@@ -1,5 +1,6 @@
 /** The lists of parallel agents in a session, and which of their tasks have not begun. */
 import type { Agent, SessionState, TaskList } from './states.ts';
+import type { UnsavedAnswers } from './tasks.ts';
 
 /** The list that a person asked for, and no call; undefined in a session of another kind. */
 export function ownTaskList(state: SessionState): TaskList | undefined {
@@ -35,4 +36,16 @@ export function tasksGoOn(state: SessionState): boolean {
 export function interruptedTasks(state: SessionState): TaskList | undefined {
   const list = ownTaskList(state);
   return list?.end === 'interrupted' ? list : undefined;
+}
+
+/** `tasks[0] (first), tasks[2] (third)` */
+export function namedTasks({ notes }: Pick<TaskList, 'notes'>, indexes: readonly number[]): string {
+  return indexes.map((index) => `tasks[${index}] (${notes[index] ?? ''})`).join(', ');
+}
+
+/** `2 answers are not in the save file: tasks[0] (first), tasks[2] (third).` and the reason. */
+export function unsavedText(list: Pick<TaskList, 'notes'>, { indexes, why }: UnsavedAnswers): string {
+  const { length } = indexes;
+  const what = length === 1 ? '1 answer is' : `${length} answers are`;
+  return `${what} not in the save file: ${namedTasks(list, indexes)}. ${why}`;
 }

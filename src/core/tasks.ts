@@ -14,6 +14,14 @@ export type QueuedTask =
       readonly continues: { readonly sessionId: SessionId; readonly agentId: AgentId };
     };
 
+/** The tasks of a list whose answers are on record and not in its save file. */
+export interface UnsavedAnswers {
+  /** Places in the list, in order. */
+  readonly indexes: readonly number[];
+  /** The reason, for a person. */
+  readonly why: string;
+}
+
 /** A session whose agents carry out tasks. */
 export interface TaskSession {
   readonly recorder: Recorder;

@@ -185,7 +185,7 @@ class SessionRuntime implements Runtime {
       start: (about, isTrusted) => this.startAgents(about, isTrusted),
     });
     this.onEvent((event) => this.liveMask.forget(event));
-    this.onEvent((event) => this.taskRuns.afterEvent(event, this.session(event.sessionId)));
+    this.onEvent((event) => this.taskRuns.afterEvent(event, this.open.get(event.sessionId)));
   }
 
   sessions(): readonly SessionState[] {

@@ -4,7 +4,7 @@ import { effectUnknown } from '../core/callOutcomeText.ts';
 import { isSettled, timesOfLeft, type CallId } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import { latestRun, type Batch, type Call, type Run, type SessionState } from '../core/states.ts';
-import { openTasks, tasksGoOn } from '../core/taskLists.ts';
+import { namedTasks, openTasks, tasksGoOn } from '../core/taskLists.ts';
 import { hasNothingOnRecord } from '../core/unresolved.ts';
 import { unrecordedCalls } from '../core/unrecordedCalls.ts';
 import { callsOf } from '../agents/history.ts';
@@ -119,9 +119,8 @@ const cutOff: Pick<RunEnding, 'status' | 'stopReason' | 'terminationReason' | 'm
 function notBegun(state: SessionState, callId: CallId): readonly string[] {
   const list = state.taskLists.find((tasks) => tasks.callId === callId);
   const open = list ? openTasks(state, list) : [];
-  if (open.length === 0) return [];
-  const named = open.map((index) => `tasks[${index}] (${list?.notes[index] ?? ''})`);
-  return [`These tasks never began: ${named.join(', ')}.`];
+  if (!list || open.length === 0) return [];
+  return [`These tasks never began: ${namedTasks(list, open)}.`];
 }
 
 function interruptedRuns(

@@ -72,10 +72,9 @@ export interface RunAgentsOptions extends Workplace {
   readonly isTrusted?: boolean;
 }
 
-/** What became of parallel agents: one result per task, in order, and why answers could not be saved, where some couldn't. */
+/** What became of parallel agents: one result per task, in order. The session's list names answers that are not saved. */
 export interface EndedAgents {
   readonly tasks: readonly TaskResult[];
-  readonly notSaved: readonly string[];
 }
 
 /** Parallel agents under way; or every problem, at its path in the agents file, and nothing was started. `settled` never rejects. */

@@ -4,24 +4,23 @@ import type { Permission, RunEnding } from '../core/agents.ts';
 import type { SessionEvent, SessionId } from '../core/events.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { Log, Recorder } from '../core/ports.ts';
-import type { SessionState, TaskList } from '../core/states.ts';
-import { interruptedTasks, ownTaskList } from '../core/taskLists.ts';
-import type { TaskResult, TaskSessions } from '../core/tasks.ts';
+import type { SessionState } from '../core/states.ts';
+import { interruptedTasks, ownTaskList, unsavedText } from '../core/taskLists.ts';
+import type { TaskResult, TaskSessions, UnsavedAnswers } from '../core/tasks.ts';
 import { formatAgentOutput, isSaveFile } from '../formats/agentOutput.ts';
 import { continuationIdOf } from '../formats/continuationId.ts';
 import { defaultConcurrency } from '../formats/limits.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile, type OpenedSaveFile } from '../store/saveFile.ts';
-import { withoutKey } from '../store/withoutKey.ts';
+import { completeSaveFile } from '../tools/completeSaveFile.ts';
 import { runTasks, type TaskRun, type TasksStop } from '../tools/runTasks.ts';
-import { missingAnswers } from '../tools/taskAnswers.ts';
 import { taskOutput } from '../tools/taskOutput.ts';
 import { taskRequests, type TaskRequest } from '../tools/taskRequests.ts';
 import type { LiveSession } from './liveSession.ts';
 import type { OpenSessions, SessionAbout } from './openSessions.ts';
 import { readInstructions } from './instructions.ts';
 import { restOfTasks } from './restOfTasks.ts';
-import type { RunAgentsOptions, StartedAgents } from './runtime.ts';
+import type { EndedAgents, RunAgentsOptions, StartedAgents } from './runtime.ts';
 
 export interface TaskRunsPorts {
   readonly files: Files;
@@ -52,9 +51,10 @@ type ListToRun = Pick<
   'requests' | 'goesOn' | 'maxConcurrency' | 'failFast' | 'debugStatistics' | 'readsInstructions' | 'caller'
 >;
 
-interface Settled {
-  readonly tasks: readonly TaskResult[];
-  readonly notSaved: readonly string[];
+/** The file of a list that is under way, and the tasks whose answers could not be saved when they came. */
+interface AnswersToSave {
+  readonly saveFile: SaveFile;
+  readonly failed: Set<number>;
 }
 
 export class TaskRuns {
@@ -105,36 +105,47 @@ export class TaskRuns {
   }
 
   /** A task that went on later, by a follow-up or because it was resumed, is saved where the others of its list are. */
-  afterEvent(event: SessionEvent, state: SessionState | undefined): void {
-    if (event.type !== 'run.ended' || !state) return;
+  afterEvent(event: SessionEvent, session: LiveSession | undefined): void {
+    if (event.type !== 'run.ended' || !session) return;
+    const { state } = session.recorder;
     const agent = state.agents.get(event.agentId);
     const saveFile = ownTaskList(state)?.saveFile;
     const isKnown = this.continued.has(continuationIdOf({ sessionId: state.id, agentId: event.agentId }));
     if (!agent?.task || agent.parent || agent.runs.length < 2 || saveFile === undefined || isKnown) return;
     const { ending, agentId } = event;
-    const saving = this.saveLater(saveFile, {
-      ...agent.task,
-      status: ending.status,
-      sessionId: state.id,
-      agentId,
-      ending,
-    }).finally(() => this.saving.delete(saving));
+    const { index } = agent.task;
+    const result = { ...agent.task, status: ending.status, sessionId: state.id, agentId, ending };
+    const saving = session
+      .during(async () => {
+        const problem = await this.saveLater(saveFile, result);
+        if (problem !== undefined) await this.noteUnsaved(session, index, problem);
+      })
+      .finally(() => this.saving.delete(saving));
     this.saving.add(saving);
   }
 
-  private async saveLater(saveFile: string, result: TaskResult): Promise<void> {
+  private async saveLater(
+    saveFile: string,
+    result: Extract<TaskResult, { sessionId: string }>,
+  ): Promise<string | undefined> {
     const output = taskOutput(result, undefined);
-    const live = 'sessionId' in result ? this.underWay.get(result.sessionId)?.saveFile : undefined;
-    if (live && output) return this.warn(await live.append(formatAgentOutput(output)));
+    if (!output) return undefined;
+    const live = this.underWay.get(result.sessionId)?.saveFile;
+    if (live) return live.append(formatAgentOutput(output));
     const opened = await SaveFile.openAt(saveFile, isSaveFile);
-    const problem = opened.ok && output ? await opened.file.append(formatAgentOutput(output)) : undefined;
-    if (opened.ok) await opened.file.close();
-    const why = opened.ok ? problem : opened.message;
-    this.warn(why);
+    if (!opened.ok) return opened.message;
+    const problem = await opened.file.append(formatAgentOutput(output));
+    await opened.file.close();
+    return problem;
   }
 
-  private warn(problem: string | undefined): void {
-    if (problem !== undefined) this.ports.log.warn(problem);
+  /** A list that had ended is interrupted again, so that a resume adds the answer. One under way completes its file itself. */
+  private async noteUnsaved({ recorder }: LiveSession, index: number, why: string): Promise<void> {
+    this.ports.log.warn(why);
+    const list = ownTaskList(recorder.state);
+    if (list?.end !== 'ended' && list?.unsaved === undefined) return;
+    const indexes = [...new Set([...(list.unsaved?.indexes ?? []), index])].toSorted((a, b) => a - b);
+    await recorder.record({ type: 'tasks.interrupted', unsaved: { indexes, why } }, 'durable');
   }
 
   private async start(
@@ -157,12 +168,16 @@ export class TaskRuns {
   }
 
   /** Registers the list before anything is awaited, so that a stop finds it. */
-  private carryOut(session: LiveSession, list: ListToRun, saveFile: SaveFile | undefined): Promise<Settled> {
+  private carryOut(
+    session: LiveSession,
+    list: ListToRun,
+    saveFile: SaveFile | undefined,
+  ): Promise<EndedAgents> {
     const stopping = new AbortController();
     const told = new AbortController();
-    const notSaved: string[] = [];
-    const onNotSaved = (problem: string): void => {
-      notSaved.push(problem);
+    const failed = new Set<number>();
+    const onNotSaved = (problem: string, index: number): void => {
+      failed.add(index);
       this.ports.log.warn(problem);
     };
     const continued = list.requests.flatMap((request) =>
@@ -181,28 +196,35 @@ export class TaskRuns {
     };
     const settled = runTasks(run, session).then(async (tasks) => {
       for (const id of continued) this.continued.delete(id);
-      await this.finish(session, saveFile, stopping.signal, onNotSaved);
-      return { tasks, notSaved };
+      await this.finish(session, saveFile && { saveFile, failed }, stopping.signal);
+      return { tasks };
     });
     const { recorder } = session;
     this.underWay.set(recorder.state.id, { stopping, told, recorder, saveFile, settled });
     return settled;
   }
 
-  /** The list has ended once all its answers are in the file, or the person knows that they are not. */
+  /** The list has ended once all its answers are in the file. Those that it lacks are named, for a resume to add. */
   private async finish(
     { recorder }: LiveSession,
-    saveFile: SaveFile | undefined,
+    answers: AnswersToSave | undefined,
     stopping: AbortSignal,
-    onNotSaved: (problem: string) => void,
   ): Promise<void> {
     await Promise.allSettled(this.saving);
-    const problem = await saveFile?.complete();
-    if (problem !== undefined) onNotSaved(problem);
-    await saveFile?.close();
+    const unsaved = answers && (await this.complete(recorder.state, answers));
+    await answers?.saveFile.close();
     if (stopping.reason !== ('host' satisfies TasksStop))
-      await recorder.record({ type: 'tasks.ended' }, 'durable');
+      await recorder.record(
+        unsaved ? { type: 'tasks.interrupted', unsaved } : { type: 'tasks.ended' },
+        'durable',
+      );
     this.underWay.delete(recorder.state.id);
+  }
+
+  private complete(state: SessionState, answers: AnswersToSave): Promise<UnsavedAnswers | undefined> {
+    const list = ownTaskList(state);
+    const keyInUse = this.ports.keyInUse();
+    return list ? completeSaveFile(state, list, { ...answers, keyInUse }) : Promise.resolve(undefined);
   }
 
   /**
@@ -217,9 +239,13 @@ export class TaskRuns {
     const opened = list.saveFile === undefined ? undefined : await SaveFile.openAt(list.saveFile, () => true);
     if (opened?.ok === false) throw new Error(opened.message);
     const saveFile = opened?.file;
-    if (saveFile) await this.addMissing(state, list, saveFile);
     if (list.readsInstructions) session.instructions = await readInstructions(state, this.ports.files);
     const rest = await restOfTasks(session, list, this.ports);
+    const unsaved = saveFile && (await this.complete(state, { saveFile, failed: new Set() }));
+    if (unsaved) {
+      await saveFile.close();
+      throw new Error(unsavedText(list, unsaved));
+    }
     const { maxConcurrency, failFast, debugStatistics = false } = list;
     const caller = { permission: rest.ceiling, cwd: state.cwd, roots: state.roots };
     return async (underWay) => {
@@ -232,13 +258,6 @@ export class TaskRuns {
         saveFile,
       );
     };
-  }
-
-  private async addMissing(state: SessionState, list: TaskList, saveFile: SaveFile): Promise<void> {
-    for (const output of missingAnswers(state, list, await saveFile.read())) {
-      const problem = await saveFile.append(formatAgentOutput(withoutKey(output, this.ports.keyInUse())));
-      if (problem !== undefined) throw new Error(problem);
-    }
   }
 
   /** A person may name any file; what a file names has to lie beside it or in the workspace, and be a save file already. */

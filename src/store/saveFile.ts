@@ -12,8 +12,8 @@ export type AcceptsFile = (beginning: string) => boolean;
 const lineFeed = 0x0a;
 
 /**
- * Appends blocks; whole ones stay whole whatever happens afterwards. Where another program replaces, deletes or rewrites the
- * file meanwhile, the blocks that it lost are written again. The owner closes it.
+ * Appends blocks; whole ones stay whole whatever happens afterwards. If another program replaces, deletes or rewrites the
+ * file meanwhile, the blocks that it lost are written again, as are those that failed before. The owner closes it.
  */
 export class SaveFile {
   /** Where it lies, with all links resolved. */
@@ -22,6 +22,8 @@ export class SaveFile {
   private readonly blocks: string[] = [];
   /** After the last look; undefined where a write broke off. */
   private size: number | undefined;
+  /** A block is in the file, and the disk did not confirm that it has it. */
+  private syncFailure: Error | undefined;
   /** The file ends inside a line, which a block may not continue. */
   private isLineOpen: boolean;
   private last: Promise<string | undefined> = Promise.resolve(undefined);
@@ -71,12 +73,18 @@ export class SaveFile {
 
   /** Settles when all blocks are in the file that has the path by now, or with why they can't be. */
   complete(): Promise<string | undefined> {
-    this.last = this.last.then(() => this.told(() => this.writeLost('always')));
+    this.last = this.last.then(() =>
+      this.told(async () => {
+        await this.writeLost('always');
+        if (this.syncFailure !== undefined) throw this.syncFailure;
+      }),
+    );
     return this.last;
   }
 
-  /** The whole text as it is now. Rejects where it can't be read. */
-  read(): Promise<string> {
+  /** The whole text of the file that has the path by now. Rejects if it can't be read. */
+  async read(): Promise<string> {
+    if (!(await this.isInPlace())) await this.openAgain();
     return readFrom(this.handle);
   }
 
@@ -88,9 +96,12 @@ export class SaveFile {
 
   private write(block: string): Promise<string | undefined> {
     return this.told(async () => {
-      await this.writeLost('whereChanged');
-      await this.put(block);
-      this.blocks.push(block);
+      try {
+        await this.writeLost('whereChanged');
+        await this.put(block);
+      } finally {
+        this.blocks.push(block); // One that failed is tried again with the next.
+      }
     });
   }
 
@@ -104,14 +115,18 @@ export class SaveFile {
   }
 
   private async writeLost(when: 'always' | 'whereChanged'): Promise<void> {
-    const own = await this.handle.stat();
-    const there = await stat(this.path).catch(() => undefined); // Opening it again tells why.
-    const isSame = there?.ino === own.ino && there.dev === own.dev;
-    if (isSame && when === 'whereChanged' && own.size === this.size) return;
-    if (!isSame) await this.openAgain();
-    const text = await this.read();
+    const isInPlace = await this.isInPlace();
+    if (isInPlace && when === 'whereChanged' && (await this.handle.stat()).size === this.size) return;
+    if (!isInPlace) await this.openAgain();
+    const text = await readFrom(this.handle);
     this.isLineOpen = text !== '' && !text.endsWith('\n');
     for (const block of this.blocks) if (!text.includes(block)) await this.put(block);
+  }
+
+  private async isInPlace(): Promise<boolean> {
+    const own = await this.handle.stat();
+    const there = await stat(this.path).catch(() => undefined); // Opening it again tells why.
+    return there?.ino === own.ino && there.dev === own.dev;
   }
 
   private async openAgain(): Promise<void> {
@@ -136,8 +151,18 @@ export class SaveFile {
       from += (await this.handle.write(bytes, from)).bytesWritten;
     }
     this.isLineOpen = false;
-    await this.handle.sync();
+    await this.sync();
     this.size = (await this.handle.stat()).size;
+  }
+
+  /** A second sync would succeed without the disk having what the first one lost. */
+  private async sync(): Promise<void> {
+    try {
+      await this.handle.sync();
+    } catch (error) {
+      this.syncFailure ??= error as Error;
+      throw error;
+    }
   }
 }
 
@@ -152,6 +177,9 @@ function whyNot(error: unknown): string {
   if (code === 'ENOENT') return 'its folder does not exist.';
   if (code === 'EISDIR') return 'it is a folder.';
   if (code === 'ELOOP') return 'it is a link by now.';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return `its disk is full (${code}). Free some space on it.`;
+  if (code === 'EFBIG') return 'it has become as long as a file may be here (EFBIG). Name another file.';
+  if (code === 'EIO') return 'its disk reports an error (EIO). Check the disk.';
   return code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
     ? `it can't be written (${code}).`
     : message;

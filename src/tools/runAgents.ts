@@ -1,5 +1,8 @@
 /** run_agents: up to 100 sub-agents at once, each with a task of its own. */
+import type { CallId } from '../core/calls.ts';
+import type { SessionState } from '../core/states.ts';
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
+import { unsavedText } from '../core/taskLists.ts';
 import type { TaskResult, TaskSessions } from '../core/tasks.ts';
 import type { InputProblem, Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import type { Files } from '../core/filePorts.ts';
@@ -11,6 +14,7 @@ import { judge, reviewedSaveFile } from '../safety/permission.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile } from '../store/saveFile.ts';
 import { agentWords } from './agentWords.ts';
+import { completeSaveFile, type SaveFileToComplete } from './completeSaveFile.ts';
 import { containerEffects } from './containerKey.ts';
 import { defineTool } from './defineTool.ts';
 import { runAgentsInput, type RunAgentsInput } from './runAgentsInput.ts';
@@ -60,7 +64,7 @@ async function runAgents(
   if (!checked.ok) return refusal(checked.problems);
   const opened = await openSaveFile(input, context, ports);
   if (opened?.ok === false) return refusal([{ path: ['saveFile'], message: opened.message }]);
-  const notSaved: string[] = [];
+  const failed = new Set<number>();
   const results = await runTasks(
     {
       requests: checked.requests,
@@ -73,14 +77,31 @@ async function runAgents(
       told: { by: 'call', signal: context.signal },
       ...(opened && { saveFile: opened.file }),
       stopping: stoppingOf(context.signal),
-      onNotSaved: (problem) => notSaved.push(problem),
+      onNotSaved: (_problem, index) => failed.add(index),
     },
     session,
   );
-  const lost = await opened?.file.complete();
-  if (lost !== undefined) notSaved.push(lost);
-  await opened?.file.close();
-  return toResult(results, opened?.file.path, notSaved[0]);
+  if (!opened) return toResult(results, '');
+  const saved = await savedText(session.recorder.state, context.callId, {
+    saveFile: opened.file,
+    failed,
+    keyInUse: ports.keyInUse(),
+  });
+  await opened.file.close();
+  return toResult(results, saved);
+}
+
+/** The sentence that says where the answers are, with a space before it. */
+async function savedText(
+  state: SessionState,
+  callId: CallId,
+  toComplete: SaveFileToComplete & { readonly saveFile: Pick<SaveFile, 'path'> },
+): Promise<string> {
+  const list = state.taskLists.find((each) => each.callId === callId);
+  const unsaved = list && (await completeSaveFile(state, list, toComplete));
+  return unsaved
+    ? ` ${unsavedText(list, unsaved)} They are all here.`
+    : ` The answers are in ${toComplete.saveFile.path}.`;
 }
 
 type Checked =
@@ -178,16 +199,10 @@ function refusal(problems: readonly InputProblem[]): ToolResult {
   return { ok: false, error: { kind: 'invalidInput', message: `${lines.join('\n')}\nNothing was started.` } };
 }
 
-/** The call succeeds when all tasks completed; its text has each answer. */
-function toResult(
-  results: readonly TaskResult[],
-  saveFile: string | undefined,
-  notSaved: string | undefined,
-): ToolResult {
+/** The call succeeds when all tasks completed; its text has each answer, and at its end `saved`. */
+function toResult(results: readonly TaskResult[], saved: string): ToolResult {
   const summary = taskCountsText(countTasks(results));
-  const saved = saveFile === undefined ? '' : ` The answers are in ${saveFile}.`;
-  const end = notSaved === undefined ? `${summary}.${saved}` : `${summary}. ${notSaved}`;
-  const text = [...results.map(resultText), end].join('\n\n');
+  const text = [...results.map(resultText), `${summary}.${saved}`].join('\n\n');
   const output = { text, bytes: Buffer.byteLength(text) };
   if (results.every(({ status }) => status === 'completed')) return { ok: true, output };
   const which = results.filter(({ status }) => status !== 'completed');

@@ -33,8 +33,8 @@ export interface TaskRun {
   readonly readsInstructions?: boolean;
   /** Aborts with a TasksStop: nothing more starts. What runs is stopped by `told`, or by its session. */
   readonly stopping: AbortSignal;
-  /** An answer that could not be saved; for the log and the person. */
-  readonly onNotSaved: (problem: string) => unknown;
+  /** The answer of a task that could not be saved. */
+  readonly onNotSaved: (problem: string, index: number) => unknown;
 }
 
 /** The list is on record already; these of its tasks had not begun. */
@@ -45,7 +45,7 @@ export interface GoingOn {
   readonly underWay: readonly Promise<RunEnding>[];
 }
 
-/** Settles when every task has ended and its answer is saved; in order. Never rejects. */
+/** Settles when every task has ended and its answer is saved, or told as not saved; in order. Never rejects. */
 export async function runTasks(run: TaskRun, session: TaskSession): Promise<readonly TaskResult[]> {
   const tasks = new Tasks(run, session);
   return tasks.untilEnded();
@@ -212,7 +212,7 @@ class Tasks {
 
   private async settle(result: TaskResult): Promise<void> {
     const problem = await this.save(result);
-    if (problem !== undefined) this.run.onNotSaved(problem);
+    if (problem !== undefined) this.run.onNotSaved(problem, result.index);
     this.results.set(result.index, result);
   }
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { SessionId } from '../core/events.ts';
 import { taskCountsText } from '../core/taskCounts.ts';
+import { unsavedText } from '../core/taskLists.ts';
 import type { EndedAgents, Runtime } from '../runtime/runtime.ts';
 import { agentsResult, type AgentsResult } from '../views/agentsResult.ts';
 import { messageText } from '../views/plainText.ts';
@@ -36,7 +37,7 @@ export async function showProgress(host: Host, runtime: Runtime, agents: AgentsU
     listening.dispose();
     shown.dispose();
   });
-  tellEnd(host, agents, (await settled).notSaved);
+  tellEnd(host, agents);
 }
 
 function resultOf({ runtime }: Host, sessionId: SessionId): AgentsResult | undefined {
@@ -45,13 +46,14 @@ function resultOf({ runtime }: Host, sessionId: SessionId): AgentsResult | undef
   return state && list && agentsResult(state, list);
 }
 
-function tellEnd(host: Host, { name, sessionId }: AgentsUnderWay, notSaved: readonly string[]): void {
+function tellEnd(host: Host, { name, sessionId }: AgentsUnderWay): void {
   const result = resultOf(host, sessionId);
   if (!result) return;
-  const { saveFile } = result;
-  const isGood = result.completed === result.total && notSaved.length === 0;
+  const { saveFile, unsaved, tasks } = result;
+  const isGood = result.completed === result.total && !unsaved;
   const show = isGood ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  const message = [`${name}: ${taskCountsText(result)}.`, ...notSaved.slice(0, 1)].join(' ');
+  const notSaved = unsaved ? [unsavedText({ notes: tasks.map(({ note }) => note) }, unsaved)] : [];
+  const message = [`${name}: ${taskCountsText(result)}.`, ...notSaved].join(' ');
   tell(host.log, show, message, saveFile === undefined ? {} : { 'Open Answers': () => openFile(saveFile) });
 }
 

@@ -1,6 +1,7 @@
 /** The result object of parallel agents, with which `--json` output ends. */
 import type { SessionId } from '../core/events.ts';
 import type { SessionState, TaskList } from '../core/states.ts';
+import type { UnsavedAnswers } from '../core/tasks.ts';
 import { countTasks, type TaskCounts } from '../core/taskCounts.ts';
 import { taskRecords, type TaskRecord } from './taskRecords.ts';
 
@@ -9,6 +10,8 @@ export interface AgentsResult extends TaskCounts {
   readonly kind: 'agents';
   readonly sessionId: SessionId;
   readonly saveFile?: string;
+  /** The tasks whose answers the save file lacks; they are in the session, and a resume adds them. */
+  readonly unsaved?: UnsavedAnswers;
   /** In the order of the file. */
   readonly tasks: readonly TaskRecord[];
 }
@@ -22,6 +25,7 @@ export function agentsResult(state: SessionState, list: TaskList): AgentsResult 
     sessionId: state.id,
     ...countTasks(tasks),
     ...(list.saveFile !== undefined && { saveFile: list.saveFile }),
+    ...(list.unsaved && { unsaved: list.unsaved }),
     tasks,
   };
 }

@@ -116,5 +116,6 @@ function tasksText(state: SessionState, list: TaskList): string {
   return joined(
     taskCountsText({ ...countTasks(counted), total: records.length }, ' · '),
     dismissed > 0 ? `${dismissed} ${dismissedLook.word}` : '',
+    list.end === 'interrupted' && list.unsaved ? 'answers not saved' : '',
   );
 }

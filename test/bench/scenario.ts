@@ -29,4 +29,8 @@ export const scenarios: Readonly<Record<string, () => Promise<{ readonly scenari
   queued: () => import('./scenarios/queued.ts'),
   agents: () => import('./scenarios/agents.ts'),
   journal: () => import('./scenarios/journal.ts'),
+  kills: () => import('./scenarios/kills.ts'),
 };
+
+/** The scenarios that compare with nobody. */
+export const withoutPeers: ReadonlySet<string> = new Set(['kills']);

@@ -28,7 +28,28 @@ export function startCliWithKey(folder: string, ...args: readonly string[]): Cli
   return start(folder, args, 'test-key');
 }
 
-function start(folder: string, args: readonly string[], apiKey: string | undefined): CliRun {
+/** As `startCliWithKey`, where no file can get longer than that: past it, a write ends as on a full disk. */
+export function startLimitedCli(
+  folder: string,
+  maxFileKilobytes: number,
+  ...args: readonly string[]
+): CliRun {
+  const limited: [string, ...string[]] = [
+    'bash',
+    '-c',
+    `ulimit -f ${maxFileKilobytes} && exec "$@"`,
+    'bash',
+    process.execPath,
+  ];
+  return start(folder, args, 'test-key', limited);
+}
+
+function start(
+  folder: string,
+  args: readonly string[],
+  apiKey: string | undefined,
+  [program, ...before]: readonly [string, ...string[]] = [process.execPath],
+): CliRun {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     XDG_DATA_HOME: `${folder}/data`,
@@ -36,7 +57,7 @@ function start(folder: string, args: readonly string[], apiKey: string | undefin
   };
   if (apiKey === undefined) delete env['ANTHROPIC_API_KEY'];
   else env['ANTHROPIC_API_KEY'] = apiKey;
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env });
+  const child = spawn(program, [...before, main, ...args], { cwd: folder, env });
   const text = { stdout: '', stderr: '' };
   const waiting: (() => void)[] = [];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

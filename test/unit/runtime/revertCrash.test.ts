@@ -8,6 +8,7 @@ import { createFiles } from '../../../src/adapters/node/files.ts';
 import type { Files } from '../../../src/core/filePorts.ts';
 import type { Clock } from '../../../src/core/ports.ts';
 import type { RevertTarget } from '../../../src/core/reverts.ts';
+import { revertedOf } from '../../../src/core/standingReverts.ts';
 import type { RuntimePorts } from '../../../src/runtime/createRuntime.ts';
 import { openJournalFile } from '../../../src/store/journalFile.ts';
 import { asksFor, says } from '../../fixtures/agentScripts.ts';
@@ -31,39 +32,49 @@ const parts = [
 ];
 const files = { 'changed.txt': 'one', 'deleted.txt': 'gone', 'old.txt': 'moved' };
 
-test(
-  'whenever a program dies in a revert, the next one knows what is restored',
-  { timeout: 120_000 },
-  async (t) => {
-    const bench = await revertBench(t, { root: parts }, files);
-    const before = await snapshot(bench.folder);
-    const { id } = await bench.run('root');
-    const after = await snapshot(bench.folder);
-    await bench.runtime.dispose();
-    const died = new Set<string>();
-    for (let boundary = 1; ; boundary += 1) {
-      const stateDir = await temporaryFolder(t);
-      await cp(bench.stateDir, stateDir, { recursive: true });
-      const ending = await dieIn(t, stateDir, id, boundary);
-      if (ending === 'ended') break;
-      died.add(ending);
-      await goesOn(t, { stateDir, id, folder: bench.folder, before, after });
-      await putBack(bench.folder, after);
-    }
-    assert.deepEqual(await snapshot(bench.folder), before);
-    const places = ['blob', 'append', 'half a line', 'sync', 'write', 'remove', 'move'];
-    assert.deepEqual([...died].toSorted(), places.toSorted());
-  },
-);
+for (const what of ['a revert', 'the undoing of one'] as const)
+  test(
+    `J1: whenever a program dies in ${what}, the next one knows what is restored`,
+    { timeout: 240_000 },
+    async (t) => {
+      const bench = await revertBench(t, { root: parts }, files);
+      const before = await snapshot(bench.folder);
+      const { id } = await bench.run('root');
+      const after = await snapshot(bench.folder);
+      const isUndoing = what !== 'a revert';
+      if (isUndoing) await bench.revert(id, root);
+      await bench.runtime.dispose();
+      const target: RevertTarget = isUndoing ? { kind: 'revert', revertId: 'revert-1' } : root;
+      const [from, to] = isUndoing ? [before, after] : [after, before];
+      const died = new Set<string>();
+      for (let boundary = 1; ; boundary += 1) {
+        const stateDir = await temporaryFolder(t);
+        await cp(bench.stateDir, stateDir, { recursive: true });
+        const ending = await dieIn(t, { stateDir, id, target }, boundary);
+        if (ending === 'ended') break;
+        died.add(ending);
+        await goesOn(t, { stateDir, id, folder: bench.folder, target, from, to });
+        await putBack(bench.folder, from);
+      }
+      assert.deepEqual(await snapshot(bench.folder), to);
+      const places = ['blob', 'append', 'half a line', 'sync', 'write', 'remove', 'move'];
+      const wanted = isUndoing ? places.filter((place) => place !== 'blob' || died.has('blob')) : places;
+      assert.deepEqual([...died].toSorted(), wanted.toSorted());
+    },
+  );
 
 /** Where the program died; from then on nothing that it does reaches the disk. */
-async function dieIn(t: TestContext, stateDir: string, id: string, atBoundary: number): Promise<string> {
+async function dieIn(
+  t: TestContext,
+  { stateDir, id, target }: Pick<Left, 'stateDir' | 'id' | 'target'>,
+  atBoundary: number,
+): Promise<string> {
   const dying = dyingPorts(atBoundary);
   const runtime = testRuntime(t, stateDir, undefined, dying.ports);
   const done = (async (): Promise<'ended'> => {
     await runtime.openSession(id);
     dying.begin();
-    await runtime.revert(await runtime.planRevert(id, root), { includesChanged: false }, signal);
+    await runtime.revert(await runtime.planRevert(id, target), { includesChanged: false }, signal);
     return 'ended';
   })();
   const ending = await Promise.race([done, dying.died]);
@@ -137,38 +148,38 @@ interface Left {
   readonly stateDir: string;
   readonly id: string;
   readonly folder: string;
-  readonly before: Snapshot;
-  readonly after: Snapshot;
+  readonly target: RevertTarget;
+  /** The files before it, and after it. */
+  readonly from: Snapshot;
+  readonly to: Snapshot;
 }
 
 /** The next program, to which the first one is gone. */
-async function goesOn(t: TestContext, { stateDir, id, folder, before, after }: Left): Promise<void> {
+async function goesOn(t: TestContext, { stateDir, id, folder, target, from, to }: Left): Promise<void> {
   const runtime = testRuntime(t, stateDir, undefined, {
     runningProcesses: { find: () => Promise.resolve(undefined), end: () => Promise.resolve(false) },
     log: { info: () => undefined, warn: () => undefined, error: assert.fail },
   });
   const state = await runtime.openSession(id);
   const found = await snapshot(folder);
-  const [revert] = state.reverts;
-  const isRestored = (name: string): boolean =>
-    revert !== undefined &&
-    revert.files.some((file) => [file.path, file.movedFrom].includes(path.join(folder, name))) &&
-    !revert.notRestored?.some((left) =>
-      revert.files.some(
-        (file) => file.path === left.path && [file.path, file.movedFrom].includes(path.join(folder, name)),
-      ),
-    );
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
-    assert.equal(found[name], (isRestored(name) ? before : after)[name], name);
-  await runtime.revert(await runtime.planRevert(id, root), { includesChanged: false }, signal);
-  assert.deepEqual(await snapshot(folder), before);
-  for (const { id: revertId } of state.reverts.toReversed())
-    await runtime.revert(
-      await runtime.planRevert(id, { kind: 'revert', revertId }),
-      { includesChanged: false },
-      signal,
-    );
-  assert.deepEqual(await snapshot(folder), after);
+  const revert = state.reverts.findLast((each) => each.target.kind === target.kind);
+  const left = new Set(revert?.notRestored?.map((each) => each.path));
+  const restored = new Set(
+    revert?.files.flatMap((file) => (left.has(file.path) ? [] : [file.path, file.movedFrom])),
+  );
+  for (const name of new Set([...Object.keys(from), ...Object.keys(to)]))
+    assert.equal(found[name], (restored.has(path.join(folder, name)) ? to : from)[name], name);
+  const isWhole = revert !== undefined && left.size === 0;
+  const said = revertedOf(state, root);
+  const words = target.kind === 'revert' ? ['no', 'whole'] : ['whole', 'no'];
+  assert.ok(isWhole ? said === words[0] : said !== words[0], `${said}, with ${left.size} files left`);
+  const again = (each: RevertTarget) =>
+    runtime.planRevert(id, each).then((plan) => runtime.revert(plan, { includesChanged: false }, signal));
+  await again(target);
+  assert.deepEqual(await snapshot(folder), to);
+  const since = target.kind === 'revert' ? state.reverts.slice(1) : state.reverts;
+  for (const { id: revertId } of since.toReversed()) await again({ kind: 'revert', revertId });
+  assert.deepEqual(await snapshot(folder), from);
   await runtime.dispose();
 }
 
