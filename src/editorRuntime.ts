@@ -34,13 +34,13 @@ export interface EditorPorts extends Pick<
 }
 
 /** The runtime over this machine and this window. */
-export async function createEditorRuntime({
+export function createEditorRuntime({
   editorFiles,
   virtualDisk,
   appRoot,
   tellNoSandbox,
   ...ports
-}: EditorPorts): Promise<Runtime> {
+}: EditorPorts): Runtime {
   const files = filesByPlace(createFiles(editorFiles), virtualDisk);
   const stateDir = defaultStateDir();
   const folders = new SessionFolders(stateDir);
@@ -50,7 +50,7 @@ export async function createEditorRuntime({
     apiKey: () => ports.secrets.apiKey(),
     runningFolder: (id) => folders.running(id),
   });
-  const ripgrepPath = await findRipgrep(appRoot);
+  const ripgrepPath = findRipgrep(appRoot);
   const runtime = createRuntime({
     ...ports,
     stateDir,

@@ -38,7 +38,7 @@ export interface ComposedRuntime {
 }
 
 /** The caller disposes the runtime. */
-export async function composeRuntime(options: ComposeOptions): Promise<ComposedRuntime> {
+export function composeRuntime(options: ComposeOptions): ComposedRuntime {
   const files = createFiles();
   const folders = new SessionFolders(options.stateDir);
   const apiKey = (): Promise<string | undefined> =>
@@ -61,7 +61,7 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
     settings: settingsWith(options),
     secrets: { apiKey },
     files,
-    textSearch: createTextSearch({ ripgrepPath: await findRipgrep(), files }),
+    textSearch: createTextSearch({ ripgrepPath: findRipgrep(), files }),
     processes,
     shell: createShell(log),
     sandbox: createSandbox({

@@ -140,7 +140,7 @@ async function runWith(
   underWay: UnderWay,
 ): Promise<CommandEnd> {
   const stateDir = args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir);
-  const { runtime, ...composed } = await composeRuntime({
+  const { runtime, ...composed } = composeRuntime({
     stateDir,
     baseUrl: args.kind === 'run' ? undefined : args.baseUrl,
     sandbox: args.sandbox,

@@ -114,6 +114,8 @@ export interface TextQuery {
   /** Absolute file or folder. */
   readonly path: string;
   readonly maxMatches: number;
+  /** Folders from which no program is taken for the search: it could be anybody's. */
+  readonly notFrom?: readonly string[];
 }
 
 export interface TextMatch {

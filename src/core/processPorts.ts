@@ -21,7 +21,10 @@ export interface ProcessSpec {
   /** `ownModules`: a shell with modules loads none but its own. */
   readonly loads?: 'ownModules';
   readonly cwd: string;
-  /** Folders in which a program that is named without a path is never looked for: it could be anybody's. */
+  /**
+   * Folders in which a program that is named without a path is never looked for, and into which nothing of its environment leads:
+   * what is there could be anybody's.
+   */
   readonly notFrom?: readonly string[];
   /** The session that asks. While the process runs, the session's folder has a note of it that outlives a crash. */
   readonly sessionId?: SessionId;

@@ -66,6 +66,7 @@ export async function checkSpawn(
   const problem =
     depthProblem(depth, ports.limits()) ??
     permissionProblem(asked, caller) ??
+    isolationProblem(request, caller) ??
     toolsProblem(request, available) ??
     deliverablesProblem(request, permission, ports.tools, request.tools ?? available);
   if (problem) return refused(problem);
@@ -110,6 +111,16 @@ function permissionProblem(permission: Permission, caller: AgentCaller): CallErr
     'refused',
     `The permission ${permission} is wider than yours, ${caller.permission}, so the agent was not started. Ask for ` +
       `${caller.permission} or less.`,
+  );
+}
+
+/** A worktree is a branch and files in the repository of the caller. */
+function isolationProblem({ isolation }: SpawnRequest, { permission }: AgentCaller): CallError | undefined {
+  if (isolation === undefined || judge(permission, 'write') !== 'deny') return undefined;
+  return problem(
+    'refused',
+    `isolation: a worktree and its branch are made in the repository, which your permission ${permission} does not ` +
+      'allow, so the agent was not started. Leave isolation out.',
   );
 }
 

@@ -36,7 +36,8 @@ export function createSearchText(files: Files, textSearch: TextSearch): Tool {
     async run({ pattern, path = '.', glob, regex = false }, context): Promise<ToolResult> {
       const resolved = await resolveInside(path, context, files);
       if (!resolved.ok) return resolved;
-      const query = { pattern, isRegex: regex, path: resolved.path, maxMatches };
+      const { roots: notFrom } = context;
+      const query = { pattern, isRegex: regex, path: resolved.path, maxMatches, notFrom };
       const found = await textSearch.search(glob === undefined ? query : { ...query, glob }, context.signal);
       const moved = await movedFolderProblem(path, resolved.path, context, files);
       if (moved !== undefined) return moved;

@@ -1,6 +1,10 @@
 /** Finds the ripgrep that VS Code ships, or one that is installed. */
 import path from 'node:path';
 import { findProgram, isProgram } from './findProgram.ts';
+import type { ForeignFolders } from './foreignFolders.ts';
+
+/** Looks for ripgrep, at each search: which folders it must not be from is not known before. */
+export type RipgrepPath = (foreign: ForeignFolders) => Promise<string | undefined>;
 
 // Until 1.12x `@vscode/ripgrep` with one binary, later `@vscode/ripgrep-universal` with one for each platform.
 function shippedPaths(appRoot: string): string[] {
@@ -12,10 +16,11 @@ function shippedPaths(appRoot: string): string[] {
   ]);
 }
 
-/** `appRoot` is VS Code's own folder; undefined where no ripgrep is found. */
-export async function findRipgrep(appRoot?: string): Promise<string | undefined> {
-  for (const candidate of appRoot === undefined ? [] : shippedPaths(appRoot)) {
-    if (await isProgram(candidate)) return candidate;
-  }
-  return findProgram('rg');
+/** `appRoot` is VS Code's own folder; undefined where no ripgrep is found outside of the foreign folders. */
+export function findRipgrep(appRoot?: string): RipgrepPath {
+  return async (foreign) => {
+    for (const candidate of appRoot === undefined ? [] : shippedPaths(appRoot))
+      if ((await isProgram(candidate)) && !(await foreign.reach(candidate))) return candidate;
+    return findProgram('rg', process.env, foreign);
+  };
 }

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { globbyStream } from 'globby';
 import type { CallError } from '../../core/calls.ts';
 import type { FileListing } from '../../core/filePorts.ts';
+import { insideOnly } from './insideOnly.ts';
+import { isInside } from './isInside.ts';
 import { readError } from './readRegularFile.ts';
 
 const maxGlobChars = 1000;
@@ -19,8 +21,9 @@ export async function listFiles(
   const problem = (await folderProblem(folder)) ?? globProblem(glob);
   if (problem !== undefined) return { ok: false, error: problem };
   try {
-    const found = await collect(folder, glob, signal);
-    const inside = await keepInside(folder, found.paths);
+    const root = await realpath(folder);
+    const found = await collect(root, glob, signal);
+    const inside = await keepInside(root, found.paths);
     inside.sort();
     return { ok: true, paths: inside.slice(0, limit), isCut: found.isCut || inside.length > limit };
   } catch (error) {
@@ -53,6 +56,7 @@ async function collect(
   const stream = globbyStream(glob, {
     ...walkOptions,
     cwd: folder,
+    fs: insideOnly(folder),
   });
   for await (const found of stream) {
     signal.throwIfAborted();
@@ -62,26 +66,23 @@ async function collect(
   return { paths, isCut: false };
 }
 
-// A fixed beginning of a glob can be a link that leads out, which the library follows.
-async function keepInside(folder: string, paths: readonly string[]): Promise<string[]> {
-  const root = await realpath(folder);
-  const isInside = new Map<string, boolean>();
+// A fixed beginning of a glob can be a link that leads out, by which the library also names a single file.
+async function keepInside(root: string, paths: readonly string[]): Promise<string[]> {
+  const isKept = new Map<string, boolean>();
   const kept: string[] = [];
   for (const found of paths) {
     const parent = path.posix.dirname(found);
-    if (!isInside.has(parent)) isInside.set(parent, await isBelow(root, path.join(folder, parent)));
-    if (isInside.get(parent)) kept.push(found);
+    if (!isKept.has(parent)) isKept.set(parent, await isBelow(root, path.join(root, parent)));
+    if (isKept.get(parent)) kept.push(found);
   }
   return kept;
 }
 
 async function isBelow(root: string, folder: string): Promise<boolean> {
-  try {
-    const relative = path.relative(root, await realpath(folder));
-    return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
-  } catch {
-    return false;
-  }
+  return realpath(folder).then(
+    (real) => isInside(root, real),
+    () => false,
+  );
 }
 
 async function folderProblem(folder: string): Promise<CallError | undefined> {

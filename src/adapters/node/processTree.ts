@@ -1,6 +1,8 @@
 /** Ends a process with all that it started. */
 import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { listProcesses, membersOf, type ProcessRow } from './linuxProcesses.ts';
+import { windowsFolder } from './windowsFolder.ts';
 
 const isWindows = process.platform === 'win32';
 const isLinux = process.platform === 'linux';
@@ -63,6 +65,8 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 function taskkill(pid: number): void {
-  const killer = spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+  // By a bare name Windows would look in the working directory first.
+  const file = path.win32.join(windowsFolder(process.env), 'System32', 'taskkill.exe');
+  const killer = spawn(file, ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
   killer.on('error', () => send(pid, 'SIGKILL'));
 }

@@ -2,17 +2,16 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Programs } from '../../core/shell.ts';
-import { isProgram } from './findProgram.ts';
-import { readRegularFile } from './readRegularFile.ts';
+import { isProgram, programFolders } from './findProgram.ts';
+import { foreignFolders, type ForeignFolders } from './foreignFolders.ts';
 
 export function createPrograms(environment: NodeJS.ProcessEnv = process.env): Programs {
   return {
     async searchPath(names, outside) {
       try {
-        const roots: string[] = [];
-        for (const root of outside) roots.push(await realpath(root), ...(await ownerOf(root)));
-        const folders = await trustedFolders(environment.PATH ?? '', roots);
-        for (const name of names) if (!(await isTrusted(name, folders, roots))) return undefined;
+        const foreign = await foreignFolders(outside);
+        const folders = await trustedFolders(environment.PATH, foreign);
+        for (const name of names) if (!(await isTrusted(name, folders, foreign))) return undefined;
         return folders.join(path.delimiter);
       } catch {
         return undefined;
@@ -21,23 +20,17 @@ export function createPrograms(environment: NodeJS.ProcessEnv = process.env): Pr
   };
 }
 
-// What an agent's worktree belongs to is not among its folders, and is the workspace of others.
-async function ownerOf(root: string): Promise<readonly string[]> {
-  const read = await readRegularFile(path.join(root, '.git'), maxLinkBytes, new AbortController().signal);
-  const owner = read.ok ? /^gitdir: (.+)[\\/]\.git[\\/]worktrees[\\/]/.exec(read.text)?.[1] : undefined;
-  return owner === undefined ? [] : [await realpath(path.resolve(root, owner))];
-}
-
-const maxLinkBytes = 8192;
-
 /** The folders of PATH with their links resolved, so that none of them can lead elsewhere later. */
-async function trustedFolders(searchPath: string, roots: readonly string[]): Promise<readonly string[]> {
+async function trustedFolders(
+  searchPath: string | undefined,
+  foreign: ForeignFolders,
+): Promise<readonly string[]> {
   const folders = new Set<string>();
-  for (const named of searchPath.split(path.delimiter)) {
-    if (!path.isAbsolute(named) || isSteered(named)) continue;
+  for (const named of programFolders(searchPath)) {
+    if (isSteered(named)) continue;
     const folder = await realpath(named).catch(() => undefined);
     if (folder === undefined || folder.includes(path.delimiter) || isSteered(folder)) continue;
-    if (roots.some((root) => isInside(root, folder)) || (await isOpenToAll(folder))) continue;
+    if ((await foreign.reach(named)) || (await isOpenToAll(folder))) continue;
     folders.add(folder);
   }
   return [...folders];
@@ -47,13 +40,12 @@ async function trustedFolders(searchPath: string, roots: readonly string[]): Pro
 async function isTrusted(
   name: string,
   folders: readonly string[],
-  roots: readonly string[],
+  foreign: ForeignFolders,
 ): Promise<boolean> {
   for (const folder of folders) {
     const candidate = path.join(folder, name);
     if (!(await isProgram(candidate))) continue;
-    const file = await realpath(candidate);
-    return !isSteered(file) && !roots.some((root) => isInside(root, file));
+    return !isSteered(await realpath(candidate)) && !(await foreign.reach(candidate));
   }
   return false;
 }
@@ -69,9 +61,4 @@ function isSteered(file: string): boolean {
 async function isOpenToAll(folder: string): Promise<boolean> {
   const worldWritable = 0o002;
   return ((await stat(folder)).mode & worldWritable) !== 0;
-}
-
-function isInside(root: string, file: string): boolean {
-  const relative = path.relative(root, file);
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }

@@ -5,7 +5,9 @@ import type { CallError } from '../../core/calls.ts';
 import type { Files, TextMatch, TextQuery, TextSearchResult } from '../../core/filePorts.ts';
 import { childEnvironment } from './environment.ts';
 import { findBlockingIgnoreFile } from './ignoreFiles.ts';
+import type { ForeignFolders } from './foreignFolders.ts';
 import { LineSplitter } from './lineSplitter.ts';
+import { ownEnvironment } from './ownEnvironment.ts';
 import { parseRipgrepMatch } from './ripgrepMatch.ts';
 import { searchFileByFile } from './searchFileByFile.ts';
 import type { SearchTarget } from './textSearch.ts';
@@ -14,12 +16,19 @@ const maxFilesOfGlob = 50_000;
 const maxErrorChars = 2000;
 const maxLineBytes = 8 * 1024 * 1024;
 
+export interface Ripgrep {
+  /** Absolute. */
+  readonly file: string;
+  /** What it finds in its environment leads into none of these. */
+  readonly foreign: ForeignFolders;
+}
+
 /**
  * Settles when ripgrep has exited: by itself, after enough matches, or after an abort. Where a FIFO stands in the
  * place of ignore rules, which ripgrep would wait at, files are searched one by one instead. Never rejects.
  */
 export async function searchWithRipgrep(
-  ripgrepPath: string,
+  ripgrep: Ripgrep,
   files: Files,
   target: SearchTarget,
   signal: AbortSignal,
@@ -27,11 +36,13 @@ export async function searchWithRipgrep(
   const wanted = await wantedFiles(files, target, signal);
   if (!wanted.ok) return wanted;
   if (signal.aborted) return failure('cancelled', 'The search was stopped.');
+  const cwd = target.isFolder ? target.query.path : path.dirname(target.query.path);
+  const env = await ownEnvironment(childEnvironment(process.env), cwd, ripgrep.foreign);
   return new Promise((resolve) => {
     const matches: TextMatch[] = [];
-    const child = spawn(ripgrepPath, ripgrepArguments(target), {
-      cwd: target.isFolder ? target.query.path : path.dirname(target.query.path),
-      env: childEnvironment(process.env),
+    const child = spawn(ripgrep.file, ripgrepArguments(target), {
+      cwd,
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
@@ -69,7 +80,7 @@ export async function searchWithRipgrep(
       signal.removeEventListener('abort', kill);
       resolve(result);
     };
-    child.once('error', (error) => settle(cannotStart(error, ripgrepPath)));
+    child.once('error', (error) => settle(cannotStart(error, ripgrep.file)));
     child.once('close', (exitCode) => {
       if (signal.aborted) return settle(failure('cancelled', 'The search was stopped.'));
       if (isBlocked) return settle(searchFileByFile(files, target, signal));

@@ -6,6 +6,8 @@ import type { CallError } from '../../core/calls.ts';
 import type { ProcessSpec } from '../../core/processPorts.ts';
 import { childEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
+import { foreignFolders, type ForeignFolders } from './foreignFolders.ts';
+import { ownEnvironment } from './ownEnvironment.ts';
 import { leadsOwnGroup } from './processTree.ts';
 import { shellCommand } from './shellCommand.ts';
 
@@ -20,8 +22,10 @@ interface CommandLine {
 
 /** Settles when the process runs or could not be started. Never rejects. */
 export async function startProcess(spec: ProcessSpec, base: NodeJS.ProcessEnv): Promise<Started> {
-  const environment = childEnvironment(base, spec.withoutEnv, spec.env);
-  const command = await commandLine(spec, environment);
+  const foreign = await foreignFolders(spec.notFrom ?? []);
+  const inherited = childEnvironment(base, spec.withoutEnv, spec.env);
+  const environment = await ownEnvironment(inherited, spec.cwd, foreign);
+  const command = await commandLine(spec, environment, foreign);
   try {
     const child = spawn(command.file, command.args, {
       cwd: spec.cwd,
@@ -47,14 +51,15 @@ function nameOf({ command }: ProcessSpec, { file }: CommandLine): string {
 }
 
 async function commandLine(
-  { command, notFrom, loads }: ProcessSpec,
+  { command, loads }: ProcessSpec,
   environment: NodeJS.ProcessEnv,
+  foreign: ForeignFolders,
 ): Promise<CommandLine> {
   if (command.kind === 'shell') return shellCommand(command.line, environment, { loads });
   const { file, args } = command;
   // The system would also look in the working directory, and where a repository can have put a program of that name.
   const isBare = path.basename(file) === file;
-  const found = isBare ? await findProgram(file.replace(/\.exe$/i, ''), environment, notFrom) : file;
+  const found = isBare ? await findProgram(file.replace(/\.exe$/i, ''), environment, foreign) : file;
   return { file: found ?? path.resolve(nowhere, file), args };
 }
 

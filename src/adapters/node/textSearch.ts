@@ -1,12 +1,15 @@
 /** Searches text with ripgrep where there is one, otherwise file by file. */
 import { stat } from 'node:fs/promises';
 import type { Files, TextQuery, TextSearch, TextSearchResult } from '../../core/filePorts.ts';
+import type { RipgrepPath } from './findRipgrep.ts';
+import { foreignFolders } from './foreignFolders.ts';
 import { readError } from './readRegularFile.ts';
 import { searchFileByFile } from './searchFileByFile.ts';
 import { searchWithRipgrep } from './searchWithRipgrep.ts';
 
 export interface TextSearchOptions {
-  readonly ripgrepPath: string | undefined;
+  /** Absent: files are searched one by one. */
+  readonly ripgrepPath: RipgrepPath | undefined;
   readonly files: Files;
 }
 
@@ -21,10 +24,12 @@ export function createTextSearch(options: TextSearchOptions): TextSearch {
     async search(query, signal) {
       const target = await lookAt(query);
       if ('error' in target) return target;
+      const foreign = await foreignFolders(query.notFrom ?? []);
+      const file = await options.ripgrepPath?.(foreign);
       const result =
-        options.ripgrepPath === undefined
+        file === undefined
           ? await searchFileByFile(options.files, target, signal)
-          : await searchWithRipgrep(options.ripgrepPath, options.files, target, signal);
+          : await searchWithRipgrep({ file, foreign }, options.files, target, signal);
       return inOrder(result);
     },
   };

@@ -103,7 +103,7 @@ test('ripgrep is started without the variables of the API', async (t) => {
   const names = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'] as const;
   for (const name of names) process.env[name] = 'secret';
   t.after(() => names.forEach((name) => delete process.env[name]));
-  const search = createTextSearch({ files: createFiles(), ripgrepPath: script });
+  const search = createTextSearch({ files: createFiles(), ripgrepPath: () => Promise.resolve(script) });
   const query = { pattern: 'a', isRegex: false, path: folder, maxMatches: 1 };
   await search.search(query, new AbortController().signal);
   assert.doesNotMatch(await readFile(path.join(folder, 'seen'), 'utf8'), /ANTHROPIC|secret/);

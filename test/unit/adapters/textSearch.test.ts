@@ -7,6 +7,7 @@ import type { TextQuery } from '../../../src/core/filePorts.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { findProgram } from '../../../src/adapters/node/findProgram.ts';
 import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
+import { foreignFolders } from '../../../src/adapters/node/foreignFolders.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
@@ -15,7 +16,7 @@ const files = createFiles();
 const installed = await findProgram('rg');
 
 // The machine may have no ripgrep; then the second way is the only one that can be tested.
-const ways = installed === undefined ? [undefined] : [installed, undefined];
+const ways = installed === undefined ? [undefined] : [findRipgrep(), undefined];
 
 async function project(t: TestContext): Promise<string> {
   const folder = await temporaryFolder(t);
@@ -163,8 +164,9 @@ test('a ripgrep that hangs is ended with its call', { timeout: 20_000 }, async (
   const folder = await project(t);
   const elsewhere = await temporaryFolder(t);
   execFileSync('mkfifo', ['fifo'], { cwd: elsewhere });
-  const ripgrepPath = path.join(elsewhere, 'rg');
-  await writeFile(ripgrepPath, `#!/bin/sh\nexec cat '${elsewhere}/fifo'\n`, { mode: 0o755 });
+  const program = path.join(elsewhere, 'rg');
+  const ripgrepPath = (): Promise<string> => Promise.resolve(program);
+  await writeFile(program, `#!/bin/sh\nexec cat '${elsewhere}/fifo'\n`, { mode: 0o755 });
   const abort = new AbortController();
   const query = { pattern: 'needle', isRegex: false, path: folder, maxMatches: 100 };
   const search = createTextSearch({ ripgrepPath, files }).search(query, abort.signal);
@@ -188,6 +190,7 @@ test('ripgrep is found where VS Code ships it, in each of its layouts', async (t
     const file = path.join(appRoot, ...layout);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, '', { mode: 0o755 });
-    assert.equal(await findRipgrep(appRoot), file);
+    assert.equal(await findRipgrep(appRoot)(await foreignFolders([])), file);
+    assert.notEqual(await findRipgrep(appRoot)(await foreignFolders([appRoot])), file);
   }
 });

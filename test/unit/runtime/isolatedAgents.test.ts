@@ -144,6 +144,28 @@ test('a command of an isolated agent asks a person, whatever its permission, and
   assert.deepEqual(statuses, ['c1 succeeded', 'k denied', 'c2 failed', 'c3 succeeded', 'k_2 denied']);
 });
 
+test('W1: an agent that may only read makes no branch and no worktree', async (t) => {
+  const { folder, stateDir, scripts, state } = await play(
+    t,
+    {
+      root: [
+        asksFor(
+          spawns('c1', 'helper', { isolation: 'worktree' }),
+          spawns('c2', 'helper', { isolation: 'worktree', background: true }),
+        ),
+        says('Done.'),
+      ],
+    },
+    'read-only',
+  );
+  for (const text of newTexts(scripts.requestsOf('root')[1]).slice(0, 2))
+    assert.match(text, /^failed: isolation: .*your permission read-only does not allow.*Leave isolation out/);
+  assert.equal(state.agents.size, 1);
+  assert.equal(git(folder, 'branch', '--all'), '* main');
+  assert.deepEqual(await readdir(join(folder, '.git')).then((names) => names.includes('worktrees')), false);
+  await assert.rejects(access(join(stateDir, 'worktrees')));
+});
+
 test('an agent whose worktree was discarded does not go on in an orphan of it', async (t) => {
   const { runtime, state, scripts } = await play(t, {
     root: [asksFor(spawns('c1', 'helper', isolated)), says('Done.')],

@@ -36,7 +36,7 @@ export async function toolBench(
   const outputs = await temporaryFolder(t);
   const files = createFiles(overlay);
   const seen = new TestMemory();
-  const ripgrepPath = await findRipgrep();
+  const ripgrepPath = findRipgrep();
   const tools = createTools({
     files,
     textSearch: createTextSearch({ ripgrepPath, files }),

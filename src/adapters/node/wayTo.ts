@@ -1,0 +1,43 @@
+/** Follows the links of a path one by one. */
+import { lstat, readlink } from 'node:fs/promises';
+import path from 'node:path';
+
+const maxLinks = 40;
+
+/**
+ * The places that the way to a file passes: each link, named by the canonical folder that holds it, and at last the file itself.
+ * Who may write to one of them says what the path means. Rejects at a ring of links, and where a folder can't be looked into.
+ */
+export async function wayTo(file: string): Promise<readonly string[]> {
+  const places: string[] = [];
+  let at = path.parse(path.resolve(file)).root;
+  const rest = segmentsOf(path.resolve(file));
+  for (let segment = rest.shift(); segment !== undefined; segment = rest.shift()) {
+    const next = path.resolve(at, segment);
+    const target = await targetOf(next);
+    if (target === undefined) {
+      at = next;
+      continue;
+    }
+    places.push(next);
+    if (places.length > maxLinks) throw new Error(`Too many links: ${file}`);
+    if (path.isAbsolute(target)) at = path.parse(target).root;
+    rest.unshift(...segmentsOf(target));
+  }
+  return [...places, at];
+}
+
+function segmentsOf(file: string): string[] {
+  const relative = path.isAbsolute(file) ? file.slice(path.parse(file).root.length) : file;
+  return relative.split(path.sep).filter((segment) => segment !== '' && segment !== '.');
+}
+
+async function targetOf(place: string): Promise<string | undefined> {
+  try {
+    return (await lstat(place)).isSymbolicLink() ? await readlink(place) : undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
