@@ -18,7 +18,7 @@ import { SessionFolders } from './store/sessionFolders.ts';
 import { defaultStateDir } from './store/stateDir.ts';
 
 export { parseTranscript } from './formats/transcript.ts';
-export { suggestedPrefix } from './safety/commandPrefix.ts';
+export { prefixBounds, suggestedPrefix } from './safety/commandPrefix.ts';
 
 /** What the window gives: ports, and facts of the editor. */
 export interface EditorPorts extends Pick<

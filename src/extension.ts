@@ -90,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     log,
     showLog: () => channel.show(),
     suggestPrefix: async (command) => (await heavyPart()).suggestedPrefix(command),
+    prefixBounds: async (prefix) => (await heavyPart()).prefixBounds(prefix),
     parseTranscript: async (text) => (await heavyPart()).parseTranscript(text),
     extensionPath: context.extensionPath,
   };

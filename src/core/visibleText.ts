@@ -6,26 +6,39 @@ const terminalTexts =
   /(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)/g;
 const terminalCommands = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/g;
 
-/** Without a glyph, or only there to reorder: bidirectional controls, zero widths, tags, fillers, half characters. */
-const hidden =
-  '[\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\p{Cs}\\u2028\\u2029\\u2800\\ufff9-\\ufffb]';
+/**
+ * Without a glyph, or only there to reorder: by Unicode's own properties, as the engine knows them. An older engine takes
+ * what was assigned since for unassigned, so it shows more by codes and never less.
+ */
+const unseen =
+  '\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\p{Cf}\\p{Cn}\\p{Cs}\\p{Zl}\\p{Zp}';
+/** Blank in every font although no property says so: fillers, an empty note head, joiners of numbers and consonants. */
+const blank = '\\u2800\\u2d7f\\ufffc\\u{1107f}\\u{13440}-\\u{13442}\\u{16fe4}\\u{1d159}';
+const hidden = `[${unseen}${blank}]`;
+/** Signs that are seen only by what they do to the letters beside them. */
+const stackers =
+  '\\u1039\\u17d2\\u1a60\\uaaf6\\u{10a3f}\\u{11133}\\u{113d0}\\u{1193e}\\u{11a47}\\u{11a99}\\u{11d45}\\u{11d97}\\u{11f42}';
 /** What looks like an ordinary space and is none, and what every font draws otherwise. */
-const lookalike = '[[\\p{Zs}\\p{Co}]--[ ]]';
+const lookalike = `[[\\p{Zs}\\p{Co}${stackers}]--[ ]]`;
+/** A mark that no letter carries is drawn over what is there before the text, or over nothing. */
+const loneMark = '(?<=^|\\s)[\\p{Mn}\\p{Me}]';
 const control = '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]';
 
 /** Scripts whose letters take another form beside a joiner. */
 const joiningScripts =
   'Arab Syrc Mong Nkoo Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr'.split(' ');
 const joined = `[${joiningScripts.map((script) => `\\p{sc=${script}}`).join('')}]`;
-/** Hidden characters that emoji and these scripts are written with. A piece of a text may begin or end with one. */
+/** Hidden characters that emoji and some scripts are written with. A piece of a text may begin or end with one. */
 const needed = [
   '(?<=^|\\p{Emoji})[\\ufe0e\\ufe0f](?![\\ufe00-\\ufe0f])',
   '(?<=^|[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])\\u200d(?=$|\\p{Extended_Pictographic})',
   `(?<=${joined})[\\u200c\\u200d](?=${joined})`,
+  // Signs of Arabic and its kin that enclose the number after them.
+  '[\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}](?=\\p{Nd})',
 ].join('|');
 
 const hiddenInProse = new RegExp(`(${needed})|${hidden}|${control}`, 'gv');
-const hiddenInCode = new RegExp(`${hidden}|${lookalike}|${control}`, 'gv');
+const hiddenInCode = new RegExp(`${hidden}|${lookalike}|${loneMark}|${control}`, 'gv');
 const hiddenInJson = new RegExp(`${hidden}|${lookalike}|[\\u007f-\\u009f]`, 'gv');
 
 /** More marks on one letter run over the lines above and below it. */

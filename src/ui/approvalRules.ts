@@ -45,17 +45,18 @@ export async function allowAlways(
     return;
   }
   const rule: ApprovalRule = { tool, command, match, cwd };
-  if (!(await agrees(rule))) return;
+  const atMost = match === 'prefix' ? await host.prefixBounds(command) : undefined;
+  if (!(await agrees(rule, atMost))) return;
   if (waitingFor(host.runtime, call)) await addRule(host.settings, rule);
   await giveAnswer(host, call, 'allowAlways');
 }
 
-async function agrees(rule: ApprovalRule): Promise<boolean> {
+async function agrees(rule: ApprovalRule, atMost: string | undefined): Promise<boolean> {
   const title =
     rule.match === 'exact'
       ? 'Always allow exactly this command?'
       : 'Always allow commands that begin like this?';
-  const options = { modal: true, detail: ruleDetail(rule) };
+  const options = { modal: true, detail: ruleDetail(rule, atMost) };
   const button = 'Always Allow';
   return (await vscode.window.showWarningMessage(title, options, button)) === button;
 }

@@ -36,6 +36,8 @@ export interface Host {
   showLog(): void;
   /** The words that a rule for commands like this one would begin with; undefined where none would be safe. */
   readonly suggestPrefix: (command: string) => Promise<string | undefined>;
+  /** What a rule for a beginning that was suggested allows at most. */
+  readonly prefixBounds: (prefix: string) => Promise<string | undefined>;
   /** Reads a transcript; see formats/transcript.ts. */
   readonly parseTranscript: (text: string) => Promise<ParsedTranscript>;
   /** Absolute path of the extension's folder. */

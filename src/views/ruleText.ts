@@ -2,15 +2,16 @@
 import type { ApprovalRule } from '../core/calls.ts';
 import { exactLine, exactLines } from './plainText.ts';
 
-/** What a dialog says before a rule is made: all that it will cover, and how it is taken back. */
-export function ruleDetail({ command, match, cwd }: ApprovalRule): string {
+/** What a dialog says before a rule is made: all that it will cover, what that does at most, and how it is taken back. */
+export function ruleDetail({ command, match, cwd }: ApprovalRule, atMost = ''): string {
   const place = cwd === undefined ? 'In every folder' : `In ${exactLine(cwd, 300)}`;
   const what =
     match === 'exact'
       ? 'this command runs without asking, character for character as it stands above.'
-      : 'every single plain command that begins with these words runs without asking, whatever follows them. One with a ' +
-        'pipe, a redirection, a substitution or a second command still asks.';
-  return `${exactLines(command, Infinity)}\n\n${place}, ${what}\n\nIt holds for all agents and batch files, now and later, until you remove it with “AllSettled: Manage Approval Rules…”.`;
+      : 'every single plain command that begins with these words runs without asking, with names and ordinary options after ' +
+        'them. One with another option, a pipe, a redirection, a substitution or a second command still asks.';
+  const bounds = atMost && `\n\n${atMost}`;
+  return `${exactLines(command, Infinity)}\n\n${place}, ${what}${bounds}\n\nIt holds for all agents and batch files, now and later, until you remove it with “AllSettled: Manage Approval Rules…”.`;
 }
 
 /** One entry of the list of rules. */

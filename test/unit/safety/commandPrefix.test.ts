@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCoveredByPrefix, suggestedPrefix } from '../../../src/safety/commandPrefix.ts';
+import { isCoveredByPrefix, prefixBounds, suggestedPrefix } from '../../../src/safety/commandPrefix.ts';
 
 const covered: readonly (readonly [command: string, prefix: string])[] = [
   ['npm test', 'npm test'],
@@ -136,6 +136,56 @@ const suggestions: readonly (readonly [command: string, prefix: string | undefin
   ['A=1 eslint', undefined],
   ['', undefined],
 ];
+
+const unbounded =
+  `busybox sh x|conda run -n x python a.py|nix run nixpkgs#x|nix-shell --run x|mise exec -- x|direnv exec . x|gosu root x
+systemd-run x|valgrind ./x|tmux new x|screen x|npm create x|npm init x|npm install x|cargo make x|cargo xtask x|psql -c x|sqlite3 a.db
+mysql x|julia x.jl|env npm test|xargs npm test|sudo npm test|ssh host npm test|docker run x|docker compose up|docker build .
+podman run x|make|make SHELL=./x test|make test SHELL=./x|make test -f other.mk|make test -C ..|make --eval=x test
+git -c alias.log=!x log|git co|git log --output=x|git diff --ext-diff|git fetch --upload-pack=./x y|git commit -m x|git rebase -x y
+npm test --script-shell=./x|npm run build --prefix ..|npm --node-options=x test|yarn run node x.js|pnpm dlx x|go test -exec ./x
+go test -toolexec ./x|go vet -vettool=./x|cargo test --config x|cargo run|eslint -c ./x.js src|eslint --rulesdir x src|prettier --plugin ./x a
+jest --config ./x|pytest -p x|pytest /tmp/x.py|pytest ../x.py|pytest @args|tsc --outDir /x|tsc @args|gradle test -I x|mvn test -Dexec=x
+dotnet test /p:X=y|black -c x|unknown-program x|zsh -c x|doas x|ts-node x|uv run x|pipx run x|hatch run x|nox|tox|just x|task x|rake
+gulp|grunt|webpack|vite|ansible x|terraform apply|kubectl get x|aws s3 ls|gh pr list|vim x|less x|watch npm test|time npm test|nohup x`
+    .split(/[|\n]/)
+    .filter((command) => command !== '');
+
+test('suggestedPrefix: no prefix is offered for a program that runs anything, is not in the table, or is led to it by an option', async () => {
+  assert.ok(unbounded.length > 90);
+  for (const command of unbounded) assert.equal(await suggestedPrefix(command, 'linux'), undefined, command);
+});
+
+test('a rule for an offered prefix covers no command that does more than the offer says', async () => {
+  const beyond: readonly (readonly [command: string, prefix: string])[] = [
+    ['npm test --script-shell=./x', 'npm test'],
+    ['npm run build --prefix ../x', 'npm run build'],
+    ['make test SHELL=./x', 'make test'],
+    ['git log --output=/x', 'git log'],
+    ['go test -exec ./x', 'go test'],
+    ['pytest /tmp/x.py', 'pytest'],
+    ['eslint -c ./x.js .', 'eslint'],
+  ];
+  for (const [command, prefix] of beyond)
+    assert.equal(await isCoveredByPrefix(command, prefix, 'linux'), false, command);
+});
+
+test('a rule that a person wrote for another beginning covers all that begins like it', async () => {
+  for (const [command, prefix] of [
+    ['docker run x', 'docker run'],
+    ['busybox sh x', 'busybox'],
+    ['npm run build --prefix x', 'npm run'],
+    ['git -c a=b log', 'git'],
+  ] as const)
+    assert.ok(await isCoveredByPrefix(command, prefix, 'linux'), command);
+});
+
+test('each prefix that is offered has words for what it does at most', () => {
+  for (const [, prefix] of suggestions)
+    if (prefix !== undefined) assert.match(prefixBounds(prefix, 'linux') ?? '', /^[A-Z].+\.$/, prefix);
+  for (const prefix of ['npm', 'npm run', 'git', 'busybox', 'npm test x', 'npm run build x'])
+    assert.equal(prefixBounds(prefix, 'linux'), undefined, prefix);
+});
 
 test('the prefix to offer is the program, with its subcommand where it has some, and none that would allow anything', async () => {
   for (const [command, prefix] of suggestions)

@@ -12,6 +12,7 @@ test('before a rule is made, all that it covers is said, and how to take it back
   );
   const everywhere = { tool: 'terminal', command: 'npm test', match: 'prefix' } as const;
   assert.match(ruleDetail(everywhere), /\n\nIn every folder, every single plain command that begins with/);
+  assert.match(ruleDetail(everywhere, 'Runs the tests.'), /still asks\.\n\nRuns the tests\.\n\nIt holds/);
 });
 
 test('nothing of a command is hidden where a rule is made of it', () => {
