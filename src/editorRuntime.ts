@@ -8,7 +8,7 @@ import { outputReader } from './adapters/node/outputReader.ts';
 import { createProcesses } from './adapters/node/processes.ts';
 import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
 import { createSandbox } from './adapters/node/sandbox.ts';
-import { createShell } from './adapters/node/shell.ts';
+import { createShellWithHelper } from './adapters/node/shellWithHelper.ts';
 import { createTextSearch } from './adapters/node/textSearch.ts';
 import type { VirtualDisk } from './core/filePorts.ts';
 import { createRuntime } from './runtime/createRuntime.ts';
@@ -58,7 +58,7 @@ export function createEditorRuntime({
     files,
     textSearch: searchByPlace(createTextSearch({ files, ripgrepPath }), files, virtualDisk),
     processes,
-    shell: createShell(ports.log),
+    shell: createShellWithHelper(ports.log, nodeClock),
     sandbox: createSandbox({ processes, clock: nodeClock, stateDir, onUnavailable: tellNoSandbox }),
     runningProcesses: createRunningProcesses(nodeClock),
     outputReader,

@@ -15,6 +15,30 @@ export type FileRead =
     }
   | { readonly ok: false; readonly error: CallError };
 
+/** The lines of a text, counted from 1. */
+export interface FileLines {
+  readonly total: number;
+  /** Whether a line ends with carriage return and line feed. */
+  readonly hasCrlf: boolean;
+  /** SHA-256 of the text in hex. */
+  readonly hash: string;
+  /** Size of the text from the first line to the last, without the last line feed. Both lines exist. */
+  bytesOf(first: number, last: number): number;
+  /** The lines from an existing one on, without their ends. */
+  from(first: number): Iterable<string>;
+}
+
+/** As `FileRead`, with the lines in place of the text. */
+export type FileLinesRead =
+  | {
+      readonly ok: true;
+      readonly lines: FileLines;
+      readonly bytes: number;
+      readonly isUnsaved: boolean;
+      readonly at?: string;
+    }
+  | { readonly ok: false; readonly error: CallError };
+
 /** A whole text for a file. */
 export interface FileWrite {
   /** Canonical. */
@@ -49,6 +73,8 @@ export interface Files {
    * Folders, devices, FIFOs, binary and larger files are errors; nothing blocks on them.
    */
   readText(path: string, maxBytes: number, signal: AbortSignal): Promise<FileRead>;
+  /** As `readText`, for a part of the text: reads of one large file share the look for its lines, and block nothing. */
+  readLines(path: string, maxBytes: number, signal: AbortSignal): Promise<FileLinesRead>;
   /** SHA-256 of a regular file's bytes in hex; undefined where there is none, or it can't be read. Rejects when it is stopped. */
   bytesHash(path: string, signal: AbortSignal): Promise<string | undefined>;
   /** Of a regular file on the disk; undefined where there is none. Never rejects. */

@@ -26,47 +26,80 @@ const lineFeed = 10;
 export class HeadAndTail {
   private readonly kept: KeptBytes;
   private head = none;
-  private tail = none;
-  private leftOutBytes = 0;
-  private leftOutLines = 0;
+  private readonly tail: Tail;
 
   constructor(kept: KeptBytes) {
     this.kept = kept;
+    this.tail = new Tail(kept.tailBytes);
   }
 
   push(chunk: Buffer): void {
-    const room = this.tail.length === 0 ? this.kept.headBytes - this.head.length : 0;
+    const room = this.kept.headBytes - this.head.length;
     if (room > 0) this.head = Buffer.concat([this.head, chunk.subarray(0, room)]);
-    if (chunk.length > room) this.tail = Buffer.concat([this.tail, chunk.subarray(room)]);
-    // Trimming only at twice the size copies each byte once on average.
-    if (this.tail.length > 2 * this.kept.tailBytes) this.dropFromTail(this.excess());
+    if (chunk.length > room) this.tail.push(chunk.subarray(room));
   }
 
   result(): Shortened {
-    if (this.leftOutBytes === 0 && this.tail.length <= this.kept.tailBytes) {
-      return { isWhole: true, text: Buffer.concat([this.head, this.tail]).toString() };
-    }
-    this.dropFromTail(this.excess());
+    const { bytes, leftOutBytes, leftOutLines } = this.tail.result();
+    if (leftOutBytes === 0) return { isWhole: true, text: Buffer.concat([this.head, bytes]).toString() };
     const head = this.head.subarray(0, endOfHead(this.head));
-    const tail = this.tail.subarray(startOfTail(this.tail));
-    const atSeams = [this.head.subarray(head.length), this.tail.subarray(0, this.tail.length - tail.length)];
+    const tail = bytes.subarray(startOfTail(bytes));
+    const atSeams = [this.head.subarray(head.length), bytes.subarray(0, bytes.length - tail.length)];
     return {
       isWhole: false,
       head: head.toString(),
       tail: tail.toString(),
-      leftOutBytes: this.leftOutBytes + bytesIn(atSeams),
-      leftOutLines: this.leftOutLines + atSeams.reduce((sum, seam) => sum + countLineEnds(seam), 0),
+      leftOutBytes: leftOutBytes + bytesIn(atSeams),
+      leftOutLines: leftOutLines + atSeams.reduce((sum, seam) => sum + countLineEnds(seam), 0),
     };
   }
+}
 
-  private excess(): number {
-    return Math.max(0, this.tail.length - this.kept.tailBytes);
+/** Keeps the last bytes in one buffer of twice their size, so that a stream of any length allocates no more. */
+class Tail {
+  private readonly maxBytes: number;
+  private buffer = none;
+  private length = 0;
+  private leftOutBytes = 0;
+  private leftOutLines = 0;
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
   }
 
-  private dropFromTail(bytes: number): void {
-    this.leftOutBytes += bytes;
-    this.leftOutLines += countLineEnds(this.tail.subarray(0, bytes));
-    this.tail = this.tail.subarray(bytes);
+  push(bytes: Buffer): void {
+    const kept = bytes.subarray(Math.max(0, bytes.length - this.maxBytes));
+    const isTooMuch = kept.length < bytes.length || this.length + bytes.length > 2 * this.maxBytes;
+    if (isTooMuch) this.shrinkTo(this.maxBytes - kept.length);
+    this.leaveOut(bytes.subarray(0, bytes.length - kept.length));
+    this.makeRoom(this.length + kept.length);
+    this.length += kept.copy(this.buffer, this.length);
+  }
+
+  result(): { readonly bytes: Buffer; readonly leftOutBytes: number; readonly leftOutLines: number } {
+    this.shrinkTo(this.maxBytes);
+    const { leftOutBytes, leftOutLines } = this;
+    return { bytes: this.buffer.subarray(0, this.length), leftOutBytes, leftOutLines };
+  }
+
+  private shrinkTo(length: number): void {
+    const surplus = this.length - length;
+    if (surplus <= 0) return;
+    this.leaveOut(this.buffer.subarray(0, surplus));
+    this.buffer.copyWithin(0, surplus, this.length);
+    this.length = length;
+  }
+
+  private leaveOut(bytes: Buffer): void {
+    this.leftOutBytes += bytes.length;
+    this.leftOutLines += countLineEnds(bytes);
+  }
+
+  private makeRoom(length: number): void {
+    if (length <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.min(2 * this.maxBytes, Math.max(length, 2 * this.buffer.length)));
+    this.buffer.copy(larger, 0, 0, this.length);
+    this.buffer = larger;
   }
 }
 

@@ -39,7 +39,7 @@ export async function resolveInside(
 export function movedProblem(
   named: string,
   checked: string,
-  { at }: Extract<FileRead, { ok: true }>,
+  { at }: Pick<Extract<FileRead, { ok: true }>, 'at'>,
 ): Extract<Resolved, { ok: false }> | undefined {
   if (at === undefined || at === checked) return undefined;
   return failure(

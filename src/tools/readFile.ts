@@ -4,7 +4,6 @@ import { noEffects, reads } from '../core/effects.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
 import { movedProblem, resolveInside } from '../safety/containment.ts';
-import { textHash } from '../store/textHash.ts';
 import { defineTool } from './defineTool.ts';
 import { showLines, type LineRange } from './numberedLines.ts';
 import { shownFrom } from './places.ts';
@@ -38,16 +37,16 @@ export function createReadFile(files: Files): Tool {
     async run({ path, startLine, endLine }, context): Promise<ToolResult> {
       const resolved = await resolveInside(path, context, files);
       if (!resolved.ok) return resolved;
-      const read = await files.readText(resolved.path, maxFileBytes, context.signal);
+      const read = await files.readLines(resolved.path, maxFileBytes, context.signal);
       if (!read.ok) return read;
       const moved = movedProblem(path, resolved.path, read);
       if (moved !== undefined) return moved;
       const range: LineRange = { startLine: startLine ?? 1, endLine };
       const shown = (await shownFrom(context, files)).show(resolved.path);
-      const { text, bytes, isUnsaved } = read;
-      const result = showLines({ name: shown, text, bytes, isUnsaved }, range);
+      const { lines, bytes, isUnsaved } = read;
+      const result = showLines({ name: shown, lines, bytes, isUnsaved }, range);
       if (!result.ok) return result;
-      return { ok: true, output: { ...result.output, seen: { path: resolved.path, hash: textHash(text) } } };
+      return { ok: true, output: { ...result.output, seen: { path: resolved.path, hash: lines.hash } } };
     },
   });
 }

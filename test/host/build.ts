@@ -80,6 +80,7 @@ export async function build(): Promise<void> {
     ...asModule,
   });
   await chmod(path.join(dist, 'cli.js'), 0o755);
+  await buildHelper('grammarHelper', dist);
   await buildSandbox();
   await copyGrammars(dist);
   // Only the tools' descriptions are asked for, which need no port.
@@ -88,14 +89,19 @@ export async function build(): Promise<void> {
   await writeSchema('agents', agentsJsonSchema());
 }
 
-/** A program of its own, which runs where commands are confined and not before, and what it starts on Linux. */
-async function buildSandbox(): Promise<void> {
+/** Bundles a program of its own, which is started from the folder of the bundles. */
+export async function buildHelper(name: 'grammarHelper' | 'sandboxHelper', bundles: string): Promise<void> {
   await esbuild.build({
     ...common,
-    entryPoints: ['src/adapters/node/sandboxHelper.ts'],
-    outfile: 'dist/sandboxHelper.js',
+    entryPoints: [`src/adapters/node/${name}.ts`],
+    outfile: path.join(bundles, `${name}.js`),
     format: 'esm',
   });
+}
+
+/** Builds the program that confines commands, and unpacks the programs that it starts on Linux. */
+async function buildSandbox(): Promise<void> {
+  await buildHelper('sandboxHelper', dist);
   const library = path.join(projectFolder, 'node_modules', '@anthropic-ai', 'sandbox-runtime');
   const seccomp = path.join(dist, 'seccomp');
   await mkdir(seccomp);

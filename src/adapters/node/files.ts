@@ -5,11 +5,13 @@ import type { FileGone, FileRead, Files, FileWrite, FileWritten } from '../../co
 import { bytesHash } from './bytesHash.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { writeExactly } from './exactWrite.ts';
+import { linesOf } from './fileLines.ts';
 import { fileTraits } from './fileTraits.ts';
 import { listFiles } from './listFiles.ts';
 import { movingProblem, moveRegularFile } from './moveRegularFile.ts';
-import { readRegularFile } from './readRegularFile.ts';
+import { readRegularFile, readRegularLines } from './readRegularFile.ts';
 import { removeRegularFile, removingProblem } from './removeRegularFile.ts';
+import { SharedLines } from './sharedLines.ts';
 import { writeError } from './writeErrors.ts';
 import { movedProblem, replacingProblem, writeRegularFile } from './writeRegularFile.ts';
 
@@ -26,6 +28,7 @@ export interface UnsavedTexts {
 }
 
 export function createFiles(overlay?: UnsavedTexts): Files {
+  const shared = new SharedLines();
   return {
     canonical: (path) => canonicalPath(path),
     list: listFiles,
@@ -33,6 +36,11 @@ export function createFiles(overlay?: UnsavedTexts): Files {
       const unsaved = overlay?.unsavedText(path);
       if (unsaved === undefined) return readRegularFile(path, maxBytes, signal);
       return Promise.resolve(unsavedRead(path, unsaved, maxBytes));
+    },
+    async readLines(path, maxBytes, signal) {
+      const unsaved = overlay?.unsavedText(path);
+      if (unsaved === undefined) return readRegularLines(path, { maxBytes, signal, shared });
+      return linesOf(unsavedRead(path, unsaved, maxBytes), signal);
     },
     traits: (path) => fileTraits(path),
     write: (write, signal) => writeExactly(write, signal, (plain) => writeThrough(overlay, plain, signal)),

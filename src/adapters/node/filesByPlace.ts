@@ -12,6 +12,7 @@ export function filesByPlace(onDisk: Files, virtual: VirtualDisk | undefined): F
   return {
     canonical: (path) => of(path).canonical(path),
     readText: (path, ...rest) => of(path).readText(path, ...rest),
+    readLines: (path, ...rest) => of(path).readLines(path, ...rest),
     bytesHash: (path, signal) => of(path).bytesHash(path, signal),
     traits: (path) => of(path).traits(path),
     write: (write, signal) => of(write.path).write(write, signal),

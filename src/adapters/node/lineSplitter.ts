@@ -3,13 +3,13 @@
 const lineFeed = 10;
 
 export interface SplitLine {
-  /** The line without its end; of one beyond the bound its beginning. */
+  /** The line without its end; of one beyond the bound its beginning. Part of the chunk, so it lasts as long as that. */
   readonly start: Buffer;
   /** Size of the whole line. */
   readonly bytes: number;
 }
 
-/** Gives each line when its end has come; `end` gives a last one that has none. */
+/** Gives each line when its end has come; `end` gives a last one that has none. A chunk may be overwritten before the next. */
 export class LineSplitter {
   private readonly maxLineBytes: number;
   private readonly onLine: (line: SplitLine) => void;
@@ -29,18 +29,25 @@ export class LineSplitter {
       this.finishLine();
       from = end + 1;
     }
-    this.keep(chunk.subarray(from));
+    this.keepCopy(chunk.subarray(from));
   }
 
   end(): void {
     if (this.bytes > 0) this.finishLine();
   }
 
-  private keep(piece: Buffer): void {
+  private keep(piece: Buffer, kept = this.fitting(piece)): void {
     this.bytes += piece.length;
-    const kept = piece.subarray(0, this.maxLineBytes - this.keptBytes);
     this.keptBytes += kept.length;
     if (kept.length > 0) this.pieces.push(kept);
+  }
+
+  private keepCopy(piece: Buffer): void {
+    this.keep(piece, Buffer.from(this.fitting(piece)));
+  }
+
+  private fitting(piece: Buffer): Buffer {
+    return piece.subarray(0, this.maxLineBytes - this.keptBytes);
   }
 
   private finishLine(): void {

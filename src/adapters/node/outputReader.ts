@@ -136,10 +136,12 @@ async function* inOne(bytes: Buffer): AsyncIterable<Buffer> {
   yield bytes;
 }
 
+/** Each chunk is overwritten with the next: V8 would free a buffer for each of them late. */
 async function* chunksOf(handle: FileHandle, signal: AbortSignal): AsyncIterable<Buffer> {
+  const buffer = Buffer.allocUnsafe(chunkBytes);
   for (;;) {
     signal.throwIfAborted();
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, null);
+    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
   }

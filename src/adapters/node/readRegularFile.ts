@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
-import type { FileRead } from '../../core/filePorts.ts';
+import type { FileLinesRead, FileRead } from '../../core/filePorts.ts';
+import type { SharedLines } from './sharedLines.ts';
 
 const looksForNulBytes = 8 * 1024;
 const chunkBytes = 256 * 1024;
@@ -12,11 +13,32 @@ const smallestChunkBytes = 4 * 1024;
 // Without O_NONBLOCK, opening a FIFO waits for a writer, in a thread that all file work shares.
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
-export async function readRegularFile(
+type Failed = Extract<FileRead, { ok: false }>;
+
+export function readRegularFile(file: string, maxBytes: number, signal: AbortSignal): Promise<FileRead> {
+  return whileOpen(file, { maxBytes, signal }, async (content) => decode(await content()));
+}
+
+/** As `readRegularFile`, with the lines in place of the text. */
+export function readRegularLines(
   file: string,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<FileRead> {
+  { maxBytes, signal, shared }: { maxBytes: number; signal: AbortSignal; shared: SharedLines },
+): Promise<FileLinesRead> {
+  return whileOpen(file, { maxBytes, signal }, async (content, opened) => {
+    const {
+      content: { length: bytes },
+      found: lines,
+    } = await shared.linesOf(opened, content, signal);
+    return { ok: true, lines, bytes, isUnsaved: false };
+  });
+}
+
+/** Reads a file by its content, which rejects with a `ReadFailure` if that is no text. Nothing else can make it block. */
+async function whileOpen<T extends { readonly ok: true }>(
+  file: string,
+  { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
+  use: (content: () => Promise<Buffer>, opened: { handle: FileHandle; stats: Stats }) => Promise<T>,
+): Promise<(T & { readonly at: string }) | Failed> {
   let handle: FileHandle | undefined;
   try {
     const opened = await openRegularFile(file);
@@ -24,16 +46,26 @@ export async function readRegularFile(
     const { stats } = opened;
     handle = opened.handle;
     if (stats.size > maxBytes) return failed('tooLarge', tooLarge(file, stats.size, maxBytes));
-    const content = await readAtMost(handle, stats.size, maxBytes, signal);
-    if (content === undefined) return failed('tooLarge', tooLarge(file, undefined, maxBytes));
+    const content = (): Promise<Buffer> => textBytes(file, opened, maxBytes, signal);
+    const read = await use(content, opened);
     const at = await placeOf(file, stats);
     if (at === undefined) return failed('busy', `${file} was replaced while it was read. Try again.`);
-    const decoded = decode(file, content);
-    return decoded.ok ? { ...decoded, at } : decoded;
+    return { ...read, at };
   } catch (error) {
+    if (error instanceof ReadFailure) return { ok: false, error: error.error };
     return { ok: false, error: signal.aborted ? stopped(file) : readError(file, error) };
   } finally {
     await handle?.close();
+  }
+}
+
+/** Leaves the read of a file whose content is not shown. */
+class ReadFailure extends Error {
+  readonly error: CallError;
+
+  constructor(kind: ErrorKind, message: string) {
+    super(message);
+    this.error = { kind, message };
   }
 }
 
@@ -62,6 +94,23 @@ async function placeOf(file: string, opened: Stats): Promise<string | undefined>
   return dev === opened.dev && ino === opened.ino ? at : undefined;
 }
 
+/** All bytes of a file, if they are a text and not too many. */
+async function textBytes(
+  file: string,
+  { handle, stats }: { readonly handle: FileHandle; readonly stats: Stats },
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const content = await readAtMost(handle, stats.size, maxBytes, signal);
+  if (content === undefined) throw new ReadFailure('tooLarge', tooLarge(file, undefined, maxBytes));
+  if (!content.subarray(0, looksForNulBytes).includes(0)) return content;
+  throw new ReadFailure(
+    'binary',
+    `${file} is a binary file of ${content.length} bytes and can't be shown as text. ` +
+      'To learn about it, run a program that understands its format.',
+  );
+}
+
 async function readAtMost(
   handle: FileHandle,
   toldBytes: number,
@@ -82,17 +131,14 @@ async function readAtMost(
   return undefined;
 }
 
-function decode(file: string, content: Buffer): FileRead {
-  if (content.subarray(0, looksForNulBytes).includes(0)) {
-    return failed(
-      'binary',
-      `${file} is a binary file of ${content.length} bytes and can't be shown as text. ` +
-        'To learn about it, run a program that understands its format.',
-    );
-  }
+function decode(content: Buffer) {
   // TextDecoder drops a byte order mark.
-  const text = new TextDecoder().decode(content);
-  return { ok: true, text, bytes: content.length, isUnsaved: false };
+  return {
+    ok: true,
+    text: new TextDecoder().decode(content),
+    bytes: content.length,
+    isUnsaved: false,
+  } as const;
 }
 
 /** The error for a path that could not be opened or read. */
@@ -120,7 +166,7 @@ export function readError(file: string, cause: unknown): CallError {
   }
 }
 
-function failed(kind: ErrorKind, message: string): FileRead {
+function failed(kind: ErrorKind, message: string): Failed {
   return { ok: false, error: { kind, message } };
 }
 

@@ -1,18 +1,11 @@
-/** What judging a command line needs, from this machine. */
+/** The shell of this machine, as judging a command line needs it. */
 import type { Log } from '../../core/ports.ts';
 import type { Shell } from '../../core/shell.ts';
-import { disk } from './disk.ts';
-import { createPrograms } from './programs.ts';
-import { readingEnvironment } from './readingEnvironment.ts';
+import { loadGrammar } from './grammarParser.ts';
 import { createShellGrammar } from './shellGrammar.ts';
+import { shellLanguage, shellWith } from './shellPorts.ts';
 
+/** For a program of our own, in which the grammar is loaded. */
 export function createShell(log: Pick<Log, 'warn'>): Shell {
-  const language = process.platform === 'win32' ? 'powershell' : 'bash';
-  return {
-    language,
-    environment: (searchPath) => readingEnvironment(language, searchPath),
-    grammar: createShellGrammar({ log, language }),
-    programs: createPrograms(),
-    disk,
-  };
+  return shellWith(createShellGrammar({ log, load: () => loadGrammar(shellLanguage) }));
 }

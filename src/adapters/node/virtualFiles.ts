@@ -4,6 +4,7 @@ import path from 'node:path';
 import { globbyStream, type Options } from 'globby';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
 import type { FileListing, FileRead, Files, VirtualDisk, VirtualEntry } from '../../core/filePorts.ts';
+import { linesOf } from './fileLines.ts';
 import { walkOptions } from './listFiles.ts';
 
 const looksForNulBytes = 8 * 1024;
@@ -14,6 +15,8 @@ export function createVirtualFiles(disk: VirtualDisk): Files {
   return {
     canonical: (file) => Promise.resolve(path.resolve(file)),
     readText: (file, maxBytes, signal) => readText(disk, file, maxBytes, signal),
+    readLines: async (file, maxBytes, signal) =>
+      linesOf(await readText(disk, file, maxBytes, signal), signal),
     list: (folder, glob, limit, signal) => list(disk, folder, glob, limit, signal),
     bytesHash: async (file) => {
       const content = await disk.readFile(file).catch(() => undefined);

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readingEnvironment } from '../../../src/adapters/node/readingEnvironment.ts';
 import { shellCommand, type ShellCommand } from '../../../src/adapters/node/shellCommand.ts';
+import { loadGrammar } from '../../../src/adapters/node/grammarParser.ts';
 import { createShellGrammar } from '../../../src/adapters/node/shellGrammar.ts';
 import { strictLog } from '../../fixtures/memorySession.ts';
 
 const windows = { SystemRoot: 'D:\\Windows', Path: 'C:\\repo', PSModulePath: 'C:\\repo\\modules' };
-const grammar = createShellGrammar({ log: strictLog, language: 'powershell' });
+const grammar = createShellGrammar({ log: strictLog, load: () => loadGrammar('powershell') });
 
 function onWindows(line: string, loads?: 'ownModules'): ShellCommand {
   return shellCommand(line, windows, { platform: 'win32', loads });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { loadGrammar } from '../../../src/adapters/node/grammarParser.ts';
 import { createShellGrammar } from '../../../src/adapters/node/shellGrammar.ts';
 import type { ShellNode } from '../../../src/core/shell.ts';
 import { powerShellPath } from '../../../src/safety/powerShellPath.ts';
@@ -9,7 +10,7 @@ import { isSamePowerShell } from '../../../src/safety/powerShellTree.ts';
 import { strictLog } from '../../fixtures/memorySession.ts';
 import { shellBench } from './shellBench.ts';
 
-const grammar = createShellGrammar({ log: strictLog, language: 'powershell' });
+const grammar = createShellGrammar({ log: strictLog, load: () => loadGrammar('powershell') });
 const seed = 20_261_121;
 
 function read(line: string): string[] | undefined {

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { disk } from '../../../src/adapters/node/disk.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { readingEnvironment } from '../../../src/adapters/node/readingEnvironment.ts';
+import { loadGrammar } from '../../../src/adapters/node/grammarParser.ts';
 import { createShellGrammar } from '../../../src/adapters/node/shellGrammar.ts';
 import type { Shell } from '../../../src/core/shell.ts';
 import { readingCommand, type ReadingCommand } from '../../../src/safety/readingCommand.ts';
@@ -22,8 +23,8 @@ export interface ShellBench {
 
 // A grammar is a program of its own in memory; one of each is enough for all tests of a file.
 const grammars = {
-  bash: createShellGrammar({ log: strictLog, language: 'bash' }),
-  powershell: createShellGrammar({ log: strictLog, language: 'powershell' }),
+  bash: createShellGrammar({ log: strictLog, load: () => loadGrammar('bash') }),
+  powershell: createShellGrammar({ log: strictLog, load: () => loadGrammar('powershell') }),
 };
 
 export async function shellBench(t: TestContext, shell: Partial<Shell> = {}): Promise<ShellBench> {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
+import { loadGrammar } from '../../../src/adapters/node/grammarParser.ts';
 import { createShellGrammar } from '../../../src/adapters/node/shellGrammar.ts';
 import { readShellLine } from '../../../src/safety/shellLine.ts';
 import { isSameLine } from '../../../src/safety/shellTree.ts';
@@ -10,7 +11,7 @@ import { strictLog } from '../../fixtures/memorySession.ts';
 import { shellBench } from './shellBench.ts';
 
 const run = promisify(execFile);
-const grammar = createShellGrammar({ log: strictLog, language: 'bash' });
+const grammar = createShellGrammar({ log: strictLog, load: () => loadGrammar('bash') });
 const seed = 20_261_121;
 
 const pieces = [

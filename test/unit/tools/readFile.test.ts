@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { toolBench } from './toolBench.ts';
 
+const fileLines = new URL('../../../src/adapters/node/fileLines.ts', import.meta.url).href;
 const numberedLines = new URL('../../../src/tools/numberedLines.ts', import.meta.url).href;
 
 test('a file comes with the numbers of its lines and how many there are', async (t) => {
@@ -60,8 +61,10 @@ test('a line that is too long alone is cut, and says so', async (t) => {
 test('millions of lines are counted without a copy of each', { timeout: 120_000 }, async () => {
   const script = `
     const { showLines } = await import(${JSON.stringify(numberedLines)});
-    const text = '\\n'.repeat(50 * 1024 * 1024);
-    const file = { name: 'a', text, bytes: text.length, isUnsaved: false };
+    const { findLines } = await import(${JSON.stringify(fileLines)});
+    const bytes = 50 * 1024 * 1024;
+    const lines = await findLines(Buffer.alloc(bytes, '\\n'), new AbortController().signal);
+    const file = { name: 'a', lines, bytes, isUnsaved: false };
     const shown = showLines(file, { startLine: 52_428_799, endLine: undefined });
     console.log(shown.output.text.split('\\n')[0]);`;
   const { stdout } = await promisify(execFile)(process.execPath, [

@@ -151,3 +151,14 @@ test('what was not kept is said', async (t) => {
   const read = await reader(t, 'one\n', { notKeptBytes: 7 });
   assert.match(await read(), /\tone\n\[7 bytes that came later were not kept\]$/);
 });
+
+test('output: lines that lie in several chunks of the file are read and found whole', async (t) => {
+  const lines = Array.from({ length: 40 }, (_, index) => `${index}:${'abcdefgh'.repeat(5000)}:${index}`);
+  const read = await reader(t, lines.join('\n'));
+  for (const [index, line] of lines.entries()) {
+    const startLine = index + 1;
+    assert.equal((await read({ startLine, endLine: startLine })).split('\t')[1], line);
+  }
+  for (const index of [0, 6, 7, 26, 39])
+    assert.match(await read({ pattern: `h:${index}$`, regex: true }), new RegExp(`^ *${index + 1}\t`, 'm'));
+});
