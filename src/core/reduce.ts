@@ -37,6 +37,7 @@ export function startSession(event: SessionEvent): SessionState {
     cwd: event.cwd,
     host: event.host,
     nonce: event.nonce ?? '',
+    ...(event.bounds && { bounds: event.bounds }),
     startedAt: event.at,
     lastAt: event.at,
     lastSeq: event.seq,
@@ -66,6 +67,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       throw new UnexpectedEventError(event, 'the session has started already');
     case 'session.reopened':
       draft.host = event.host;
+      return;
+    case 'session.bounded':
+      draft.bounds = event.bounds;
       return;
     case 'agent.created':
       addAgent(state, event);
