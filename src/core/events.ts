@@ -32,6 +32,7 @@ import type {
 } from './calls.ts';
 
 import type { LeftFile, RevertedFile, RevertId, RevertTarget } from './reverts.ts';
+import type { SessionBounds } from './sessionBounds.ts';
 import type { QueuedTask, UnsavedAnswers } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
@@ -73,6 +74,13 @@ export type EventBody =
       readonly batch?: AskedBatch;
       /** What each agent's nonce is made of, which its `<task-notification>`s carry, so that no file, result or agent can forge one. */
       readonly nonce?: string;
+      /** What its work is bound by; absent where an older program wrote it. */
+      readonly bounds?: SessionBounds;
+    }
+  | {
+      /** A later life goes on within tighter bounds, or notes those of a session that had none on record. */
+      readonly type: 'session.bounded';
+      readonly bounds: SessionBounds;
     }
   | {
       /** Another program, or a later life of the same one, goes on with the session. */

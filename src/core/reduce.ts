@@ -39,6 +39,7 @@ export function startSession(event: SessionEvent): SessionState {
     host: event.host,
     ...(event.batch && { asked: event.batch }),
     nonce: event.nonce ?? '',
+    ...(event.bounds && { bounds: event.bounds }),
     startedAt: event.at,
     lastAt: event.at,
     lastSeq: event.seq,
@@ -74,6 +75,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       return;
     case 'session.dismissed':
       draft.cutOff = 'dismissed';
+      return;
+    case 'session.bounded':
+      draft.bounds = event.bounds;
       return;
     case 'agent.created':
       addAgent(state, event);

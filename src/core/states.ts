@@ -31,6 +31,7 @@ import type {
 } from './calls.ts';
 import type { AskedBatch, BatchSource, SessionHost, SessionId, SessionKind } from './events.ts';
 import type { FileChange, Revert } from './reverts.ts';
+import type { SessionBounds } from './sessionBounds.ts';
 import type { QueuedTask, UnsavedAnswers } from './tasks.ts';
 import type { ToolDescription } from './tools.ts';
 
@@ -188,6 +189,8 @@ export interface SessionState {
   readonly cutOff?: 'interrupted' | 'dismissed';
   /** What the nonces of its agents' notifications are made of; empty in a session that has none. */
   readonly nonce: string;
+  /** What its work is bound by; absent where an older program wrote it and none has gone on with it since. */
+  readonly bounds?: SessionBounds;
   readonly startedAt: number;
   /** Epoch milliseconds of the newest event. */
   readonly lastAt: number;

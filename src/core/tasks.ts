@@ -1,5 +1,5 @@
 /** What parallel agents need of sessions, and what becomes of a task. */
-import type { AgentId, EndedStatus, Permission, RunEnding, TaskPlace } from './agents.ts';
+import type { AgentId, EndedStatus, RunEnding, TaskPlace } from './agents.ts';
 import type { SessionId } from './events.ts';
 import type { Recorder } from './ports.ts';
 import type { SpawnRequest, SubAgents } from './subAgents.ts';
@@ -26,8 +26,10 @@ export interface UnsavedAnswers {
 export interface TaskSession {
   readonly recorder: Recorder;
   readonly subAgents: SubAgents;
-  /** The most that its agents may do by now, where that is less than they were started with. */
-  ceiling?: Permission | undefined;
+  /** Before a task goes on with one of its agents: keeps the bounds on record. Rejects with a message for a person. */
+  bind(): Promise<void>;
+  /** Why the bounds on record can't be kept here. */
+  bindProblem(): Promise<string | undefined>;
 }
 
 /** Finds the sessions of tasks. */

@@ -80,7 +80,7 @@ export interface Tool<Input = unknown> {
   readonly goesOn?: true;
   check(input: unknown): CheckedInput<Input>;
   /** The access of this very input, where it is less than the tool's: a command that provably only reads. Never more. */
-  accessOf?(input: Input, place: Place): Promise<Access> | Access;
+  accessOf?(input: Input, place: Place & { readonly sessionId: SessionId }): Promise<Access> | Access;
   effects(input: Input, place: Place): Promise<Effects> | Effects;
   /** The deadline that the input itself asks for, in milliseconds; undefined where it asks for none. */
   timeoutOf?(input: Input): number | undefined;

@@ -2,6 +2,7 @@
 import type { Permission } from '../core/agents.ts';
 import type { CallRequest, Outcome } from '../core/calls.ts';
 import { unknownEffects, type Effects } from '../core/effects.ts';
+import type { SessionId } from '../core/events.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Access, Place, Tool } from '../core/tools.ts';
 import { accessOfInput } from './inputAccess.ts';
@@ -41,7 +42,7 @@ export interface CheckPorts {
 /** At once where the tool names its effects at once. Never throws or rejects: a check that breaks is an outcome of its call. */
 export function checkCall(
   call: CallRequest,
-  { permission, ...place }: Place & { readonly permission: Permission },
+  { permission, ...place }: Place & { readonly sessionId: SessionId; readonly permission: Permission },
   { tools, judge, clock }: CheckPorts,
 ): Check | Promise<Check> {
   try {

@@ -1,4 +1,5 @@
 /** What a call with this very input needs, as far as its tool can be believed: never less strict by a mistake of the tool. */
+import type { SessionId } from '../core/events.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Access, Place, Tool } from '../core/tools.ts';
 import { withinNamingTime } from './namingTime.ts';
@@ -15,7 +16,7 @@ const lesser: Readonly<Record<Access, readonly Access[]>> = {
 export function accessOfInput(
   tool: Tool,
   input: unknown,
-  place: Place,
+  place: Place & { readonly sessionId: SessionId },
   clock: Clock,
 ): Access | Promise<Access> {
   const { access: own } = tool;

@@ -8,6 +8,7 @@ import type { OutputReader } from '../core/outputPorts.ts';
 import type { Approvals, Clock, Log, Secrets, Settings, UnsavedSessions } from '../core/ports.ts';
 import type { Processes, RunningProcesses } from '../core/processPorts.ts';
 import type { Sandbox } from '../core/sandboxPorts.ts';
+import type { AskedBounds } from '../core/sessionBounds.ts';
 import type { Shell } from '../core/shell.ts';
 import type { Proposal } from '../core/calls.ts';
 import type { SessionState } from '../core/states.ts';
@@ -30,7 +31,6 @@ import { createNewErrors } from '../tools/newErrors.ts';
 import { ApiAccount } from './apiAccount.ts';
 import { ApprovalAnswers, type AnswerFate } from './approvalAnswers.ts';
 import { createApprovalRules } from './approvalRules.ts';
-import type { SpawnLimits } from './checkSpawn.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
 import { readInstructions } from './instructions.ts';
@@ -38,6 +38,7 @@ import { KeyInUse, LiveMask } from './keyInUse.ts';
 import type { LiveSession } from './liveSession.ts';
 import { OpenSessions, type SessionAbout } from './openSessions.ts';
 import { PastSessions } from './pastSessions.ts';
+import { BoundsHere, type BoundsNow } from './programBounds.ts';
 import { endedTurns } from './endedTurns.ts';
 import { proposalOf } from './proposals.ts';
 import { dismissInterruption, resumeSession, type ResumedWork } from './resumeSession.ts';
@@ -83,8 +84,6 @@ export interface RuntimePorts {
   newId(): string;
 }
 
-const defaultAgentLimits = { depth: 2, agents: 200 };
-
 /** The caller disposes it, which stops all that is under way. */
 export function createRuntime(ports: RuntimePorts): Runtime {
   return new SessionRuntime(ports);
@@ -102,6 +101,7 @@ class SessionRuntime implements Runtime {
   private readonly lanes: Lanes;
   private readonly locks = new Locks();
   private readonly account: ApiAccount;
+  private readonly bounds: BoundsHere;
   private readonly folders: SessionFolders;
   private readonly past: PastSessions;
   private readonly askApi = (): Model => this.account.model;
@@ -120,6 +120,8 @@ class SessionRuntime implements Runtime {
     const onError = (error: unknown): void => log.error('A listener failed.', error);
     const events = new Emitter<SessionEvent>(onError);
     this.ports = ports;
+    this.bounds = new BoundsHere(ports);
+    const boundsNow = (id: SessionId): BoundsNow => this.bounds.now(this.session(id)?.bounds ?? {});
     this.live = new Emitter<LiveEvent>(onError);
     this.onEvent = events.event;
     this.onLive = this.live.event;
@@ -128,7 +130,11 @@ class SessionRuntime implements Runtime {
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
       ...(ports.diagnostics && { newErrors: createNewErrors({ clock, diagnostics: ports.diagnostics }) }),
       memory: createFileMemory((id) => this.open.get(id)?.log, ports.files),
-      reviewsEdits: () => settings.reviewsEdits?.() ?? false,
+      settings: {
+        ...(settings.permission && { permission: settings.permission }),
+        sandbox: (id) => boundsNow(id).sandbox,
+      },
+      reviewsEdits: (id) => boundsNow(id).reviewsEdits,
       subAgents: { find: (sessionId) => this.open.get(sessionId)?.subAgents },
       keyInUse: this.key.now,
       tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },
@@ -150,12 +156,13 @@ class SessionRuntime implements Runtime {
       locks: this.locks,
       account: this.account,
       worktrees: this.worktrees,
-      agentLimits: () => this.agentLimits(),
+      bounds: this.bounds,
+      boundsNow,
       show: (event) => {
         const shown = this.liveMask.masked(event);
         if (shown) this.live.fire(shown);
       },
-      ceilingOf: (id) => this.open.get(id)?.ceiling,
+      ceilingOf: (id) => this.session(id)?.bounds?.permission,
       keyInUse: this.key.now,
     };
     this.open = new OpenSessions({
@@ -181,8 +188,7 @@ class SessionRuntime implements Runtime {
       sessions,
       tools: () => this.catalog.names,
       keyInUse: this.key.now,
-      ceiling: () => settings.permission?.(),
-      start: (about, isTrusted) => this.startAgents(about, isTrusted),
+      start: (about, permission, isTrusted) => this.startAgents(about, permission, isTrusted),
     });
     this.onEvent((event) => this.liveMask.forget(event));
     this.onEvent((event) => this.taskRuns.afterEvent(event, this.open.get(event.sessionId)));
@@ -206,16 +212,19 @@ class SessionRuntime implements Runtime {
     return (await this.open.reopen(id, modelOf)).log.state;
   }
 
-  async resume(sessionId: SessionId, agentId?: AgentId): Promise<ResumedWork> {
+  async resume(sessionId: SessionId, agentId?: AgentId, asked?: AskedBounds): Promise<ResumedWork> {
     await this.account.note();
     this.lanes.resize(this.ports.settings.lanes());
     const session = await this.writable(sessionId);
-    session.ceiling = this.ports.settings.permission?.();
+    await session.bind(asked);
     return resumeSession(session, agentId, () => this.taskRuns.resume(session));
   }
 
   async dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void> {
-    await dismissInterruption(await this.writable(sessionId), agentId);
+    const session = await this.writable(sessionId);
+    // Who started a dismissed agent is woken only where the session may go on here.
+    if (agentId !== undefined) await session.bind().catch(() => undefined);
+    await dismissInterruption(session, agentId);
   }
 
   waitingApprovals(): ReturnType<Runtime['waitingApprovals']> {
@@ -268,8 +277,9 @@ class SessionRuntime implements Runtime {
     const permission = replay ? options.permission : this.allowed(options.permission);
     const label = options.label ?? firstWords(prompt);
     await this.account.note();
+    const bounds = await this.bounds.ofNew(permission, replay ? { kind: 'transcript' } : this.bounds.api());
     const session = await this.open.start(
-      { kind: 'agent', title: label, roots, cwd },
+      { kind: 'agent', title: label, roots, cwd, bounds },
       replay ? createReplayModel(replay) : this.account.model,
     );
     const instructions = options.readsInstructions
@@ -301,7 +311,7 @@ class SessionRuntime implements Runtime {
       throw new Error(`${agent.label} is still at work. Stop it first, or wait until it has ended.`);
     if (!this.open.isOurs(sessionId))
       throw new Error('Another window or terminal has this session. Send the follow-up there.');
-    session.ceiling = this.ports.settings.permission?.();
+    await session.bind();
     return this.startRun(session, agentId, prompt);
   }
 
@@ -310,7 +320,8 @@ class SessionRuntime implements Runtime {
     const { file, cwd, roots } = options;
     await this.key.note();
     const title = file?.split(/[\\/]/).at(-1) ?? 'Batch';
-    const about = { kind: 'batch', title, roots, cwd, batch: askedBatch(options) } as const;
+    const bounds = await this.bounds.ofNew(options.permission);
+    const about = { kind: 'batch', title, roots, cwd, batch: askedBatch(options), bounds } as const;
     const session = await this.open.start(about, this.account.model);
     this.lanes.resize(this.ports.settings.lanes());
     const sessionId = session.log.state.id;
@@ -379,8 +390,13 @@ class SessionRuntime implements Runtime {
     throw new Error(`Another window or terminal has this session. ${elsewhere}`);
   }
 
-  private async startAgents(about: SessionAbout, isTrusted: boolean): Promise<LiveSession> {
-    const session = await this.open.start(about, this.account.model);
+  private async startAgents(
+    about: Omit<SessionAbout, 'bounds'>,
+    permission: Permission,
+    isTrusted: boolean,
+  ): Promise<LiveSession> {
+    const bounds = await this.bounds.ofNew(permission);
+    const session = await this.open.start({ ...about, bounds }, this.account.model);
     session.instructions = isTrusted ? await readInstructions(about, this.ports.files) : undefined;
     this.lanes.resize(this.ports.settings.lanes());
     return session;
@@ -396,14 +412,10 @@ class SessionRuntime implements Runtime {
     return narrower(permission, this.ports.settings.permission?.() ?? permission);
   }
 
-  private agentLimits(): SpawnLimits {
-    return this.ports.settings.agentLimits?.() ?? defaultAgentLimits;
-  }
-
   /** Those that start agents are not offered where none may be started. */
   private rootTools(): readonly string[] {
     const { names } = this.catalog;
-    return this.agentLimits().depth > 0 ? names : names.filter((name) => !agentToolNames.includes(name));
+    return this.bounds.now({}).depth > 0 ? names : names.filter((name) => !agentToolNames.includes(name));
   }
 }
 

@@ -1,10 +1,20 @@
 /** A session in memory: its writer, and what is under way in it. */
-import { narrower, runIdOf, type AgentId, type Permission, type TurnId } from '../core/agents.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { narrower, runIdOf, type AgentId, type TurnId } from '../core/agents.ts';
 import type { BatchId, CallId, Canceller } from '../core/calls.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Model } from '../core/models.ts';
 import type { Recorder } from '../core/ports.ts';
+import {
+  bind,
+  boundedFromHere,
+  boundsOnRecord,
+  otherSource,
+  type AskedBounds,
+  type Bound,
+  type ModelSource,
+} from '../core/sessionBounds.ts';
 import type { SubAgents } from '../core/subAgents.ts';
 import type { Tool } from '../core/tools.ts';
 import { isToBeWoken } from '../core/unresolved.ts';
@@ -17,7 +27,9 @@ import { Batch, type BatchRequest, type EnginePorts, type IndexedCall } from '..
 import { CallIds } from '../engine/callIds.ts';
 import type { SessionLog } from '../store/sessionLog.ts';
 import { createAnswerFiles } from './answerFiles.ts';
+import { boundModel } from './boundModel.ts';
 import { changesOf, isWorktreeGone } from './isolatedAgents.ts';
+import type { BoundsHere } from './programBounds.ts';
 import { Questions } from './questions.ts';
 import type { StartedRun } from './runtime.ts';
 import { SessionAgents, type SessionAgentsPorts } from './sessionAgents.ts';
@@ -35,6 +47,8 @@ export interface SessionPorts {
     SessionAgentsPorts,
     'files' | 'stateDir' | 'limits' | 'reviewsEdits' | 'defaultModel' | 'worktrees'
   >;
+  /** What this program bounds sessions by. */
+  readonly bounds: BoundsHere;
   /** The API key, which no file of an answer gets. */
   readonly keyInUse: () => string | undefined;
 }
@@ -54,11 +68,11 @@ export class LiveSession {
   readonly questions: Questions;
   /** AGENTS.md of the workspace, for the agents to come, where the person trusts it. */
   instructions: string | undefined;
-  /** The most that its agents may do by now, where that is less than they were started with. */
-  ceiling: Permission | undefined;
   private readonly agents: SessionAgents;
   private readonly changes: Emitter<void>;
   private isClosing = false;
+  /** This program may start runs of it: it began the session, or goes on within the bounds on record. */
+  private isBound: boolean;
   private readonly ports: SessionPorts;
   private readonly callIds: CallIds;
   private readonly runs = new Map<AgentId, RunUnderWay>();
@@ -66,11 +80,13 @@ export class LiveSession {
   private readonly resuming = new Map<BatchId, Promise<void>>();
   private readonly others = new Set<Promise<unknown>>();
   private readonly closing = new AbortController();
+  private closed: Promise<void> | undefined;
 
-  constructor(log: SessionLog, model: Model, ports: SessionPorts) {
+  constructor(log: SessionLog, model: Model, ports: SessionPorts, origin: 'started' | 'readBack') {
     this.log = log;
-    this.model = model;
+    this.model = boundModel(model, () => otherSource(boundsOnRecord(log.state).models, this.source()));
     this.ports = ports;
+    this.isBound = origin === 'started';
     this.questions = new Questions(ports.engine.approvals);
     this.callIds = new CallIds(log.state.calls.keys());
     this.changes = new Emitter((error) => ports.loop.log.error('A waiting agent failed.', error));
@@ -94,6 +110,26 @@ export class LiveSession {
   /** Whether a batch with this call is under way. */
   hasCall(callId: CallId): boolean {
     return [...this.batches].some((batch) => batch.has(callId));
+  }
+
+  /**
+   * To be called before it goes on: holds this program to the bounds on record, which may get tighter by it. Rejects with a
+   * message for a person where they can't be kept here, or where what the person asks for is weaker.
+   */
+  async bind(asked?: AskedBounds): Promise<void> {
+    const bound = await this.boundHere(asked);
+    if (!bound.ok) throw new Error(bound.message);
+    const { bounds } = bound;
+    const { id, bounds: record } = this.log.state;
+    if (!record) this.ports.loop.log.warn(`Session ${id}: ${boundedFromHere(bounds)}`);
+    if (!isDeepStrictEqual(bounds, record))
+      await this.log.record({ type: 'session.bounded', bounds }, 'durable');
+    this.isBound = true;
+  }
+
+  async bindProblem(): Promise<string | undefined> {
+    const bound = await this.boundHere();
+    return bound.ok ? undefined : bound.message;
   }
 
   /** Does what is neither an agent's nor a batch's work, so that the session is not closed below it. */
@@ -165,7 +201,7 @@ export class LiveSession {
   /** Starts a run of an agent that has none, where its last one ended well and something has come for it since. */
   wake(agentId: AgentId): void {
     const agent = this.log.state.agents.get(agentId);
-    if (this.isClosing || this.runs.has(agentId) || !agent) return;
+    if (this.isClosing || !this.isBound || this.runs.has(agentId) || !agent) return;
     if (isToBeWoken(agent)) void this.startRun(agentId, ''); // Never rejects.
   }
 
@@ -193,8 +229,13 @@ export class LiveSession {
       ]);
   }
 
-  /** Stops all that is under way, waits for its ends, and closes the journal. */
-  async close(): Promise<void> {
+  /** Stops all that is under way, waits for its ends, and closes the journal; once, however often it is asked to. */
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
     this.isClosing = true;
     this.closing.abort();
     const cutOff = [...this.batches].filter(({ source }) => source.kind === 'file' || source.kind === 'api');
@@ -204,6 +245,16 @@ export class LiveSession {
     for (const { id: batchId } of cutOff)
       await this.log.record({ type: 'batch.interrupted', batchId }, 'durable');
     await this.log.close();
+  }
+
+  private async boundHere(asked?: AskedBounds): Promise<Bound> {
+    const record = boundsOnRecord(this.log.state);
+    return bind(record, await this.ports.bounds.of(record, this.source()), asked);
+  }
+
+  /** Where its turns would come from now. */
+  private source(): ModelSource {
+    return this.model.isLocal ? { kind: 'transcript' } : this.ports.bounds.api();
   }
 
   private async goOnWith(batchId: BatchId): Promise<void> {
@@ -255,7 +306,7 @@ export class LiveSession {
 
   private openBatch(request: BatchRequest, ports: EnginePorts): Batch {
     // Narrowed here, so that what a call judges by itself or starts is bound too.
-    const permission = narrower(request.permission, this.ceiling ?? request.permission);
+    const permission = narrower(request.permission, this.log.state.bounds?.permission ?? request.permission);
     const batch = new Batch({ ...request, permission }, ports);
     this.batches.add(batch);
     void batch.ended.then(() => this.batches.delete(batch)); // Never rejects.

@@ -5,6 +5,7 @@ import type { Files } from '../core/filePorts.ts';
 import type { Clock, Log, UnsavedAnswer, UnsavedSessions } from '../core/ports.ts';
 import type { RunningProcesses } from '../core/processPorts.ts';
 import { fold } from '../core/reduce.ts';
+import type { SessionBounds } from '../core/sessionBounds.ts';
 import type { SessionState } from '../core/states.ts';
 import type { openJournalFile } from '../store/journalFile.ts';
 import { owedNotifications } from '../agents/notifications.ts';
@@ -54,7 +55,7 @@ const giveUpAfterMs = 4000;
 export type SessionAbout = Pick<
   Extract<EventBody, { type: 'session.started' }>,
   'kind' | 'title' | 'roots' | 'cwd' | 'batch'
->;
+> & { readonly bounds: SessionBounds };
 
 const nothingKnown: LeftEndings = { events: [], callIds: new Set() };
 
@@ -85,7 +86,7 @@ export class OpenSessions {
     const { clock, newId, folders, shelf, host } = this.options;
     const id = sessionIdAt(clock.now(), newId());
     const nonce = `${newId()}${newId()}`;
-    const { options, add } = this.prepare(id, model);
+    const { options, add } = this.prepare(id, model, 'started');
     try {
       await folders.create(id);
       await this.holds.take(id);
@@ -173,7 +174,7 @@ export class OpenSessions {
       for (const loss of losses) host.warn(`Session ${id}: ${loss}`);
       if (dropped && isOurs) await this.repair(id, dropped);
       if (endMissingAt !== undefined && isOurs) await endLastLine(folders.journal(id), endMissingAt);
-      const { options, add } = this.prepare(id, modelOf(state));
+      const { options, add } = this.prepare(id, modelOf(state), 'readBack');
       const journal = isOurs ? await this.openJournal(id) : undefined;
       const session = add(SessionLog.continue(state, { ...options, ...(journal && { journal }) }));
       if (isOurs) await this.takeOver(session, dropped?.isTornTail === false);
@@ -188,6 +189,7 @@ export class OpenSessions {
   private prepare(
     id: SessionId,
     model: Model,
+    origin: 'started' | 'readBack',
   ): { readonly options: SessionLogOptions; readonly add: (log: SessionLog) => LiveSession } {
     const { clock, log, folders, onEvent, portsOf } = this.options;
     const partialTexts = new PartialTexts(folders.partialTexts(id), clock, this.options.keyInUse);
@@ -209,10 +211,8 @@ export class OpenSessions {
         partialTexts.onLive(event);
         live.show(event);
       };
-      const session = new LiveSession(sessionLog, model, {
-        ...ports,
-        loop: { ...ports.loop, live: { show } },
-      });
+      const sessionPorts = { ...ports, loop: { ...ports.loop, live: { show } } };
+      const session = new LiveSession(sessionLog, model, sessionPorts, origin);
       this.open.set(id, session);
       return session;
     };

@@ -15,8 +15,6 @@ export interface RestOfTasks {
 
 export interface RestOfTasksPorts {
   readonly sessions: TaskSessions;
-  /** The most that agents may do by now; undefined where nothing narrows it. */
-  readonly ceiling: () => Permission | undefined;
 }
 
 /**
@@ -28,7 +26,7 @@ export async function restOfTasks(
   list: TaskList,
   ports: RestOfTasksPorts,
 ): Promise<RestOfTasks> {
-  const ceiling = ports.ceiling() ?? 'unlimited';
+  const ceiling = session.recorder.state.bounds?.permission ?? 'unlimited';
   const cutOff = [...list.continued].flatMap(([index, { ending }]) => (ending ? [] : [index]));
   const left = [...openTasks(session.recorder.state, list), ...cutOff].sort((a, b) => a - b);
   const requests: TaskRequest[] = [];

@@ -4,6 +4,7 @@ import type { ApprovalAnswer, ApprovalRequest, CallId, CallRecord, Proposal } fr
 import type { Disposable } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { RevertPlan, RevertResult, RevertTarget } from '../core/reverts.ts';
+import type { AskedBounds } from '../core/sessionBounds.ts';
 import type { SessionState } from '../core/states.ts';
 import type { TaskResult } from '../core/tasks.ts';
 import type { InputProblem, ToolDescription } from '../core/tools.ts';
@@ -109,9 +110,10 @@ export interface Runtime {
   /**
    * Goes on, as further runs without a prompt, with an agent that did not complete; without an agent, with all of the
    * session that was interrupted, where a parent speaks for its sub-agents. Rejects, with a message for a person, where
-   * there is nothing to resume or another program has the session.
+   * there is nothing to resume, another program has the session, or its bounds can't be kept here. `asked`: what the person
+   * names of them; anything weaker than the record is refused.
    */
-  resume(sessionId: SessionId, agentId?: AgentId): Promise<ResumedWork>;
+  resume(sessionId: SessionId, agentId?: AgentId, asked?: AskedBounds): Promise<ResumedWork>;
   /** Notes that a person has seen an interruption: what had not started never will. Rejects as `resume` does. */
   dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void>;
   /**
@@ -133,7 +135,7 @@ export interface Runtime {
   startAgent(options: StartAgentOptions): Promise<StartedRun>;
   /**
    * Continues an agent's conversation as a new run. Rejects, with a message for a person, while a run of it
-   * is under way or another program has the session.
+   * is under way, another program has the session, or its bounds can't be kept here.
    */
   followUp(sessionId: SessionId, agentId: AgentId, prompt: string): Promise<StartedRun>;
   runBatch(options: RunBatchOptions): Promise<StartedBatch>;

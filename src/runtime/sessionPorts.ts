@@ -12,8 +12,8 @@ import type { Locks } from '../engine/locks.ts';
 import { deniedMessage, judge } from '../safety/permission.ts';
 import type { SessionFolders } from '../store/sessionFolders.ts';
 import type { ApiAccount } from './apiAccount.ts';
-import type { SpawnLimits } from './checkSpawn.ts';
 import type { SessionPorts } from './liveSession.ts';
+import type { BoundsHere, BoundsNow } from './programBounds.ts';
 
 export interface SharedPorts {
   readonly clock: Clock;
@@ -30,10 +30,12 @@ export interface SharedPorts {
   readonly locks: Locks;
   readonly account: ApiAccount;
   readonly worktrees: Worktrees;
-  readonly agentLimits: () => SpawnLimits;
+  readonly bounds: BoundsHere;
+  /** Of a session: the tighter of its record and of the settings. */
+  readonly boundsNow: (id: SessionId) => BoundsNow;
   /** Hears what grows in any session. */
   readonly show: (event: LiveEvent) => void;
-  /** The most that a session's agents may do by now, where that is less than they were started with. */
+  /** The most that a session's agents and batches may do, as its record says. */
   readonly ceilingOf: (id: SessionId) => Permission | undefined;
   readonly keyInUse: () => string | undefined;
 }
@@ -42,7 +44,8 @@ const maxTurns = 200;
 
 export function sessionPorts(id: SessionId, shared: SharedPorts): SessionPorts {
   const { clock, log, approvals, rules, settings, files, stateDir, lanes, locks, account, tools } = shared;
-  const { toolsByName, worktrees, folders, ceilingOf, keyInUse, agentLimits } = shared;
+  const { toolsByName, worktrees, folders, ceilingOf, keyInUse, bounds } = shared;
+  const boundsNow = (): BoundsNow => shared.boundsNow(id);
   const live: LiveChannel = { show: shared.show };
   return {
     engine: {
@@ -56,7 +59,7 @@ export function sessionPorts(id: SessionId, shared: SharedPorts): SessionPorts {
       outputs: folders.outputs(id, keyInUse),
       timeoutMs: (tool) => settings.timeoutMs(tool),
       judge: (permission, tool) =>
-        judgeTool(narrower(permission, ceilingOf(id) ?? permission), tool, settings.reviewsEdits?.()),
+        judgeTool(narrower(permission, ceilingOf(id) ?? permission), tool, boundsNow().reviewsEdits),
     },
     loop: {
       live,
@@ -70,11 +73,12 @@ export function sessionPorts(id: SessionId, shared: SharedPorts): SessionPorts {
     agents: {
       files,
       stateDir,
-      limits: agentLimits,
-      reviewsEdits: () => settings.reviewsEdits?.() ?? false,
+      limits: boundsNow,
+      reviewsEdits: () => boundsNow().reviewsEdits,
       defaultModel: () => settings.model(),
       worktrees,
     },
+    bounds,
     keyInUse,
   };
 }
@@ -87,7 +91,7 @@ function loopLimits(settings: Settings): LoopLimits {
 function judgeTool(
   permission: Permission,
   { name, access }: Pick<Tool, 'name' | 'access'>,
-  reviewsEdits = false,
+  reviewsEdits: boolean,
 ): Judgement {
   const kind = judge(permission, access, reviewsEdits);
   return kind === 'deny' ? { kind, message: deniedMessage(name, permission) } : { kind };

@@ -31,9 +31,12 @@ export interface TaskRunsPorts {
   readonly tools: () => readonly string[];
   /** Is masked in what is saved. */
   readonly keyInUse: () => string | undefined;
-  /** The most that agents may do by now; undefined where nothing narrows it. */
-  readonly ceiling: () => Permission | undefined;
-  readonly start: (about: SessionAbout, isTrusted: boolean) => Promise<LiveSession>;
+  /** `permission`: the most that its agents may do. */
+  readonly start: (
+    about: Omit<SessionAbout, 'bounds'>,
+    permission: Permission,
+    isTrusted: boolean,
+  ) => Promise<LiveSession>;
 }
 
 interface UnderWay {
@@ -155,7 +158,7 @@ export class TaskRuns {
   ): Promise<StartedAgents> {
     const { agents, file, cwd, roots, permission, isTrusted = false } = options;
     const title = file === undefined ? 'Agents' : path.basename(file);
-    const session = await this.ports.start({ kind: 'agents', title, roots, cwd }, isTrusted);
+    const session = await this.ports.start({ kind: 'agents', title, roots, cwd }, permission, isTrusted);
     const list = {
       requests,
       maxConcurrency: agents.maxConcurrency ?? defaultConcurrency,
@@ -184,8 +187,6 @@ export class TaskRuns {
       request.kind === 'continue' ? [continuationIdOf(request.continues)] : [],
     );
     for (const id of continued) this.continued.add(id);
-    for (const request of list.requests)
-      if (request.kind === 'continue') request.session.ceiling = this.ports.ceiling();
     const run = {
       ...list,
       keyInUse: this.ports.keyInUse,

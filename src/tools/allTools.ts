@@ -1,4 +1,5 @@
 /** All tools. */
+import type { SessionId } from '../core/events.ts';
 import type { FileMemory, Files, TextSearch } from '../core/filePorts.ts';
 import type { KnownCalls, OutputReader } from '../core/outputPorts.ts';
 import type { Processes } from '../core/processPorts.ts';
@@ -7,6 +8,7 @@ import type { SubAgentsOf } from '../core/subAgents.ts';
 import type { TaskSessions } from '../core/tasks.ts';
 import type { Tool } from '../core/tools.ts';
 import { createAgentTools } from './agentTools.ts';
+import type { ConfinementPorts } from './confinement.ts';
 import { createDeleteFile } from './deleteFile.ts';
 import { createEditFile } from './editFile.ts';
 import { createGit } from './git.ts';
@@ -28,7 +30,7 @@ import { createTerminal } from './terminal.ts';
 import { createWriteFile } from './writeFile.ts';
 
 /** What the tools need from the outside. */
-export interface ToolPorts {
+export interface ToolPorts extends Pick<ConfinementPorts, 'sandbox' | 'settings'> {
   readonly files: Files;
   readonly textSearch: TextSearch;
   readonly processes: Processes;
@@ -45,7 +47,7 @@ export interface ToolPorts {
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
   /** Whether a person looks at each edit under workspace-write before it is made; false where absent. */
-  readonly reviewsEdits?: () => boolean;
+  readonly reviewsEdits?: (sessionId: SessionId) => boolean;
 }
 
 export function createTools(ports: ToolPorts): readonly Tool[] {

@@ -2,9 +2,10 @@
 import { narrower } from '../core/agents.ts';
 import type { CallError } from '../core/calls.ts';
 import type { Files } from '../core/filePorts.ts';
+import type { SessionId } from '../core/events.ts';
 import type { Settings } from '../core/ports.ts';
 import type { ProcessEnd, Processes, ProcessSpec } from '../core/processPorts.ts';
-import type { ConfinedPlace, Sandbox, SandboxState } from '../core/sandboxPorts.ts';
+import type { ConfinedPlace, Sandbox, SandboxState, SandboxUse } from '../core/sandboxPorts.ts';
 import type { ToolContext, ToolResult } from '../core/tools.ts';
 
 export interface ConfinementPorts {
@@ -13,7 +14,7 @@ export interface ConfinementPorts {
   /** Where absent, commands can't be confined. */
   readonly sandbox?: Sandbox;
   /** Absent: the sandbox is off. */
-  readonly settings?: Pick<Settings, 'sandbox' | 'permission'>;
+  readonly settings?: Pick<Settings, 'permission'> & { sandbox?(sessionId: SessionId): SandboxUse };
 }
 
 /** How a command ended, and whether it ran in the sandbox; or why it did not run. */
@@ -25,8 +26,11 @@ export type CommandEnd =
  * Whether commands run in the sandbox or not at all, so that nobody need be asked about one. Where it is required that
  * holds also while there is none: then each is refused.
  */
-export async function confinesCommands(ports: ConfinementPorts): Promise<boolean> {
-  const use = ports.settings?.sandbox?.() ?? 'off';
+export async function confinesCommands(
+  { sessionId }: Pick<ToolContext, 'sessionId'>,
+  ports: ConfinementPorts,
+): Promise<boolean> {
+  const use = ports.settings?.sandbox?.(sessionId) ?? 'off';
   return use === 'required' || (use === 'on' && (await stateOf(ports)).kind === 'works');
 }
 
@@ -34,10 +38,10 @@ export async function confinesCommands(ports: ConfinementPorts): Promise<boolean
 export async function runCommand(
   line: string,
   spec: Omit<ProcessSpec, 'command'>,
-  context: Pick<ToolContext, 'allowedAs' | 'permission' | 'roots'>,
+  context: Pick<ToolContext, 'sessionId' | 'allowedAs' | 'permission' | 'roots'>,
   ports: ConfinementPorts,
 ): Promise<CommandEnd> {
-  const use = ports.settings?.sandbox?.() ?? 'off';
+  const use = ports.settings?.sandbox?.(context.sessionId) ?? 'off';
   const isBound = use === 'required' || context.allowedAs === 'confined';
   if (use === 'off' && !isBound) return runPlain(line, spec, ports);
   const state = await stateOf(ports);

@@ -1,6 +1,7 @@
 /** run_agents: up to 100 sub-agents at once, each with a task of its own. */
 import type { CallId } from '../core/calls.ts';
 import type { SessionState } from '../core/states.ts';
+import type { SessionId } from '../core/events.ts';
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
 import { unsavedText } from '../core/taskLists.ts';
 import type { TaskResult, TaskSessions } from '../core/tasks.ts';
@@ -29,7 +30,7 @@ export interface RunAgentsPorts {
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
   /** Whether a person looks at each edit under workspace-write before it is made; false where absent. */
-  readonly reviewsEdits?: () => boolean;
+  readonly reviewsEdits?: (sessionId: SessionId) => boolean;
 }
 
 /** `tools`: the names of all tools, its own included; read only in a run. */
@@ -167,7 +168,7 @@ async function openSaveFile(
   ports: RunAgentsPorts,
 ): Promise<Opened | undefined> {
   if (saveFile === undefined) return undefined;
-  const judgement = judge(context.permission, 'write', ports.reviewsEdits?.());
+  const judgement = judge(context.permission, 'write', ports.reviewsEdits?.(context.sessionId));
   const instead = 'Leave saveFile out; the answers come to you.';
   if (judgement === 'ask') return { ok: false, message: `${reviewedSaveFile} ${instead}` };
   if (judgement === 'deny')

@@ -162,6 +162,7 @@ class Tasks {
           roots: state.roots,
         };
     const toldBy: ToldBy = isOwn ? told : { by: 'call', signal: stopping };
+    await session.bind();
     const started = await session.subAgents.resume(continues.agentId, prompt, place, toldBy);
     if (started.ok)
       await this.session.recorder.record(

@@ -181,7 +181,8 @@ class TaskCheck {
           path,
           `${agentId} has the permission ${agent.permission}; here at most ${this.asked.ceiling} is allowed.`,
         );
-      return session;
+      const problem = await session.bindProblem();
+      return problem === undefined ? session : this.add(path, problem);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const why = code === 'ENOENT' ? 'there is none of that name' : message;

@@ -54,7 +54,7 @@ export function createTerminal(ports: TerminalPorts): Tool {
     stops: 'kills',
     async accessOf(input, place) {
       if (await readingOf(input, place, ports)) return 'read';
-      return (await confinesCommands(ports)) ? 'confined' : 'command';
+      return (await confinesCommands(place, ports)) ? 'confined' : 'command';
     },
     async effects(input, place) {
       const reading = await readingOf(input, place, ports);

@@ -29,6 +29,7 @@ async function cutBehindCreation(
   const { sessionId, ended } = await first.startAgent({ prompt: 'Lead root', ...about });
   await ended;
   await first.dispose();
+  await before.server.close();
   const journal = new SessionFolders(stateDir).journal(sessionId);
   const left = new SessionFolders(await temporaryFolder(t)).journal(sessionId);
   await cp(join(dirname(journal), 'blobs'), join(dirname(left), 'blobs'), { recursive: true });
@@ -36,7 +37,8 @@ async function cutBehindCreation(
   const events = lines.map((line) => JSON.parse(line) as SessionEvent);
   const created = events.findIndex((event) => event.type === 'agent.created' && event.agentId === agentId);
   await writeFile(left, `${lines.slice(0, created + 1).join('\n')}\n`);
-  const scripts = await agentScripts(t, secondLife);
+  // At the same address: a session goes on nowhere else.
+  const scripts = await agentScripts(t, secondLife, { port: Number(new URL(before.server.url).port) });
   const runtime = testRuntime(t, dirname(dirname(dirname(left))), scripts.server.url, { clock });
   return { runtime, sessionId, scripts };
 }

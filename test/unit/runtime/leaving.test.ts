@@ -37,14 +37,15 @@ function command(line: string): ServerReply {
 void suite('a program that ends', () => {
   test('gives up its sessions, so that the next one can have them at once', async (t) => {
     const stateDir = await temporaryFolder(t);
-    const runtime = testRuntime(t, stateDir, await server(t));
+    const url = await server(t);
+    const runtime = testRuntime(t, stateDir, url);
     const run = await runtime.startAgent({ ...options, cwd: stateDir, roots: [stateDir] });
     await run.ended;
     const owners = new SessionFolders(stateDir).owners(run.sessionId);
     assert.equal((await ownerOf(owners, { find: findProcess }))?.pid, process.pid);
     await runtime.dispose();
     assert.equal(await ownerOf(owners, { find: findProcess }), undefined);
-    const next = testRuntime(t, stateDir, await server(t));
+    const next = testRuntime(t, stateDir, url);
     await next.openSession(run.sessionId);
     assert.equal(
       (await (await next.followUp(run.sessionId, run.agentId, 'More.')).ended).status,

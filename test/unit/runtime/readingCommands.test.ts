@@ -11,7 +11,7 @@ import { testRuntime } from './testRuntime.ts';
 /** Loads the grammar, for which the engine waits a few seconds alone: a busy machine may need longer. */
 async function loadGrammar({ tools }: Runtime, cwd: string): Promise<void> {
   const terminal: Partial<Tool> | undefined = tools.find(({ name }) => name === 'terminal');
-  assert.equal(await terminal?.accessOf?.({ command: 'pwd' }, { cwd, roots: [cwd] }), 'read');
+  assert.equal(await terminal?.accessOf?.({ command: 'pwd' }, { sessionId: 's', cwd, roots: [cwd] }), 'read');
 }
 
 test('under read-only a command that provably reads runs, and no other does', async (t) => {

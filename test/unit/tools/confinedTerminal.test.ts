@@ -47,7 +47,7 @@ async function terminal(t: TestContext, use: SandboxUse, works = true) {
       },
     );
   const accessOf = async (command: string): Promise<Access | undefined> =>
-    tool.accessOf?.({ command }, { cwd: root, roots: [root] });
+    tool.accessOf?.({ command }, { sessionId: 's', cwd: root, roots: [root] });
   return { run, accessOf };
 }
 

@@ -67,12 +67,12 @@ function bench(use: SandboxUse, works: boolean): Bench {
 
 function run(ports: Bench, permission: Permission, allowedAs: Access) {
   const spec = { cwd: '/w', signal: new AbortController().signal };
-  return runCommand('make', spec, { permission, allowedAs, roots: ['/w'] }, ports);
+  return runCommand('make', spec, { sessionId: 's', permission, allowedAs, roots: ['/w'] }, ports);
 }
 
 /** The whole way of a command that does more than read: what its permission says of it, and what then happens. */
 async function way(ports: Bench, permission: Permission): Promise<string> {
-  const access: Access = (await confinesCommands(ports)) ? 'confined' : 'command';
+  const access: Access = (await confinesCommands({ sessionId: 's' }, ports)) ? 'confined' : 'command';
   const judgement = judge(permission, access);
   if (judgement === 'deny') return 'denied';
   const ran = await run(ports, permission, access);
@@ -148,9 +148,9 @@ test('a sandbox that breaks in the middle lets nothing run', async () => {
 test('a program without a sandbox has none that works', async () => {
   const { files, processes, settings } = bench('required', true);
   const ports: ConfinementPorts = { files, processes, ...(settings && { settings }) };
-  assert.equal(await confinesCommands(ports), true);
+  assert.equal(await confinesCommands({ sessionId: 's' }, ports), true);
   const spec = { cwd: '/w', signal: new AbortController().signal };
-  const ran = await runCommand('make', spec, { permission: 'unlimited', roots: [] }, ports);
+  const ran = await runCommand('make', spec, { sessionId: 's', permission: 'unlimited', roots: [] }, ports);
   assert.equal(ran.ok ? 'ran' : ran.error.kind, 'refused');
 });
 

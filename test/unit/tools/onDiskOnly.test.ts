@@ -26,8 +26,8 @@ const command: Tool = {
 };
 const tool = onDiskOnly(command);
 const virtual = virtualPath({ scheme: 'memfs', authority: '', path: '/w' });
-const inVirtual = { cwd: virtual, roots: [virtual] };
-const onDisk = { cwd: '/w', roots: ['/w', virtual] };
+const inVirtual = { sessionId: 's', cwd: virtual, roots: [virtual] };
+const onDisk = { sessionId: 's', cwd: '/w', roots: ['/w', virtual] };
 const context = (place: typeof onDisk): ToolContext => place as unknown as ToolContext;
 
 test('in a virtual workspace nobody is asked, nothing runs, and the reason is the outcome', async () => {

@@ -109,7 +109,12 @@ async function setUp(t: TestContext, tasks: number, more: Partial<TaskRun> = {})
     const request = { prompt: `prompt ${index}`, label: note, task: { index, note } };
     return { kind: 'spawn', request };
   });
-  const taskSession = { recorder: session.log, subAgents: fake as unknown as SubAgents };
+  const taskSession = {
+    recorder: session.log,
+    subAgents: fake as unknown as SubAgents,
+    bind: () => Promise.resolve(),
+    bindProblem: () => Promise.resolve(undefined),
+  };
   const run: TaskRun = {
     requests,
     maxConcurrency: 2,

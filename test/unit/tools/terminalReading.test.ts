@@ -36,7 +36,7 @@ async function terminalBench(t: TestContext, shell: Partial<Shell> = {}): Promis
     killAll: () => undefined,
   };
   const terminal = createTerminal({ ...bench.ports, processes });
-  const place = { cwd: bench.root, roots: [bench.root] };
+  const place = { sessionId: 's', cwd: bench.root, roots: [bench.root] };
   return {
     ...bench,
     terminal,
@@ -67,7 +67,7 @@ function contextIn(root: string): ToolContext {
 
 test('a command that provably reads has access to read, and reads the trees of its roots', async (t) => {
   const { terminal, root } = await terminalBench(t);
-  const place = { cwd: root, roots: [root] };
+  const place = { sessionId: 's', cwd: root, roots: [root] };
   assert.equal(await terminal.accessOf?.({ command: 'cat file | wc -l' }, place), 'read');
   assert.deepEqual(await terminal.effects({ command: 'cat file | wc -l' }, place), {
     kind: 'known',
@@ -78,7 +78,7 @@ test('a command that provably reads has access to read, and reads the trees of i
 
 test('every other command is a command with unknown effects', async (t) => {
   const { terminal, root } = await terminalBench(t);
-  const place = { cwd: root, roots: [root] };
+  const place = { sessionId: 's', cwd: root, roots: [root] };
   for (const command of ['npm test', 'cat /etc/passwd', 'cat "', 'ls > out', '\0']) {
     assert.equal(await terminal.accessOf?.({ command }, place), 'command', command);
     assert.deepEqual(await terminal.effects({ command }, place), { kind: 'unknown' }, command);
@@ -88,7 +88,7 @@ test('every other command is a command with unknown effects', async (t) => {
 
 test('the folder of the call is the one that its paths start from', async (t) => {
   const { terminal, root } = await terminalBench(t);
-  const place = { cwd: root, roots: [root] };
+  const place = { sessionId: 's', cwd: root, roots: [root] };
   assert.equal(await terminal.accessOf?.({ command: 'cat ../file', cwd: 'sub' }, place), 'read');
   assert.equal(await terminal.accessOf?.({ command: 'cat ../file' }, place), 'command');
 });
@@ -96,7 +96,7 @@ test('the folder of the call is the one that its paths start from', async (t) =>
 test('of several roots those are read that the command names', async (t) => {
   const { terminal, root } = await terminalBench(t);
   const other = path.join(path.dirname(root), 'root-twin');
-  const place = { cwd: path.join(root, 'sub'), roots: [root, other] };
+  const place = { sessionId: 's', cwd: path.join(root, 'sub'), roots: [root, other] };
   const effects = async (command: string): Promise<unknown> => terminal.effects({ command }, place);
   const known = (...roots: string[]): unknown => ({
     kind: 'known',
@@ -131,7 +131,7 @@ test("where the terminal is PowerShell, its reading commands get what PowerShell
   const { withoutEnv, env = {}, loads } = specs[0] ?? {};
   assert.deepEqual([withoutEnv, loads], [['*'], 'ownModules']);
   assert.equal(env.PATH, 'C:\\Windows\\System32');
-  const place = { cwd: root, roots: [root] };
+  const place = { sessionId: 's', cwd: root, roots: [root] };
   assert.equal(await terminal.accessOf?.({ command: 'Get-Content file' }, place), 'read');
   for (const command of ['Get-Content file -Wait', 'head -n 5 file', 'git status', 'cat $HOME', 'ls && ls'])
     assert.equal(await terminal.accessOf?.({ command }, place), 'command', command);
@@ -202,7 +202,7 @@ test('variables, start-up files and functions of the environment reach no comman
 test('an approval is bound to the scripts that the command names, by their bytes', async (t) => {
   const { terminal, root, bound } = await terminalBench(t);
   await writeFile(path.join(root, 'run.sh'), 'echo 1\n');
-  const place = { cwd: root, roots: [root] };
+  const place = { sessionId: 's', cwd: root, roots: [root] };
   const hash = createHash('sha256').update('echo 1\n').digest('hex');
   assert.deepEqual(await terminal.boundTo?.({ command: './run.sh --fast' }, place), [
     { path: path.join(root, 'run.sh'), hash },
@@ -257,7 +257,7 @@ test('nothing outside of the workspace is bound, and nothing that is no regular 
 
 test('a file that changed has another hash, and a command that names more than can be looked at is bound to nothing', async (t) => {
   const { terminal, root, bound } = await terminalBench(t);
-  const place = { cwd: root, roots: [root] };
+  const place = { sessionId: 's', cwd: root, roots: [root] };
   const hashOf = async (): Promise<unknown> =>
     (await terminal.boundTo?.({ command: 'sh file' }, place))?.map(({ hash }) => hash);
   const before = await hashOf();
