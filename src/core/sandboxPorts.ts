@@ -24,8 +24,10 @@ export interface ConfinedPlace {
 export interface ConfinedCommand {
   readonly line: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Once the command has ended: takes away what was made for it. Never rejects. */
-  release(): Promise<void>;
+  /** Lines for the command's result: limits of the protection that hold here. */
+  readonly remarks: readonly string[];
+  /** Once the command has ended: takes away what was made for it. Settles with more such lines. Never rejects. */
+  release(): Promise<readonly string[]>;
 }
 
 export type Confinement =

@@ -19,8 +19,13 @@ export interface ConfinementPorts {
 
 /** How a command ended, and whether it ran in the sandbox; or why it did not run. */
 export type CommandEnd =
-  | { readonly ok: true; readonly end: ProcessEnd; readonly isConfined: boolean }
+  | { readonly ok: true; readonly end: ProcessEnd; readonly confined?: ConfinedRun }
   | { readonly ok: false; readonly error: CallError };
+
+/** A run in the sandbox; the remarks are lines for its result. */
+export interface ConfinedRun {
+  readonly remarks: readonly string[];
+}
 
 /**
  * Whether commands run in the sandbox or not at all, so that nobody need be asked about one. Where it is required that
@@ -51,15 +56,18 @@ export async function runCommand(
 }
 
 /** The result with what a reader of it should know of the sandbox. */
-export function asConfined(result: ToolResult): ToolResult {
-  if (result.ok) return { ...result, output: { ...result.output, confined: true } };
-  const { error, output } = result;
-  if (!output) return result;
-  const isSuspect = error.kind === 'exitCode' && signsOfConfinement.test(`${output.text}\n${error.message}`);
+export function asConfined(result: ToolResult, { remarks }: ConfinedRun): ToolResult {
+  if (!result.output) return result;
+  const text = [result.output.text, ...remarks].join('\n');
+  const output = { ...result.output, text, confined: true as const };
+  if (result.ok) return { ...result, output };
+  const { error } = result;
+  const isSuspect =
+    error.kind === 'exitCode' && signsOfConfinement.test(`${result.output.text}\n${error.message}`);
   return {
     ...result,
     error: isSuspect ? { ...error, message: `${error.message}\n${confinementNote}` } : error,
-    output: { ...output, confined: true },
+    output,
   };
 }
 
@@ -73,7 +81,7 @@ async function runPlain(
   { processes }: ConfinementPorts,
 ): Promise<CommandEnd> {
   const end = await processes.run({ ...spec, command: { kind: 'shell', line } });
-  return { ok: true, end, isConfined: false };
+  return { ok: true, end };
 }
 
 async function runConfined(
@@ -87,8 +95,8 @@ async function runConfined(
   const { command } = confined;
   const env = { ...spec.env, ...command.env };
   const end = await ports.processes.run({ ...spec, env, command: { kind: 'shell', line: command.line } });
-  await command.release();
-  return { ok: true, end, isConfined: true };
+  const remarks = [...command.remarks, ...(await command.release())];
+  return { ok: true, end, confined: { remarks } };
 }
 
 /** Only who may edit the workspace may change it by a command; what was allowed because it only reads changes nothing. */

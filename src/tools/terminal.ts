@@ -90,7 +90,7 @@ export function createTerminal(ports: TerminalPorts): Tool {
       const ran = await runCommand(input.command, spec, context, ports);
       if (!ran.ok) return ran;
       const result = toToolResult(ran.end, context.callId, () => false);
-      return ran.isConfined ? asConfined(result) : result;
+      return ran.confined ? asConfined(result, ran.confined) : result;
     },
   });
 }

@@ -1,6 +1,7 @@
 /** Finds what steers git and the editor in a workspace folder, so that no confined command writes there. */
-import { readdir } from 'node:fs/promises';
+import { readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
+import { gitFolderOf, gitFoldersListedBy } from './gitPointers.ts';
 
 const protectedNames: ReadonlySet<string> = new Set(['.git', '.vscode']);
 const workspaceFile = /\.code-workspace$/i;
@@ -8,56 +9,72 @@ const workspaceFile = /\.code-workspace$/i;
 // Below these nothing is opened as a repository or a workspace, and there are very many folders.
 const passedOver: ReadonlySet<string> = new Set(['node_modules']);
 
-const deepest = 5;
-const mostFolders = 5000;
+/** Folders that are looked into, nearest first. */
+const mostFolders = 20_000;
+
+export interface ProtectedPlaces {
+  /** Folders and files that exist, at any depth, with the git folders that they point to. */
+  readonly present: readonly string[];
+  /** Places directly in the folder that do not exist yet. */
+  readonly absent: readonly string[];
+  /** Places that are symbolic links: a command could replace the link itself. */
+  readonly links: readonly string[];
+  /** Names of the workspace files directly in the folder. */
+  readonly workspaceFiles: readonly string[];
+  /** More folders than were looked into. */
+  readonly isCut: boolean;
+}
 
 /**
- * Those that are there, down to five folders deep, and those of the folder itself even where they are not: of these a file
- * inside is named, because then a folder stands in for them while the command runs, which git and the editor pass over.
+ * Looks at once, breadth first. Below the folder itself only what exists is protected, nothing in `node_modules`, and beyond
+ * `most` folders only what git itself lists as worktrees and submodules.
  */
-export async function protectedPlaces(root: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  let level = [root];
-  let room = mostFolders;
-  for (let depth = 0; depth <= deepest && level.length > 0; depth += 1) {
-    const looked = level.slice(0, room);
-    room -= looked.length;
-    level = [];
-    for (const { protectedHere, folders } of await lookInto(looked)) {
-      found.push(...protectedHere);
-      level.push(...folders);
+export function protectedPlaces(root: string, most = mostFolders): ProtectedPlaces {
+  const present = new Set<string>();
+  const links: string[] = [];
+  const folders = [root];
+  let looked = 0;
+  for (; looked < folders.length && looked < most; looked += 1) {
+    const folder = folders[looked] ?? root;
+    for (const entry of entriesOf(folder)) {
+      const place = path.join(folder, entry.name);
+      if (isProtected(entry.name)) {
+        if (entry.isSymbolicLink()) links.push(place);
+        present.add(place);
+      } else if (entry.isDirectory() && !passedOver.has(entry.name)) folders.push(place);
     }
   }
-  const absent = [...protectedNames].filter((name) => !found.includes(path.join(root, name)));
-  return [...found, ...absent.map((name) => path.join(root, name, 'config'))];
-}
-
-interface Look {
-  readonly protectedHere: readonly string[];
-  readonly folders: readonly string[];
-}
-
-const atOnce = 64;
-
-async function lookInto(folders: readonly string[]): Promise<readonly Look[]> {
-  const looks: Look[] = [];
-  for (let from = 0; from < folders.length; from += atOnce) {
-    const begun = folders.slice(from, from + atOnce).map(look);
-    for (const looking of begun) looks.push(await looking); // None rejects.
+  const isCut = looked < folders.length;
+  for (const place of [...present]) {
+    if (path.basename(place).toLowerCase() !== '.git') continue;
+    for (const pointedTo of [gitFolderOf(place), ...(isCut ? gitFoldersListedBy(place) : [])])
+      if (pointedTo !== undefined) present.add(pointedTo);
   }
-  return looks;
+  const own = [...protectedNames].map((name) => path.join(root, name));
+  return {
+    present: [...present],
+    absent: own.filter((place) => !present.has(place)),
+    links,
+    workspaceFiles: workspaceFilesIn(root),
+    isCut,
+  };
 }
 
-async function look(folder: string): Promise<Look> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const inFolder = (names: typeof entries): readonly string[] =>
-    names.map(({ name }) => path.join(folder, name));
-  const isProtected = ({ name }: { readonly name: string }): boolean =>
-    protectedNames.has(name.toLowerCase()) || workspaceFile.test(name);
-  return {
-    protectedHere: inFolder(entries.filter(isProtected)),
-    folders: inFolder(
-      entries.filter((entry) => entry.isDirectory() && !isProtected(entry) && !passedOver.has(entry.name)),
-    ),
-  };
+/** Names of the workspace files directly in a folder. */
+export function workspaceFilesIn(folder: string): readonly string[] {
+  return entriesOf(folder)
+    .map(({ name }) => name)
+    .filter((name) => workspaceFile.test(name));
+}
+
+function isProtected(name: string): boolean {
+  return protectedNames.has(name.toLowerCase()) || workspaceFile.test(name);
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }

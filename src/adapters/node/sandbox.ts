@@ -8,7 +8,7 @@ import type { ProcessEnd, Processes } from '../../core/processPorts.ts';
 import type { ConfinedPlace, Confinement, Sandbox, SandboxState } from '../../core/sandboxPorts.ts';
 import { isProgram } from './findProgram.ts';
 import { SandboxHost, systemFolders } from './sandboxHost.ts';
-import { sandboxProfile } from './sandboxProfile.ts';
+import { holds, sandboxProfile } from './sandboxProfile.ts';
 
 export interface SandboxOptions {
   /** The program that knows the library; sandboxHelper.ts, or what was built of it, where absent. */
@@ -116,13 +116,13 @@ class LibrarySandbox implements OwnedSandbox {
   }
 
   private async wrap(command: string, place: ConfinedPlace): Promise<Confinement> {
-    const temporary = await realpath(await mkdtemp(path.join(tmpdir(), 'allsettled-run-')));
+    const temporary = await temporaryOutside(place.writable);
     try {
       const { stateDir, home = homedir() } = this.options;
       const ownFolder = path.dirname(this.helperFile);
       const programs = path.join(stateDir, 'programs');
       await mkdir(programs, { recursive: true, mode: 0o700 });
-      const line = await this.host.confine({
+      const confined = await this.host.confine({
         command,
         shell: await firstProgram(shells),
         bubblewrap: await this.bubblewrapHere(),
@@ -130,12 +130,9 @@ class LibrarySandbox implements OwnedSandbox {
         temporary,
         profile: await sandboxProfile(place, { home, stateDir, programs, ownFolder, temporary }),
       });
-      const release = async (): Promise<void> => {
-        await this.host.release();
-        await removed(temporary);
-      };
       const env = { TMPDIR: temporary, TMP: temporary, TEMP: temporary };
-      return { ok: true, command: { line, env, release } };
+      const release = (): Promise<readonly string[]> => confined.release().finally(() => removed(temporary));
+      return { ok: true, command: { line: confined.line, env, remarks: confined.remarks, release } };
     } catch (error) {
       await removed(temporary);
       throw error;
@@ -164,6 +161,15 @@ const longestProbeMs = 20_000;
 const howToAllow =
   'In a container, user namespaces have to be allowed from outside. On Ubuntu 24.04 and later: ' +
   '"sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0", or an AppArmor profile for bwrap.';
+
+/** A new folder that no command can take away; in the usual place if each of the places is in a writable folder. */
+async function temporaryOutside(writable: readonly string[]): Promise<string> {
+  const places: string[] = [];
+  for (const folder of [tmpdir(), '/tmp', '/var/tmp', '/dev/shm'])
+    places.push(await realpath(folder).catch(() => folder));
+  const outside = places.find((place) => existsSync(place) && !writable.some((root) => holds(root, place)));
+  return mkdtemp(path.join(outside ?? places[0] ?? tmpdir(), 'allsettled-run-'));
+}
 
 /** Beside the bundles; in the sources beside this file. */
 function ownHelper(): string {

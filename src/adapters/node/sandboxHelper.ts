@@ -9,14 +9,29 @@ import {
   wrapCommandWithSandboxLinux,
 } from '@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js';
 import { wrapCommandWithSandboxMacOS } from '@anthropic-ai/sandbox-runtime/dist/sandbox/macos-sandbox-utils.js';
+import { GuardedFolders } from './guardedFolders.ts';
+import type { ProtectedPlaces } from './protectedPlaces.ts';
+import type {
+  ConfinedLine,
+  ConfineRequest,
+  HelperReply,
+  HelperRequest,
+  SandboxProfile,
+} from './sandboxMessages.ts';
 import { seccompProgram } from './seccompProgram.ts';
-import type { ConfineRequest, HelperReply, HelperRequest, SandboxProfile } from './sandboxMessages.ts';
+import { StandIns } from './standIns.ts';
 
+const standIns = new StandIns();
+const commands = new Map<number, GuardedFolders>();
+const temporaries = new Set<string>();
+
+// Requests that came together share one look at their folders, which begins after all of them.
+const waiting: ConfineRequest[] = [];
 process.on('message', (request: HelperRequest) => {
-  void answer(request); // Never rejects.
+  if (request.kind === 'release') return void answer(request.id, () => released(request.confined));
+  if (waiting.push(request) === 1) setImmediate(answerWaiting);
 });
 // The library's own listener for `exit` then takes away what is left of the sandboxes, and this one their folders.
-const temporaries = new Set<string>();
 process.on('exit', () => {
   for (const folder of temporaries) {
     try {
@@ -26,29 +41,56 @@ process.on('exit', () => {
     }
   }
 });
-process.on('disconnect', () => process.exit());
-process.on('SIGTERM', () => process.exit());
+process.on('disconnect', leave);
+process.on('SIGTERM', leave);
 // Meant for the host, whose commands may still have to be ended.
 process.on('SIGINT', () => undefined);
 process.on('SIGHUP', () => undefined);
 
-async function answer(request: HelperRequest): Promise<void> {
-  const { id } = request;
+function leave(): void {
+  void standIns.releaseAll().then(() => process.exit());
+}
+
+function answerWaiting(): void {
+  const looks = new Map<string, ProtectedPlaces>();
+  for (const request of waiting.splice(0)) void answer(request.id, () => confined(request, looks));
+}
+
+/** Never rejects. */
+async function answer(id: number, work: () => Promise<ConfinedLine>): Promise<void> {
+  const reply = (message: HelperReply): unknown => process.connected && process.send?.(message);
   try {
-    if (request.kind === 'release') cleanupBwrapMountPoints();
-    reply({ id, ok: true, line: request.kind === 'release' ? '' : await confined(request) });
+    reply({ id, ok: true, ...(await work()) });
   } catch (error) {
     reply({ id, ok: false, problem: error instanceof Error ? error.message : String(error) });
   }
 }
 
-function reply(message: HelperReply): void {
-  process.send?.(message);
+async function confined(request: ConfineRequest, looks: Map<string, ProtectedPlaces>): Promise<ConfinedLine> {
+  temporaries.add(request.temporary);
+  const guarded = new GuardedFolders(request.profile.guarded, looks, standIns);
+  commands.set(request.id, guarded);
+  try {
+    const unwritable = [...request.profile.unwritable, ...guarded.hold()];
+    const line = await wrapped(request, { ...request.profile, unwritable });
+    return { line, remarks: guarded.remarks() };
+  } catch (error) {
+    commands.delete(request.id);
+    await guarded.release();
+    throw error;
+  }
 }
 
-function confined(request: ConfineRequest): Promise<string> | string {
-  temporaries.add(request.temporary);
-  const { command, profile, shell: binShell } = request;
+async function released(id: number): Promise<ConfinedLine> {
+  const guarded = commands.get(id);
+  commands.delete(id);
+  cleanupBwrapMountPoints();
+  await guarded?.release();
+  return { line: '', remarks: guarded?.remarksAfterwards() ?? [] };
+}
+
+function wrapped(request: ConfineRequest, profile: SandboxProfile): Promise<string> | string {
+  const { command, shell: binShell } = request;
   const access = { ...accessOf(profile), needsNetworkRestriction: true, binShell };
   if (process.platform === 'darwin') {
     // The library sets TMPDIR for the command from this variable.

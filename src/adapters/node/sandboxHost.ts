@@ -1,7 +1,7 @@
 /** The sandbox helper as its host sees it: started when it is needed, and again where it has died. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { childEnvironment } from './environment.ts';
-import type { ConfineRequest, HelperReply, HelperRequest } from './sandboxMessages.ts';
+import type { ConfinedLine, ConfineRequest, HelperReply, HelperRequest } from './sandboxMessages.ts';
 
 /** Where programs of the system are, whatever the PATH says: in a workspace's folder anything can be named `bwrap`. */
 export const systemFolders: readonly string[] = [
@@ -11,11 +11,16 @@ export const systemFolders: readonly string[] = [
   '/run/current-system/sw/bin',
 ];
 
+export interface HeldLine extends ConfinedLine {
+  /** Once the command has ended; settles with what its result should say. Never rejects. */
+  release(): Promise<readonly string[]>;
+}
+
 /** The owner disposes it; the helper ends with the host in any case. */
 export class SandboxHost {
   private readonly helperFile: string;
   private helper: ChildProcess | undefined;
-  private readonly waiting = new Map<number, PromiseWithResolvers<string>>();
+  private readonly waiting = new Map<number, PromiseWithResolvers<ConfinedLine>>();
   private lastId = 0;
 
   /** The file is JavaScript, or TypeScript where Node itself runs it. */
@@ -24,23 +29,29 @@ export class SandboxHost {
   }
 
   /** The shell line that runs the command in the sandbox. Rejects with why there is none. */
-  confine(request: Omit<ConfineRequest, 'kind' | 'id'>): Promise<string> {
-    return this.ask({ kind: 'confine', id: (this.lastId += 1), ...request });
+  async confine(request: Omit<ConfineRequest, 'kind' | 'id'>): Promise<HeldLine> {
+    const id = (this.lastId += 1);
+    const confined = await this.ask({ kind: 'confine', id, ...request });
+    return { ...confined, release: () => this.release(id) };
   }
 
-  /** For each line that was given, once its command has ended. Never rejects. */
-  async release(): Promise<void> {
+  private async release(confined: number): Promise<readonly string[]> {
     // A helper that died has taken away what was left of its sandboxes.
-    if (this.helper) await this.ask({ kind: 'release', id: (this.lastId += 1) }).catch(() => undefined);
+    if (!this.helper) return [];
+    const request: HelperRequest = { kind: 'release', id: (this.lastId += 1), confined };
+    return this.ask(request).then(
+      ({ remarks }) => remarks,
+      () => [],
+    );
   }
 
   dispose(): void {
     this.helper?.disconnect();
   }
 
-  private ask(request: HelperRequest): Promise<string> {
+  private ask(request: HelperRequest): Promise<ConfinedLine> {
     const helper = (this.helper ??= this.start());
-    const waiting = Promise.withResolvers<string>();
+    const waiting = Promise.withResolvers<ConfinedLine>();
     this.waiting.set(request.id, waiting);
     // Nothing but an answer that is waited for keeps this program alive.
     helper.channel?.ref();
@@ -53,6 +64,8 @@ export class SandboxHost {
       cwd: '/',
       env: { ...childEnvironment(process.env), PATH: systemFolders.join(':'), ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [],
+      // It clears up after a host that was killed, also by a signal to the host's whole group.
+      detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     helper.unref();
@@ -67,7 +80,7 @@ export class SandboxHost {
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
     if (this.waiting.size === 0) helper.channel?.unref();
-    if (reply.ok) waiting?.resolve(reply.line);
+    if (reply.ok) waiting?.resolve({ line: reply.line, remarks: reply.remarks });
     else waiting?.reject(new Error(reply.problem));
   }
 

@@ -8,6 +8,8 @@ export interface SandboxProfile {
   readonly writable: readonly string[];
   /** Exceptions inside of these, also where nothing is there yet. */
   readonly unwritable: readonly string[];
+  /** Workspace folders in which what steers git and the editor is looked for, to be unwritable too. */
+  readonly guarded: readonly string[];
 }
 
 export interface ConfineRequest {
@@ -24,10 +26,17 @@ export interface ConfineRequest {
   readonly profile: SandboxProfile;
 }
 
-/** `release`: a confined command has ended, or will never be started. */
-export type HelperRequest = ConfineRequest | { readonly kind: 'release'; readonly id: number };
+/** `release`: the command of an earlier request has ended, or will never be started. */
+export type HelperRequest =
+  ConfineRequest | { readonly kind: 'release'; readonly id: number; readonly confined: number };
+
+/** A shell line that runs in the sandbox, and what its result should say of the limits of the protection. */
+export interface ConfinedLine {
+  readonly line: string;
+  readonly remarks: readonly string[];
+}
 
 export type HelperReply =
   /** The line is empty for a release. */
-  | { readonly id: number; readonly ok: true; readonly line: string }
+  | ({ readonly id: number; readonly ok: true } & ConfinedLine)
   | { readonly id: number; readonly ok: false; readonly problem: string };

@@ -2,7 +2,6 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConfinedPlace } from '../../core/sandboxPorts.ts';
-import { protectedPlaces } from './protectedPlaces.ts';
 import type { SandboxProfile } from './sandboxMessages.ts';
 
 export interface ProfileFacts {
@@ -25,14 +24,15 @@ export async function sandboxProfile(
   const [state, homeFolder] = [await canonical(stateDir), await canonical(home)];
   const unpacked = await canonical(programs);
   const unwritable = [await canonical(ownFolder), unpacked];
-  for (const root of writable) unwritable.push(...(await protectedPlaces(root)));
   const holdsHome = writable.some((root) => holds(root, homeFolder));
   if (holdsHome) unwritable.push(...inFolder(homeFolder, steeringOfHome));
   return {
     unreadable: [state, ...inFolder(homeFolder, secretsOfHome)],
     readable: [unpacked, ...roots.filter((root) => holds(state, root))],
-    writable: [temporary, ...writable],
+    // Through a folder that a command can replace by a link, it would be given what the link leads to.
+    writable: writable.some((root) => holds(root, temporary)) ? writable : [temporary, ...writable],
     unwritable,
+    guarded: writable,
   };
 }
 
@@ -40,7 +40,8 @@ async function canonical(folder: string): Promise<string> {
   return realpath(folder).catch(() => path.resolve(folder));
 }
 
-function holds(folder: string, file: string): boolean {
+/** The file is the folder, or in it; both canonical. */
+export function holds(folder: string, file: string): boolean {
   const relative = path.relative(folder, file);
   return relative === '' || (!/^\.\.(?:$|[\\/])/.test(relative) && !path.isAbsolute(relative));
 }

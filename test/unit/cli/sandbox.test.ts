@@ -34,3 +34,26 @@ test('with the sandbox required, a read-only batch runs any command confined, or
   }
   assert.ok(!(await readdir(folder)).includes('made'));
 });
+
+for (const count of [2, 3, 8, 16])
+  test(`S1: a batch of ${count} confined commands writes no .git and no .vscode, and leaves none`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const command =
+      'sleep 0.5; mkdir -p .git/hooks; echo x > .git/hooks/post-checkout; mkdir .vscode; echo {} > .vscode/settings.json; echo end';
+    const calls = Array.from({ length: count }, (_, index) => ({
+      id: `a${index}`,
+      tool: 'terminal',
+      input: { command },
+    }));
+    await writeFile(path.join(folder, 'b.batch.json'), JSON.stringify({ version: 1, calls }));
+    const permission = ['--permission', 'workspace-write', '--sandbox', 'required'];
+    const { stdout } = await cli(folder, 'run', 'b.batch.json', '--json', ...permission);
+    const records = jsonLines(stdout).at(-1)?.['calls'] as readonly CallRecord[];
+    const kinds = records.map(({ error }) => error?.kind);
+    if (!kinds.includes('refused'))
+      assert.deepEqual(
+        records.map(({ output }) => output?.stdout),
+        records.map(() => 'end\n'),
+      );
+    assert.deepEqual((await readdir(folder)).sort(), ['b.batch.json', 'data']);
+  });

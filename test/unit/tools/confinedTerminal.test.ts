@@ -19,8 +19,9 @@ async function terminal(t: TestContext, use: SandboxUse, works = true) {
   const sandbox: Sandbox = {
     state: () => Promise.resolve(works ? { kind: 'works' } : { kind: 'unavailable', reason: 'Install it.' }),
     confine: (command) => {
-      const release = (): Promise<void> => Promise.resolve();
-      return Promise.resolve({ ok: true, command: { line: `echo boxed; ${command}`, env: {}, release } });
+      const release = (): Promise<readonly string[]> => Promise.resolve(['[made]']);
+      const line = `echo boxed; ${command}`;
+      return Promise.resolve({ ok: true, command: { line, env: {}, remarks: ['[cut]'], release } });
     },
   };
   const tool = createTerminal({
@@ -73,6 +74,7 @@ test('every command runs in the sandbox where it is on, and its outcome says so'
     assert.ok(result.ok);
     assert.equal(result.output.confined, true);
     assert.match(result.output.stdout ?? '', /^boxed\n/);
+    assert.match(result.output.text, /\n\[cut\]\n\[made\]$/);
   }
 });
 

@@ -41,10 +41,13 @@ function bench(use: SandboxUse, works: boolean): Bench {
     },
     confine: (command, { writable }) => {
       happened.push(`writes to ${writable.join()}`);
-      const release = (): Promise<void> => Promise.resolve(void happened.push('released'));
+      const release = (): Promise<readonly string[]> => {
+        happened.push('released');
+        return Promise.resolve([]);
+      };
       return Promise.resolve({
         ok: true,
-        command: { line: `box ${command}`, env: { TMPDIR: '/t' }, release },
+        command: { line: `box ${command}`, env: { TMPDIR: '/t' }, remarks: [], release },
       });
     },
     get sandbox(): Sandbox {
@@ -76,7 +79,7 @@ async function way(ports: Bench, permission: Permission): Promise<string> {
   const judgement = judge(permission, access);
   if (judgement === 'deny') return 'denied';
   const ran = await run(ports, permission, access);
-  const how = ran.ok ? (ran.isConfined ? ports.happened.join(', ') : 'plain') : `${ran.error.kind}`;
+  const how = ran.ok ? (ran.confined ? ports.happened.join(', ') : 'plain') : `${ran.error.kind}`;
   return `${judgement === 'ask' ? 'asked, ' : ''}${how}`;
 }
 
@@ -130,7 +133,7 @@ test('what was allowed because it would be confined never runs unconfined, whate
   }
   const off = bench('off', true);
   const ran = await run(off, 'workspace-write', 'confined');
-  assert.equal(ran.ok && ran.isConfined, true);
+  assert.ok(ran.ok && ran.confined);
 });
 
 test('a sandbox that breaks in the middle lets nothing run', async () => {
@@ -172,7 +175,8 @@ test('a confined result says so, and a failure at the walls of the sandbox says 
     output,
   });
   const message = (result: ToolResult): string => (result.ok ? '' : result.error.message);
-  assert.deepEqual(asConfined({ ok: true, output }), { ok: true, output: { ...output, confined: true } });
+  const expected = { ok: true, output: { ...output, text: 'exit 1\n[cut]', confined: true } };
+  assert.deepEqual(asConfined({ ok: true, output }, { remarks: ['[cut]'] }), expected);
   for (const said of [
     'exit 1: touch: cannot touch x: Read-only file system',
     'exit 6: curl: (6) Could not resolve host: example.com',
@@ -180,8 +184,14 @@ test('a confined result says so, and a failure at the walls of the sandbox says 
     'exit 1: npm error code EAI_AGAIN',
     'exit 128: fatal: unable to access: Temporary failure in name resolution',
   ])
-    assert.match(message(asConfined(failed(said))), /\n\[It ran in a sandbox: without network/);
-  assert.equal(message(asConfined(failed('exit 1: 3 tests failed'))), 'exit 1: 3 tests failed');
+    assert.match(
+      message(asConfined(failed(said), { remarks: [] })),
+      /\n\[It ran in a sandbox: without network/,
+    );
+  assert.equal(
+    message(asConfined(failed('exit 1: 3 tests failed'), { remarks: [] })),
+    'exit 1: 3 tests failed',
+  );
   const start: ToolResult = { ok: false, error: { kind: 'cannotStart', message: 'No.' } };
-  assert.equal(asConfined(start), start);
+  assert.equal(asConfined(start, { remarks: [] }), start);
 });
