@@ -1,10 +1,12 @@
 /** The part of the composition root that is heavy, loaded with the first session. */
 import { randomUUID } from 'node:crypto';
 import { nodeClock } from './adapters/node/clock.ts';
+import { createFileLocks } from './adapters/node/fileLocks.ts';
 import { createFiles, type UnsavedTexts } from './adapters/node/files.ts';
 import { filesByPlace, searchByPlace } from './adapters/node/filesByPlace.ts';
 import { findRipgrep } from './adapters/node/findRipgrep.ts';
 import { outputReader } from './adapters/node/outputReader.ts';
+import { findProcess } from './adapters/node/processIdentity.ts';
 import { createProcesses } from './adapters/node/processes.ts';
 import { createRunningProcesses } from './adapters/node/runningProcesses.ts';
 import { createSandbox } from './adapters/node/sandbox.ts';
@@ -41,9 +43,10 @@ export function createEditorRuntime({
   tellNoSandbox,
   ...ports
 }: EditorPorts): Runtime {
-  const files = filesByPlace(createFiles(editorFiles), virtualDisk);
   const stateDir = defaultStateDir();
   const folders = new SessionFolders(stateDir);
+  const locks = createFileLocks({ folder: folders.fileLocks, clock: nodeClock, findProcess });
+  const files = filesByPlace(createFiles(editorFiles, locks), virtualDisk);
   const processes = createProcesses({
     clock: nodeClock,
     maxFileBytes: () => ports.settings.maxOutputFileBytes(),

@@ -1,9 +1,11 @@
 /** Puts a runtime together for a terminal: nobody can be asked, and the environment has the key. */
 import { randomUUID } from 'node:crypto';
 import { nodeClock } from '../adapters/node/clock.ts';
+import { createFileLocks } from '../adapters/node/fileLocks.ts';
 import { createFiles } from '../adapters/node/files.ts';
 import { findRipgrep } from '../adapters/node/findRipgrep.ts';
 import { outputReader } from '../adapters/node/outputReader.ts';
+import { findProcess } from '../adapters/node/processIdentity.ts';
 import { createProcesses } from '../adapters/node/processes.ts';
 import { createRunningProcesses } from '../adapters/node/runningProcesses.ts';
 import { createSandbox } from '../adapters/node/sandbox.ts';
@@ -39,8 +41,9 @@ export interface ComposedRuntime {
 
 /** The caller disposes the runtime. */
 export function composeRuntime(options: ComposeOptions): ComposedRuntime {
-  const files = createFiles();
   const folders = new SessionFolders(options.stateDir);
+  const locks = createFileLocks({ folder: folders.fileLocks, clock: nodeClock, findProcess });
+  const files = createFiles(undefined, locks);
   const apiKey = (): Promise<string | undefined> =>
     Promise.resolve(options.environment['ANTHROPIC_API_KEY'] || undefined);
   const processes = createProcesses({

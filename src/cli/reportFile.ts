@@ -1,7 +1,7 @@
 /** The file of `--report`. */
-import { randomUUID } from 'node:crypto';
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { overwriteRegularFile } from '../adapters/node/overwriteRegularFile.ts';
 import type { Result } from './results.ts';
 
 export type ReportTarget =
@@ -26,14 +26,8 @@ export async function findReportTarget(path: string, batchFile: string): Promise
   }
 }
 
-/** Writes the report whole or not at all. Rejects where it can't be written. */
+/** Writes the report whole or not at all, and through no link that has come to be there. Rejects where it can't be written. */
 export async function writeReport(path: string, result: Result): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(unfinished, `${JSON.stringify(result, null, 2)}\n`, { flag: 'wx', flush: true });
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  const problem = await overwriteRegularFile(path, `${JSON.stringify(result, null, 2)}\n`);
+  if (problem !== undefined) throw new Error(problem.message);
 }

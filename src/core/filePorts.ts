@@ -39,6 +39,9 @@ export type FileLinesRead =
     }
   | { readonly ok: false; readonly error: CallError };
 
+/** The traits that a file is to have; its mode stays where none is named. */
+export type WantedTraits = Partial<FileTraits> & Pick<FileTraits, 'hasMark'>;
+
 /** A whole text for a file. */
 export interface FileWrite {
   /** Canonical. */
@@ -47,7 +50,9 @@ export interface FileWrite {
   /** The text that must stand there now, as `readText` gives it. Absent: no file may be there. */
   readonly replaces?: string;
   /** What the file is to have; where absent, what it has. */
-  readonly traits?: FileTraits;
+  readonly traits?: WantedTraits;
+  /** Canonical: missing folders are made below it alone, and nothing is written where it is gone. Absent: any folder is made. */
+  readonly root?: string;
   /** This text and no other may come of it: what an editor does to a text when it saves it is taken back. */
   readonly isExact?: true;
 }
@@ -84,6 +89,8 @@ export interface Files {
    * order mark; missing folders are made. Where something else stands there than was expected, nothing is overwritten.
    */
   write(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
+  /** As `write`, on the disk alone: for what no person edits. */
+  writeToDisk(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
   /** Whether the last part of a path is a link itself, wherever it leads. */
   isLink(path: string): Promise<boolean>;
   /**
@@ -93,9 +100,9 @@ export interface Files {
   remove(path: string, replaces: string, signal: AbortSignal): Promise<FileGone>;
   /**
    * Moves a regular file to where none is; missing folders are made. Nothing is overwritten. Both paths are canonical.
-   * Through the editor, where there is one: unsaved changes go with the file.
+   * Through the editor, where there is one: unsaved changes go with the file. `root` is that of a `FileWrite`, for `to`.
    */
-  move(from: string, to: string, signal: AbortSignal): Promise<FileGone>;
+  move(from: string, to: string, signal: AbortSignal, root?: string): Promise<FileGone>;
   /** Files below `folder` that match a glob, relative with forward slashes, in order; ignore rules apply. */
   list(folder: string, glob: string, limit: number, signal: AbortSignal): Promise<FileListing>;
 }

@@ -71,6 +71,8 @@ export type FileStanding =
 export interface PlannedFile {
   /** Canonical. */
   readonly path: string;
+  /** The workspace folder or worktree that holds it, canonical; absent where the session knows none. */
+  readonly root?: string;
   /** The hash of what stands there now; null: no file; undefined: it can't be read. */
   readonly found: string | null | undefined;
   readonly restoreTo: string | null;

@@ -329,7 +329,7 @@ export class LiveSession {
       limits: loop.limits(),
       recorder,
       model,
-      answers: createAnswerFiles(engine.outputs, this.ports.agents.files, this.ports.keyInUse),
+      answers: createAnswerFiles(engine.outputs, this.ports.agents.files, recorder, this.ports.keyInUse),
       onChange: this.changes.event,
       isWorktreeGone: (agent) => isWorktreeGone(recorder.state.id, agent, this.ports.agents.worktrees),
       changesOf: (agent) => changesOf(recorder.state.id, agent, this.ports.agents.worktrees),

@@ -8,6 +8,7 @@ import type { SessionState } from '../core/states.ts';
 import { isInside } from '../safety/containment.ts';
 import { isKept } from '../store/keptTexts.ts';
 import { readContent } from '../tools/contentHash.ts';
+import { sessionRoot } from './sessionRoot.ts';
 
 export interface PlanPorts {
   readonly files: Pick<Files, 'canonical' | 'readText' | 'bytesHash' | 'traits'>;
@@ -34,6 +35,7 @@ export async function planRevert(
 
 interface Looked {
   readonly checkpoint: Checkpoint;
+  readonly root: string | undefined;
   readonly found: string | null | undefined;
   readonly isText: boolean;
   readonly standing: FileStanding;
@@ -46,13 +48,19 @@ async function lookAt(
   signal: AbortSignal,
 ): Promise<Looked> {
   const { path } = checkpoint;
+  const held = await sessionRoot(state, path, files);
+  const root = held?.path;
   const unreadable = (why: string): Looked => ({
     checkpoint,
+    root,
     found: undefined,
     isText: false,
     standing: { kind: 'impossible', why },
   });
-  if (await isWorktreeGone(state, path)) return unreadable('the worktree that it was in is gone');
+  if (isDiscarded(state, path)) return unreadable('the worktree that it was in is gone');
+  // To restore a file there would make the folder anew, with nothing else in it.
+  if (root !== undefined && !(await isFolder(root)))
+    return unreadable(`the ${held?.kind} that it was in is gone`);
   const canonical = await files.canonical(path).catch(() => undefined);
   if (canonical !== path) return unreadable('its path now leads elsewhere');
   const content = await readContent(path, files, signal);
@@ -60,20 +68,20 @@ async function lookAt(
   const found = content.ok ? content.hash : null;
   const isText = !content.ok || content.text !== undefined;
   const hasTraits = await hasItsTraits(checkpoint, files);
-  return { checkpoint, found, isText, standing: standingOf(checkpoint, found, hasTraits) };
+  return { checkpoint, root, found, isText, standing: standingOf(checkpoint, found, hasTraits) };
 }
 
-/** To restore a file there would make the folder of a worktree that is none. */
-async function isWorktreeGone(state: SessionState, path: string): Promise<boolean> {
-  for (const { worktree, worktreeFate } of state.agents.values()) {
-    if (!worktree || !isInside(worktree.path, path)) continue;
-    if (worktreeFate === 'discarded') return true;
-    return stat(worktree.path).then(
-      (stats) => !stats.isDirectory(),
-      () => true,
-    );
-  }
-  return false;
+function isDiscarded({ agents }: SessionState, path: string): boolean {
+  return [...agents.values()].some(
+    ({ worktree, worktreeFate }) => worktree && worktreeFate === 'discarded' && isInside(worktree.path, path),
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }
 
 /** What a person made of a file that was never gone is theirs. */
@@ -128,7 +136,7 @@ function endOfMoves(start: Checkpoint, byPath: ReadonlyMap<string, Looked>): Loo
 }
 
 async function planned(
-  { checkpoint, found, isText, standing }: Looked,
+  { checkpoint, root, found, isText, standing }: Looked,
   moves: ReadonlyMap<string, string>,
   { blobFolder }: PlanPorts,
 ): Promise<PlannedFile> {
@@ -136,7 +144,13 @@ async function planned(
   const traits = hasNewTraits || found === null ? checkpoint.traits : undefined;
   const movesFrom = moves.get(path);
   const movesTo = [...moves].find(([, from]) => from === path)?.[0];
-  const file = { path, found, restoreTo, ...(traits && { traits }) };
+  const file = {
+    path,
+    found,
+    restoreTo,
+    ...(root !== undefined && { root }),
+    ...(traits && { traits }),
+  };
   if (movesFrom !== undefined) return { ...file, movesFrom, standing };
   if (movesTo !== undefined) return { ...file, movesTo, standing };
   if (standing.kind === 'asBefore' || standing.kind === 'impossible') return { ...file, standing };

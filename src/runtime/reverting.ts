@@ -141,16 +141,17 @@ async function restore(
   const { path, before, after, movedFrom } = file;
   if (text !== undefined && before !== null && !(await isKept(before, blobFolder)))
     return 'its present text can’t be kept, so this could not be undone';
-  if (movedFrom !== undefined) return ended(await files.move(movedFrom, path, signal));
+  const { root, traits } = planned;
+  if (movedFrom !== undefined) return ended(await files.move(movedFrom, path, signal, root));
   if (after === null) return ended(await files.remove(path, text ?? '', signal));
   const restored = await readKeptText(after, blobFolder);
   if (restored === undefined) return 'its text from before is lost';
-  const { traits } = planned;
   const written = await files.write(
     {
       path,
       text: restored,
       isExact: true,
+      ...(root !== undefined && { root }),
       ...(traits && { traits }),
       ...(text !== undefined && { replaces: text }),
     },

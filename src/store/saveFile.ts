@@ -1,6 +1,6 @@
 /** The file that gets each answer of parallel agents, the moment its task ends. */
 import { constants } from 'node:fs';
-import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { open, readlink, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
 export type OpenedSaveFile =
@@ -166,10 +166,36 @@ export class SaveFile {
   }
 }
 
+/** Opens the file, or makes it; what was made behind a folder that has become a link is taken away again, still empty. */
 async function openInPlace(place: string): Promise<FileHandle> {
   const folder = path.dirname(place);
-  if ((await realpath(folder)) !== folder) throw new Error('its folder leads elsewhere by now.');
-  return open(place, openFlags | noLink);
+  if ((await realpath(folder)) !== folder) throw new Error(ledElsewhere);
+  const existing = await open(place, (openFlags & ~constants.O_CREAT) | noLink).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    },
+  );
+  const handle = existing ?? (await open(place, openFlags | constants.O_EXCL | noLink));
+  if (await isAt(place, handle)) return handle;
+  if (!existing) await removeMade(place, handle);
+  await handle.close();
+  throw new Error(ledElsewhere);
+}
+
+const ledElsewhere = 'its folder leads elsewhere by now.';
+
+async function isAt(place: string, handle: FileHandle): Promise<boolean> {
+  const own = await handle.stat();
+  const there = await stat(place).catch(() => undefined);
+  const isReal = (await realpath(place).catch(() => undefined)) === place;
+  return isReal && there?.ino === own.ino && there.dev === own.dev;
+}
+
+/** Of the paths that may lead to the file by now, one that does. Linux alone tells where an open file is. */
+async function removeMade(place: string, handle: FileHandle): Promise<void> {
+  const told = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
+  for (const at of [told, await realpath(place).catch(() => undefined)])
+    if (at !== undefined && (await isAt(at, handle))) return rm(at, { force: true });
 }
 
 function whyNot(error: unknown): string {

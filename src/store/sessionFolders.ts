@@ -8,9 +8,12 @@ import type { Outputs } from '../core/outputPorts.ts';
 import { withoutKey } from './withoutKey.ts';
 
 export class SessionFolders {
+  /** Where programs that share the state folder lock the files that they write. */
+  readonly fileLocks: string;
   private readonly root: string;
 
   constructor(stateDir: string) {
+    this.fileLocks = join(stateDir, 'locks');
     this.root = join(stateDir, 'sessions');
   }
 

@@ -66,6 +66,7 @@ export function createEditFile(ports: EditPorts): Tool {
 
 interface EditedFile {
   readonly path: string;
+  readonly root: string;
   readonly name: string;
   readonly text: string;
 }
@@ -78,18 +79,19 @@ async function readEdited(
 ): Promise<Planned<EditedFile>> {
   const resolved = await resolveWritable(named, place, ports);
   if (!resolved.ok) return resolved;
-  const { path } = resolved;
+  const { path, root } = resolved;
   const read = await ports.files.readText(path, maxEditedBytes, signal);
   if (!read.ok) return read;
   const name = (await shownFrom(place, ports.files)).show(path);
-  return { ok: true, change: { path, name, text: read.text } };
+  return { ok: true, change: { path, root, name, text: read.text } };
 }
 
-function applied({ path, name, text }: EditedFile, { edits }: Input): Planned<TextChange> {
+function applied({ path, root, name, text }: EditedFile, { edits }: Input): Planned<TextChange> {
   const edited = applyEdits(text, edits, name);
   if (!edited.ok) return edited;
   const bytes = Buffer.byteLength(edited.text);
-  if (bytes <= maxEditedBytes) return { ok: true, change: { path, name, before: text, after: edited.text } };
+  if (bytes <= maxEditedBytes)
+    return { ok: true, change: { path, root, name, before: text, after: edited.text } };
   const message = `${name} would have ${bytes} bytes; ${maxEditedBytes} can be written. Nothing was changed.`;
   return { ok: false, error: { kind: 'tooLarge', message } };
 }

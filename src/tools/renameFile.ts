@@ -23,6 +23,8 @@ type Input = z.output<typeof schema>;
 /** `path` is where the file is now. */
 interface Renaming extends KnownFile {
   readonly to: string;
+  /** The workspace folder that holds its new path; canonical. */
+  readonly root: string;
   readonly newName: string;
   /** Absent where it is no text. */
   readonly text?: string;
@@ -85,7 +87,7 @@ async function plan(
   const taken = await takenProblem(target.path, newName, signal, ports);
   if (taken !== undefined) return taken;
   const { hash, text, isUnsaved } = content;
-  const known = { path: source.path, name, hash, to: target.path, newName, isUnsaved };
+  const known = { path: source.path, name, hash, to: target.path, root: target.root, newName, isUnsaved };
   return { ok: true, change: { ...known, ...(text !== undefined && { text }) } };
 }
 
@@ -129,7 +131,7 @@ function proposalOf({ path: from, to, text = noText }: Renaming): Proposal {
 }
 
 async function move(
-  { path: from, to, name, newName, hash, text: before, isUnsaved }: Renaming,
+  { path: from, to, root, name, newName, hash, text: before, isUnsaved }: Renaming,
   { files, memory }: EditPorts,
   { sessionId, callId, signal }: ToolContext,
 ): Promise<ToolResult> {
@@ -140,7 +142,7 @@ async function move(
   const edit: IntendedEdit = { path: to, before: null, after: hash, movedFrom: from, text, bytes: 0 };
   const refused = await memory.intend(sessionId, callId, edit, before);
   if (refused !== undefined) return { ok: false, error: refused };
-  const moved = await files.move(from, to, signal);
+  const moved = await files.move(from, to, signal, root);
   return moved.ok ? { ok: true, output: { text, bytes: 0, gone: { path: from, movedTo: to } } } : moved;
 }
 

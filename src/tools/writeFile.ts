@@ -67,11 +67,12 @@ async function plan(
     return failure('invalidInput', 'The text holds half a character (a lone surrogate).');
   const resolved = await resolveWritable(named, place, ports);
   if (!resolved.ok) return resolved;
-  const { path } = resolved;
+  const { path, root } = resolved;
   const read = await ports.files.readText(path, maxEditedBytes, signal);
   if (!read.ok && read.error.kind !== 'notFound') return read;
   const name = (await shownFrom(place, ports.files)).show(path);
-  return { ok: true, change: { path, name, before: read.ok ? read.text : undefined, after: content } };
+  const before = read.ok ? read.text : undefined;
+  return { ok: true, change: { path, root, name, before, after: content } };
 }
 
 function unchanged(path: string, name: string, content: string): ToolResult {

@@ -28,6 +28,8 @@ type ToolFailure = Extract<ToolResult, { readonly ok: false }>;
 export interface TextChange {
   /** Canonical. */
   readonly path: string;
+  /** The workspace folder that holds it; canonical. */
+  readonly root: string;
   /** How the file is called in the result. */
   readonly name: string;
   /** What stands there now; undefined: no file. */
@@ -41,13 +43,13 @@ export async function writeText(
   { files, memory, newErrors }: EditPorts,
   { sessionId, callId, signal, isAwaited }: ToolContext,
 ): Promise<ToolResult> {
-  const { path, before, after } = change;
+  const { path, root, before, after } = change;
   const edit = intended(change);
   const refused = await memory.intend(sessionId, callId, edit, before);
   if (refused !== undefined) return { ok: false, error: refused };
   const watched = isAwaited ? undefined : newErrors?.watch(path);
   try {
-    const write = { path, text: after, ...(before !== undefined && { replaces: before }) };
+    const write = { path, root, text: after, ...(before !== undefined && { replaces: before }) };
     const written = await files.write(write, signal);
     return written.ok ? done(change, edit, written, await watched?.told(signal)) : written;
   } finally {

@@ -1,8 +1,9 @@
-/** Writes for those who restore a file: exactly this text, and a file gets the traits that it had. */
-import { chmod } from 'node:fs/promises';
-import type { FileTraits } from '../../core/calls.ts';
-import type { FileWrite, FileWritten } from '../../core/filePorts.ts';
+/** Writes for those who restore a file, or ask for a mark: exactly this text, and the traits that the file is to have. */
+import { constants } from 'node:fs';
+import type { FileWrite, FileWritten, WantedTraits } from '../../core/filePorts.ts';
 import { fileTraits } from './fileTraits.ts';
+import { inFolder } from './inFolder.ts';
+import { openRegularFile } from './readRegularFile.ts';
 import { writeRegularFile } from './writeRegularFile.ts';
 
 /** Through the editor, where there is one. */
@@ -14,39 +15,51 @@ export async function writeExactly(
   signal: AbortSignal,
   through: Write,
 ): Promise<FileWritten> {
-  const { traits, replaces, isExact, text, path } = write;
+  const { traits, replaces, isExact, text } = write;
   if (replaces === undefined && traits) return make(write, traits, signal, through);
   const written = await through(write);
   if (!written.ok || written.isUnsaved) return written;
   const isOther = isExact && written.text !== text;
-  if (!isOther && !(traits && (await differ(path, traits)))) return written;
+  if (!isOther && !(traits && (await differ(write.path, traits)))) return written;
   // The document has no unsaved changes, so the editor takes over what it finds on the disk.
-  return writeRegularFile({ path, text, replaces: written.text, ...(traits && { traits }) }, signal);
+  return writeRegularFile({ ...write, text: isExact ? text : written.text, replaces: written.text }, signal);
 }
 
-async function differ(path: string, { mode, hasMark }: FileTraits): Promise<boolean> {
+async function differ(path: string, { mode, hasMark }: WantedTraits): Promise<boolean> {
   const now = await fileTraits(path);
-  return now !== undefined && (now.mode !== mode || now.hasMark !== hasMark);
+  return now !== undefined && (now.mode !== (mode ?? now.mode) || now.hasMark !== hasMark);
 }
 
 async function make(
-  { path, text }: FileWrite,
-  traits: FileTraits,
+  write: FileWrite,
+  traits: WantedTraits,
   signal: AbortSignal,
   through: Write,
 ): Promise<FileWritten> {
-  const marked = { path, text: traits.hasMark ? `\uFEFF${text}` : text };
-  const written = usualModes.has(traits.mode)
-    ? await through(marked)
-    : await writeRegularFile({ ...marked, traits }, signal);
+  const { mode, hasMark } = traits;
+  const { path, text, root } = write;
+  if (mode !== undefined && !usualModes.has(mode)) return writeRegularFile(write, signal);
+  const marked = { path, text: hasMark ? `\uFEFF${text}` : text, ...(root !== undefined && { root }) };
+  const written = await through(marked);
   if (!written.ok) return written;
   try {
-    await chmod(path, traits.mode);
+    if (mode !== undefined) await setMode(path, mode);
     return { ...written, text };
   } catch (error) {
     const message = `${path} was made, but its permissions could not be set: ${String(error)}`;
     return { ok: false, error: { kind: 'io', message } };
   }
+}
+
+/** Of the file that is in its folder now, and of none that a link leads to. */
+async function setMode(path: string, mode: number): Promise<void> {
+  const problem = await inFolder(path, async ({ reach }) => {
+    const opened = await openRegularFile(reach, constants.O_NOFOLLOW);
+    if (!opened.ok) return opened.error;
+    await opened.handle.chmod(mode).finally(() => opened.handle.close());
+    return undefined;
+  });
+  if (problem !== undefined) throw new Error(problem.message);
 }
 
 /** An editor makes files that others can read: one that was to be secret, or run, is made on the disk. */

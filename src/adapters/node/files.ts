@@ -5,15 +5,19 @@ import type { FileGone, FileRead, Files, FileWrite, FileWritten } from '../../co
 import { bytesHash } from './bytesHash.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { writeExactly } from './exactWrite.ts';
+import { replacingProblem } from './expectedText.ts';
+import type { FileLocks } from './fileLocks.ts';
 import { linesOf } from './fileLines.ts';
 import { fileTraits } from './fileTraits.ts';
+import { goneRoot } from './inFolder.ts';
+import { takeBackLedAway } from './ledAway.ts';
 import { listFiles } from './listFiles.ts';
 import { movingProblem, moveRegularFile } from './moveRegularFile.ts';
 import { readRegularFile, readRegularLines } from './readRegularFile.ts';
 import { removeRegularFile, removingProblem } from './removeRegularFile.ts';
 import { SharedLines } from './sharedLines.ts';
 import { writeError } from './writeErrors.ts';
-import { movedProblem, replacingProblem, writeRegularFile } from './writeRegularFile.ts';
+import { movedProblem, writeRegularFile } from './writeRegularFile.ts';
 
 /** What an editor shows instead of the disk's text. */
 export interface UnsavedTexts {
@@ -27,7 +31,35 @@ export interface UnsavedTexts {
   move?(from: string, to: string): Promise<FileGone | undefined>;
 }
 
-export function createFiles(overlay?: UnsavedTexts): Files {
+/** `locks` absent: no other program of ours writes the same files. */
+export function createFiles(overlay?: UnsavedTexts, locks: FileLocks = noLocks): Files {
+  const locked = createUnlockedFiles(overlay);
+  const during = async <T extends { readonly ok: boolean }>(
+    paths: readonly string[],
+    signal: AbortSignal,
+    work: () => Promise<T>,
+  ): Promise<T | FailedWrite> => {
+    try {
+      return await locks.during(paths, signal, work);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { ok: false, error: { kind: 'cancelled', message: `Writing ${paths[0]} was stopped.` } };
+    }
+  };
+  return {
+    ...locked,
+    write: (write, signal) => during([write.path], signal, () => locked.write(write, signal)),
+    writeToDisk: (write, signal) => during([write.path], signal, () => locked.writeToDisk(write, signal)),
+    remove: (path, replaces, signal) => during([path], signal, () => locked.remove(path, replaces, signal)),
+    move: (from, to, signal, root) => during([from, to], signal, () => locked.move(from, to, signal, root)),
+  };
+}
+
+const noLocks: FileLocks = { during: (_paths, _signal, work) => work() };
+
+type FailedWrite = Extract<FileGone, { readonly ok: false }>;
+
+function createUnlockedFiles(overlay: UnsavedTexts | undefined): Files {
   const shared = new SharedLines();
   return {
     canonical: (path) => canonicalPath(path),
@@ -44,6 +76,7 @@ export function createFiles(overlay?: UnsavedTexts): Files {
     },
     traits: (path) => fileTraits(path),
     write: (write, signal) => writeExactly(write, signal, (plain) => writeThrough(overlay, plain, signal)),
+    writeToDisk: writeRegularFile,
     bytesHash,
     isLink: (path) =>
       lstat(path).then(
@@ -51,7 +84,7 @@ export function createFiles(overlay?: UnsavedTexts): Files {
         () => false,
       ),
     remove: (path, replaces, signal) => removeThrough(overlay, path, replaces, signal),
-    move: (from, to, signal) => moveThrough(overlay, from, to, signal),
+    move: (from, to, signal, root) => moveThrough(overlay, { from, to, root }, signal),
   };
 }
 
@@ -60,22 +93,26 @@ async function writeThrough(
   write: FileWrite,
   signal: AbortSignal,
 ): Promise<FileWritten> {
-  const { path, replaces } = write;
-  if (overlay?.write !== undefined) {
-    // An editor would read bytes that are no UTF-8 as other ones, and save those.
-    const isOnDisk = replaces !== undefined && overlay.unsavedText(path) === undefined;
-    const problem =
-      (await placeProblem(path)) ?? (isOnDisk ? await replacingProblem(path, replaces) : undefined);
-    if (problem !== undefined) return { ok: false, error: problem };
-    const written = await overlay.write(write);
-    if (written !== undefined) return written;
-  }
-  return writeRegularFile(write, signal);
+  const { path, replaces, root } = write;
+  if (overlay?.write === undefined) return writeRegularFile(write, signal);
+  // An editor would read bytes that are no UTF-8 as other ones, and save those.
+  const isOnDisk = replaces !== undefined && overlay.unsavedText(path) === undefined;
+  const problem =
+    (await placeProblem(path, root)) ?? (isOnDisk ? await replacingProblem(path, replaces) : undefined);
+  if (problem !== undefined) return { ok: false, error: problem };
+  const startedAt = Date.now();
+  const written = await overlay.write(write);
+  if (written === undefined) return writeRegularFile(write, signal);
+  const moved = written.ok && !written.isUnsaved ? await placeProblem(path) : undefined;
+  if (moved === undefined) return written;
+  await takeBackLedAway(path, write.text, startedAt);
+  return { ok: false, error: moved };
 }
 
-/** An editor would follow a link that a folder has become since the path was checked. */
-async function placeProblem(path: string): Promise<CallError | undefined> {
-  return movedProblem(path).catch((error: unknown) => writeError(path, error));
+/** An editor would follow a link that a folder has become since the path was checked, and make a root that is gone. */
+async function placeProblem(path: string, root?: string): Promise<CallError | undefined> {
+  const gone = await goneRoot(root);
+  return gone ?? movedProblem(path).catch((error: unknown) => writeError(path, error));
 }
 
 async function removeThrough(
@@ -89,25 +126,44 @@ async function removeThrough(
     const problem = (await placeProblem(path)) ?? (await removingProblem(path, replaces));
     if (problem !== undefined) return { ok: false, error: problem };
     const removed = await overlay.remove(path);
-    if (removed !== undefined) return removed;
+    if (removed !== undefined) return removed.ok ? inPlace(path) : removed;
   }
   return removeRegularFile(path, replaces, signal);
 }
 
+interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly root: string | undefined;
+}
+
 async function moveThrough(
   overlay: UnsavedTexts | undefined,
-  from: string,
-  to: string,
+  { from, to, root }: Move,
   signal: AbortSignal,
 ): Promise<FileGone> {
   if (overlay?.move !== undefined && !signal.aborted) {
-    const problem = await movingProblem(from, to);
+    const problem = (await goneRoot(root)) ?? (await movingProblem(from, to));
     if (problem !== undefined) return { ok: false, error: problem };
     const moved = await overlay.move(from, to);
-    if (moved !== undefined) return moved;
+    if (moved !== undefined) return moved.ok ? inPlace(from, to) : moved;
   }
   if (overlay?.unsavedText(from) !== undefined) return hasUnsaved(from, 'moved');
-  return moveRegularFile(from, to, signal);
+  return moveRegularFile(from, to, signal, root);
+}
+
+/** The end of what the editor did by path: an error where a path leads elsewhere by now, so that nothing is told as done. */
+async function inPlace(...paths: readonly string[]): Promise<FileGone> {
+  for (const path of paths) {
+    const moved = await placeProblem(path);
+    if (moved !== undefined) return { ok: false, error: inDoubt(path) };
+  }
+  return { ok: true };
+}
+
+function inDoubt(path: string): CallError {
+  const message = `A folder of ${path} was replaced by a link while the editor worked on it, which may have reached another folder. Look at both with list_files.`;
+  return { kind: 'changed', message };
 }
 
 function hasUnsaved(path: string, what: string): FileGone {

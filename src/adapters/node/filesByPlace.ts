@@ -16,9 +16,10 @@ export function filesByPlace(onDisk: Files, virtual: VirtualDisk | undefined): F
     bytesHash: (path, signal) => of(path).bytesHash(path, signal),
     traits: (path) => of(path).traits(path),
     write: (write, signal) => of(write.path).write(write, signal),
+    writeToDisk: (write, signal) => of(write.path).writeToDisk(write, signal),
     isLink: (path) => of(path).isLink(path),
     remove: (path, ...rest) => of(path).remove(path, ...rest),
-    move: (from, to, signal) => (of(from) === of(to) ? of(from) : inEditor).move(from, to, signal),
+    move: (from, to, ...rest) => (of(from) === of(to) ? of(from) : inEditor).move(from, to, ...rest),
     list: (folder, ...rest) => of(folder).list(folder, ...rest),
   };
 }

@@ -1,21 +1,30 @@
 /** Moves a regular file to where none is. */
-import { lstat, unlink } from 'node:fs/promises';
-import type { Stats } from 'node:fs';
-import path from 'node:path';
+import { lstatSync, unlinkSync, type Stats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import type { CallError } from '../../core/calls.ts';
 import type { FileGone } from '../../core/filePorts.ts';
+import { inFolder, inMadeFolder, leadsElsewhere, type FileInFolder } from './inFolder.ts';
 import { kindOf } from './readRegularFile.ts';
 import { writeError } from './writeErrors.ts';
-import { linkOrCopy, makeFolder, movedProblem } from './writeRegularFile.ts';
+import { isWhereItWasPut, linkOrCopy, movedProblem, takeBackNew } from './writeRegularFile.ts';
 
 /** Never rejects. For the time of two system calls the file has both names; it is never without one. */
-export async function moveRegularFile(from: string, to: string, signal: AbortSignal): Promise<FileGone> {
+export async function moveRegularFile(
+  from: string,
+  to: string,
+  signal: AbortSignal,
+  root?: string,
+): Promise<FileGone> {
   try {
     const problem =
-      (await movingProblem(from, to)) ?? (await makeFolder(path.dirname(to))) ?? (await movedProblem(to));
-    if (problem !== undefined) return { ok: false, error: problem };
-    signal.throwIfAborted();
-    return await moveToFreeName(from, to);
+      (await movingProblem(from, to)) ??
+      (await inFolder(from, (source) =>
+        inMadeFolder(to, root, (target) => {
+          signal.throwIfAborted();
+          return moveToFreeName(source, target);
+        }),
+      ));
+    return problem === undefined ? { ok: true } : { ok: false, error: problem };
   } catch (error) {
     if (signal.aborted)
       return { ok: false, error: { kind: 'cancelled', message: `Moving ${from} was stopped.` } };
@@ -47,35 +56,44 @@ function occupied(to: string, stats: Stats): CallError {
   return { kind: 'changed', message: `${to} exists already; nothing was moved. Choose another name.` };
 }
 
-async function moveToFreeName(from: string, to: string): Promise<FileGone> {
-  const before = await lstat(from);
+async function moveToFreeName(source: FileInFolder, target: FileInFolder): Promise<CallError | undefined> {
+  const before = lstatSync(source.reach);
+  if (!before.isFile()) return changed(source.file);
+  if (!source.folder.isInPlace()) return leadsElsewhere(source.file);
+  if (!target.folder.isInPlace()) return leadsElsewhere(target.file);
+  let made: Stats;
   try {
-    await linkOrCopy(from, to);
+    made = await linkOrCopy(source.reach, target.reach, before);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return { ok: false, error: occupied(to, await lstat(to)) };
+    return occupied(target.file, lstatSync(target.reach));
   }
-  const made = await lstat(to);
+  return leaveOldName(source, target, before, made);
+}
+
+/** At once, but for a copy that was made where no link could be. */
+function leaveOldName(
+  source: FileInFolder,
+  target: FileInFolder,
+  before: Stats,
+  made: Stats,
+): CallError | undefined {
   try {
-    // Who saves by replacing the file may have done so since.
-    const isSame = isUnchanged(before, await lstat(from));
-    if (isSame) await unlink(from);
-    else await takeBack(to, made);
-    return isSame ? { ok: true } : { ok: false, error: changed(from) };
+    const problem =
+      isWhereItWasPut(target, made) && source.folder.isInPlace() ? undefined : leadsElsewhere(target.file);
+    // A program that saves by replacing the file may have done so since.
+    const isSame = isUnchanged(before, lstatSync(source.reach));
+    if (problem === undefined && isSame) unlinkSync(source.reach);
+    else takeBackNew(target, made);
+    return problem ?? (isSame ? undefined : changed(source.file));
   } catch (error) {
-    await takeBack(to, made);
+    takeBackNew(target, made);
     throw error;
   }
 }
 
 function isUnchanged(before: Stats, now: Stats): boolean {
   return before.ino === now.ino && before.size === now.size && before.mtimeMs === now.mtimeMs;
-}
-
-/** Only what was put there. */
-async function takeBack(to: string, made: Stats): Promise<void> {
-  const there = await statsOf(to);
-  if (there?.ino === made.ino) await unlink(to);
 }
 
 async function statsOf(file: string): Promise<Stats | undefined> {

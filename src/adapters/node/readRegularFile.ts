@@ -73,9 +73,12 @@ export type OpenedFile =
   | { readonly ok: true; readonly handle: FileHandle; readonly stats: Stats }
   | { readonly ok: false; readonly error: CallError };
 
-/** Opens a file for reading, if it is a regular one. Rejects with the system's error; the caller closes the handle. */
-export async function openRegularFile(file: string): Promise<OpenedFile> {
-  const handle = await open(file, flags);
+/**
+ * Opens a file for reading, if it is a regular one. Rejects with the system's error; the caller closes the handle.
+ * `moreFlags` are added to those of the opening.
+ */
+export async function openRegularFile(file: string, moreFlags = 0): Promise<OpenedFile> {
+  const handle = await open(file, flags | moreFlags);
   try {
     const stats = await handle.stat();
     if (stats.isFile()) return { ok: true, handle, stats };

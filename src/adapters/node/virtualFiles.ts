@@ -25,6 +25,7 @@ export function createVirtualFiles(disk: VirtualDisk): Files {
     traits: () => Promise.resolve(undefined),
     isLink: () => Promise.resolve(false),
     write: ({ path: file }) => Promise.resolve(readOnly(file)),
+    writeToDisk: ({ path: file }) => Promise.resolve(readOnly(file)),
     remove: (file) => Promise.resolve(readOnly(file)),
     move: (file) => Promise.resolve(readOnly(file)),
   };

@@ -6,6 +6,7 @@ const reasons: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   ENOTDIR: ['io', 'can’t be made: a part of its path is a file'],
   ENOENT: ['changed', 'is gone; nothing was written. Look again with list_files'],
   EISDIR: ['notRegularFile', 'is a folder'],
+  ELOOP: ['changed', 'is a link by now; nothing was written. Look again'],
   EACCES: ['io', 'may not be written by this user'],
   EPERM: ['io', 'may not be written by this user'],
   EROFS: ['io', 'is on a file system that can only be read'],
@@ -17,6 +18,6 @@ const reasons: Readonly<Record<string, readonly [ErrorKind, string]>> = {
 /** The error for a path that could not be written. */
 export function writeError(file: string, cause: unknown): CallError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
-  const [kind, what] = reasons[code] ?? ['io', `could not be written: ${message}`];
+  const [kind, what] = reasons[code] ?? ['io', `could not be written: ${code === '' ? message : code}`];
   return { kind, message: `${file} ${what}.` };
 }

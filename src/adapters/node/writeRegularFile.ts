@@ -1,90 +1,30 @@
 /** Writes a regular file at once: a reader sees the old text or the new one, and never a part. */
-import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { constants, linkSync, lstatSync, renameSync, unlinkSync, type Stats } from 'node:fs';
+import { access, copyFile } from 'node:fs/promises';
 import type { CallError } from '../../core/calls.ts';
 import type { FileWrite, FileWritten } from '../../core/filePorts.ts';
-import { temporaryName } from '../../core/temporaryFile.ts';
 import { canonicalPath } from './canonicalPath.ts';
+import { differentText, lookAtText, type FoundText } from './expectedText.ts';
 import { byteOrderMark } from './fileTraits.ts';
-import { openRegularFile } from './readRegularFile.ts';
+import { inFolder, inMadeFolder, leadsElsewhere, type FileInFolder } from './inFolder.ts';
+import { withTemporary, type Temporary } from './temporaryCopy.ts';
 import { writeError } from './writeErrors.ts';
 
-/** Never rejects. Between the last look at the file and its replacement is the time of one system call. */
+/**
+ * Never rejects. The file's folder is held, and what is known of both is looked at again in the same moment in which the
+ * text takes its place. What was led to another folder all the same is taken back.
+ */
 export async function writeRegularFile(write: FileWrite, signal: AbortSignal): Promise<FileWritten> {
   try {
     signal.throwIfAborted();
-    const problem = await (write.replaces === undefined ? create(write, signal) : replace(write, signal));
+    const moved = await movedProblem(write.path);
+    const problem =
+      moved ?? (await (write.replaces === undefined ? create(write, signal) : replace(write, signal)));
     return problem === undefined ? { ok: true, text: write.text, isUnsaved: false } : failed(problem);
   } catch (error) {
     if (signal.aborted) return failed({ kind: 'cancelled', message: `Writing ${write.path} was stopped.` });
     return failed(writeError(write.path, error));
   }
-}
-
-/** What keeps the file on the disk from being replaced: it is no text of UTF-8, or not the text that was expected. */
-export async function replacingProblem(file: string, expected: string): Promise<CallError | undefined> {
-  try {
-    const current = await look(file, expected);
-    return current.ok ? undefined : current.error;
-  } catch (error) {
-    return writeError(file, error);
-  }
-}
-
-/** What is to be kept of a file that is replaced. */
-interface Kept {
-  readonly mode: number;
-  readonly hasMark: boolean;
-}
-
-type Current = ({ readonly ok: true } & Kept) | { readonly ok: false; readonly error: CallError };
-
-async function create(
-  { path: file, text, traits }: FileWrite,
-  signal: AbortSignal,
-): Promise<CallError | undefined> {
-  const blocked = await makeFolder(path.dirname(file));
-  if (blocked !== undefined) return blocked;
-  const moved = await movedProblem(file);
-  if (moved !== undefined) return moved;
-  return withTemporary(file, Buffer.from(text), traits?.mode, async (temporary) => {
-    signal.throwIfAborted();
-    await linkOrCopy(temporary, file);
-    return undefined;
-  });
-}
-
-/** Makes a folder with those around it, or says why not. */
-export async function makeFolder(folder: string): Promise<CallError | undefined> {
-  try {
-    await mkdir(folder, { recursive: true });
-    return undefined;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Of a file in the place of a folder, `mkdir` says only that something is there.
-    return writeError(folder, code === 'EEXIST' ? { code: 'ENOTDIR' } : error);
-  }
-}
-
-async function replace(write: FileWrite, signal: AbortSignal): Promise<CallError | undefined> {
-  const { path: file, text, replaces = '', traits } = write;
-  const moved = await movedProblem(file);
-  if (moved !== undefined) return moved;
-  // A rename asks for no right to the file itself.
-  await access(file, constants.W_OK);
-  const before = await look(file, replaces);
-  if (!before.ok) return before.error;
-  const { hasMark, mode } = traits ?? before;
-  const bytes = hasMark ? Buffer.concat([byteOrderMark, Buffer.from(text)]) : Buffer.from(text);
-  return withTemporary(file, bytes, mode, async (temporary) => {
-    const now = await look(file, replaces);
-    if (!now.ok) return now.error;
-    signal.throwIfAborted();
-    await rename(temporary, file);
-    return undefined;
-  });
 }
 
 /** Told where a folder has become a link out of the workspace since the path was checked. */
@@ -94,74 +34,102 @@ export async function movedProblem(file: string): Promise<CallError | undefined>
   return { kind: 'changed', message: `${file} now leads to ${now}, so nothing was written. Look again.` };
 }
 
-/** Compares the file with what is expected, reading no more of it than that. */
-async function look(file: string, expected: string): Promise<Current> {
-  const opened = await openRegularFile(file);
-  if (!opened.ok) {
-    if (opened.error.kind !== 'notRegularFile') return opened;
-    return {
-      ok: false,
-      error: { kind: 'notRegularFile', message: `${file} is no regular file. Only those can be written.` },
-    };
-  }
-  const { handle, stats } = opened;
+function create(
+  { path: file, text, traits, root }: FileWrite,
+  signal: AbortSignal,
+): ReturnType<typeof inFolder> {
+  const bytes = bytesOf(text, traits?.hasMark ?? false);
+  return inMadeFolder(file, root, (place) =>
+    withTemporary(place.folder, bytes, traits?.mode, async (temporary) => {
+      signal.throwIfAborted();
+      if (!place.folder.isInPlace()) return leadsElsewhere(file);
+      const made = await linkOrCopy(temporary.reach, place.reach, temporary.stats);
+      if (isWhereItWasPut(place, made)) return undefined;
+      takeBackNew(place, made);
+      return leadsElsewhere(file);
+    }),
+  );
+}
+
+function replace(write: FileWrite, signal: AbortSignal): ReturnType<typeof inFolder> {
+  const { path: file, text, replaces = '', traits } = write;
+  return inFolder(file, async (place) => {
+    // A rename asks for no right to the file itself.
+    await access(place.reach, constants.W_OK);
+    const before = await lookAtText(place, replaces);
+    if (!before.ok) return before.error;
+    const { hasMark, mode } = { ...before, ...traits };
+    return withTemporary(place.folder, bytesOf(text, hasMark), mode, async (temporary) => {
+      const now = await lookAtText(place, replaces);
+      if (!now.ok) return now.error;
+      signal.throwIfAborted();
+      const problem = takePlace(place, temporary, now.stats);
+      if (problem === undefined && !isWhereItWasPut(place, temporary.stats)) {
+        await putBack(place, now, temporary.stats);
+        return leadsElsewhere(file);
+      }
+      return problem;
+    });
+  });
+}
+
+/** At once: another program can change neither the file nor its folder between the look and the rename but by microseconds. */
+function takePlace(place: FileInFolder, temporary: Temporary, expected: Stats): CallError | undefined {
+  if (!place.folder.isInPlace()) return leadsElsewhere(place.file);
+  if (!isUntouched(expected, lstatSync(place.reach))) return differentText(place.file);
+  renameSync(temporary.reach, place.reach);
+  return undefined;
+}
+
+/** Whether the file that was put there is in the folder that the path leads to. */
+export function isWhereItWasPut({ folder, reach }: FileInFolder, put: Stats): boolean {
+  return folder.isInPlace() && isSameFile(put, lstatSync(reach, { throwIfNoEntry: false }));
+}
+
+/** Takes a file that was just made away again, and no other. */
+export function takeBackNew({ reach }: FileInFolder, made: Stats): void {
+  if (isSameFile(made, lstatSync(reach, { throwIfNoEntry: false }))) unlinkSync(reach);
+}
+
+/** Gives the file the bytes again that it had, unless another program has replaced it since. */
+export async function putBack(
+  { folder, reach }: FileInFolder,
+  { bytes, mode }: Extract<FoundText, { readonly ok: true }>,
+  put: Stats | undefined,
+): Promise<void> {
+  await withTemporary(folder, bytes, mode, (old) => {
+    const there = lstatSync(reach, { throwIfNoEntry: false });
+    if (put === undefined ? there === undefined : isSameFile(put, there)) renameSync(old.reach, reach);
+  });
+}
+
+/** Whether a file is the same one, unchanged. */
+export function isUntouched(before: Stats, now: Stats | undefined): boolean {
+  return (
+    isSameFile(before, now) &&
+    before.size === now?.size &&
+    before.mtimeMs === now.mtimeMs &&
+    before.ctimeMs === now.ctimeMs
+  );
+}
+
+function isSameFile(one: Stats, other: Stats | undefined): boolean {
+  return one.ino === other?.ino && one.dev === other.dev;
+}
+
+function bytesOf(text: string, hasMark: boolean): Buffer {
+  return hasMark ? Buffer.concat([byteOrderMark, Buffer.from(text)]) : Buffer.from(text);
+}
+
+/** Gives a file another name, or makes a copy of it; neither replaces a file that has come to be there. */
+export async function linkOrCopy(from: string, to: string, stats: Stats): Promise<Stats> {
   try {
-    // Bytes that are no UTF-8 are no shorter as text, so only a byte order mark can make the file larger than that.
-    if (stats.size > Buffer.byteLength(expected) + byteOrderMark.length) return different(file);
-    return compare(file, await handle.readFile(), expected, stats.mode & 0o7777);
-  } finally {
-    await handle.close();
-  }
-}
-
-function compare(file: string, bytes: Buffer, expected: string, mode: number): Current {
-  const hasMark = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
-  const content = hasMark ? bytes.subarray(byteOrderMark.length) : bytes;
-  if (content.equals(Buffer.from(expected))) return { ok: true, mode, hasMark };
-  if (new TextDecoder().decode(bytes) !== expected) return different(file);
-  const message = `${file} is not UTF-8 throughout, and writing it would change more than was asked for. Use a program that knows its encoding.`;
-  return { ok: false, error: { kind: 'binary', message } };
-}
-
-function different(file: string): Current {
-  const message = `${file} changed while it was to be written; nothing was overwritten. Read it again.`;
-  return { ok: false, error: { kind: 'changed', message } };
-}
-
-async function withTemporary(
-  file: string,
-  bytes: Buffer,
-  mode: number | undefined,
-  use: (temporary: string) => Promise<CallError | undefined>,
-): Promise<CallError | undefined> {
-  const name = temporaryName(process.pid, randomBytes(8).toString('hex'));
-  const temporary = path.join(path.dirname(file), name);
-  try {
-    await writeWhole(temporary, bytes, mode);
-    return await use(temporary);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-async function writeWhole(file: string, bytes: Buffer, mode: number | undefined): Promise<void> {
-  const handle = await open(file, 'wx', mode === undefined ? 0o666 : 0o600);
-  try {
-    await handle.writeFile(bytes);
-    if (mode !== undefined) await handle.chmod(mode);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Neither replaces a file that has come to be there. */
-export async function linkOrCopy(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
+    linkSync(from, to);
+    return stats;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
     await copyFile(from, to, constants.COPYFILE_EXCL); // Not every file system has hard links.
+    return lstatSync(to);
   }
 }
 

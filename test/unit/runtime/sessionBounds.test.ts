@@ -26,7 +26,12 @@ function sandboxThat(state: SandboxState): Sandbox {
     confine: (command) =>
       Promise.resolve({
         ok: true,
-        command: { line: `echo confined; ${command}`, env: {}, release: () => Promise.resolve() },
+        command: {
+          line: `echo confined; ${command}`,
+          env: {},
+          remarks: [],
+          release: () => Promise.resolve([]),
+        },
       }),
   };
 }
