@@ -16,6 +16,7 @@ import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile } from '../store/saveFile.ts';
 import { agentWords } from './agentWords.ts';
 import { completeSaveFile, type SaveFileToComplete } from './completeSaveFile.ts';
+import { completedTasks } from './completedTasks.ts';
 import { containerEffects } from './containerKey.ts';
 import { defineTool } from './defineTool.ts';
 import { runAgentsInput, type RunAgentsInput } from './runAgentsInput.ts';
@@ -66,9 +67,12 @@ async function runAgents(
   const opened = await openSaveFile(input, context, ports);
   if (opened?.ok === false) return refusal([{ path: ['saveFile'], message: opened.message }]);
   const failed = new Set<number>();
-  const results = await runTasks(
+  const completed = completedTasks(session.recorder.state, context.callId);
+  const indexes = [...checked.requests.keys()].filter((index) => !completed?.has(index));
+  const carriedOut = await runTasks(
     {
-      requests: checked.requests,
+      requests: checked.requests.filter((_request, index) => !completed?.has(index)),
+      ...(completed && { goesOn: { indexes, underWay: [] } }),
       maxConcurrency: input.maxConcurrency ?? defaultConcurrency,
       failFast: input.failFast ?? false,
       debugStatistics: input.debugStatistics ?? false,
@@ -82,6 +86,7 @@ async function runAgents(
     },
     session,
   );
+  const results = [...(completed?.values() ?? []), ...carriedOut].sort((a, b) => a.index - b.index);
   if (!opened) return toResult(results, '');
   const saved = await savedText(session.recorder.state, context.callId, {
     saveFile: opened.file,

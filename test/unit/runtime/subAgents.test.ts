@@ -12,6 +12,7 @@ import { nonceOf } from '../../../src/agents/notificationNonce.ts';
 import type { Settings } from '../../../src/core/ports.ts';
 import type { RuntimePorts } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime, StartedRun } from '../../../src/runtime/runtime.ts';
+import { parseAgentOutputs } from '../../../src/formats/agentOutput.ts';
 import { readJournal } from '../../../src/store/journalReader.ts';
 import { sealed } from '../../../src/store/journalLine.ts';
 import { SessionFolders } from '../../../src/store/sessionFolders.ts';
@@ -598,6 +599,31 @@ test('no more agents of a session are at work than the settings allow, and a ref
   ).ended;
   const [first = '', second = ''] = newTexts(scripts.requestsOf('root')[1]);
   assert.match(`${first}\n${second}`, /One\.[^]*2 agents of this session are at work, and its limit is 2/);
+});
+
+test('X5: a further attempt of run_agents carries out the tasks that did not complete, and no other', async (t) => {
+  const tasks = ['one', 'two'].map((name) => ({ note: name, prompt: `Do ${name}` }));
+  const call = { id: 'r', tool: 'run_agents', retries: 1, input: { tasks, saveFile: 'answers.txt' } };
+  const { scripts, runtime, folder, start } = await family(t, {
+    root: [asksFor(['c1', 'run_batch', { calls: [call] }]), says('Done.')],
+    one: [says('One.')],
+    two: [{ events: sse.wholeMessage('refusal', sse.textBlock(0, 'No.')) }, says('Two.')],
+  });
+  await (
+    await start('workspace-write')
+  ).ended;
+  assert.deepEqual([scripts.requestsOf('one').length, scripts.requestsOf('two').length], [1, 2]);
+  const [session] = runtime.sessions();
+  const state = session?.calls.get('c1/r')?.state;
+  assert.equal(state?.status, 'succeeded');
+  assert.equal(state.attempts, 2);
+  assert.match(state.output.text, /One\.[^]*Two\.[^]*2 of 2/);
+  assert.equal(session?.taskLists.length, 1);
+  const { outputs } = parseAgentOutputs(await readFile(join(folder, 'answers.txt'), 'utf8'));
+  assert.deepEqual(
+    outputs.map(({ note, status }) => `${note} ${status}`),
+    ['one completed', 'two failed', 'two completed'],
+  );
 });
 
 test('the deadline of a call that awaits an agent interrupts the agent: nobody cancelled it', async (t) => {
