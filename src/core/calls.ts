@@ -43,6 +43,7 @@ export type ErrorKind =
   | 'cycle'
   | 'cancelled'
   | 'hostExit'
+  | 'recordLost'
   | 'limit'
   | 'agentNotCompleted'
   | 'badResult'

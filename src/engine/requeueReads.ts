@@ -20,6 +20,11 @@ async function mayRunAgain(call: Call, batch: BatchRequest, ports: EnginePorts):
   const check = await checkCall(call, batch, ports);
   if (check.kind === 'refused') return false;
   const { tool, effects } = check.call;
-  // A container's effects are those of its calls, and they are judged one by one.
-  return tool.lane === 'none' ? tool.goesOn === true : onlyReads(effects);
+  if (tool.lane !== 'none') return onlyReads(effects);
+  // A container's effects are those of its calls, and they are judged one by one: as far as they are on record.
+  return tool.goesOn === true && !isRecordLost(call);
+}
+
+function isRecordLost({ state }: Call): boolean {
+  return state.status === 'interrupted' && state.error.kind === 'recordLost';
 }

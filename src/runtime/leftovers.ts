@@ -82,7 +82,7 @@ function interruptedCalls(
         outcome: {
           status: 'interrupted',
           error: {
-            kind: 'hostExit',
+            kind: isEndLost ? 'recordLost' : 'hostExit',
             message: [effectUnknown, ...leftInnerCalls(state, id), ...notBegun(state, id)].join(' '),
           },
         },
@@ -115,6 +115,9 @@ const cutOff: Pick<RunEnding, 'status' | 'stopReason' | 'terminationReason' | 'm
   message: 'The program was closed while this run was under way. Resume it, or send a follow-up.',
 };
 
+const endLostMessage =
+  'The end of this session’s record was lost, so calls that are not shown may have run. Look at what they did; then resume it, or send a follow-up.';
+
 /** Of the tasks that the call had asked for, those that never began; nobody else would tell of them. */
 function notBegun(state: SessionState, callId: CallId): readonly string[] {
   const list = state.taskLists.find((tasks) => tasks.callId === callId);
@@ -138,7 +141,7 @@ function interruptedRuns(
         runId: run.id,
         ending: {
           ...cutOff,
-          ...(!isEndLost && { message: hostExitMessage(state, run.agentId) }),
+          message: isEndLost ? endLostMessage : hostExitMessage(state, run.agentId),
           usage: usageOf(state, run),
           text: textOf(state, run, partialTexts.get(run.agentId)),
           lastActivity: lastActivity(state, run),

@@ -9,6 +9,7 @@ export function unsavedEvent(event: SessionEvent): SessionEvent {
     case 'call.settled':
       return event.times.attempts === 0 ? event : { ...event, outcome: unsavedOutcome(event.outcome) };
     case 'run.ended':
+    case 'task.ended':
       return { ...event, ending: unsavedEnding(event.ending) };
     default:
       return event;

@@ -92,7 +92,8 @@ test('J1: a batch of an older program, which noted no number, is resumed as befo
   assert.deepEqual((await readFile(join(folder, 'log.txt'), 'utf8')).trim().split('\n').sort(), ['0', '1']);
 });
 
-test('J1: calls that are not on record are never good, whatever the others came to', () => {
-  const state = { status: 'succeeded', output: { text: '', bytes: 0 }, attempts: 1 } as const;
-  assert.equal(batchExitCode(countOutcomes([{ state }], { open: 0, missing: 1 }), false), 3);
-});
+for (const status of ['succeeded', 'failed', 'cancelled'] as const)
+  test(`J1: with calls that are not on record the exit code is 3, also beside one that ${status}`, () => {
+    const counts = { ...countOutcomes([], { open: 0, missing: 1 }), total: 2, [status]: 1 };
+    assert.equal(batchExitCode(counts, false), 3);
+  });

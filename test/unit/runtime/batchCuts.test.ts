@@ -132,6 +132,45 @@ void suite('J1: a batch that was cut at any line of its journal', () => {
       }
     });
 
+  test('resumes as a whole where its resume was cut, too', { timeout: 120_000 }, async (t) => {
+    const played = await undisturbed(t, 'file');
+    const started = played.events.findIndex((event) => event.type === 'call.started') + 1;
+    const first = journalCuts(played.lines).find(({ wholeLines }) => wholeLines === started);
+    assert.ok(first);
+    const { runtime, stateDir } = await taken(t, played, first);
+    assert.equal(await resumed(runtime, played.sessionId), undefined);
+    await runtime.dispose();
+    const again = { ...played, ...(await wholeSession(stateDir, played.sessionId)) };
+    for (const cut of journalCuts(again.lines).filter(({ wholeLines }) => wholeLines > started)) {
+      const next = await taken(t, again, cut);
+      await resumed(next.runtime, played.sessionId);
+      assertAllAccounted(next.state, cut.where);
+      assert.equal(unrecordedInSession(next.state).missing, 0, cut.where);
+      assert.equal(hasOpenCalls(next.state), false, cut.where);
+      await assertNothingTwice(again, cut.text, cut.where);
+      await next.runtime.dispose();
+    }
+  });
+
+  test(
+    'of which any line was changed accounts for all, and repeats no command',
+    { timeout: 120_000 },
+    async (t) => {
+      const played = await undisturbed(t, 'file');
+      for (let at = 1; at < played.lines.length; at += 1) {
+        const lines = played.lines.with(at, (played.lines[at] ?? '').replace('"at":1', '"at":2'));
+        const where = `line ${at + 1} changed`;
+        const text = lines.map((line) => `${line}\n`).join('');
+        const { runtime, state } = await taken(t, played, { where, wholeLines: at, text });
+        await resumed(runtime, played.sessionId);
+        assertAllAccounted(state, where);
+        const ran = await readFile(join(played.folder, 'notes.txt'), 'utf8');
+        assert.equal(ran, '', `${where}: what may have run ran again`);
+        await runtime.dispose();
+      }
+    },
+  );
+
   test(
     'is dismissed with what is missing still named, and its mark goes',
     { timeout: 120_000 },
