@@ -3,7 +3,14 @@ import { addUsage, noUsage, runIdOf, type AgentId, type RunEnding } from '../cor
 import { effectUnknown } from '../core/callOutcomeText.ts';
 import { isSettled, timesOfLeft, type CallId } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
-import { latestRun, type Batch, type Call, type Run, type SessionState } from '../core/states.ts';
+import {
+  latestRun,
+  type Batch,
+  type Call,
+  type Run,
+  type SessionState,
+  type TaskList,
+} from '../core/states.ts';
 import { namedTasks, openTasks, tasksGoOn } from '../core/taskLists.ts';
 import { hasNothingOnRecord } from '../core/unresolved.ts';
 import { unrecordedCalls } from '../core/unrecordedCalls.ts';
@@ -121,9 +128,16 @@ const endLostMessage =
 /** Of the tasks that the call had asked for, those that never began; nobody else would tell of them. */
 function notBegun(state: SessionState, callId: CallId): readonly string[] {
   const list = state.taskLists.find((tasks) => tasks.callId === callId);
-  const open = list ? openTasks(state, list) : [];
-  if (!list || open.length === 0) return [];
-  return [`These tasks never began: ${namedTasks(list, open)}.`];
+  if (!list) return [];
+  const skipped = state.skippedTasks.filter((task) => task.callId === callId).map(({ index }) => index);
+  return [
+    ...namedAs('These tasks were skipped', list, skipped),
+    ...namedAs('These tasks never began', list, openTasks(state, list)),
+  ];
+}
+
+function namedAs(what: string, list: TaskList, indexes: readonly number[]): readonly string[] {
+  return indexes.length === 0 ? [] : [`${what}: ${namedTasks(list, indexes)}.`];
 }
 
 function interruptedRuns(

@@ -1,8 +1,9 @@
 /** What is left to do of an interrupted list of parallel agents. */
-import { narrower, type Permission, type RunEnding } from '../core/agents.ts';
-import type { ContinuedTask, TaskList } from '../core/states.ts';
-import { openTasks } from '../core/taskLists.ts';
+import { narrower, type Permission, type RunEnding, type RunId } from '../core/agents.ts';
+import type { ContinuedTask, Run, SessionState, TaskList } from '../core/states.ts';
+import { failedTask, openTasks } from '../core/taskLists.ts';
 import type { QueuedTask, TaskSession, TaskSessions } from '../core/tasks.ts';
+import { failFastReason } from '../tools/runTasks.ts';
 import type { TaskRequest } from '../tools/taskRequests.ts';
 
 export interface RestOfTasks {
@@ -26,9 +27,10 @@ export async function restOfTasks(
   list: TaskList,
   ports: RestOfTasksPorts,
 ): Promise<RestOfTasks> {
-  const ceiling = session.recorder.state.bounds?.permission ?? 'unlimited';
-  const cutOff = [...list.continued].flatMap(([index, { ending }]) => (ending ? [] : [index]));
-  const left = [...openTasks(session.recorder.state, list), ...cutOff].sort((a, b) => a - b);
+  const { state } = session.recorder;
+  const ceiling = state.bounds?.permission ?? 'unlimited';
+  if (list.failFast) await skipAfterFailure(session, list);
+  const left = [...openTasks(state, list), ...cutOff(state, list)].sort((a, b) => a - b);
   const requests: TaskRequest[] = [];
   const indexes: number[] = [];
   for (const index of left) {
@@ -51,6 +53,22 @@ export async function restOfTasks(
   return { requests, indexes, ceiling };
 }
 
+/** Their runs in other sessions have no ending that is on record here. */
+function cutOff({ skippedTasks }: SessionState, list: TaskList): readonly number[] {
+  const skipped = new Set(skippedTasks.map(({ index }) => index));
+  return [...list.continued].flatMap(([index, { ending }]) => (ending || skipped.has(index) ? [] : [index]));
+}
+
+/** The host may have died between the failure and the last of the tasks that it was to skip. */
+async function skipAfterFailure({ recorder }: TaskSession, list: TaskList): Promise<void> {
+  const failed = failedTask(recorder.state, list);
+  if (!failed) return;
+  const noteOf = (index: number): string => list.notes[index] ?? '';
+  const reason = failFastReason({ ...failed, note: noteOf(failed.index) });
+  for (const index of openTasks(recorder.state, list))
+    await recorder.record({ type: 'task.skipped', index, note: noteOf(index), reason }, 'durable');
+}
+
 type Rest =
   | TaskRequest
   | { readonly kind: 'ended'; readonly ending: RunEnding }
@@ -69,14 +87,27 @@ async function requestOf(
   const { sessionId, agentId } = queued.continues;
   try {
     const session = sessions.find(sessionId) ?? (await sessions.open(sessionId));
-    const run = session.recorder.state.agents.get(agentId)?.runs.find(({ id }) => id === begun?.runId);
+    const run = newestRun(
+      session.recorder.state.agents.get(agentId)?.runs ?? [],
+      begun?.runId,
+      queued.prompt,
+    );
     if (run && 'endedAt' in run.state && run.state.terminationReason !== 'hostExit')
       return { kind: 'ended', ending: run.state };
-    return { ...queued, session, prompt: begun ? '' : queued.prompt };
+    return { ...queued, session, prompt: run ? '' : queued.prompt };
   } catch (error) {
     return {
       kind: 'skipped',
       reason: `The session ${sessionId} can't be continued: ${(error as Error).message}`,
     };
   }
+}
+
+/** The newest of the runs that carry out a task: the one that got its prompt, and those that went on with that one. */
+function newestRun(runs: readonly Run[], begun: RunId | undefined, prompt: string): Run | undefined {
+  const at = runs.findIndex(({ id }) => id === begun);
+  // Where its host died before the run, a person's words may have taken the id.
+  if (at < 0 || ![prompt, ''].includes(runs[at]?.prompt ?? '')) return undefined;
+  const next = runs.findIndex((run, index) => index > at && run.prompt !== '');
+  return runs.at(next < 0 ? -1 : next - 1);
 }

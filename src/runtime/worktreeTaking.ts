@@ -37,6 +37,9 @@ export async function applyChanges(
   const applied = await repository.run(['apply', '--binary', '--whitespace=nowarn', patchFile]);
   if (applied.ok)
     return { ok: true, text: `The changes of ${label} stand in ${top(repository)}, uncommitted.` };
+  // An attempt whose program died before it could note that it had applied them.
+  const taken = await repository.run(['apply', '--check', '--reverse', '--binary', patchFile]);
+  if (taken.ok) return { ok: true, text: `The changes of ${label} stand in ${top(repository)} already.` };
   return failure(
     'changed',
     `The changes of ${label} do not fit ${top(repository)} as it is now, so nothing was changed there. ${applied.error.message} Merge them instead, or take them over by hand from the diff.`,

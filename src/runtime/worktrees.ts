@@ -142,6 +142,8 @@ class StoredWorktrees implements Worktrees {
     const place = await placeIn(top, repository, request, this.ports.files);
     const worktree = { path: place.root, branch, base: base.text };
     const createdAt = this.ports.clock.now();
+    const inTheWay = await this.clearLeft(request, git);
+    if (inTheWay) return inTheWay;
     // Noted before it is made, so that what a crash leaves is found.
     await this.records.write({ v: 1, sessionId, agentId, label, worktree, repository, top, createdAt });
     await mkdir(holder, { recursive: true, mode: 0o700 });
@@ -163,6 +165,23 @@ class StoredWorktrees implements Worktrees {
       cwd: place.cwd,
       note: noteOf(base.text, isThere.ok && isThere.stdout !== ''),
     };
+  }
+
+  /** What an attempt left that died before its agent was on record. If somebody has worked in it since, it stays. */
+  private async clearLeft(request: WorktreeRequest, git: WorktreeGit): Promise<WorktreeProblem | undefined> {
+    const left = await this.records.read(request);
+    if (!left) return undefined;
+    const { top, worktree } = left;
+    const discarded = await this.discard(left, false, request.signal);
+    if (discarded.kind !== 'discarded')
+      return failure(
+        'busy',
+        `A worktree that was made for this agent before is left in ${top}, and something is in it. It stays for a person to look at. Try again: the next agent gets another one.`,
+      );
+    // Where git itself died, it has noted more than it has made. The branch goes if it holds nothing of its own.
+    await this.list.inTurn(() => git.ask(['worktree', 'remove', '--force', '--force', top]));
+    await git.ask(['update-ref', '-d', `refs/heads/${worktree.branch}`, worktree.base]);
+    return undefined;
   }
 
   private take(

@@ -1,7 +1,8 @@
 /** Runs the tasks of parallel agents: at most so many at the same time, each to its own ending. */
 import PQueue from 'p-queue';
-import type { RunEnding } from '../core/agents.ts';
+import { runIdOf, type RunEnding } from '../core/agents.ts';
 import type { CallId } from '../core/calls.ts';
+import type { EventBody } from '../core/events.ts';
 import { runStatistics, type RunStatistics } from '../core/runStatistics.ts';
 import type { AgentCaller, Refused, StartedAgentRun, ToldBy } from '../core/subAgents.ts';
 import type { QueuedTask, TaskResult, TaskSession } from '../core/tasks.ts';
@@ -118,10 +119,7 @@ class Tasks {
     this.started.add(index);
     const result = await this.carryOut(request, index);
     await this.settle(result);
-    if (this.run.failFast && result.status !== 'completed')
-      await this.skipWaiting(
-        `tasks[${index}] (${result.note}) ended as ${result.status}, and failFast is set.`,
-      );
+    if (this.run.failFast && result.status !== 'completed') await this.skipWaiting(failFastReason(result));
   }
 
   private async carryOut(request: TaskRequest, index: number): Promise<TaskResult> {
@@ -163,18 +161,25 @@ class Tasks {
         };
     const toldBy: ToldBy = isOwn ? told : { by: 'call', signal: stopping };
     await session.bind();
-    const started = await session.subAgents.resume(continues.agentId, prompt, place, toldBy);
-    if (started.ok)
-      await this.session.recorder.record(
-        {
-          type: 'task.continued',
-          ...this.callOfTasks(),
-          index,
-          continues: { ...continues, runId: started.runId },
-        },
-        'durable',
-      );
+    const { agentId } = continues;
+    const runs = session.recorder.state.agents.get(agentId)?.runs ?? [];
+    const expected = runIdOf(agentId, runs.length + 1);
+    // Before it begins, else a resume would give the prompt once more. A run that goes on follows one that is on record.
+    if (prompt !== '') await this.recordContinued(index, { ...continues, runId: expected });
+    const started = await session.subAgents.resume(agentId, prompt, place, toldBy);
+    if (started.ok && (prompt === '' || started.runId !== expected))
+      await this.recordContinued(index, { ...continues, runId: started.runId });
     return started;
+  }
+
+  private recordContinued(
+    index: number,
+    continues: Extract<EventBody, { type: 'task.continued' }>['continues'],
+  ): Promise<void> {
+    return this.session.recorder.record(
+      { type: 'task.continued', ...this.callOfTasks(), index, continues },
+      'durable',
+    );
   }
 
   private recordEnd(index: number, ending: RunEnding): Promise<void> {
@@ -231,6 +236,15 @@ class Tasks {
     const run = state.agents.get(result.agentId)?.runs.at(-1);
     return run && runStatistics(state, run);
   }
+}
+
+/** The reason why a task never began, where another one ended so and the list is to stop then. */
+export function failFastReason(failed: {
+  readonly index: number;
+  readonly note: string;
+  readonly status: string;
+}): string {
+  return `tasks[${failed.index}] (${failed.note}) ended as ${failed.status}, and failFast is set.`;
 }
 
 interface Task {

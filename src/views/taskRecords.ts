@@ -2,7 +2,7 @@
 import { hasEnded, latestRun, type Agent, type SessionState, type TaskList } from '../core/states.ts';
 import type { AgentId, RunEnding, RunState, TerminationReason, Usage } from '../core/agents.ts';
 import type { SessionId } from '../core/events.ts';
-import { agentsOfTasks } from '../core/taskLists.ts';
+import { agentsOfTasks, endingOf } from '../core/taskLists.ts';
 import { runStatistics, type RunStatistics } from '../core/runStatistics.ts';
 import { continuationIdOf } from '../formats/continuationId.ts';
 
@@ -38,7 +38,7 @@ export function taskRecords(state: SessionState, list: TaskList): readonly TaskR
     const reason = skipped.get(index);
     if (reason !== undefined) return { ...place, status: 'skipped', message: reason };
     const agent = agents.get(index);
-    return agent ? ofAgent(place, state, agent, list) : ofContinued(place, list);
+    return agent ? ofAgent(place, state, agent, list) : ofContinued(place, state, list);
   });
 }
 
@@ -55,11 +55,12 @@ function ofAgent(place: Place, state: SessionState, agent: Agent, list: TaskList
   };
 }
 
-function ofContinued(place: Place, list: TaskList): TaskRecord {
+function ofContinued(place: Place, state: SessionState, list: TaskList): TaskRecord {
   const continued = list.continued.get(place.index);
   if (!continued) return { ...place, status: 'queued' };
   const named = { ...place, ...namesOf(continued) };
-  return continued.ending ? { ...named, ...ofEnding(continued.ending) } : { ...named, status: 'running' };
+  const ending = endingOf(state, continued);
+  return ending ? { ...named, ...ofEnding(ending) } : { ...named, status: 'running' };
 }
 
 function namesOf({ sessionId, agentId }: { readonly sessionId: SessionId; readonly agentId: AgentId }) {

@@ -2,7 +2,7 @@
 import { isSettled } from '../core/calls.ts';
 import type { CallId } from '../core/calls.ts';
 import type { SessionState, TaskList } from '../core/states.ts';
-import { agentsOfTasks, tasksGoOn } from '../core/taskLists.ts';
+import { agentsOfTasks, endingOf, tasksGoOn } from '../core/taskLists.ts';
 import { callLook, runLook } from './looks.ts';
 import type { Look } from './looks.ts';
 import { manyLines, oneLine } from './plainText.ts';
@@ -60,7 +60,8 @@ function standingOf(state: SessionState, list: TaskList, index: number): Standin
   if (skipped) return { look: callLook('skipped'), reason: skipped.reason };
   const continued = list.continued.get(index);
   if (continued) {
-    const look = runLook(continued.ending ? { ...continued.ending, endedAt: 0 } : { status: 'running' });
+    const ending = endingOf(state, continued);
+    const look = runLook(ending ? { ...ending, endedAt: 0 } : { status: 'running' });
     return { look, reason: 'goes on with an earlier conversation' };
   }
   const { word, icon } = runLook({ status: 'queued' });

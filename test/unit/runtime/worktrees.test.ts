@@ -539,3 +539,59 @@ test('a change of equal length in the second in which the index was written is s
     ['sub/b.txt'],
   );
 });
+
+/** What a kill leaves while a worktree is made, after each thing that is done for it. */
+const leftHalfMade: Readonly<Record<string, (worktree: Bench, made: MadeWorktree) => Promise<void>>> = {
+  'all of it': () => Promise.resolve(),
+  'its note alone': async ({ root }, { worktree: { path: top, branch } }) => {
+    git(root, 'worktree', 'remove', '--force', top);
+    git(root, 'branch', '-D', branch);
+  },
+  'its note and its branch': async ({ root }, { worktree: { path: top } }) => {
+    git(root, 'worktree', 'remove', '--force', top);
+  },
+  'its note, its branch and its entry in git’s list': (_bench, { worktree: { path: top } }) =>
+    rm(top, { recursive: true }),
+};
+
+for (const [what, leave] of Object.entries(leftHalfMade))
+  test(`J1, worktrees: where a kill left ${what}, and no agent, the next attempt makes it anew`, async (t) => {
+    const made = await bench(t);
+    const { root, stateDir, make, known, worktrees } = made;
+    const first = await make();
+    await leave(made, first);
+    const again = await make();
+    assert.deepEqual(again.worktree, first.worktree);
+    assert.equal(await readFile(path.join(again.worktree.path, 'a.txt'), 'utf8'), 'one\ntwo\nthree\n');
+    assert.equal((await worktrees.leftovers(() => false)).length, 1);
+    const discarded = await worktrees.discard(await known(), false, signal);
+    assert.deepEqual(discarded, { kind: 'discarded' });
+    assert.equal(git(root, 'branch', '--list', 'allsettled/*'), '');
+    assert.deepEqual(await readdir(path.join(stateDir, 'worktrees', 's1')), []);
+  });
+
+test('J1, worktrees: one in which somebody has worked since stays, and is named', async (t) => {
+  const { root, make, worktrees } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'mine.txt'), 'mine\n');
+  const about = { sessionId: 's1', agentId: 'agent-2', label: 'Helper', cwd: root, roots: [root], signal };
+  const again = await worktrees.create(about);
+  assert.match(again.ok ? '' : again.error.message, /is left in .*agent-2.*, and something is in it/);
+  assert.equal(await readFile(path.join(worktree.path, 'mine.txt'), 'utf8'), 'mine\n');
+  assert.equal((await worktrees.leftovers(() => false)).length, 1);
+});
+
+test('J1, worktrees: changes that a kill left applied and not noted are found to be taken', async (t) => {
+  const { root, stateDir, make, known, worktrees } = await bench(t);
+  const { worktree } = await make();
+  await writeFile(path.join(worktree.path, 'a.txt'), 'one\n2\nthree\n');
+  const note = path.join(stateDir, 'worktrees', 's1', 'agent-2.json');
+  const before = await readFile(note);
+  assert.ok((await worktrees.apply(await known(), signal)).ok);
+  await writeFile(note, before);
+  const again = await worktrees.apply(await known(), signal);
+  assert.match(again.ok ? again.text : again.error.message, /The changes of Helper stand in .* already\./);
+  const summary = await worktrees.summary(await known(), signal);
+  assert.equal(summary.ok && summary.isTaken, true);
+  assert.equal(await readFile(path.join(root, 'a.txt'), 'utf8'), 'one\n2\nthree\n');
+});
