@@ -1,4 +1,4 @@
-/** Puts a runtime together for a terminal: nobody can be asked, and the environment has the key. */
+/** Puts a runtime together for a terminal, where nobody can be asked. */
 import { randomUUID } from 'node:crypto';
 import { nodeClock } from '../adapters/node/clock.ts';
 import { createFiles } from '../adapters/node/files.ts';
@@ -10,6 +10,7 @@ import { createSandbox } from '../adapters/node/sandbox.ts';
 import { createShell } from '../adapters/node/shell.ts';
 import { createTextSearch } from '../adapters/node/textSearch.ts';
 import type { Approvals, Log, Settings } from '../core/ports.ts';
+import type { Permission } from '../core/agents.ts';
 import type { SandboxUse } from '../core/sandboxPorts.ts';
 import { createRuntime } from '../runtime/createRuntime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -25,8 +26,12 @@ export interface ComposeOptions {
   readonly baseUrl: string | undefined;
   /** What becomes of commands; off where absent. */
   readonly sandbox: SandboxUse | undefined;
+  /** The most that a session which goes on may do; no limit of its own where absent. */
+  readonly permission: Permission | undefined;
   readonly terminal: Terminal;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly apiKey: string | undefined;
+  /** Canonical path of the file that holds the key; no confined command can read it. */
+  readonly keyFile: string | undefined;
 }
 
 export interface ComposedRuntime {
@@ -41,8 +46,7 @@ export interface ComposedRuntime {
 export async function composeRuntime(options: ComposeOptions): Promise<ComposedRuntime> {
   const files = createFiles();
   const folders = new SessionFolders(options.stateDir);
-  const apiKey = (): Promise<string | undefined> =>
-    Promise.resolve(options.environment['ANTHROPIC_API_KEY'] || undefined);
+  const apiKey = (): Promise<string | undefined> => Promise.resolve(options.apiKey);
   const processes = createProcesses({
     clock: nodeClock,
     maxFileBytes: () => defaults.maxOutputFileBytes,
@@ -68,6 +72,7 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
       processes,
       clock: nodeClock,
       stateDir: options.stateDir,
+      secretFiles: options.keyFile === undefined ? [] : [options.keyFile],
       onUnavailable: (reason) => log.warn(`commands can't be confined. ${reason}`),
     }),
     runningProcesses: createRunningProcesses(nodeClock),
@@ -86,7 +91,11 @@ export async function composeRuntime(options: ComposeOptions): Promise<ComposedR
 
 const nobodyThere: Approvals = { ask: () => Promise.resolve('nobodyThere') };
 
-function settingsWith({ baseUrl, sandbox = 'off' }: Pick<ComposeOptions, 'baseUrl' | 'sandbox'>): Settings {
+function settingsWith({
+  baseUrl,
+  permission,
+  sandbox = 'off',
+}: Pick<ComposeOptions, 'baseUrl' | 'permission' | 'sandbox'>): Settings {
   return {
     lanes: () => defaults.lanes,
     timeoutMs: () => undefined,
@@ -96,6 +105,7 @@ function settingsWith({ baseUrl, sandbox = 'off' }: Pick<ComposeOptions, 'baseUr
     maxOutputFileBytes: () => defaults.maxOutputFileBytes,
     baseUrl: () => baseUrl,
     sandbox: () => sandbox,
+    ...(permission && { permission: () => permission }),
   };
 }
 

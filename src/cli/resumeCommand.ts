@@ -9,9 +9,10 @@ import { agentResult } from '../views/agentResult.ts';
 import { agentsResult } from '../views/agentsResult.ts';
 import { batchResult } from '../views/batchResult.ts';
 import type { ResumeArguments } from './arguments.ts';
+import { keyFileProblem } from './apiKey.ts';
 import { noApiKey, type CommandContext, type CommandEnd } from './commandContext.ts';
 import { agentExitCode, agentsExitCode, batchExitCode, exitCodes } from './exitCodes.ts';
-import { onceStopped } from './interruption.ts';
+import { causeOf, onceStoppedByPerson } from './interruption.ts';
 import { readReplay } from './replayFile.ts';
 import { refused } from './results.ts';
 
@@ -22,11 +23,11 @@ export async function resumeCommand(args: ResumeArguments, context: CommandConte
   if (!found.ok) return refusal(found.message);
   const replay = args.replay === undefined ? undefined : await readReplay(startFolder, args.replay);
   if (replay?.ok === false) return refusal(replay.message);
-  const begun = await begin(found.id, context, replay?.events);
+  const begun = await begin(found.id, args, context, replay?.events);
   if (!begun.ok) return refusal(begun.message);
-  onceStopped(stopping, () => runtime.stopSession(found.id));
-  await begun.work.settled;
+  onceStoppedByPerson(stopping, () => runtime.stopSession(found.id));
   const state = runtime.session(found.id);
+  await begun.work.settled;
   if (!state) throw new Error(`The session ${found.id} is not in memory.`);
   return endOf(state, begun.work, context);
 }
@@ -50,14 +51,18 @@ type Begun =
 /** What keeps a session from being resumed is told as a wrong argument: nothing ran. */
 async function begin(
   id: SessionId,
-  { runtime, hasApiKey }: CommandContext,
+  { permission, sandbox }: ResumeArguments,
+  { runtime, hasApiKey, keyFile }: CommandContext,
   replay: Parameters<typeof runtime.openSession>[1],
 ): Promise<Begun> {
   try {
     await runtime.openSession(id, replay);
-    const hasAgents = (runtime.session(id)?.agents.size ?? 0) > 0;
-    if (hasAgents && !replay && !hasApiKey) return { ok: false, message: noApiKey };
-    return { ok: true, work: await runtime.resume(id) };
+    const state = runtime.session(id);
+    const inReach = await keyFileProblem(keyFile, state?.roots ?? []);
+    if (inReach !== undefined) return { ok: false, message: inReach };
+    if (state && state.agents.size > 0 && !replay && !hasApiKey) return { ok: false, message: noApiKey };
+    const asked = { ...(permission && { permission }), ...(sandbox && { sandbox }) };
+    return { ok: true, work: await runtime.resume(id, undefined, asked) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
@@ -71,12 +76,12 @@ async function endOf(
   const batch = state.batches.get(batchIds[0] ?? '');
   if (batch) {
     const result = batchResult(state, batch, now());
-    return { result, exitCode: batchExitCode(result, stopping.aborted), state };
+    return { result, exitCode: batchExitCode(result, causeOf(stopping)?.by), state };
   }
   const [tasks] = state.taskLists;
   if (tasks) {
     const result = agentsResult(state, tasks);
-    return { result, exitCode: agentsExitCode(result, stopping.aborted), state };
+    return { result, exitCode: agentsExitCode(result, causeOf(stopping)?.by), state };
   }
   const [run] = runs;
   if (!run) throw new Error('Nothing was resumed.');

@@ -185,7 +185,7 @@ test('a task that continues a conversation keeps its bounds, or is refused befor
   const it = await bench(t, { root: [says('Hello.'), echo, says('Done.')] });
   const sessionId = await left(it, { sandbox: () => 'required' });
   const tasks = [{ note: 'n', prompt: 'Go on.', continuation_id: `${sessionId}/agent-1` }];
-  const agents = { version: 1, tasks } as const;
+  const agents = { tasks };
   const about = { permission: 'unlimited', cwd: it.folder, roots: [it.folder] } as const;
   const without = it.program({}, none);
   const started = await without.runAgents({ agents, ...about });
