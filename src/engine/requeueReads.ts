@@ -20,6 +20,6 @@ async function mayRunAgain(call: Call, batch: BatchRequest, ports: EnginePorts):
   const check = await checkCall(call, batch, ports);
   if (check.kind === 'refused') return false;
   const { tool, effects } = check.call;
-  // A container's effects are those of its calls, and they are judged one by one.
-  return tool.lane === 'none' ? tool.goesOn === true : onlyReads(effects);
+  // A container's effects are those of its calls, and they are judged one by one. Of a masked one nobody knows the calls.
+  return tool.lane === 'none' ? tool.goesOn === true && !call.isMasked : onlyReads(effects);
 }
