@@ -107,9 +107,15 @@ const agentsOptions = {
   'base-url': { type: 'string' },
 } as const;
 
-const { cwd: _cwd, ...commonOfResume } = common;
 const resumeOptions = {
-  ...commonOfResume,
+  json: common.json,
+  help: common.help,
+  version: common.version,
+  permission: common.permission,
+  sandbox: common.sandbox,
+  'state-dir': common['state-dir'],
+  'api-key-file': common['api-key-file'],
+  'api-key-fd': common['api-key-fd'],
   'base-url': { type: 'string' },
   replay: { type: 'string' },
 } as const;

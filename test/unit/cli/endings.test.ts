@@ -36,7 +36,7 @@ interface Scene {
   readonly folder: string;
   readonly run: CliRun;
   /** Resumes the one session that there is. */
-  resume(): Promise<CliEnd>;
+  readonly resume: () => Promise<CliEnd>;
 }
 
 /** A command whose first call is running. */

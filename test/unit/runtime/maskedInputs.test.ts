@@ -18,7 +18,7 @@ const sleep = { tool: 'terminal', input: { command: 'exec sleep 600' } } as cons
 
 interface Bench {
   readonly folder: string;
-  program(url?: string): Runtime;
+  readonly program: (url?: string) => Runtime;
 }
 
 async function bench(t: TestContext): Promise<Bench> {

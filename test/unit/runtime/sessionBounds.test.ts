@@ -38,7 +38,7 @@ interface Bench {
   readonly folder: string;
   readonly stateDir: string;
   /** A program on the same sessions, with these settings beside those that all have. */
-  program(settings?: Partial<Settings>, sandbox?: Sandbox): Runtime;
+  readonly program: (settings?: Partial<Settings>, sandbox?: Sandbox) => Runtime;
 }
 
 async function bench(t: TestContext, parts: Parameters<typeof agentScripts>[1]): Promise<Bench> {
