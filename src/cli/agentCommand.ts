@@ -1,9 +1,10 @@
 /** `allsettled agent PROMPT` */
 import { agentResult } from '../views/agentResult.ts';
 import type { AgentArguments } from './arguments.ts';
+import { keyFileProblem } from './apiKey.ts';
 import { noApiKey, type CommandContext, type CommandEnd } from './commandContext.ts';
 import { agentExitCode, exitCodes } from './exitCodes.ts';
-import { onceStopped } from './interruption.ts';
+import { onceStoppedByPerson } from './interruption.ts';
 import { readReplay } from './replayFile.ts';
 import { refused } from './results.ts';
 import { makeStateFolder } from './stateFolder.ts';
@@ -15,6 +16,8 @@ export async function agentCommand(args: AgentArguments, context: CommandContext
   if (!found.ok) return refusal(found.message);
   const replay = args.replay === undefined ? undefined : await readReplay(context.startFolder, args.replay);
   if (replay?.ok === false) return refusal(replay.message);
+  const inReach = await keyFileProblem(context.keyFile, found.workplace.roots);
+  if (inReach !== undefined) return refusal(inReach);
   if (!replay && !context.hasApiKey) return refusal(noApiKey);
   const made = await makeStateFolder(context.stateDir);
   if (!made.ok) return refusal(made.message);
@@ -28,9 +31,9 @@ export async function agentCommand(args: AgentArguments, context: CommandContext
     ...(replay !== undefined && { replay: replay.events }),
     ...found.workplace,
   });
-  onceStopped(stopping, () => runtime.stopSession(started.sessionId));
-  const ending = await started.ended;
+  onceStoppedByPerson(stopping, () => runtime.stopSession(started.sessionId));
   const state = runtime.session(started.sessionId);
+  const ending = await started.ended;
   return {
     result: agentResult(started.sessionId, started.agentId, ending),
     exitCode: agentExitCode(ending.status),

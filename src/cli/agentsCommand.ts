@@ -6,9 +6,10 @@ import { parseAgentsFile, type ParsedAgentsFile } from '../formats/parseAgentsFi
 import type { RunAgentsOptions } from '../runtime/runtime.ts';
 import { agentsResult } from '../views/agentsResult.ts';
 import type { AgentsArguments } from './arguments.ts';
+import { keyFileProblem } from './apiKey.ts';
 import { noApiKey, type CommandContext, type CommandEnd } from './commandContext.ts';
 import { agentsExitCode, exitCodes } from './exitCodes.ts';
-import { onceStopped } from './interruption.ts';
+import { causeOf, onceStoppedByPerson } from './interruption.ts';
 import { readTextFile } from './readTextFile.ts';
 import { refused, type Problem } from './results.ts';
 import { makeStateFolder } from './stateFolder.ts';
@@ -21,13 +22,13 @@ export async function agentsCommand(args: AgentsArguments, context: CommandConte
   const { runtime, stopping } = context;
   const started = await runtime.runAgents(prepared.options);
   if (!started.ok) return refusal(placed(started.problems, prepared.locate, args));
-  onceStopped(stopping, () => runtime.stopSession(started.sessionId));
-  await started.settled;
+  onceStoppedByPerson(stopping, () => runtime.stopSession(started.sessionId));
   const state = runtime.session(started.sessionId);
+  await started.settled;
   const [list] = state?.taskLists ?? [];
   if (!state || !list) throw new Error('The session has no tasks.');
   const result = agentsResult(state, list);
-  return { result, exitCode: agentsExitCode(result, stopping.aborted), state };
+  return { result, exitCode: agentsExitCode(result, causeOf(stopping)?.by), state };
 }
 
 function refusal(problems: readonly Problem[]): CommandEnd {
@@ -57,6 +58,8 @@ async function prepare(args: AgentsArguments, context: CommandContext): Promise<
       ? await findWorkplace(startFolder, args.cwd)
       : await findBatchWorkplace(startFolder, file, agents.cwd);
   if (!found.ok) return { ok: false, problems: [found] };
+  const inReach = await keyFileProblem(context.keyFile, found.workplace.roots);
+  if (inReach !== undefined) return { ok: false, problems: [{ message: inReach }] };
   if (!context.hasApiKey) return { ok: false, problems: [{ message: noApiKey }] };
   const made = await makeStateFolder(context.stateDir);
   if (!made.ok) return { ok: false, problems: [made] };

@@ -3,6 +3,7 @@ import { permissions, type Permission } from '../core/agents.ts';
 import { sandboxUses, type SandboxUse } from '../core/sandboxPorts.ts';
 import { maxConcurrency } from '../formats/limits.ts';
 import { nearestName } from '../formats/nearestName.ts';
+import type { KeySource } from './apiKey.ts';
 
 /** A mistake in the command line; the message says what would be right. */
 export class UsageMistake extends Error {}
@@ -38,6 +39,23 @@ export function sandboxOf(written: string | undefined): { readonly sandbox?: San
   const sandbox = sandboxUses.find((candidate) => candidate === written);
   if (sandbox) return { sandbox };
   throw new UsageMistake(`--sandbox must be one of ${sandboxUses.join(', ')}, not "${written}".`);
+}
+
+/** Where the API key comes from. */
+export function keySourceOf(values: { readonly 'api-key-file'?: string; readonly 'api-key-fd'?: string }): {
+  readonly key?: KeySource;
+} {
+  const { apiKeyFile: file } = given('apiKeyFile', values['api-key-file']);
+  const written = values['api-key-fd'];
+  if (file !== undefined && written !== undefined)
+    throw new UsageMistake('Give --api-key-file or --api-key-fd, not both.');
+  if (file !== undefined) return { key: { kind: 'file', file } };
+  if (written === undefined) return {};
+  const descriptor = /^\d{1,6}$/.test(written) ? Number(written) : -1;
+  if (descriptor === 0 || descriptor > 2) return { key: { kind: 'descriptor', descriptor } };
+  throw new UsageMistake(
+    `--api-key-fd must be the number of an open input, 0 or from 3 on, not "${written}".`,
+  );
 }
 
 /** How many tasks may run at the same time. */

@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util';
 import type { Permission } from '../core/agents.ts';
 import type { SandboxUse } from '../core/sandboxPorts.ts';
 import { suggestion } from '../formats/nearestName.ts';
+import type { KeySource } from './apiKey.ts';
 import {
   concurrencyOf,
   given,
   httpUrl,
+  keySourceOf,
   onlyOne,
   permissionOf,
   sandboxOf,
@@ -17,6 +19,8 @@ interface CommonOptions {
   readonly json: boolean;
   readonly permission: Permission;
   readonly sandbox?: SandboxUse;
+  /** The environment where absent. */
+  readonly key?: KeySource;
   /** These are as written: relative to the folder that the program was started in. */
   readonly cwd?: string;
   readonly stateDir?: string;
@@ -53,11 +57,17 @@ export interface ResumeArguments {
   /** An id, or the beginning of one. */
   readonly session: string;
   readonly json: boolean;
+  /** What is on record where absent. */
+  readonly permission?: Permission;
   readonly sandbox?: SandboxUse;
+  readonly key?: KeySource;
   readonly stateDir?: string;
   readonly baseUrl?: string;
   readonly replay?: string;
 }
+
+/** What can be carried out. */
+export type Command = RunArguments | AgentArguments | AgentsArguments | ResumeArguments;
 
 export interface UsageError {
   readonly kind: 'usageError';
@@ -67,14 +77,7 @@ export interface UsageError {
   readonly resultKind: 'batch' | 'agent' | 'agents' | 'unknown';
 }
 
-export type Arguments =
-  | RunArguments
-  | AgentArguments
-  | AgentsArguments
-  | ResumeArguments
-  | UsageError
-  | { readonly kind: 'help' }
-  | { readonly kind: 'version' };
+export type Arguments = Command | UsageError | { readonly kind: 'help' } | { readonly kind: 'version' };
 
 const common = {
   json: { type: 'boolean' },
@@ -84,6 +87,8 @@ const common = {
   permission: { type: 'string' },
   sandbox: { type: 'string' },
   'state-dir': { type: 'string' },
+  'api-key-file': { type: 'string' },
+  'api-key-fd': { type: 'string' },
 } as const;
 const runOptions = { ...common, 'fail-fast': { type: 'boolean' }, report: { type: 'string' } } as const;
 const agentOptions = {
@@ -106,8 +111,11 @@ const resumeOptions = {
   json: common.json,
   help: common.help,
   version: common.version,
+  permission: common.permission,
   sandbox: common.sandbox,
   'state-dir': common['state-dir'],
+  'api-key-file': common['api-key-file'],
+  'api-key-fd': common['api-key-fd'],
   'base-url': { type: 'string' },
   replay: { type: 'string' },
 } as const;
@@ -225,7 +233,9 @@ function parseResume(args: readonly string[]): Arguments {
     kind: 'resume',
     session: onlyOne(positionals, 'SESSION', 'the id of a session'),
     json: values.json ?? false,
+    ...(values.permission !== undefined && { permission: permissionOf(values.permission) }),
     ...sandboxOf(values.sandbox),
+    ...keySourceOf(values),
     ...given('stateDir', values['state-dir']),
     ...given('baseUrl', values['base-url'] && httpUrl(values['base-url'])),
     ...given('replay', values.replay),
@@ -238,6 +248,8 @@ interface CommonValues {
   readonly permission?: string;
   readonly sandbox?: string;
   readonly 'state-dir'?: string;
+  readonly 'api-key-file'?: string;
+  readonly 'api-key-fd'?: string;
 }
 
 function commonOptions(values: CommonValues): CommonOptions {
@@ -245,6 +257,7 @@ function commonOptions(values: CommonValues): CommonOptions {
     json: values.json ?? false,
     permission: permissionOf(values.permission),
     ...sandboxOf(values.sandbox),
+    ...keySourceOf(values),
     ...given('cwd', values.cwd),
     ...given('stateDir', values['state-dir']),
   };

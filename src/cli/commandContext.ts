@@ -5,20 +5,23 @@ import type { Result } from './results.ts';
 import type { SessionState } from '../core/states.ts';
 
 export interface CommandContext {
+  /** Forgets its sessions when the program is to end, so a command takes a session's state as soon as it has begun. */
   readonly runtime: Runtime;
-  /** Aborts when a person stops the program. */
+  /** Aborts with a StopCause when the program is to end. */
   readonly stopping: AbortSignal;
   /** The folder that the program was started in; absolute. */
   readonly startFolder: string;
   /** The folder that sessions are kept in; absolute, and perhaps not there yet. */
   readonly stateDir: string;
-  /** Whether the environment has a key for the API. */
   readonly hasApiKey: boolean;
+  /** Canonical path of the file that holds the key, where one does. */
+  readonly keyFile: string | undefined;
   readonly now: () => number;
 }
 
 /** Why nothing that asks the API can run. */
-export const noApiKey = 'No API key is set. Set it in the environment variable ANTHROPIC_API_KEY.';
+export const noApiKey =
+  'No API key is set. Set it in the environment variable ANTHROPIC_API_KEY, or name --api-key-file FILE or --api-key-fd N.';
 
 /** How a command ended. */
 export interface CommandEnd {

@@ -1,4 +1,4 @@
-/** Puts a runtime together for a terminal: nobody can be asked, and the environment has the key. */
+/** Puts a runtime together for a terminal, where nobody can be asked. */
 import { randomUUID } from 'node:crypto';
 import { nodeClock } from '../adapters/node/clock.ts';
 import { createFileLocks } from '../adapters/node/fileLocks.ts';
@@ -12,6 +12,7 @@ import { createSandbox } from '../adapters/node/sandbox.ts';
 import { createShell } from '../adapters/node/shell.ts';
 import { createTextSearch } from '../adapters/node/textSearch.ts';
 import type { Approvals, Log, Settings } from '../core/ports.ts';
+import type { Permission } from '../core/agents.ts';
 import type { SandboxUse } from '../core/sandboxPorts.ts';
 import { createRuntime } from '../runtime/createRuntime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -27,8 +28,12 @@ export interface ComposeOptions {
   readonly baseUrl: string | undefined;
   /** What becomes of commands; off where absent. */
   readonly sandbox: SandboxUse | undefined;
+  /** The most that a session which goes on may do; no limit of its own where absent. */
+  readonly permission: Permission | undefined;
   readonly terminal: Terminal;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly apiKey: string | undefined;
+  /** Canonical path of the file that holds the key; no confined command can read it. */
+  readonly keyFile: string | undefined;
 }
 
 export interface ComposedRuntime {
@@ -44,8 +49,7 @@ export function composeRuntime(options: ComposeOptions): ComposedRuntime {
   const folders = new SessionFolders(options.stateDir);
   const locks = createFileLocks({ folder: folders.fileLocks, clock: nodeClock, findProcess });
   const files = createFiles(undefined, locks);
-  const apiKey = (): Promise<string | undefined> =>
-    Promise.resolve(options.environment['ANTHROPIC_API_KEY'] || undefined);
+  const apiKey = (): Promise<string | undefined> => Promise.resolve(options.apiKey);
   const processes = createProcesses({
     clock: nodeClock,
     maxFileBytes: () => defaults.maxOutputFileBytes,
@@ -71,6 +75,7 @@ export function composeRuntime(options: ComposeOptions): ComposedRuntime {
       processes,
       clock: nodeClock,
       stateDir: options.stateDir,
+      secretFiles: options.keyFile === undefined ? [] : [options.keyFile],
       onUnavailable: (reason) => log.warn(`commands can't be confined. ${reason}`),
     }),
     runningProcesses: createRunningProcesses(nodeClock),
@@ -89,7 +94,11 @@ export function composeRuntime(options: ComposeOptions): ComposedRuntime {
 
 const nobodyThere: Approvals = { ask: () => Promise.resolve('nobodyThere') };
 
-function settingsWith({ baseUrl, sandbox = 'off' }: Pick<ComposeOptions, 'baseUrl' | 'sandbox'>): Settings {
+function settingsWith({
+  baseUrl,
+  permission,
+  sandbox = 'off',
+}: Pick<ComposeOptions, 'baseUrl' | 'permission' | 'sandbox'>): Settings {
   return {
     lanes: () => defaults.lanes,
     timeoutMs: () => undefined,
@@ -99,6 +108,7 @@ function settingsWith({ baseUrl, sandbox = 'off' }: Pick<ComposeOptions, 'baseUr
     maxOutputFileBytes: () => defaults.maxOutputFileBytes,
     baseUrl: () => baseUrl,
     sandbox: () => sandbox,
+    ...(permission && { permission: () => permission }),
   };
 }
 

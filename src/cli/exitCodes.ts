@@ -3,6 +3,7 @@ import type { EndedStatus } from '../core/agents.ts';
 import type { TaskCounts } from '../core/taskCounts.ts';
 import type { AgentsResult } from '../views/agentsResult.ts';
 import type { OutcomeCounts } from '../views/counts.ts';
+import type { StopCause } from './interruption.ts';
 
 export const exitCodes = {
   /** All calls succeeded, or the agent completed. */
@@ -17,22 +18,27 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The exit code of a batch; `wasStopped`: a person ended it by a signal. */
-export function batchExitCode(counts: OutcomeCounts, wasStopped: boolean): ExitCode {
+/** Who ended the program before its work had ended; undefined where nobody did. */
+type StoppedBy = StopCause['by'] | undefined;
+
+/** The exit code of a batch. */
+export function batchExitCode(counts: OutcomeCounts, by: StoppedBy): ExitCode {
   if (counts.succeeded === counts.total) return exitCodes.good;
   if (counts.missing) return exitCodes.unfinished;
-  if (wasStopped && counts.cancelled + counts.open > 0) return exitCodes.cancelled;
+  if (by === 'person' && counts.cancelled + counts.open > 0) return exitCodes.cancelled;
+  if (by === 'host' && counts.interrupted + counts.open > 0) return exitCodes.unfinished;
   if (counts.failed + counts.timedOut + counts.denied + counts.skipped > 0) return exitCodes.failed;
   return counts.cancelled > 0 ? exitCodes.cancelled : exitCodes.unfinished;
 }
 
-/** The exit code of parallel agents; `wasStopped`: a person ended them by a signal. */
+/** The exit code of parallel agents. */
 export function agentsExitCode(
   { unsaved, ...counts }: TaskCounts & Pick<AgentsResult, 'unsaved'>,
-  wasStopped: boolean,
+  by: StoppedBy,
 ): ExitCode {
   if (counts.completed === counts.total) return unsaved ? exitCodes.unfinished : exitCodes.good;
-  if (wasStopped && counts.cancelled + counts.skipped + counts.open > 0) return exitCodes.cancelled;
+  if (by === 'person' && counts.cancelled + counts.skipped + counts.open > 0) return exitCodes.cancelled;
+  if (by === 'host' && counts.interrupted + counts.open > 0) return exitCodes.unfinished;
   if (counts.failed > 0) return exitCodes.failed;
   if (counts.incomplete + counts.interrupted + counts.open > 0) return exitCodes.unfinished;
   return counts.skipped > 0 ? exitCodes.failed : exitCodes.cancelled;

@@ -1,39 +1,62 @@
-/** Ctrl-C and its kin: the first one stops gracefully, the second one at once. */
-import { exitCodes } from './exitCodes.ts';
+/** What ends the program before its work has ended: a person's Ctrl-C, or something else. */
+import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { ignoresHangup } from './hangup.ts';
+
+/** `host`: no person asked for it, so what is cut off is interrupted and can be resumed. */
+export type StopCause = { readonly by: 'person' } | { readonly by: 'host'; readonly message: string };
 
 export interface Interruption {
-  /** Aborts when a person asks the program to stop. */
+  /** Aborts with a StopCause when the program is to end. */
   readonly signal: AbortSignal;
-  /** Stops gracefully, as the first Ctrl-C does. */
-  stop(): void;
-  /** Names what the last words are before an exit at once; a further Ctrl-C doesn't wait for them. It never rejects. */
+  /** Stops gracefully; the first cause counts. */
+  stop(cause: StopCause): void;
+  /** Names what the last words are before an exit at once; a further signal doesn't wait for them. It never rejects. */
   beforeExit(action: () => Promise<void>): void;
 }
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const causes: Readonly<Record<'SIGINT' | 'SIGTERM' | 'SIGHUP', StopCause>> = {
+  SIGINT: { by: 'person' },
+  SIGTERM: { by: 'host', message: 'Ended by SIGTERM.' },
+  SIGHUP: { by: 'host', message: 'Ended by SIGHUP: the terminal was closed.' },
+};
 
-/** Listens for as long as the process lives. */
+/** Listens for as long as the process lives. The first signal stops gracefully, the second one at once. */
 export function listenForInterruption(): Interruption {
   const stopping = new AbortController();
   let lastAction: () => Promise<void> = () => Promise.resolve();
   let isLeaving = false;
-  const leave = (): void => process.exit(exitCodes.cancelled);
-  for (const signal of signals)
-    process.on(signal, () => {
-      if (!stopping.signal.aborted) return stopping.abort();
-      if (isLeaving) return leave();
-      isLeaving = true;
-      void lastAction().then(leave);
-    });
-  return {
-    signal: stopping.signal,
-    stop: () => stopping.abort(),
-    beforeExit: (action) => (lastAction = action),
+  const stop = (cause: StopCause): void => {
+    if (!stopping.signal.aborted) stopping.abort(cause);
   };
+  const leave = (): void => process.exit(exitCodeOf(causeOf(stopping.signal)));
+  const hear = (cause: StopCause): void => {
+    if (!stopping.signal.aborted) return stop(cause);
+    if (isLeaving) return leave();
+    isLeaving = true;
+    void lastAction().then(leave);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => hear(causes[signal]));
+  process.on('SIGHUP', ignoresHangup() ? () => undefined : () => hear(causes.SIGHUP));
+  return { signal: stopping.signal, stop, beforeExit: (action) => (lastAction = action) };
 }
 
-/** Calls `stop` when the signal aborts, or now where it has aborted already. */
-export function onceStopped(signal: AbortSignal, stop: () => void): void {
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
+/** Why the program is to end; undefined while it is not. */
+export function causeOf(signal: AbortSignal): StopCause | undefined {
+  return signal.aborted ? (signal.reason as StopCause) : undefined;
+}
+
+/** Calls `stop` once with the cause, or now where the signal has aborted already. */
+export function onceStopped(signal: AbortSignal, stop: (cause: StopCause) => void): void {
+  const tell = (): void => stop(signal.reason as StopCause);
+  if (signal.aborted) tell();
+  else signal.addEventListener('abort', tell, { once: true });
+}
+
+/** Calls `stop` once a person asks the program to end. For any other cause the program itself closes all sessions. */
+export function onceStoppedByPerson(signal: AbortSignal, stop: () => void): void {
+  onceStopped(signal, ({ by }) => by === 'person' && stop());
+}
+
+function exitCodeOf(cause: StopCause | undefined): ExitCode {
+  return cause?.by === 'host' ? exitCodes.unfinished : exitCodes.cancelled;
 }

@@ -16,5 +16,6 @@ export function maskedTerminal(terminal: ProcessTerminal, key: string | undefine
       terminal.err(err.end());
       return terminal.flushed();
     },
+    lost: () => terminal.lost(),
   };
 }

@@ -10,9 +10,10 @@ import { agentsResult } from '../views/agentsResult.ts';
 import { batchResult } from '../views/batchResult.ts';
 import { notOnRecordText } from '../views/notOnRecordText.ts';
 import type { ResumeArguments } from './arguments.ts';
+import { keyFileProblem } from './apiKey.ts';
 import { noApiKey, type CommandContext, type CommandEnd } from './commandContext.ts';
 import { agentExitCode, agentsExitCode, batchExitCode, exitCodes } from './exitCodes.ts';
-import { onceStopped } from './interruption.ts';
+import { causeOf, onceStoppedByPerson } from './interruption.ts';
 import { readReplay } from './replayFile.ts';
 import { refused } from './results.ts';
 
@@ -23,12 +24,12 @@ export async function resumeCommand(args: ResumeArguments, context: CommandConte
   if (!found.ok) return refusal(found.message);
   const replay = args.replay === undefined ? undefined : await readReplay(startFolder, args.replay);
   if (replay?.ok === false) return refusal(replay.message);
-  const begun = await begin(found.id, context, replay?.events);
+  const begun = await begin(found.id, args, context, replay?.events);
   if (begun.kind === 'refused') return refusal(begun.message);
   if (begun.kind === 'notOnRecord') return notOnRecordEnd(begun, context);
-  onceStopped(stopping, () => runtime.stopSession(found.id));
-  await begun.work.settled;
+  onceStoppedByPerson(stopping, () => runtime.stopSession(found.id));
   const state = runtime.session(found.id);
+  await begun.work.settled;
   if (!state) throw new Error(`The session ${found.id} is not in memory.`);
   return endOf(state, begun.work, context);
 }
@@ -55,15 +56,19 @@ type Begun =
 /** What else keeps a session from being resumed is told as a wrong argument: nothing ran. */
 async function begin(
   id: SessionId,
-  { runtime, hasApiKey }: CommandContext,
+  { permission, sandbox }: ResumeArguments,
+  { runtime, hasApiKey, keyFile }: CommandContext,
   replay: Parameters<typeof runtime.openSession>[1],
 ): Promise<Begun> {
   try {
     const state = await runtime.openSession(id, replay);
     const message = notOnRecordText(state);
     if (message !== undefined) return { kind: 'notOnRecord', state, message };
+    const inReach = await keyFileProblem(keyFile, state.roots);
+    if (inReach !== undefined) return { kind: 'refused', message: inReach };
     if (state.agents.size > 0 && !replay && !hasApiKey) return { kind: 'refused', message: noApiKey };
-    return { kind: 'begun', work: await runtime.resume(id) };
+    const asked = { ...(permission && { permission }), ...(sandbox && { sandbox }) };
+    return { kind: 'begun', work: await runtime.resume(id, undefined, asked) };
   } catch (error) {
     return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
   }
@@ -87,12 +92,12 @@ async function endOf(
   const batch = state.batches.get(batchIds[0] ?? '');
   if (batch) {
     const result = batchResult(state, batch, now());
-    return { result, exitCode: batchExitCode(result, stopping.aborted), state };
+    return { result, exitCode: batchExitCode(result, causeOf(stopping)?.by), state };
   }
   const [tasks] = state.taskLists;
   if (tasks) {
     const result = agentsResult(state, tasks);
-    return { result, exitCode: agentsExitCode(result, stopping.aborted), state };
+    return { result, exitCode: agentsExitCode(result, causeOf(stopping)?.by), state };
   }
   const [run] = runs;
   if (!run) throw new Error('Nothing was resumed.');

@@ -7,20 +7,14 @@ import { agentCommand } from './agentCommand.ts';
 import { AgentOutput } from './agentOutput.ts';
 import { agentsCommand } from './agentsCommand.ts';
 import { agentsOutput } from './agentsOutput.ts';
-import {
-  parseArguments,
-  type AgentArguments,
-  type AgentsArguments,
-  type ResumeArguments,
-  type RunArguments,
-  type UsageError,
-} from './arguments.ts';
+import { findApiKey, type FoundKey } from './apiKey.ts';
+import { parseArguments, type Arguments, type Command, type UsageError } from './arguments.ts';
 import { batchOutput } from './batchOutput.ts';
 import type { CommandContext, CommandEnd } from './commandContext.ts';
 import { composeRuntime } from './composeRuntime.ts';
 import { exitCodes, unsavedExitCode, type ExitCode } from './exitCodes.ts';
 import { helpText } from './helpText.ts';
-import type { Interruption } from './interruption.ts';
+import { causeOf, onceStopped, type Interruption } from './interruption.ts';
 import { version } from './manifest.ts';
 import { maskedTerminal } from './maskedTerminal.ts';
 import { endingOnce, harmlessTerminal, jsonOutput, type Output } from './output.ts';
@@ -29,8 +23,8 @@ import { writeReport } from './reportFile.ts';
 import { resultSoFar, type CommandKind } from './resultSoFar.ts';
 import { refused } from './results.ts';
 import { resumedOutput } from './resumedOutput.ts';
-import { withResumeHint } from './resumeHint.ts';
 import { resumeCommand } from './resumeCommand.ts';
+import { withResumeHint } from './resumeHint.ts';
 import { runCommand } from './runCommand.ts';
 import type { ProcessTerminal, Terminal } from './terminal.ts';
 
@@ -38,7 +32,8 @@ import type { ProcessTerminal, Terminal } from './terminal.ts';
 export interface CliHost {
   readonly argv: readonly string[];
   readonly terminal: ProcessTerminal;
-  readonly environment: NodeJS.ProcessEnv;
+  /** The key that the environment had. */
+  readonly environmentKey: string | undefined;
   /** Absolute. */
   readonly startFolder: string;
   readonly interruption: Interruption;
@@ -46,15 +41,24 @@ export interface CliHost {
 
 /** Settles when all is told and everything that was started has stopped. Never rejects. */
 export async function runCli(host: CliHost): Promise<ExitCode> {
-  const terminal = maskedTerminal(host.terminal, host.environment['ANTHROPIC_API_KEY']);
-  const exitCode = await obey({ ...host, terminal });
+  const args = parseArguments(host.argv);
+  const key =
+    'session' in args || 'file' in args || 'prompt' in args
+      ? await findApiKey(args.key, host.startFolder, host.environmentKey)
+      : noKey;
+  const terminal = maskedTerminal(host.terminal, key.ok ? key.key : undefined);
+  const exitCode = await obey(args, key, { ...host, terminal });
   await terminal.flushed();
-  return exitCode;
+  const lost = terminal.lost();
+  if (lost === undefined || exitCode !== exitCodes.good) return exitCode;
+  harmlessTerminal(terminal).err(`allsettled: The output can't be written: ${lost}.\n`);
+  return exitCodes.failed;
 }
 
-async function obey(host: CliHost): Promise<ExitCode> {
+const noKey: FoundKey = { ok: true, key: undefined };
+
+async function obey(args: Arguments, key: FoundKey, host: CliHost): Promise<ExitCode> {
   const { terminal } = host;
-  const args = parseArguments(host.argv);
   switch (args.kind) {
     case 'help':
       terminal.out(helpText);
@@ -68,22 +72,22 @@ async function obey(host: CliHost): Promise<ExitCode> {
     case 'agent':
     case 'agents':
     case 'resume':
-      return carryOut(args, host);
+      return key.ok
+        ? carryOut(args, key, host)
+        : tellMistake({ ...args, ...key, resultKind: resultKind(args) }, terminal);
   }
 }
 
-function tellMistake(mistake: UsageError, terminal: Terminal): ExitCode {
+function tellMistake(mistake: Omit<UsageError, 'kind'>, terminal: Terminal): ExitCode {
   const problems = [{ message: mistake.message }];
   if (mistake.json) jsonOutput(terminal).end(refused(mistake.resultKind, problems), undefined);
   else harmlessTerminal(terminal).err(problemsText(problems));
   return exitCodes.usage;
 }
 
-type Command = RunArguments | AgentArguments | AgentsArguments | ResumeArguments;
-
 function outputFor(args: Command, terminal: ProcessTerminal): Output {
-  if (args.json) return jsonOutput(terminal);
-  return withResumeHint(personOutput(args, terminal), harmlessTerminal(terminal), args.stateDir);
+  const output = args.json ? jsonOutput(terminal) : personOutput(args, terminal);
+  return withResumeHint(output, harmlessTerminal(terminal), args);
 }
 
 function personOutput(args: Command, terminal: ProcessTerminal): Output {
@@ -112,15 +116,20 @@ function carryOutCommand(args: Command, context: CommandContext): Promise<Comman
   }
 }
 
-async function carryOut(args: Command, host: CliHost): Promise<ExitCode> {
+type Key = Extract<FoundKey, { ok: true }>;
+
+async function carryOut(args: Command, key: Key, host: CliHost): Promise<ExitCode> {
   const output = endingOnce(outputFor(args, host.terminal));
   const underWay: UnderWay = { leaveNow: () => undefined, state: undefined };
   host.interruption.beforeExit(() => {
     underWay.leaveNow();
-    output.end(resultSoFar(resultKind(args, underWay.state), underWay.state, Date.now()), underWay.state);
+    output.end(endSoFar(args, underWay, host).result, underWay.state);
     return host.terminal.flushed();
   });
-  const end = await runWith(args, host, output, underWay).catch((error: unknown) => brokenEnd(args, error));
+  if (key.warning !== undefined) harmlessTerminal(host.terminal).err(`allsettled: ${key.warning}\n`);
+  const end = await runWith(args, key, host, output, underWay).catch((error: unknown) =>
+    brokenEnd(args, error),
+  );
   const exitCode = await report(end, host.terminal);
   output.end(end.result, end.state);
   return exitCode;
@@ -133,8 +142,17 @@ interface UnderWay {
   state: SessionState | undefined;
 }
 
+/** How a command ends that waits for its work no longer. */
+function endSoFar(args: Command, { state }: UnderWay, { interruption }: CliHost): CommandEnd {
+  const cause = causeOf(interruption.signal) ?? { by: 'person' };
+  const result = resultSoFar(resultKind(args, state), state, Date.now(), cause);
+  const exitCode = cause.by === 'host' ? exitCodes.unfinished : exitCodes.cancelled;
+  return { result, exitCode, ...(state && { state }) };
+}
+
 async function runWith(
   args: Command,
+  key: Key,
   host: CliHost,
   output: Output,
   underWay: UnderWay,
@@ -144,8 +162,10 @@ async function runWith(
     stateDir,
     baseUrl: args.kind === 'run' ? undefined : args.baseUrl,
     sandbox: args.sandbox,
+    permission: args.kind === 'resume' ? args.permission : undefined,
     terminal: harmlessTerminal(host.terminal),
-    environment: host.environment,
+    apiKey: key.key,
+    keyFile: key.file,
   });
   let own: SessionId | undefined;
   underWay.leaveNow = () => composed.leaveNow();
@@ -165,11 +185,19 @@ async function runWith(
     stopping: host.interruption.signal,
     startFolder,
     stateDir,
-    hasApiKey: Boolean(host.environment['ANTHROPIC_API_KEY']?.trim()),
+    hasApiKey: key.key !== undefined,
+    keyFile: key.file,
     now: () => Date.now(),
   };
+  // Where no person asked for the end, all that is under way is closed as at the end of a host.
+  const closed = Promise.withResolvers<CommandEnd>();
+  onceStopped(context.stopping, (cause) => {
+    if (cause.by === 'person') return;
+    harmlessTerminal(host.terminal).err(`allsettled: ${cause.message}\n`);
+    void runtime.dispose().then(() => closed.resolve(endSoFar(args, underWay, host))); // Never rejects.
+  });
   try {
-    const end = await carryOutCommand(args, context);
+    const end = await Promise.race([carryOutCommand(args, context), closed.promise]);
     return composed.isUnsaved() ? { ...end, exitCode: unsavedExitCode(end.exitCode) } : end;
   } finally {
     await runtime.dispose();

@@ -6,9 +6,10 @@ import { parseBatchFile } from '../formats/parseBatchFile.ts';
 import type { Workplace } from '../runtime/runtime.ts';
 import { batchResult } from '../views/batchResult.ts';
 import type { RunArguments } from './arguments.ts';
+import { keyFileProblem } from './apiKey.ts';
 import type { CommandContext, CommandEnd } from './commandContext.ts';
 import { batchExitCode, exitCodes } from './exitCodes.ts';
-import { onceStopped } from './interruption.ts';
+import { causeOf, onceStoppedByPerson } from './interruption.ts';
 import { readTextFile } from './readTextFile.ts';
 import { findReportTarget } from './reportFile.ts';
 import { refused, type Problem } from './results.ts';
@@ -49,6 +50,8 @@ async function prepare(args: RunArguments, context: CommandContext): Promise<Pre
   if (!parsed.ok) return { problems: parsed.problems, ...report };
   const found = await workplaceOf(args, parsed.batch, context);
   if (!found.ok) return { problems: [found], ...report };
+  const inReach = await keyFileProblem(context.keyFile, found.workplace.roots);
+  if (inReach !== undefined) return { problems: [{ message: inReach }], ...report };
   const made = await makeStateFolder(context.stateDir);
   if (!made.ok) return { problems: [made], ...report };
   return { batch: parsed.batch, workplace: found.workplace, ...report };
@@ -76,13 +79,13 @@ async function runPrepared(
     permission: args.permission,
     ...workplace,
   });
-  onceStopped(stopping, () => runtime.stopSession(started.sessionId));
-  await started.settled;
+  onceStoppedByPerson(stopping, () => runtime.stopSession(started.sessionId));
   const state = sessionOf(context, started.sessionId);
+  await started.settled;
   const [batchState] = state.batches.values();
   if (!batchState) throw new Error('The session has no batch.');
   const result = batchResult(state, batchState, context.now());
-  return { result, exitCode: batchExitCode(result, stopping.aborted), state };
+  return { result, exitCode: batchExitCode(result, causeOf(stopping)?.by), state };
 }
 
 function sessionOf({ runtime }: CommandContext, id: string): SessionState {

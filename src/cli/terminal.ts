@@ -13,14 +13,25 @@ export interface ProcessTerminal extends Terminal {
   readonly isWatched: boolean;
   /** Settles when everything written so far has left the process. Never rejects. */
   flushed(): Promise<void>;
+  /** Why `out` lost something, beside that its reader went away; undefined where it lost nothing. */
+  lost(): string | undefined;
 }
 
 /**
- * Writes to the process's streams. When the reader of `out` has gone away (`| head`), `onClosed` is called once and
- * the rest is dropped without a word.
+ * Writes to the process's streams. When `out` can't be written any more (`| head`, a full disk), `onClosed` is called once
+ * with the reason, and the rest is dropped.
  */
-export function processTerminal(out: Stream, err: Stream, onClosed: () => void): ProcessTerminal {
-  const toOut = writer(out, onClosed);
+export function processTerminal(
+  out: Stream,
+  err: Stream,
+  onClosed: (reason: string) => void,
+): ProcessTerminal {
+  let lost: string | undefined;
+  const toOut = writer(out, ({ code, message }) => {
+    const reason = code === 'EPIPE' ? 'its reader has gone away' : message;
+    if (code !== 'EPIPE') lost = reason;
+    onClosed(reason);
+  });
   const toErr = writer(err, () => undefined);
   return {
     isWatched: out.isTTY === true,
@@ -30,13 +41,17 @@ export function processTerminal(out: Stream, err: Stream, onClosed: () => void):
       await toOut('');
       await toErr('');
     },
+    lost: () => lost,
   };
 }
 
-function writer(stream: Stream, onClosed: () => void): (text: string) => Promise<void> {
+function writer(
+  stream: Stream,
+  onClosed: (error: NodeJS.ErrnoException) => void,
+): (text: string) => Promise<void> {
   let isClosed = false;
-  stream.on('error', () => {
-    if (!isClosed) onClosed();
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isClosed) onClosed(error);
     isClosed = true;
   });
   return (text) =>

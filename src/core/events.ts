@@ -372,6 +372,8 @@ export interface EventEnvelope {
   readonly seq: number;
   readonly at: number;
   readonly sessionId: SessionId;
+  /** The API key stood in it and is masked, so its texts are not what was asked for. */
+  readonly isMasked?: true;
 }
 
 export type SessionEvent = EventEnvelope & EventBody;

@@ -3,6 +3,9 @@
 /** What stands in the key's place. */
 export const keySign = '[API key]';
 
+/** Why something can't be carried out by a later host. */
+export const keyNotKept = 'It held the API key, which is not kept; ask for it again.';
+
 /** No key is that short, and to mask a common word would destroy every text. */
 const fewestChars = 6;
 

@@ -38,6 +38,7 @@ export function queueCall(state: SessionState, event: EventOf<'call.queued'>): v
     index: event.index,
     tool: event.tool,
     input: event.input,
+    ...(event.isMasked && { isMasked: true }),
     policy: event.policy ?? {},
     ...(event.renamedFrom !== undefined && { renamedFrom: event.renamedFrom }),
     state: { status: 'queued' },
@@ -62,7 +63,9 @@ export function answerApproval(state: SessionState, event: EventOf<'approval.ans
   if (call.state.status === 'awaitingApproval') {
     const { request } = call.state;
     call.approval = { by: 'person', request, answer: event.answer };
-    if (event.answer === 'allowForSession') (state.allowed as Set<string>).add(approvalKey(request));
+    // Behind the sign for the key other bytes could stand.
+    if (event.answer === 'allowForSession' && !call.isMasked)
+      (state.allowed as Set<string>).add(approvalKey(request));
   }
   call.state = { status: 'queued' };
 }
@@ -72,6 +75,7 @@ export function startCall(state: SessionState, event: EventOf<'call.started'>): 
   const startedAt = call.state.status === 'running' ? call.state.startedAt : event.at;
   call.state = { status: 'running', attempt: event.attempt, startedAt };
   if (call.intendedEdit) delete call.intendedEdit; // An earlier attempt's.
+  delete call.isEditMasked;
 }
 
 export function intendEdit(state: SessionState, event: EventOf<'edit.intended'>): void {
@@ -79,6 +83,10 @@ export function intendEdit(state: SessionState, event: EventOf<'edit.intended'>)
   const { callId, edit } = event;
   const attempt = call.state.status === 'running' ? call.state.attempt : 1;
   call.intendedEdit = edit;
+  if (event.isMasked) {
+    call.isEditMasked = true;
+    return;
+  }
   for (const change of fileChangesOf(edit, { kind: 'call', callId, attempt }))
     push(state.fileChanges, change);
   markEdited(state, call);

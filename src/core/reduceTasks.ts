@@ -18,6 +18,7 @@ export function queueTasks(state: SessionState, event: EventOf<'tasks.queued'>):
     ...(saveFile !== undefined && { saveFile }),
     ...(debugStatistics && { debugStatistics }),
     ...(requests && { requests }),
+    ...(event.isMasked && { isMasked: true }),
     ...(readsInstructions && { readsInstructions }),
     continued: new Map(),
   });

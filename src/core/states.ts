@@ -41,6 +41,8 @@ export interface Call {
   readonly index: number;
   readonly tool: string;
   readonly input: CallInput;
+  /** The input held the API key: the one that is on record can't be run in its place. */
+  readonly isMasked?: true;
   readonly policy: CallPolicy;
   readonly renamedFrom?: CallId;
   readonly state: CallState;
@@ -50,6 +52,8 @@ export interface Call {
   readonly failedAttempts: readonly { readonly attempt: number; readonly error: CallError }[];
   /** What its present or last attempt was about to write. */
   readonly intendedEdit?: IntendedEdit;
+  /** The API key stood in a path of that, so the files can't tell what became of it. */
+  readonly isEditMasked?: true;
 }
 
 export interface Batch {
@@ -158,6 +162,8 @@ export interface TaskList {
   readonly debugStatistics?: true;
   /** What is to be done for each, in order; absent where an older program wrote the list. */
   readonly requests?: readonly QueuedTask[];
+  /** The API key stood in some of these, and is masked there. */
+  readonly isMasked?: true;
   /** Its agents read the workspace's AGENTS.md. */
   readonly readsInstructions?: true;
   /** Absent while it goes on, and in a list that a call asked for: of that one the call's outcome tells. */

@@ -12,6 +12,7 @@ import type {
 import { isSettled } from '../core/calls.ts';
 import { onlyReads } from '../core/effects.ts';
 import type { BatchSource, SessionId } from '../core/events.ts';
+import { keyNotKept } from '../core/keyMask.ts';
 import type { Outputs } from '../core/outputPorts.ts';
 import type { ApprovalRules, Approvals, Clock, LiveChannel, Recorder } from '../core/ports.ts';
 import type { Call } from '../core/states.ts';
@@ -183,15 +184,16 @@ export class Batch {
 
   /**
    * Takes over a call that the state has already, with its id and its place: one that has settled stands, any other
-   * runs with `start`. The attempts that it had are counted.
+   * runs with `start`, unless its input was masked: then nobody knows what it was. The attempts that it had are counted.
    */
-  adopt({ id, index, tool, input, policy, renamedFrom, state, failedAttempts }: Call): void {
+  adopt({ id, index, tool, input, isMasked, policy, renamedFrom, state, failedAttempts }: Call): void {
     const call: IndexedCall = { ...policy, id, index, tool, input };
     const settled = isSettled(state) ? state : undefined;
+    const standing = settled ?? (isMasked ? failure('refused', keyNotKept) : undefined);
     const attemptsBefore = settled?.attempts ?? failedAttempts.at(-1)?.attempt ?? 0;
     const member: Member = {
       run: new CallRun(id, call, this.request, this.ports, this.standing, attemptsBefore),
-      check: settled && { kind: 'refused', outcome: settled },
+      check: standing && { kind: 'refused', outcome: standing },
       hasBegun: false,
       inLine: undefined,
       lane: undefined,

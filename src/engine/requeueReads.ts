@@ -21,8 +21,8 @@ async function mayRunAgain(call: Call, batch: BatchRequest, ports: EnginePorts):
   if (check.kind === 'refused') return false;
   const { tool, effects } = check.call;
   if (tool.lane !== 'none') return onlyReads(effects);
-  // A container's effects are those of its calls, and they are judged one by one: as far as they are on record.
-  return tool.goesOn === true && !isRecordLost(call);
+  // A container's effects are those of its calls, and they are judged one by one: if they are all known.
+  return tool.goesOn === true && !call.isMasked && !isRecordLost(call);
 }
 
 function isRecordLost({ state }: Call): boolean {

@@ -18,7 +18,7 @@ export async function editEndings(state: SessionState, files: HashedFiles): Prom
   const events: EventBody[] = [];
   const callIds = new Set<CallId>();
   for (const call of state.calls.values()) {
-    if (call.state.status !== 'running' || !isEditTool(call.tool)) continue;
+    if (call.state.status !== 'running' || call.isEditMasked || !isEditTool(call.tool)) continue;
     const endings = await endingsOf(call, call.state, files);
     events.push(...endings);
     if (endings.length > 0) callIds.add(call.id);

@@ -1,5 +1,6 @@
 /** What is left to do of an interrupted list of parallel agents. */
 import { narrower, type Permission, type RunEnding, type RunId } from '../core/agents.ts';
+import { keyNotKept, keySign } from '../core/keyMask.ts';
 import type { ContinuedTask, Run, SessionState, TaskList } from '../core/states.ts';
 import { failedTask, openTasks } from '../core/taskLists.ts';
 import type { QueuedTask, TaskSession, TaskSessions } from '../core/tasks.ts';
@@ -36,7 +37,8 @@ export async function restOfTasks(
   for (const index of left) {
     const queued = list.requests?.[index];
     if (!queued) continue;
-    const request = await requestOf(queued, list.continued.get(index), ceiling, ports.sessions);
+    const begun = list.continued.get(index);
+    const request = await requestOf(queued, list.isMasked === true, begun, ceiling, ports.sessions);
     const { recorder } = session;
     if (request.kind === 'ended')
       await recorder.record({ type: 'task.ended', index, ending: request.ending }, 'durable');
@@ -76,10 +78,12 @@ type Rest =
 
 async function requestOf(
   queued: QueuedTask,
+  isMasked: boolean,
   begun: ContinuedTask | undefined,
   ceiling: Permission,
   sessions: TaskSessions,
 ): Promise<Rest> {
+  if (isMasked && JSON.stringify(queued).includes(keySign)) return { kind: 'skipped', reason: keyNotKept };
   if (queued.kind === 'spawn') {
     const permission = narrower(queued.request.permission ?? 'read-only', ceiling);
     return { kind: 'spawn', request: { ...queued.request, permission } };

@@ -79,10 +79,15 @@ export class SessionLog implements Recorder {
   record(body: EventBody, durability: 'durable' | 'buffered', texts: readonly string[] = []): Promise<void> {
     this.lastSeq += 1;
     const forms = keyForms(this.options.keyInUse?.());
-    const event = maskKeyIn<SessionEvent>(
-      { v: 1, seq: this.lastSeq, at: this.options.clock.now(), sessionId: this.state.id, ...body },
-      forms,
-    );
+    const asked = {
+      v: 1,
+      seq: this.lastSeq,
+      at: this.options.clock.now(),
+      sessionId: this.state.id,
+      ...body,
+    } as const;
+    const masked = maskKeyIn<SessionEvent>(asked, forms);
+    const event: SessionEvent = masked === asked ? masked : { ...masked, isMasked: true };
     // A text is kept exactly or not at all.
     const kept = texts.filter((text) => !holdsKey(text, forms)).map(keptText);
     const written = this.write(event, durability, kept);

@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Where AllSettled keeps its sessions. */
   readonly stateDir: string;
+  /** Canonical paths of further files that no command may read. */
+  readonly secretFiles?: readonly string[];
   /** Told once of each reason why commands can't be confined; for the person. */
   readonly onUnavailable?: (reason: string) => void;
   /** This machine's where absent. */
@@ -118,7 +120,7 @@ class LibrarySandbox implements OwnedSandbox {
   private async wrap(command: string, place: ConfinedPlace): Promise<Confinement> {
     const temporary = await temporaryOutside(place.writable);
     try {
-      const { stateDir, home = homedir() } = this.options;
+      const { stateDir, home = homedir(), secretFiles = [] } = this.options;
       const ownFolder = path.dirname(this.helperFile);
       const programs = path.join(stateDir, 'programs');
       await mkdir(programs, { recursive: true, mode: 0o700 });
@@ -128,7 +130,7 @@ class LibrarySandbox implements OwnedSandbox {
         bubblewrap: await this.bubblewrapHere(),
         programs,
         temporary,
-        profile: await sandboxProfile(place, { home, stateDir, programs, ownFolder, temporary }),
+        profile: await sandboxProfile(place, { home, stateDir, programs, ownFolder, temporary, secretFiles }),
       });
       const env = { TMPDIR: temporary, TMP: temporary, TEMP: temporary };
       const release = (): Promise<readonly string[]> => confined.release().finally(() => removed(temporary));

@@ -14,12 +14,14 @@ export interface ProfileFacts {
   readonly ownFolder: string;
   /** The command's own folder for temporary files; canonical. */
   readonly temporary: string;
+  /** Files that hold secrets, beside the well-known ones; canonical. */
+  readonly secretFiles: readonly string[];
 }
 
 /** Nothing of the state folder can be read but the workspace folders in it, and no well-known place of secrets. */
 export async function sandboxProfile(
   { roots, writable }: ConfinedPlace,
-  { home, stateDir, programs, ownFolder, temporary }: ProfileFacts,
+  { home, stateDir, programs, ownFolder, temporary, secretFiles }: ProfileFacts,
 ): Promise<SandboxProfile> {
   const [state, homeFolder] = [await canonical(stateDir), await canonical(home)];
   const unpacked = await canonical(programs);
@@ -27,7 +29,7 @@ export async function sandboxProfile(
   const holdsHome = writable.some((root) => holds(root, homeFolder));
   if (holdsHome) unwritable.push(...inFolder(homeFolder, steeringOfHome));
   return {
-    unreadable: [state, ...inFolder(homeFolder, secretsOfHome)],
+    unreadable: [state, ...secretFiles, ...inFolder(homeFolder, secretsOfHome)],
     readable: [unpacked, ...roots.filter((root) => holds(state, root))],
     // Through a folder that a command can replace by a link, it would be given what the link leads to.
     writable: writable.some((root) => holds(root, temporary)) ? writable : [temporary, ...writable],

@@ -50,6 +50,17 @@ const good: readonly { argv: readonly string[]; expected: Arguments }[] = [
     argv: ['resume', 's', '--sandbox', 'on'],
     expected: { kind: 'resume', session: 's', json: false, sandbox: 'on' },
   },
+  {
+    argv: ['resume', 's', '--permission', 'read-only', '--api-key-fd', '0'],
+    expected: {
+      ...{ kind: 'resume', session: 's', json: false, permission: 'read-only' },
+      key: { kind: 'descriptor', descriptor: 0 },
+    },
+  },
+  {
+    argv: ['agent', 'do it', '--api-key-file', 'k'],
+    expected: { ...agent, key: { kind: 'file', file: 'k' } },
+  },
   { argv: ['--help'], expected: { kind: 'help' } },
   { argv: ['run', '-h'], expected: { kind: 'help' } },
   { argv: ['--version'], expected: { kind: 'version' } },
@@ -74,7 +85,7 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
   {
     argv: ['resume', 's', '--cwd', '.'],
     message:
-      'Unknown option --cwd. Known are: --json, --help, --version, --sandbox, --state-dir, --base-url, --replay.',
+      'Unknown option --cwd. Known are: --json, --help, --version, --permission, --sandbox, --state-dir, --api-key-file, --api-key-fd, --base-url, --replay.',
   },
   { argv: ['agents'], message: 'FILE is missing: give an agents file.' },
   ...['0', '101', '1.5', 'x', ''].map((number) => ({
@@ -84,7 +95,7 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
   {
     argv: ['agents', 'f', '--report', 'r'],
     message:
-      'Unknown option --report. Known are: --json, --help, --version, --cwd, --permission, --sandbox, --state-dir, --save-file, --max-concurrency, --fail-fast, --model, --base-url.',
+      'Unknown option --report. Known are: --json, --help, --version, --cwd, --permission, --sandbox, --state-dir, --api-key-file, --api-key-fd, --save-file, --max-concurrency, --fail-fast, --model, --base-url.',
   },
   { argv: ['run'], message: 'FILE is missing: give a batch file.' },
   { argv: ['run', 'a', 'b'], message: 'Too many arguments at "b": give a batch file.' },
@@ -97,13 +108,22 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
   {
     argv: ['run', 'a', '--model', 'm'],
     message:
-      'Unknown option --model. Known are: --json, --help, --version, --cwd, --permission, --sandbox, --state-dir, --fail-fast, --report.',
+      'Unknown option --model. Known are: --json, --help, --version, --cwd, --permission, --sandbox, --state-dir, --api-key-file, --api-key-fd, --fail-fast, --report.',
   },
   {
     argv: ['run', 'a', '--permission', 'readonly'],
     message:
       '--permission must be one of read-only, workspace-write, unlimited, not "readonly", did you mean "read-only"?',
   },
+  ...['1', '2', '-', '3x', ''].map((number) => ({
+    argv: ['run', 'a', `--api-key-fd=${number}`],
+    message: `--api-key-fd must be the number of an open input, 0 or from 3 on, not "${number}".`,
+  })),
+  {
+    argv: ['run', 'a', '--api-key-fd', '3', '--api-key-file', 'k'],
+    message: 'Give --api-key-file or --api-key-fd, not both.',
+  },
+  { argv: ['run', 'a', '--api-key-file='], message: '--api-key-file needs a value.' },
   { argv: ['run', 'a', '--cwd', ''], message: '--cwd needs a value.' },
   { argv: ['run', 'a', '--state-dir='], message: '--state-dir needs a value.' },
   {

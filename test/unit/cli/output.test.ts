@@ -1,6 +1,7 @@
 /** How an ending is told: last, once, and in a person's words. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseArguments } from '../../../src/cli/arguments.ts';
 import { AgentOutput } from '../../../src/cli/agentOutput.ts';
 import { endingOnce, jsonOutput } from '../../../src/cli/output.ts';
 import { fold } from '../../../src/core/reduce.ts';
@@ -108,12 +109,14 @@ test('a pipe gets what there is of a reply that broke off for good', () => {
 });
 
 test('where something was interrupted, the last line says how to go on; where all has ended, nothing does', () => {
-  const toldAt = (script: SessionScript, stateDir?: string): string => {
+  const toldAt = (script: SessionScript, ...options: readonly string[]): string => {
     let told = '';
     const terminal = { out: () => undefined, err: (text: string) => void (told += text) };
     const ending = latestRun([...script.state.agents.values()][0] ?? assert.fail())?.state;
     assert.ok(ending && 'endedAt' in ending);
-    withResumeHint(new AgentOutput(terminal), terminal, stateDir).end(
+    const args = parseArguments(['agent', 'Why?', ...options]);
+    assert.ok(args.kind === 'agent');
+    withResumeHint(new AgentOutput(terminal), terminal, args).end(
       agentResult(script.id, 'a1', ending),
       script.state,
     );
@@ -122,6 +125,13 @@ test('where something was interrupted, the last line says how to go on; where al
   const cut = { status: 'interrupted', message: 'It broke off. Send a follow-up to go on.' } as const;
   const script = new SessionScript().agent().run('Why?').end(cut);
   assert.match(toldAt(script), /\nInterrupted: It broke off\.\nGo on with it: allsettled resume s1\n$/);
-  assert.match(toldAt(script, "a b's"), / resume s1 --state-dir 'a b'\\''s'\n$/);
+  assert.match(toldAt(script, '--state-dir', "a b's"), / resume s1 --state-dir 'a b'\\''s'\n$/);
   assert.match(toldAt(new SessionScript().agent().run('Why?').end({})), /\nCompleted\n$/);
+  const options = [
+    ...['--state-dir', 's', '--sandbox', 'required', '--permission', 'unlimited', '--base-url', 'http://h:1'],
+    ...['--replay', 't.ndjson', '--api-key-file', '/k y'],
+  ];
+  const shown = options.map((word) => (word === '/k y' ? `'/k y'` : word)).join(' ');
+  assert.ok(toldAt(script, ...options).endsWith(` resume s1 ${shown}\n`), 'R1: every option that it needs');
+  assert.match(toldAt(script, '--state-dir=-s', '--api-key-fd', '3'), / '--state-dir=-s' --api-key-fd 3\n$/);
 });

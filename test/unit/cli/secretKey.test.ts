@@ -132,6 +132,7 @@ test('a terminal shows the key in no pieces, and all that is none', async () => 
     out: (text: string) => void (shown += text),
     err: (text: string) => void (shown += `<${text}>`),
     flushed: () => Promise.resolve(),
+    lost: () => undefined,
   };
   const masked = maskedTerminal(terminal, 'sk-ant-1234');
   for (const piece of ['a sk-a', 'nt-12', '34 b sk-', 'x c sk-ant']) masked.out(piece);

@@ -100,6 +100,7 @@ async function scene(
         stopping: new AbortController().signal,
         startFolder: folder,
         stateDir,
+        keyFile: undefined,
         hasApiKey: true,
         now: () => Date.now(),
       };

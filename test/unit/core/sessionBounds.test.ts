@@ -85,21 +85,21 @@ const refused: readonly (readonly [
     { sandbox: 'required', confines: true },
     {},
     { sandbox: 'on' },
-    /^--sandbox on is weaker than what is on record for this session, required\./,
+    /^"--sandbox on is weaker than what is on record for this session, required\./,
   ],
   [
     'a wider permission by name',
     { permission: 'workspace-write' },
     {},
     { permission: 'unlimited' },
-    /^--permission unlimited is weaker .* workspace-write\./,
+    /^"--permission unlimited is weaker .* workspace-write\./,
   ],
   [
     'a required sandbox that this machine has not',
     { sandbox: 'required', confines: true },
     { noSandbox: 'Install bubblewrap.' },
     {},
-    /--sandbox required is on record.* can't be confined, so it does not go on\. Install bubblewrap\.$/,
+    /--sandbox required is on record.* can't be confined, so it does not go on\. Install bubblewrap\."$/,
   ],
   [
     'a sandbox that worked, and that this machine has not',
@@ -129,7 +129,7 @@ describe('a session that goes on (X1, R1)', () => {
   for (const [name, onRecord, here, asked, changed] of kept)
     test(`keeps ${name}`, () => assert.deepEqual(told(onRecord, here, asked), changed));
   for (const [name, onRecord, here, asked, message] of refused)
-    test(`refuses ${name}`, () => assert.match(String(told(onRecord, here, asked)), message));
+    test(`refuses ${name}`, () => assert.match(JSON.stringify(told(onRecord, here, asked)), message));
 });
 
 test('of a session without a record it is seen that commands were confined, and that turns were played', () => {

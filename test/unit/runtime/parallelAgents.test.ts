@@ -106,6 +106,7 @@ test('100 agents end on an API that fails every fifth request, and the sums agre
     startFolder: folder,
     stateDir,
     hasApiKey: true,
+    keyFile: undefined,
     now: () => clock.now(),
   });
 

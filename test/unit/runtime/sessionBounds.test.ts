@@ -43,7 +43,7 @@ interface Bench {
   readonly folder: string;
   readonly stateDir: string;
   /** A program on the same sessions, with these settings beside those that all have. */
-  program(settings?: Partial<Settings>, sandbox?: Sandbox): Runtime;
+  readonly program: (settings?: Partial<Settings>, sandbox?: Sandbox) => Runtime;
 }
 
 async function bench(t: TestContext, parts: Parameters<typeof agentScripts>[1]): Promise<Bench> {
@@ -190,7 +190,7 @@ test('a task that continues a conversation keeps its bounds, or is refused befor
   const it = await bench(t, { root: [says('Hello.'), echo, says('Done.')] });
   const sessionId = await left(it, { sandbox: () => 'required' });
   const tasks = [{ note: 'n', prompt: 'Go on.', continuation_id: `${sessionId}/agent-1` }];
-  const agents = { version: 1, tasks } as const;
+  const agents = { tasks };
   const about = { permission: 'unlimited', cwd: it.folder, roots: [it.folder] } as const;
   const without = it.program({}, none);
   const started = await without.runAgents({ agents, ...about });
