@@ -74,6 +74,8 @@ export interface CallOutput {
   readonly seen?: SeenFile;
   /** The command ran in a sandbox. */
   readonly confined?: true;
+  /** Processes that the command started and that outlived it; empty if only their hold of its output is known. */
+  readonly leftRunning?: readonly { readonly pid: number; readonly name: string }[];
   /** The file that the call took away: what the agent knew of its text, it knows of `movedTo` from then on. */
   readonly gone?: GoneFile;
 }
@@ -118,7 +120,7 @@ export interface FileTraits {
 /** Who stopped a call that was cancelled. */
 export type Canceller = 'person' | 'parent' | 'discardedTurn' | 'host';
 
-/** How a call ended. `mayStillRun`: the tool ignored its signal and cannot be killed. */
+/** How a call ended. `mayStillRun`: the tool ignored its signal, or something that it started could not be ended. */
 export type Outcome =
   | { readonly status: 'succeeded'; readonly output: CallOutput }
   | { readonly status: 'failed'; readonly error: CallError; readonly output?: CallOutput }

@@ -32,6 +32,8 @@ export interface ProcessSpec {
   readonly withoutEnv?: readonly string[];
   /** Added to the environment after that; undefined removes. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The system ends all that the process starts together with it, so nothing that runs on is looked for. */
+  readonly leavesNothing?: true;
   /** Absolute path that gets all output: stdout, and below a heading stderr. Absent: nothing is kept. */
   readonly outputFile?: string;
   /** On abort the process and all that it started are ended: TERM, a grace, KILL; the promise settles when they are dead. */
@@ -50,12 +52,31 @@ export interface ProcessOutput {
   readonly notKept?: { readonly bytes: number; readonly maxBytes: number };
 }
 
-/** How a process ended. `killed`: because the signal aborted. */
+/** A process that a command started and that outlived it. */
+export interface LeftProcess {
+  readonly pid: number;
+  readonly name: string;
+  readonly holdsOutput: boolean;
+}
+
+/** Processes that run on after a command has ended. */
+export interface LeftRunning {
+  readonly isOutputHeld: boolean;
+  /** Those that were found. */
+  readonly processes: readonly LeftProcess[];
+}
+
+/** How a process ended. `killed`: because the signal aborted. `left`: absent when nothing is known to run on. */
 export type ProcessEnd =
-  | { readonly kind: 'exited'; readonly exitCode: number; readonly output: ProcessOutput }
-  | { readonly kind: 'signalled'; readonly signal: string; readonly output: ProcessOutput }
-  | { readonly kind: 'killed'; readonly output: ProcessOutput }
+  | ({ readonly kind: 'exited'; readonly exitCode: number } & EndedProcess)
+  | ({ readonly kind: 'signalled'; readonly signal: string } & EndedProcess)
+  | ({ readonly kind: 'killed' } & EndedProcess)
   | { readonly kind: 'cannotStart'; readonly error: CallError };
+
+interface EndedProcess {
+  readonly output: ProcessOutput;
+  readonly left?: LeftRunning;
+}
 
 export interface Processes {
   /** Never rejects. */
@@ -71,13 +92,20 @@ export interface ProcessIdentity {
   readonly start?: string;
 }
 
+/** A command's process as its note on disk names it. */
+export interface NotedProcess extends ProcessIdentity {
+  /** Found in the environment of all that it started, where the system shows that. */
+  readonly mark?: string;
+}
+
 /** The processes of this machine, whoever started them. */
 export interface RunningProcesses {
   /** The process that runs under an id now; undefined where none does. */
   find(pid: number): Promise<ProcessIdentity | undefined>;
   /**
-   * Ends a process with all that it started: TERM, a grace, KILL. False, and nothing is done, where it is gone, where its
-   * id belongs to another by now, or where it has no start to tell. Settles when nothing of it lives. Never rejects.
+   * Ends a process with all that it started: TERM, a grace, KILL. If it is gone, or its id belongs to another by now, only what
+   * has its mark is ended. False, and nothing is done, where there is none, or where it has no start to tell. Settles when
+   * nothing of it lives. Never rejects.
    */
-  end(process: ProcessIdentity): Promise<boolean>;
+  end(process: NotedProcess): Promise<boolean>;
 }

@@ -78,7 +78,8 @@ async function afterStop(
   timer?.dispose();
   if (!late) return stoppedOutcome(reason, undefined, true);
   if (late.outcome.status === 'succeeded') return late.outcome;
-  return stoppedOutcome(reason, late.outcome.status === 'failed' ? late.outcome.output : undefined, false);
+  const output = late.outcome.status === 'failed' ? late.outcome.output : undefined;
+  return stoppedOutcome(reason, output, output?.leftRunning !== undefined);
 }
 
 /** Whatever the tool throws or returns, now or later, becomes an outcome. */

@@ -94,7 +94,12 @@ async function runConfined(
   if (!confined?.ok) return { ok: false, error: confined?.error ?? noSandbox };
   const { command } = confined;
   const env = { ...spec.env, ...command.env };
-  const end = await ports.processes.run({ ...spec, env, command: { kind: 'shell', line: command.line } });
+  const end = await ports.processes.run({
+    ...spec,
+    env,
+    command: { kind: 'shell', line: command.line },
+    leavesNothing: true,
+  });
   const remarks = [...command.remarks, ...(await command.release())];
   return { ok: true, end, confined: { remarks } };
 }

@@ -1,6 +1,12 @@
 /** How the end of a process is told to the model. */
 import type { CallId, CallOutput } from '../core/calls.ts';
-import type { CapturedStream, ProcessEnd, ProcessOutput } from '../core/processPorts.ts';
+import type {
+  CapturedStream,
+  LeftProcess,
+  LeftRunning,
+  ProcessEnd,
+  ProcessOutput,
+} from '../core/processPorts.ts';
 import { markLeftOut } from '../core/shorten.ts';
 import type { ToolResult } from '../core/tools.ts';
 
@@ -63,18 +69,47 @@ function toCallOutput(end: Ended, shown: Shown): CallOutput {
     ...(end.kind === 'signalled' ? { signal: end.signal } : {}),
     ...(file === undefined ? {} : { file }),
     ...(notKept === undefined || file === undefined ? {} : { notKeptBytes: notKept.bytes }),
+    ...(end.left && { leftRunning: end.left.processes.map(({ pid, name }) => ({ pid, name })) }),
   };
 }
 
 function describe(end: Ended, shown: Shown): string {
   const { stdout, stderr } = end.output;
   const how = describeEnding(end);
-  if (stdout.bytes + stderr.bytes === 0) return `no output (0 bytes), ${how}`;
+  const left = end.left === undefined ? [] : describeLeft(end.left, end.kind === 'killed');
+  if (stdout.bytes + stderr.bytes === 0) return [`no output (0 bytes), ${how}`, ...left].join('\n');
   const parts = [how];
   if (stdout.bytes > 0) parts.push('stdout:', withoutLastLineEnd(shown.stdout));
   if (stderr.bytes > 0) parts.push('stderr:', withoutLastLineEnd(shown.stderr));
-  parts.push(...describeKeeping(end.output));
+  parts.push(...describeKeeping(end.output), ...left);
   return parts.join('\n');
+}
+
+/** Lines that say what of a command runs on. */
+function describeLeft({ isOutputHeld, processes }: LeftRunning, wasKilled: boolean): readonly string[] {
+  if (wasKilled) return [`[it was stopped, but this could not be ended and still runs: ${named(processes)}]`];
+  const holders = processes.filter(({ holdsOutput }) => holdsOutput);
+  const others = processes.filter(({ holdsOutput }) => !holdsOutput);
+  const lines: string[] = [];
+  if (isOutputHeld) {
+    const who = holders.length > 0 ? `: ${named(holders)}` : '';
+    lines.push(`[something that it started goes on and holds its output${who}]`);
+  }
+  if (others.length > 0) lines.push(`[something that it started goes on: ${named(others)}]`);
+  return lines;
+}
+
+const mostNamed = 10;
+
+// A process names itself, so the name is shown as a part of a line and no more.
+function named(processes: readonly LeftProcess[]): string {
+  const shown = processes.slice(0, mostNamed).map(({ pid, name }) => `${plain(name)} (${pid})`);
+  const more = processes.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}
+
+function plain(name: string): string {
+  return name.replace(/[^\p{L}\p{N} ._+-]/gu, '?').slice(0, 40);
 }
 
 function describeKeeping({ file, fileProblem, notKept }: ProcessOutput): readonly string[] {

@@ -28,6 +28,7 @@ export const scenarios: Readonly<Record<string, () => Promise<{ readonly scenari
   git: () => import('./scenarios/git.ts'),
   queued: () => import('./scenarios/queued.ts'),
   agents: () => import('./scenarios/agents.ts'),
+  breaches: () => import('./scenarios/breaches.ts'),
   journal: () => import('./scenarios/journal.ts'),
   kills: () => import('./scenarios/kills.ts'),
 };

@@ -18,13 +18,17 @@ export interface DrainOptions {
   readonly wasKilled: boolean;
 }
 
-/** Settles when all that the process wrote was read. What a background process writes later is read and dropped. */
-export async function untilDrained(child: ChildProcess, options: DrainOptions): Promise<void> {
+/**
+ * Settles when all that the process wrote was read: true if somebody still holds the pipes. What a background process writes
+ * later is read and dropped.
+ */
+export async function untilDrained(child: ChildProcess, options: DrainOptions): Promise<boolean> {
   const pipes = [child.stdout, child.stderr].filter((pipe) => pipe !== null);
   const silence = new Silence(pipes, options.clock, options.wasKilled ? atMostMs : idleMs);
-  await Promise.race([options.closed, silence.comes]);
+  const isHeld = await Promise.race([options.closed.then(() => false), silence.comes.then(() => true)]);
   silence.dispose();
   for (const pipe of pipes) letGo(pipe, options.wasKilled);
+  return isHeld;
 }
 
 // A closed pipe would end a server that goes on in the background at the next line that it logs.

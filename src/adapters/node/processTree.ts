@@ -1,7 +1,10 @@
 /** Ends a process with all that it started. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { listProcesses, membersOf, type ProcessRow } from './linuxProcesses.ts';
+import type { LeftProcess } from '../../core/processPorts.ts';
+import { holdsOutput, isTraced, type CommandTraces } from './commandTraces.ts';
+import { listProcesses, listProcessesFrom, membersOf, type ProcessRow } from './linuxProcesses.ts';
 import { windowsFolder } from './windowsFolder.ts';
 
 const isWindows = process.platform === 'win32';
@@ -10,20 +13,28 @@ const isLinux = process.platform === 'linux';
 /** Children lead a group and a session of their own where the system has groups. */
 export const leadsOwnGroup = !isWindows;
 
+export interface TreeOptions {
+  /** What ties processes to the root that have cut every other tie. Absent: nothing is known of it. */
+  readonly traces?: CommandTraces;
+  /** The root has ended, and its id may be another's: only what is traced is of the tree. */
+  readonly isRootGone?: boolean;
+  readonly list?: () => readonly ProcessRow[];
+}
+
 /**
- * What a process started: its group, on Linux also descendants that left it (`setsid`), on Windows its tree.
- * A process that cut every tie before it was first looked for (a daemon that forked twice) is not found;
- * on macOS one that left the group is not.
+ * What a process started: its group, on Linux also what left it, on Windows its tree. On Linux a process that forked twice and
+ * opened a session is found by its traces; one that has cleared its environment and given up the output too is not, unless it was
+ * seen before. On macOS one that left the group is not found.
  */
 export class ProcessTree {
   private readonly rootPid: number;
-  private readonly list: () => readonly ProcessRow[];
+  private readonly options: TreeOptions;
   private readonly sessions: Set<number>;
 
-  constructor(rootPid: number, list = listProcesses) {
+  constructor(rootPid: number, options: TreeOptions = {}) {
     this.rootPid = rootPid;
-    this.list = list;
-    this.sessions = new Set([rootPid]);
+    this.options = options;
+    this.sessions = new Set(options.isRootGone ? [] : [rootPid]);
   }
 
   /** Asks all of it to end; Windows has no such request, there it ends at once. */
@@ -38,20 +49,42 @@ export class ProcessTree {
 
   /** Whether anything of it that can be found still lives. */
   isAlive(): boolean {
-    if (isWindows) return false;
+    if (isWindows || (this.options.isRootGone && !isLinux)) return false;
     return isLinux ? this.members().size > 0 : send(-this.rootPid, 0);
+  }
+
+  /** The processes of it that live, as far as they can be told: none but on Linux. */
+  left(): readonly LeftProcess[] {
+    if (!isLinux) return [];
+    const { traces } = this.options;
+    const members = this.members(listProcessesFrom(this.rootPid));
+    return [...members].map((pid) => ({
+      pid,
+      name: nameOf(pid),
+      holdsOutput: traces !== undefined && holdsOutput(pid, traces),
+    }));
   }
 
   private signal(signal: NodeJS.Signals): void {
     if (isWindows) return taskkill(this.rootPid);
     // Looked for first: the death of a parent cuts the tie to a child that left the group.
     const members = isLinux ? this.members() : [];
-    send(-this.rootPid, signal);
+    if (!this.options.isRootGone) send(-this.rootPid, signal);
     for (const pid of members) send(pid, signal);
   }
 
-  private members(): ReadonlySet<number> {
-    return membersOf(this.sessions, this.list());
+  private members(rows = (this.options.list ?? listProcesses)()): ReadonlySet<number> {
+    const { traces } = this.options;
+    return membersOf(this.sessions, rows, (row) => traces !== undefined && isTraced(row, traces));
+  }
+}
+
+function nameOf(pid: number): string {
+  try {
+    const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return path.basename(program) || readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return 'unknown';
   }
 }
 

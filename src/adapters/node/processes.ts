@@ -5,7 +5,8 @@ import type { SessionId } from '../../core/events.ts';
 import { keyForms } from '../../core/keyMask.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../../core/processPorts.ts';
-import { untilEnded } from './childEnding.ts';
+import { untilEnded, type Ending } from './childEnding.ts';
+import { newMark, tracesOf } from './commandTraces.ts';
 import { environmentWithoutKey } from './environment.ts';
 import { noteRunning } from './noteRunning.ts';
 import { ProcessTree } from './processTree.ts';
@@ -27,7 +28,7 @@ export interface ProcessesOptions {
 }
 
 export function createProcesses(options: ProcessesOptions): Processes {
-  const running = new Set<ChildProcess>();
+  const running = new Set<ProcessTree>();
   const timing = { clock: options.clock, killGraceMs: options.killGraceMs ?? 2000 };
   return {
     async run(spec) {
@@ -35,35 +36,52 @@ export function createProcesses(options: ProcessesOptions): Processes {
       const forms = keyForms(await options.apiKey?.().catch(() => undefined));
       if (spec.signal.aborted) return { kind: 'killed', output: nothing };
       const base = environmentWithoutKey(options.baseEnv ?? process.env, forms);
-      const started = await startProcess(spec, base);
+      const mark = newMark();
+      const started = await startProcess(spec, base, mark);
       if (!started.ok) return { kind: 'cannotStart', error: started.error };
       const { child } = started;
-      running.add(child);
-      const noted = noteChild(child, spec, options);
+      const tree = treeOf(child, mark);
+      running.add(tree);
+      const noted = noteChild(child, spec, mark, options);
       const recording = recordOutput(child, spec, options.maxFileBytes?.() ?? Infinity, forms);
-      const ending = await untilEnded(child, spec.signal, timing);
-      running.delete(child);
+      const ending = await untilEnded(child, {
+        ...timing,
+        signal: spec.signal,
+        leavesNothing: spec.leavesNothing ?? spec.command.kind === 'program',
+        tree,
+      });
+      running.delete(tree);
       noted?.dispose();
       const output = await recording.finish();
       return describeEnd(ending, output);
     },
     killAll() {
-      for (const { pid } of running) if (pid !== undefined) new ProcessTree(pid).kill();
+      for (const tree of running) tree.kill();
     },
   };
 }
 
+/** A child that has no id was never started. */
+function treeOf({ pid = nobody }: ChildProcess, mark: string): ProcessTree {
+  return new ProcessTree(pid, process.platform === 'linux' ? { traces: tracesOf(pid, mark) } : {});
+}
+
+/** Larger than any id that a system gives. */
+const nobody = 2 ** 30;
+
 function noteChild(
   { pid }: ChildProcess,
   { sessionId }: ProcessSpec,
+  mark: string,
   { runningFolder }: ProcessesOptions,
 ): Disposable | undefined {
   if (pid === undefined || sessionId === undefined || !runningFolder) return undefined;
-  return noteRunning(runningFolder(sessionId), pid);
+  return noteRunning(runningFolder(sessionId), pid, mark);
 }
 
-function describeEnd(ending: Awaited<ReturnType<typeof untilEnded>>, output: ProcessOutput): ProcessEnd {
-  if (ending.wasKilled) return { kind: 'killed', output };
-  if (ending.signal !== null) return { kind: 'signalled', signal: ending.signal, output };
-  return { kind: 'exited', exitCode: ending.exitCode ?? 0, output };
+function describeEnd({ left, ...ending }: Ending, output: ProcessOutput): ProcessEnd {
+  const ended = { output, ...(left && { left }) };
+  if (ending.wasKilled) return { kind: 'killed', ...ended };
+  if (ending.signal !== null) return { kind: 'signalled', signal: ending.signal, ...ended };
+  return { kind: 'exited', exitCode: ending.exitCode ?? 0, ...ended };
 }

@@ -1,6 +1,6 @@
 /** The processes of this machine, as others than their parents see them. */
 import type { Clock } from '../../core/ports.ts';
-import type { ProcessIdentity, RunningProcesses } from '../../core/processPorts.ts';
+import type { NotedProcess, ProcessIdentity, RunningProcesses } from '../../core/processPorts.ts';
 import { findProcess } from './processIdentity.ts';
 import { ProcessTree } from './processTree.ts';
 import { endTree } from './treeEnding.ts';
@@ -10,14 +10,22 @@ export function createRunningProcesses(clock: Clock, killGraceMs = 2000): Runnin
   return {
     find: findProcess,
     async end(wanted) {
-      if (!(await isStill(wanted))) return false;
-      const tree = new ProcessTree(wanted.pid);
+      const isRootGone = !(await isStill(wanted));
+      const tree = treeOf(wanted, isRootGone);
+      if (isRootGone && !tree.isAlive()) return false;
       const watch = untilGone(wanted, clock);
       await endTree(tree, watch.gone, { clock, killGraceMs });
       watch.stop();
       return true;
     },
   };
+}
+
+/** What a process that is gone has started is told by its mark alone. */
+function treeOf({ pid, start, mark }: NotedProcess, isRootGone: boolean): ProcessTree {
+  if (process.platform !== 'linux' || mark === undefined) return new ProcessTree(pid, { isRootGone });
+  const startTicks = Number(start?.split(' ')[1] ?? 0);
+  return new ProcessTree(pid, { isRootGone, traces: { mark, outputs: new Set(), startTicks } });
 }
 
 /** One without a start could be anybody by now. */

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
 import type { ProcessSpec } from '../../core/processPorts.ts';
+import { markedBy } from './commandTraces.ts';
 import { childEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
 import { foreignFolders, type ForeignFolders } from './foreignFolders.ts';
@@ -20,8 +21,12 @@ interface CommandLine {
   readonly added?: Readonly<Record<string, string>>;
 }
 
-/** Settles when the process runs or could not be started. Never rejects. */
-export async function startProcess(spec: ProcessSpec, base: NodeJS.ProcessEnv): Promise<Started> {
+/** Settles when the process runs, with the mark in its environment, or could not be started. Never rejects. */
+export async function startProcess(
+  spec: ProcessSpec,
+  base: NodeJS.ProcessEnv,
+  mark: string,
+): Promise<Started> {
   const foreign = await foreignFolders(spec.notFrom ?? []);
   const inherited = childEnvironment(base, spec.withoutEnv, spec.env);
   const environment = await ownEnvironment(inherited, spec.cwd, foreign);
@@ -29,7 +34,7 @@ export async function startProcess(spec: ProcessSpec, base: NodeJS.ProcessEnv): 
   try {
     const child = spawn(command.file, command.args, {
       cwd: spec.cwd,
-      env: { ...environment, ...command.added },
+      env: { ...environment, ...command.added, ...markedBy(mark, base) },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: leadsOwnGroup,
       windowsHide: true,

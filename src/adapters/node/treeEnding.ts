@@ -32,7 +32,7 @@ export async function endTree(
 }
 
 /** Settles after the time, or when `unless` has settled before. */
-async function pause(clock: Clock, ms: number, unless?: Promise<void>): Promise<void> {
+export async function pause(clock: Clock, ms: number, unless?: Promise<void>): Promise<void> {
   let timer: Disposable | undefined;
   const over = new Promise<void>((resolve) => (timer = clock.after(ms, resolve)));
   await (unless === undefined ? over : Promise.race([over, unless]));

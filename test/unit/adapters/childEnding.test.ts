@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { untilEnded, type Ending } from '../../../src/adapters/node/childEnding.ts';
+import { ProcessTree } from '../../../src/adapters/node/processTree.ts';
 import { TestClock } from '../../fixtures/testClock.ts';
 
 const killGraceMs = 500;
@@ -18,8 +19,14 @@ function startChild(abort = new AbortController()) {
   let read = '';
   stdout.on('data', (chunk) => (read += String(chunk)));
   let ending: Ending | undefined;
-  const timing = { clock, killGraceMs };
-  void untilEnded(child as unknown as ChildProcess, abort.signal, timing).then((end) => (ending = end));
+  const options = {
+    clock,
+    killGraceMs,
+    signal: abort.signal,
+    leavesNothing: false,
+    tree: new ProcessTree(pidOfNobody),
+  };
+  void untilEnded(child as unknown as ChildProcess, options).then((end) => (ending = end));
   /** How it has ended, after the time and all that the time brings about. */
   const endingAfter = async (ms: number): Promise<Ending | undefined> => {
     clock.advance(ms);

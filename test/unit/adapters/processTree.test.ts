@@ -67,21 +67,27 @@ if (process.platform !== 'win32') {
     const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
     t.after(() => child.kill('SIGKILL'));
     await once(child, 'spawn');
-    new ProcessTree(child.pid ?? 0, () => []).kill();
+    new ProcessTree(child.pid ?? 0, { list: () => [] }).kill();
     assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL']);
   });
 }
 
 test('a process stays known when its parent is gone, once it was seen', () => {
   const sessions = new Set([10]);
-  const row = (pid: number, parentPid: number, session: number) => ({ pid, parentPid, session });
+  const row = (pid: number, parentPid: number, session: number) => ({
+    pid,
+    parentPid,
+    session,
+    startTicks: pid,
+  });
   const before = [row(30, 20, 30), row(20, 10, 10), row(10, 1, 10), row(40, 1, 40), row(41, 40, 40)];
   assert.deepEqual([...membersOf(sessions, before)].sort(), [10, 20, 30]);
   assert.deepEqual([...membersOf(sessions, [row(30, 1, 30), row(31, 30, 31), row(41, 1, 40)])], [30, 31]);
 });
 
 test('the name of a process can look like more fields', () => {
-  const stat = (state: string): string => `12 (a) R 7 (b)) ${state} 5 6 9 0 -1`;
-  assert.deepEqual(parseStat(stat('S')), { pid: 12, parentPid: 5, session: 9 });
+  const stat = (state: string): string =>
+    `12 (a) R 7 (b)) ${state} 5 6 9 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 777`;
+  assert.deepEqual(parseStat(stat('S')), { pid: 12, parentPid: 5, session: 9, startTicks: 777 });
   assert.equal(parseStat(stat('Z')), undefined);
 });

@@ -174,7 +174,7 @@ test('a missing program and a missing folder are told apart', async (t) => {
 });
 
 test('an error that a process meets after its start does not end this program', async (t) => {
-  const started = await startProcess(await shell(t, 'exit 3'), process.env);
+  const started = await startProcess(await shell(t, 'exit 3'), process.env, 'mark');
   assert.ok(started.ok);
   started.child.emit('error', new Error('a signal did not arrive'));
   assert.deepEqual(await once(started.child, 'exit'), [3, null]);

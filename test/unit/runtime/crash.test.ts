@@ -69,7 +69,8 @@ test(
         // As it should be.
       }
     });
-    assert.deepEqual(await findProcess(left.pid), left, 'it outlives its program');
+    const { pid, start } = left;
+    assert.deepEqual(await findProcess(pid), { pid, start }, 'it outlives its program');
     const state = await takeOver(t, run, await assertPrefix(run));
     assert.equal(state.calls.get('c1')?.state.status, 'interrupted');
     assert.equal(await findProcess(left.pid), undefined);
