@@ -43,6 +43,19 @@ export interface Disk {
   look(file: string): Promise<HashedFile>;
   /** The names in a canonical folder; none where there is no such folder, undefined where they can't all be told. */
   names(folder: string): Promise<readonly string[] | undefined>;
+  /** Whether opening the canonical path could wait for somebody or reach a machine: a FIFO, a device or a socket. */
+  isSpecial(file: string): Promise<boolean>;
+  /**
+   * Copies files into a new folder, each with the time of the original in whole seconds. Undefined where one can't be read; else
+   * the caller disposes the copies.
+   */
+  copy(files: readonly string[], folder: string): Promise<Copies | undefined>;
+}
+
+/** Files of our own, for a program that would write to those of others. */
+export interface Copies {
+  /** Deletes them. Never rejects. */
+  dispose(): Promise<void>;
 }
 
 /** The ports of the shell's tool beside files and processes. */

@@ -7,6 +7,40 @@ export const configListing: readonly string[] = hardenedArguments([
   '^(core\\..*|filter\\..*|hook\\..*|merge\\..*\\.driver|blame\\.ignorerevsfile|mailmap\\.file)$',
 ]);
 
+/** Lists the configs that a config names, without reading them: git would tell of their lines where it does not understand one. */
+export function includeListing(config?: string): readonly string[] {
+  const from = config === undefined ? ['--show-scope', '--show-origin'] : ['--file', config];
+  const pattern = String.raw`^include(if\..*)?\.path$`;
+  return hardenedArguments(['config', '--no-includes', ...from, '-z', '--get-regexp', pattern]);
+}
+
+/** A config that another one names. */
+export interface NamedConfig {
+  /** As it is written there. */
+  readonly value: string;
+  /** The config that names it, as git was told of it. */
+  readonly by: string;
+}
+
+/** Reads what `includeListing` printed; of all configs, those that the repository's own name. */
+export function readIncludeListing(stdout: string, config?: string): readonly NamedConfig[] {
+  const fields = stdout.split('\0').slice(0, -1);
+  if (config !== undefined) return fields.map((setting) => ({ value: valueOf(setting), by: config }));
+  const named: NamedConfig[] = [];
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [scope = '', origin = '', setting = ''] = fields.slice(at, at + 3);
+    if (ownScopes.has(scope)) named.push({ value: valueOf(setting), by: origin.replace(/^file:/, '') });
+  }
+  return named;
+}
+
+function valueOf(setting: string): string {
+  const end = setting.indexOf('\n');
+  return end === -1 ? '' : setting.slice(end + 1);
+}
+
+const ownScopes: ReadonlySet<string> = new Set(['local', 'worktree']);
+
 const fileSettings = ['core.excludesfile', 'core.attributesfile', ignoredRevisions, 'mailmap.file'];
 
 /** What a repository's own config says; the user's own settings are not in it. */
@@ -50,7 +84,7 @@ function* ownSettings(stdout: string): Generator<Setting> {
   const fields = stdout.split('\0');
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [scope = '', setting = ''] = fields.slice(at, at + 2);
-    if (scope !== 'local' && scope !== 'worktree') continue;
+    if (!ownScopes.has(scope)) continue;
     const end = setting.indexOf('\n');
     yield end === -1
       ? { key: setting, value: '' }

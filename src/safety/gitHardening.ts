@@ -28,6 +28,8 @@ const overrides = [
   'log.diffMerges=separate',
   'diff.submodule=short',
   'diff.orderFile=/dev/null',
+  // Otherwise diff writes to the index what it found out about files, whatever the optional locks.
+  'diff.autoRefreshIndex=false',
   'status.submoduleSummary=false',
   'submodule.recurse=false',
   'grep.fallbackToNoIndex=false',
@@ -66,6 +68,11 @@ export function planGit(args: readonly string[], reach: GitReach = 'repository')
 /** Whether the subcommand lets git look into submodules, whose own config could name programs. */
 export function looksIntoSubmodules([name, ...args]: readonly string[]): boolean {
   return name === 'describe' && args.some((arg) => /^--[db]/.test(arg));
+}
+
+/** Whether the subcommand writes to the index what it found out about files; no switch keeps it from that. */
+export function refreshesIndex(subcommand: readonly string[]): boolean {
+  return looksIntoSubmodules(subcommand);
 }
 
 /** Whether the subcommand opens tracked files also where they lie behind a link. */

@@ -108,7 +108,9 @@ class Walk {
 
   private async isReadable(named: string, folder: string, isFileOnly: boolean): Promise<boolean> {
     const resolved = await this.folders.resolve(named, folder);
-    return resolved !== undefined && (!isFileOnly || (await isNoFolder(resolved, this.ports.shell.disk)));
+    // A program would wait for somebody at the other end, or read a device.
+    if (resolved === undefined || (await this.ports.shell.disk.isSpecial(resolved))) return false;
+    return !isFileOnly || isNoFolder(resolved, this.ports.shell.disk);
   }
 }
 

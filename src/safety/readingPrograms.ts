@@ -269,11 +269,12 @@ const versions: Readonly<Record<string, ReadingProgram>> = {
   wget: tellsVersion(),
 };
 
-const all: ReadonlyMap<string, ReadingProgram> = new Map(
+/** By name; a program that is not here is not known to only read. */
+export const readingPrograms: ReadonlyMap<string, ReadingProgram> = new Map(
   [files, system, builtIn, versions].flatMap((table) => Object.entries(table)),
 );
 
 /** What is known of the program of that name; undefined where nothing is. */
 export function readingProgram(name: string): ReadingProgram | undefined {
-  return all.get(name);
+  return readingPrograms.get(name);
 }

@@ -3,8 +3,15 @@ import { z } from 'zod';
 import { reads } from '../core/effects.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { ProcessOutput, Processes, ProcessSpec } from '../core/processPorts.ts';
+import type { Disk } from '../core/shell.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
-import { followsLinks, gitArguments, looksIntoSubmodules, planGit } from '../safety/gitHardening.ts';
+import {
+  followsLinks,
+  gitArguments,
+  looksIntoSubmodules,
+  planGit,
+  type GitPlan,
+} from '../safety/gitHardening.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
 import { findGitFolder } from './gitFolder.ts';
@@ -16,6 +23,7 @@ import {
   type SeenRepository,
 } from './gitRepository.ts';
 import { checkSubmodules } from './gitSubmodules.ts';
+import { withOwnIndex } from './ownIndex.ts';
 import { toToolResult } from './processResult.ts';
 import { SharedLook } from './sharedLook.ts';
 
@@ -26,7 +34,7 @@ const schema = z.strictObject({
     .describe('The subcommand and its arguments, one item each: ["log", "-n", "5", "--", "src"].'),
 });
 
-export function createGit(files: Files, processes: Processes): Tool {
+export function createGit(files: Files, processes: Processes, disk: Disk): Tool {
   const ports: GitPorts = { files, processes, looks: new SharedLook() };
   return defineTool({
     name: 'git',
@@ -56,20 +64,34 @@ export function createGit(files: Files, processes: Processes): Tool {
       if (!cwd.ok) return cwd;
       const looked = await lookAtRepository(cwd.path, context, ports);
       if (!looked.ok) return looked;
-      const { repository } = looked;
-      const plan = planGit(args, repository.reach);
+      const plan = planGit(args, looked.repository.reach);
       if (!plan.ok) return plan;
-      const problem =
-        (await checkPaths(plan.plan.paths, context, files)) ??
-        (followsLinks(args) ? await checkLinks(repository, context, ports) : undefined) ??
-        (looksIntoSubmodules(args) ? await checkSubmodules(repository, context, ports) : undefined);
-      if (problem !== undefined) return problem;
-      const whole = gitArguments(plan.plan, repository.switchedOff);
-      if (!whole.ok) return whole;
-      const end = await processes.run(spec(whole.args, repository, context));
-      return toToolResult(end, context.callId, isAnswer);
+      return withOwnIndex(
+        plan.plan.subcommand,
+        looked.repository,
+        context,
+        { ...ports, disk },
+        (repository) => read(plan.plan, repository, context, ports),
+      );
     },
   });
+}
+
+async function read(
+  plan: GitPlan,
+  repository: SeenRepository,
+  context: ToolContext,
+  ports: GitPorts,
+): Promise<ToolResult> {
+  const problem =
+    (await checkPaths(plan.paths, context, ports.files)) ??
+    (followsLinks(plan.subcommand) ? await checkLinks(repository, context, ports) : undefined) ??
+    (looksIntoSubmodules(plan.subcommand) ? await checkSubmodules(repository, context, ports) : undefined);
+  if (problem !== undefined) return problem;
+  const whole = gitArguments(plan, repository.switchedOff);
+  if (!whole.ok) return whole;
+  const end = await ports.processes.run(spec(whole.args, repository, context));
+  return toToolResult(end, context.callId, isAnswer);
 }
 
 // grep, merge-base --is-ancestor, diff --exit-code and others say "no" with 1, and errors on stderr.

@@ -1,8 +1,7 @@
 /** Looks at a repository before git is let at it. */
 import path from 'node:path';
-import type { CallError } from '../core/calls.ts';
 import type { Files } from '../core/filePorts.ts';
-import type { ProcessEnd, ProcessOutput, Processes, ProcessSpec } from '../core/processPorts.ts';
+import type { ProcessOutput, Processes, ProcessSpec } from '../core/processPorts.ts';
 import type { Place, ToolContext } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { configListing, readConfigListing, type RepositoryConfig } from '../safety/gitConfig.ts';
@@ -16,8 +15,11 @@ import {
   type GitLocation,
   type GitReach,
 } from '../safety/gitPlace.ts';
-import { toToolResult } from './processResult.ts';
+import { ask, failed, type Failed, type GitCaller } from './askGit.ts';
+import { checkIncludes } from './gitIncludes.ts';
 import type { SharedLook } from './sharedLook.ts';
+
+export { ask, failed, type Failed, type GitCaller } from './askGit.ts';
 
 /** What git may be let at, and what is to be switched off for it. */
 export interface SeenRepository {
@@ -32,10 +34,6 @@ export interface SeenRepository {
   readonly environment: Pick<ProcessSpec, 'withoutEnv' | 'env'>;
 }
 
-/** On whose behalf git is asked. */
-export type GitCaller = Pick<ToolContext, 'roots' | 'signal' | 'callId'>;
-
-export type Failed = { readonly ok: false; readonly error: CallError };
 export type LookedAt = { readonly ok: true; readonly repository: SeenRepository } | Failed;
 
 export interface GitPorts {
@@ -160,8 +158,10 @@ type ReadConfig = { readonly ok: true; readonly config: RepositoryConfig } | Fai
 export async function readConfig(
   cwd: string,
   context: GitCaller,
-  ports: Pick<GitPorts, 'processes'>,
+  ports: Pick<GitPorts, 'processes' | 'files'>,
 ): Promise<ReadConfig> {
+  const included = await checkIncludes(cwd, context, ports);
+  if (included !== undefined) return included;
   const end = await ask(configListing, cwd, context, ports);
   if (end.kind !== 'exited' || end.exitCode > 1) return failed(end, context);
   const { kept } = end.output.stdout;
@@ -188,23 +188,4 @@ async function filesOutside(
     if (isElsewhere || !named.ok) outside.push(key);
   }
   return outside;
-}
-
-/** Runs git for a look of our own; `args` are whole. */
-export function ask(
-  args: readonly string[],
-  cwd: string,
-  { signal, roots }: GitCaller,
-  { processes }: Pick<GitPorts, 'processes'>,
-  more: Pick<ProcessSpec, 'withoutEnv' | 'env' | 'onChunk'> = gitEnvironment,
-): Promise<ProcessEnd> {
-  const command = { kind: 'program', file: 'git', args } as const;
-  return processes.run({ command, cwd, notFrom: roots, signal, ...more });
-}
-
-/** The failure of a look, in git's words. */
-export function failed(end: ProcessEnd, { callId }: GitCaller): Failed {
-  const result = toToolResult(end, callId, () => false);
-  if (!result.ok) return result;
-  return { ok: false, error: { kind: 'internal', message: 'git gave no reason.' } };
 }

@@ -23,6 +23,8 @@ export async function checkSubmodules(
 ): Promise<Failed | undefined> {
   const { top, switchedOff, environment } = repository;
   if (top === undefined) return undefined;
+  // A submodule has an index of its own.
+  const inside = { ...environment, env: { ...environment.env, GIT_INDEX_FILE: undefined } };
   const listed = await listSubmodules(repository, context, ports);
   if (!listed.ok) return listed;
   for (const name of listed.names) {
@@ -32,7 +34,7 @@ export async function checkSubmodules(
     if (!read.ok) return read;
     const [program] = [...read.config.filters, ...read.config.hooks];
     if (program !== undefined) return refused(name, program);
-    const inner = await checkSubmodules({ top: folder, switchedOff, environment }, context, ports);
+    const inner = await checkSubmodules({ top: folder, switchedOff, environment: inside }, context, ports);
     if (inner !== undefined) return inner;
   }
   return undefined;

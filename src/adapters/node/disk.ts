@@ -1,13 +1,14 @@
 /** Looks at files and folders on the disk. */
 import { createHash } from 'node:crypto';
-import { lstat, readdir } from 'node:fs/promises';
-import type { Disk, HashedFile } from '../../core/shell.ts';
+import { copyFile, lstat, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import type { Copies, Disk, HashedFile } from '../../core/shell.ts';
 import { openRegularFile } from './readRegularFile.ts';
 
 /** Of a larger file its size and times stand for the bytes: reading it would keep a question waiting. */
 const maxBytes = 32 * 1024 * 1024;
 
-export const disk: Disk = { look, names };
+export const disk: Disk = { look, names, isSpecial, copy };
 
 async function look(file: string): Promise<HashedFile> {
   try {
@@ -45,4 +46,33 @@ async function names(folder: string): Promise<readonly string[] | undefined> {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR' ? [] : undefined;
   }
+}
+
+async function isSpecial(file: string): Promise<boolean> {
+  try {
+    const seen = await lstat(file);
+    return !seen.isFile() && !seen.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+async function copy(files: readonly string[], folder: string): Promise<Copies | undefined> {
+  const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const file of files) await copyInto(folder, file);
+    return { dispose };
+  } catch {
+    await dispose();
+    return undefined;
+  }
+}
+
+async function copyInto(folder: string, file: string): Promise<void> {
+  const to = path.join(folder, path.basename(file));
+  const { mtimeMs } = await stat(file);
+  await copyFile(file, to);
+  const seconds = Math.floor(mtimeMs / 1000);
+  await utimes(to, seconds, seconds);
 }

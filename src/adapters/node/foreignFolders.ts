@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isInside } from './isInside.ts';
 import { readRegularFile } from './readRegularFile.ts';
-import { wayTo } from './wayTo.ts';
+import { linkFollower } from './wayTo.ts';
 
 /** Folders from which nothing is run, however a path gets there. */
 export interface ForeignFolders {
@@ -20,12 +20,13 @@ export async function foreignFolders(named: readonly string[]): Promise<ForeignF
     const owner = await ownerOf(each);
     for (const folder of owner === undefined ? [each] : [each, owner]) folders.push(await look(folder));
   }
+  const follow = linkFollower();
   return {
     names: [...new Set([...named, ...folders.map(({ real }) => real)])],
     async reach(file) {
       if (folders.length === 0) return false;
       try {
-        for (const place of await wayTo(file)) if (await isInOneOf(folders, place)) return true;
+        for (const place of await follow(file)) if (await isInOneOf(folders, place)) return true;
         return false;
       } catch {
         return true;
@@ -59,6 +60,8 @@ async function identityOf(folder: string): Promise<string | undefined> {
 // A disk that does not tell case apart gives one folder many names.
 async function isInOneOf(folders: readonly Folder[], place: string): Promise<boolean> {
   if (folders.some(({ real }) => isInside(real, place))) return true;
+  const isAlike = ({ real }: Folder): boolean => isInside(real.toLowerCase(), place.toLowerCase());
+  if (!folders.some(isAlike)) return false;
   for (let at = place; ; at = path.dirname(at)) {
     const identity = await identityOf(at);
     if (identity !== undefined && folders.some((folder) => folder.identity === identity)) return true;

@@ -4,17 +4,31 @@ import path from 'node:path';
 
 const maxLinks = 40;
 
+/** Looks at each place once, so it is for one look at many paths. */
+export function linkFollower(): (file: string) => Promise<readonly string[]> {
+  const targets = new Map<string, Promise<string | undefined>>();
+  const look: LookAtLink = (place) => {
+    const target = targets.get(place) ?? targetOf(place);
+    targets.set(place, target);
+    return target;
+  };
+  return (file) => wayTo(file, look);
+}
+
+/** The target of a link; undefined where there is none. */
+type LookAtLink = (place: string) => Promise<string | undefined>;
+
 /**
  * The places that the way to a file passes: each link, named by the canonical folder that holds it, and at last the file itself.
  * Who may write to one of them says what the path means. Rejects at a ring of links, and where a folder can't be looked into.
  */
-export async function wayTo(file: string): Promise<readonly string[]> {
+async function wayTo(file: string, look: LookAtLink): Promise<readonly string[]> {
   const places: string[] = [];
   let at = path.parse(path.resolve(file)).root;
   const rest = segmentsOf(path.resolve(file));
   for (let segment = rest.shift(); segment !== undefined; segment = rest.shift()) {
     const next = path.resolve(at, segment);
-    const target = await targetOf(next);
+    const target = await look(next);
     if (target === undefined) {
       at = next;
       continue;

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { disk } from '../../../src/adapters/node/disk.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
@@ -57,7 +58,7 @@ async function statusTable(folder: string, rounds: number): Promise<Table> {
     name: `AllSettled engine, the same command, ${width} at once`,
     measure: () => timed(() => engineStatus(plainGit(), { value: '' }, folder, width)),
   }));
-  const git = createGit(createFiles(), processes);
+  const git = createGit(createFiles(), processes, disk);
   const real = widths.map((width) => ({
     name: `AllSettled git tool, ${width} at once`,
     measure: () => timed(() => engineStatus(git, { args: ['status'] }, folder, width)),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -637,4 +638,20 @@ test('a command that reads says in which roots, and asks for the programs that i
     searchPath: '/trusted',
   });
   assert.deepEqual(asked, [['cat', 'wc'], [bench.root]]);
+});
+
+test('a command that would open a FIFO of the workspace does not only read', async (t) => {
+  const bench = await shellBench(t);
+  execFileSync('mkfifo', [path.join(bench.root, 'fifo')]);
+  await symlink('fifo', path.join(bench.root, 'toFifo'));
+  for (const line of [
+    'cat fifo',
+    'cat toFifo',
+    'head -n 1 fif*',
+    'grep x file fifo',
+    'cd sub && cat ../fifo',
+    'sort sub/../fifo',
+  ])
+    assert.equal(await bench.isReading(line), false, line);
+  assert.ok(await bench.isReading('cat file'));
 });

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { plainGit } from '../tools/gitBench.ts';
 import {
@@ -12,6 +12,7 @@ import {
   looks,
   changes,
   playRows,
+  type Args,
   type Scene,
   type Row,
 } from './hostileGitScene.ts';
@@ -237,10 +238,43 @@ const ofConfig: readonly Row[] = [
         `[core]\n\tfsmonitor = ${scene.program}\n[filter "own"]\n\tclean = ${scene.program}\n`,
       );
       await withAttributes(scene, '* filter=own\n', `[include]\n\tpath = ${scene.outside}/config\n`);
+      await mkdir(path.join(scene.root, 'sub'));
     },
-    asked: () => looks,
-    expected: 'harmless',
+    asked: () => [...looks, ['-in', 'sub', 'status']],
+    expected: /^outsideWorkspace: .*config includes/,
     alone: ['status'],
+  },
+  ...['include.path', 'includeIf.gitdir:/.path', 'includeIf.onbranch:main.path'].map((key) => ({
+    what: `I1: ${key} to a file outside that is no config`,
+    set: async (scene: Scene) => {
+      await mkdir(path.join(scene.root, 'sub'));
+      plainGit(scene.root, 'config', key, `../../${path.basename(scene.outside)}/secret.txt`);
+    },
+    asked: () => [...looks, ['remote', '-v'], ['config', '--list'], ['-in', 'sub', 'log']] as Args[],
+    expected: /^outsideWorkspace: .*config includes .*secret\.txt, which is outside the workspace/,
+  })),
+  {
+    what: 'I1: a config of the working tree that names one outside in turn',
+    set: async (scene) => {
+      await mkdir(path.join(scene.root, 'sub'));
+      await scene.write('more', `[include]\n\tpath = sub/further\n`);
+      await scene.write(
+        'sub/further',
+        `[include]\n\tpath = ../../${path.basename(scene.outside)}/secret.txt\n`,
+      );
+      await scene.config('[include]\n\tpath = ../more\n');
+    },
+    asked: () => [...looks, ...changes],
+    expected: /^outsideWorkspace: .*secret\.txt/,
+  },
+  {
+    what: 'I1: a link in the working tree that leads to a config outside, and the home folder',
+    set: async (scene) => {
+      await symlink(path.join(scene.outside, 'secret.txt'), path.join(scene.root, 'linked'));
+      await scene.config('[include]\n\tpath = ../linked\n[include]\n\tpath = ~/other\n');
+    },
+    asked: () => [...looks, ['remote', '-v']],
+    expected: /^outsideWorkspace: .*config includes/,
   },
   {
     what: 'includeIf to a config in the working tree',

@@ -4,6 +4,7 @@ import { appendFile, chmod, mkdir, readdir, readFile, rm, symlink, writeFile } f
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { disk } from '../../../src/adapters/node/disk.ts';
 import { createFiles, type UnsavedTexts } from '../../../src/adapters/node/files.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import type { Place, ToolResult } from '../../../src/core/tools.ts';
@@ -55,7 +56,7 @@ async function repository(t: TestContext, overlay?: UnsavedTexts): Promise<GitBe
       return real.run(spec);
     },
   };
-  const tool = createGit(createFiles(overlay), counted);
+  const tool = createGit(createFiles(overlay), counted, disk);
   return {
     root,
     config: path.join(root, '.git', 'config'),
