@@ -7,7 +7,10 @@ import { openRegularFile } from './readRegularFile.ts';
 /** Of a larger file its size and times stand for the bytes: reading it would keep a question waiting. */
 const maxBytes = 32 * 1024 * 1024;
 
-export const disk: Disk = { look, names };
+/** Orders of a program are far smaller. */
+const maxTextBytes = 1024 * 1024;
+
+export const disk: Disk = { look, names, text };
 
 async function look(file: string): Promise<HashedFile> {
   try {
@@ -44,5 +47,16 @@ async function names(folder: string): Promise<readonly string[] | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR' ? [] : undefined;
+  }
+}
+
+async function text(file: string): Promise<string | undefined> {
+  const opened = await openRegularFile(file).catch(() => undefined);
+  if (opened?.ok !== true) return undefined;
+  const { handle, stats } = opened;
+  try {
+    return stats.size > maxTextBytes ? undefined : await handle.readFile('utf8');
+  } finally {
+    await handle.close();
   }
 }
