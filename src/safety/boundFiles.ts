@@ -10,6 +10,7 @@ import { hasScriptEnding, lookedFor, ofSystem, ownSettings, programName } from '
 import { packageScripts, roughWords, runsPackageScript } from './scriptText.ts';
 import { globOf, hasWildcard, literalOf, quotedPattern } from './shellPattern.ts';
 import { shellSteps } from './shellSteps.ts';
+import { cut } from './shellWords.ts';
 
 export interface CommandPorts {
   readonly files: BoundPorts['files'];
@@ -28,7 +29,6 @@ const maxDepth = 4;
 const maxCompleted = 500;
 const maxFolders = 30;
 const maxNotHeld = 20;
-const maxQuote = 60;
 
 /**
  * The files of the workspace that a command names in whatever way the line itself tells, from every folder that it may be in
@@ -171,7 +171,8 @@ class Binding {
     }
     const name = literalOf(named);
     if (name === '' || name.length > 1000 || name.includes('\0')) return;
-    const isExpected = isRun && !/\s/.test(name) && (name.includes('/') || hasScriptEnding.test(name));
+    const isExpected =
+      isRun && !/[\s"'`(){}$;|&<>]/.test(name) && (name.includes('/') || hasScriptEnding.test(name));
     for (const spelling of spellings(name))
       await this.found.add(spelling, folder, isExpected && spelling === name ? 'bound' : 'left');
   }
@@ -232,8 +233,4 @@ function spellings(word: string): readonly string[] {
     ...['.js', '.mjs', '.cjs', '.ts', '.ps1', '.cmd', '.bat'].map((extension) => word + extension),
     `${word}/index.js`,
   ];
-}
-
-function cut(text: string): string {
-  return text.length > maxQuote ? `${text.slice(0, maxQuote)}…` : text;
 }

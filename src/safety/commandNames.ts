@@ -1,15 +1,22 @@
 /** Gathers what the commands of a line name: scripts, other files, folders, further lines, and what can't be told. */
 import type { ShellStep, StepInput } from './shellSteps.ts';
-import type { StepWord } from './shellWords.ts';
-import { literalOf } from './shellPattern.ts';
+import { cut, joinedWords, partsOf, quote, type StepWord } from './shellWords.ts';
+import { literalOf, quotedPattern } from './shellPattern.ts';
 import {
+  builder,
   gitWithHooks,
   hasScriptEnding,
+  isBesideCommand,
   kindOf,
+  leadsPrograms,
+  loadsInCode,
   lookedFor,
   ofSystem,
+  packageManager,
+  passesOn,
   programName,
   testRunner,
+  valuedOptions,
   type ProgramKind,
 } from './scriptPrograms.ts';
 
@@ -24,11 +31,6 @@ export interface CalledProgram {
   readonly name: string;
   readonly args: readonly string[];
 }
-
-/** The words of one command of which all is known or not: texts for the first, the written word for all. */
-type Word = StepWord;
-
-const maxQuote = 60;
 
 export class CommandNames {
   readonly files: NamedFile[] = [];
@@ -47,7 +49,7 @@ export class CommandNames {
 
   add({ words, input }: ShellStep): void {
     const [first, ...args] = words;
-    if (!first) return;
+    if (!first || first.source.startsWith('((')) return;
     if (first.patterns === undefined) {
       this.runsFiles = true;
       this.miss(`the program that ${quote(first)} names`);
@@ -70,7 +72,7 @@ export class CommandNames {
     for (const pattern of word.patterns ?? []) this.files.push({ pattern, isRun: false });
   }
 
-  private run(pattern: string, args: readonly Word[], input: StepInput): void {
+  private run(pattern: string, args: readonly StepWord[], input: StepInput): void {
     const called = literalOf(pattern);
     const isPath = called.includes('/') && !ofSystem.test(called);
     if (isPath) this.files.push({ pattern, isRun: true });
@@ -79,21 +81,42 @@ export class CommandNames {
     const isOther = isPath || this.functions.has(name);
     const kind = isOther ? 'any' : kindOf(name, texts);
     this.follow(name, texts, args);
-    if (kind === 'data') return;
+    if (kind === 'data') return this.passOn(name, args);
     if (kind === 'finder') return this.runFind(args);
     const options = valuedOptions.get(name);
     if (kind === 'wrapper' && options !== undefined) return this.runPlainWrapper(name, args, options, input);
     this.runsFiles = true;
     this.programs.push({ name, args: texts });
     this.nameAll(args, kind);
+    this.missWhatIsFound(name, texts);
     if (kind === 'shell') this.runShell(name, args, input);
     else if (kind === 'interpreter') this.runInterpreter(name, args, input);
     else if (kind === 'wrapper') this.runWrapper(name, args, input);
-    else if (testRunner.test(name)) this.missTests(name, texts);
+  }
+
+  /** What it writes, copies or prints may be what another command of the line runs. */
+  private passOn(name: string, args: readonly StepWord[]): void {
+    if (name === 'shopt') this.miss('the files that patterns find as `shopt` has it');
+    if (passesOn.has(name)) this.nameAll(args, 'data');
+  }
+
+  /** Of programs that look for what they run by themselves. */
+  private missWhatIsFound(name: string, texts: readonly string[]): void {
+    if (testRunner.test(name)) this.missTests(name, texts);
+    if (builder.test(name)) this.miss(`the sources that \`${name}\` builds`);
+    if (!packageManager.test(name)) return;
+    const [verb = 'install'] = texts.filter((text) => !text.startsWith('-'));
+    if (/^(i|install|ci|add|update|up|rebuild)$/.test(verb)) this.miss('the install scripts of packages');
+    if (/^(x|exec|dlx)$/.test(verb))
+      this.addInstalled(
+        texts
+          .slice(texts.indexOf(verb) + 1)
+          .map((text) => ({ source: text, patterns: [quotedPattern(text)] })),
+      );
   }
 
   /** Where the commands after it are, and what git runs by itself. */
-  private follow(name: string, texts: readonly string[], args: readonly Word[]): void {
+  private follow(name: string, texts: readonly string[], args: readonly StepWord[]): void {
     if (name === 'cd' || name === 'pushd') {
       const [target] = args.filter(({ source }) => !/^-[LPe@n]+$|^--$/.test(source));
       if (target?.patterns === undefined || target.source === '-')
@@ -118,27 +141,30 @@ export class CommandNames {
   }
 
   /** Binds the words as files; those that can't be told are named, unless they can be no script. */
-  private nameAll(args: readonly Word[], kind: ProgramKind): void {
+  private nameAll(args: readonly StepWord[], kind: ProgramKind): void {
     for (const word of args) {
       if (word.patterns === undefined && kind !== 'texts') this.miss(`what ${quote(word)} names`);
       for (const pattern of word.patterns ?? []) {
-        const isRun = hasScriptEnding.test(literalOf(pattern)) && !/^-|=/.test(pattern);
+        const isRun = kind !== 'data' && hasScriptEnding.test(literalOf(pattern)) && !/^-|=/.test(pattern);
         this.files.push({ pattern, isRun });
         for (const part of partsOf(pattern)) this.files.push({ pattern: part, isRun: false });
       }
     }
   }
 
-  private runShell(name: string, args: readonly Word[], input: StepInput): void {
+  private runShell(name: string, args: readonly StepWord[], input: StepInput): void {
     const command = args.findIndex(({ source }) => /^-\w*c\w*$/.test(source));
-    if (command >= 0) return this.addLine(args[command + 1]);
+    if (!/^(bash|r?bash|sh|dash|ash)$/.test(name) && command >= 0)
+      this.miss(`what \`${name}\` makes of patterns and words that are its own`);
+    if (command >= 0)
+      return this.addLine(args.slice(command + 1).find(({ source }) => !/^[-+]/.test(source)));
     const script = args.findIndex(({ source }) => !/^[-+]/.test(source));
     const isInput = script < 0 || args.some(({ source }) => /^-\w*s\w*$/.test(source) || source === '-');
     if (isInput) this.readInput(name, input, true);
     this.addScript(args[script]);
   }
 
-  private runInterpreter(name: string, args: readonly Word[], input: StepInput): void {
+  private runInterpreter(name: string, args: readonly StepWord[], input: StepInput): void {
     const texts = args.map(({ patterns, source }) => literalOf(patterns?.[0] ?? source));
     const module = texts.findIndex((text) => text === '-m');
     if (/^(python|pypy)/.test(name) && module >= 0) this.addModule(texts[module + 1] ?? '');
@@ -150,11 +176,13 @@ export class CommandNames {
     if (script < 0 || texts.includes('-')) this.readInput(name, input, false);
     // The first words that are no option: one of them may be the value of an option.
     const isCode = texts.some((text) => /^(-\w*[ecEpr]\w*|--(eval|print))$/.test(text));
+    const code = isCode || /awk$/.test(name) ? texts.filter((text) => loadsInCode.test(text)) : [];
+    if (code.length > 0) this.miss(`what the code that \`${name}\` is given loads or runs`);
     if (!isCode) this.addScript(args[script]);
   }
 
   /** Of a wrapper whose options are known, the command is the first word that is none of them. */
-  private runPlainWrapper(name: string, args: readonly Word[], options: string, input: StepInput): void {
+  private runPlainWrapper(name: string, args: readonly StepWord[], options: string, input: StepInput): void {
     const isValue = (index: number): boolean => {
       const [dash, letter, ...more] = args[index - 1]?.source ?? '';
       return dash === '-' && letter !== undefined && more.length === 0 && options.includes(letter);
@@ -171,7 +199,7 @@ export class CommandNames {
   }
 
   /** Any word of any other wrapper can be the command. */
-  private runWrapper(name: string, args: readonly Word[], input: StepInput): void {
+  private runWrapper(name: string, args: readonly StepWord[], input: StepInput): void {
     if (name === 'eval') return this.addLine(joinedWords(args));
     for (const text of args.flatMap(({ patterns }) => patterns?.map(literalOf) ?? []))
       if (/[\s;|&]/.test(text) || name === 'alias') this.lines.push(text.replace(/^[\w.-]+=/, ''));
@@ -183,15 +211,15 @@ export class CommandNames {
     });
   }
 
-  private addInstalled(args: readonly Word[]): void {
+  private addInstalled(args: readonly StepWord[]): void {
     const inner = args.find(({ source }) => !source.startsWith('-'));
     for (const pattern of inner?.patterns ?? []) {
       this.programs.push({ name: 'installed', args: [literalOf(pattern)] });
-      this.run(pattern, args.slice(args.indexOf(inner as Word) + 1), { kind: 'none' });
+      this.run(pattern, args.slice(args.indexOf(inner as StepWord) + 1), { kind: 'none' });
     }
   }
 
-  private runFind(args: readonly Word[]): void {
+  private runFind(args: readonly StepWord[]): void {
     args.forEach(({ source }, index) => {
       if (!/^-(exec|execdir|ok|okdir)$/.test(source)) return;
       const rest = args.slice(index + 1);
@@ -224,11 +252,11 @@ export class CommandNames {
     else if (isShell) this.addLine(input.text);
   }
 
-  private addScript(word: Word | undefined): void {
+  private addScript(word: StepWord | undefined): void {
     for (const pattern of word?.patterns ?? []) this.files.push({ pattern, isRun: true });
   }
 
-  private addLine(word: Word | undefined): void {
+  private addLine(word: StepWord | undefined): void {
     if (word && word.patterns === undefined) {
       this.notHeld.delete(`what ${quote(word)} names`);
       this.miss(`the commands that ${quote(word)} holds`);
@@ -265,57 +293,9 @@ export class CommandNames {
 
 const maxBefore = 8;
 
-/** An option, a setting of a variable, a duration, or what stands for an argument. */
-const isBesideCommand = /^[-+]|^\w+=|^[\d.]+[smhd]?$|^\{.*\}$/;
-
-/** The options of wrappers that take the next word for their value; of no other wrapper it is known where the command begins. */
-const valuedOptions: ReadonlyMap<string, string> = new Map([
-  ['xargs', 'nILPsdEa'],
-  ['sudo', 'ughpCTRDUrt'],
-  ['doas', 'uC'],
-  ['env', 'uC'],
-  ['timeout', 'sk'],
-  ['nice', 'n'],
-  ['ionice', 'cnp'],
-  ['stdbuf', 'ioe'],
-  ['time', 'fo'],
-  ['exec', 'a'],
-  ...['nohup', 'setsid', 'command', 'builtin', 'coproc', 'busybox', 'toybox', 'chronic'].map(
-    (name) => [name, ''] as const,
-  ),
-]);
-
-/** Variables that say where programs, modules and start-up files are, or name some. */
-const leadsPrograms =
-  /PATH$|^(BASH_ENV|ENV|IFS|PROMPT_COMMAND|SHELL|EDITOR|VISUAL|PAGER|CC|CXX|LD|AR|CLASSPATH|MAKEFLAGS|MAKEFILES|GOFLAGS|RUSTC\w*)$|^(LD|DYLD|GIT|PERL5|RUBY|NODE|PYTHON|JAVA|JDK|BASH_FUNC|CARGO|npm_config|NPM_CONFIG)_?\w*$|_(WRAPPER|OPTS|OPTIONS)$/;
-
-/** What an option holds behind its name: `--require=./x.js`, `-r./x.js`, `if=x`. */
-function partsOf(pattern: string): readonly string[] {
-  const value = /^-{0,2}[\w.-]*=(.+)$/s.exec(pattern)?.[1];
-  const attached = /^-\w(.+)$/s.exec(pattern)?.[1];
-  return [value, attached].filter((part) => part !== undefined);
-}
-
 /** Whether a word among others is likely to be the program that these others are for. */
 function isCommand(word: string): boolean {
   const name = programName(word);
   const isKnown = !/^(any|data)$/.test(kindOf(name, [])) || testRunner.test(name) || lookedFor.has(name);
   return isKnown || word.includes('/');
-}
-
-function joinedWords(args: readonly Word[]): StepWord {
-  const isKnown = args.every(({ patterns }) => patterns?.length === 1);
-  return {
-    source: args.map(({ source }) => source).join(' '),
-    patterns: isKnown ? [args.map(({ patterns }) => patterns?.[0] ?? '').join(' ')] : undefined,
-  };
-}
-
-function quote({ source }: StepWord): string {
-  return `\`${cut(source)}\``;
-}
-
-function cut(source: string): string {
-  const line = source.replace(/\s+/g, ' ');
-  return line.length > maxQuote ? `${line.slice(0, maxQuote)}…` : line;
 }

@@ -16,8 +16,7 @@ const maxLooks = 3000;
 const maxFiles = 1000;
 
 export class FoundFiles {
-  /** Places outside of the workspace that were asked for, as they were named. */
-  readonly outside = new Set<string>();
+  private readonly named = { inside: new Set<string>(), outside: new Set<string>() };
   private readonly byPath = new Map<string, string | null>();
   private readonly names = new Map<string, Promise<ReadonlySet<string> | undefined>>();
   private looks = 0;
@@ -31,6 +30,11 @@ export class FoundFiles {
 
   get files(): readonly BoundFile[] {
     return [...this.byPath].map(([file, hash]) => ({ path: file, hash }));
+  }
+
+  /** What would be run and lies outside of the workspace from wherever it was named, as it was named. */
+  get outside(): readonly string[] {
+    return [...this.named.outside].filter((name) => !this.named.inside.has(name));
   }
 
   /** The canonical folder that is named from another; undefined where it is none of the workspace, or no folder. */
@@ -47,10 +51,8 @@ export class FoundFiles {
   async add(name: string, folder: string, absent: 'bound' | 'left' = 'left'): Promise<void> {
     if (absent === 'left' && !(await this.mayBeThere(name, folder))) return;
     const file = await this.resolve(name, folder);
-    if (file === undefined) {
-      if (absent === 'bound') this.outside.add(name);
-      return;
-    }
+    if (absent === 'bound') this.named[file === undefined ? 'outside' : 'inside'].add(name);
+    if (file === undefined) return;
     if (this.byPath.has(file)) return;
     if (this.byPath.size >= maxFiles) throw tooMuch();
     const seen = await this.ports.disk.look(file);

@@ -12,7 +12,12 @@ const data = list(
     'mkdir rmdir touch rm cp mv ln chmod chown chgrp cut tr uniq sort comm paste join fold fmt expand column diff cmp md5sum ' +
     'sha1sum sha256sum sha512sum base64 xxd od hexdump strings date sleep seq yes tee grep egrep fgrep rg jq sed tar gzip ' +
     'gunzip zip unzip id whoami uname hostname which type ps kill pgrep printenv read mapfile readarray unset set shift shopt ' +
-    'return exit break continue wait jobs umask ulimit getopts hash let tput clear curl wget cd pushd popd',
+    'return exit break continue wait jobs umask ulimit getopts let tput clear curl wget cd pushd popd',
+);
+
+/** Of these, programs that hand on what is in the files: a copy of a script, or what another command reads. */
+export const passesOn = list(
+  'cat tac nl head tail cp mv ln tee sed cut tr uniq sort paste join fold fmt expand column gunzip unzip tar base64 xxd jq',
 );
 
 /** Options that make such a program run another one. */
@@ -35,6 +40,7 @@ const interpreters =
 
 /** The kind of a program that is called by these words. */
 export function kindOf(name: string, args: readonly string[]): ProgramKind {
+  if (name === 'sed' && args.some((arg) => /^(-\w*f|--file)/.test(arg))) return 'any';
   if (data.has(name)) return args.some((arg) => runsByOption.test(arg)) ? 'any' : 'data';
   if (texts.has(name)) return args.some((arg) => textsByOption.test(arg)) ? 'any' : 'texts';
   if (shells.has(name)) return 'shell';
@@ -46,6 +52,10 @@ export function kindOf(name: string, args: readonly string[]): ProgramKind {
 /** Looks for its tests by itself, where no file is named. */
 export const testRunner =
   /^(pytest|py\.test|jest|vitest|mocha|ava|tap|jasmine|karma|cypress|playwright|rspec|phpunit|nose2?|tox|nox|minitest|bats|busted|stack|ctest|behave|cucumber)$/;
+
+/** Builds what is in the folder, and mostly runs some of it. */
+export const builder =
+  /^(go|cargo|dotnet|mvn|mvnw|gradle|gradlew|swift|stack|cabal|mix|sbt|lein|zig|bazel|ninja|cmake|meson|scons|ant|tilt|skaffold)$/;
 
 const packageFile = ['package.json'];
 const makeFiles = ['GNUmakefile', 'makefile', 'Makefile'];
@@ -108,3 +118,34 @@ export const ofSystem = /^\/(usr\/(local\/)?)?s?bin\/[^/]+$|^\/opt\/homebrew\/bi
 
 /** A word that is likely to be run even though nothing is there: what is put there later was not approved. */
 export const hasScriptEnding = /\.(sh|bash|zsh|[cm]?[jt]s|py|rb|pl|php|lua|ps[dm]?1|cmd|bat|mk)$/;
+
+/** Runs the scripts of a package.json. */
+export const packageManager = /^(npm|pnpm|yarn|bun)$/;
+
+/** In code that is no file of its own. */
+export const loadsInCode =
+  /\b(import|require|load|use|do|source|include|from|exec\w*|system|spawn\w*|open|popen|subprocess|getline)\b|`|\|\s*"/;
+
+/** An option, a setting of a variable, a duration, or what stands for an argument. */
+export const isBesideCommand = /^[-+]|^\w+=|^[\d.]+[smhd]?$|^\{.*\}$/;
+
+/** The options of wrappers that take the next word for their value; of no other wrapper it is known where the command begins. */
+export const valuedOptions: ReadonlyMap<string, string> = new Map([
+  ['xargs', 'nILPsdEa'],
+  ['sudo', 'ughpCTRDUrt'],
+  ['doas', 'uC'],
+  ['env', 'uC'],
+  ['timeout', 'sk'],
+  ['nice', 'n'],
+  ['ionice', 'cnp'],
+  ['stdbuf', 'ioe'],
+  ['time', 'fo'],
+  ['exec', 'a'],
+  ...['nohup', 'setsid', 'command', 'builtin', 'coproc', 'busybox', 'toybox', 'chronic'].map(
+    (name) => [name, ''] as const,
+  ),
+]);
+
+/** Variables that say where programs, modules and start-up files are, or name some. */
+export const leadsPrograms =
+  /PATH$|^(BASH_ENV|ENV|IFS|PROMPT_COMMAND|SHELL|EDITOR|VISUAL|PAGER|CC|CXX|LD|AR|CLASSPATH|MAKEFLAGS|MAKEFILES|GOFLAGS|RUSTC\w*)$|^(LD|DYLD|GIT|PERL5|RUBY|NODE|PYTHON|JAVA|JDK|BASH_FUNC|CARGO|npm_config|NPM_CONFIG)_?\w*$|_(WRAPPER|OPTS|OPTIONS)$/;

@@ -1,12 +1,12 @@
 /** Reads the texts from which programs take their orders, and lines that no grammar reads. */
 import { readShellLine } from './shellLine.ts';
-import { hasScriptEnding } from './scriptPrograms.ts';
+import { hasScriptEnding, packageManager } from './scriptPrograms.ts';
 
 /** More words than there are: what a quote, an operator or an assignment may hide is one, too. */
 export function roughWords(text: string): readonly string[] {
   const read = (readShellLine(text) ?? []).flatMap(({ words }) => words.map((word) => word.text));
   const quoted = [...text.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single);
-  const rough = text.split(/[\s;&|<>(){}"'`$=,]+/);
+  const rough = text.split(/[\s;&|<>(){}"'`$=,!]+/);
   // What is quoted in parts is one word to the shell.
   const joined = text.replace(/["'\\]/g, '').split(/[\s;&|<>(){}`$=,]+/);
   const all = [...read, ...rough, ...joined, ...quoted.filter((each) => each !== undefined)];
@@ -16,11 +16,9 @@ export function roughWords(text: string): readonly string[] {
   return [...words.filter(isLikely), ...words.filter((word) => !isLikely(word))];
 }
 
-const packageManagers = /^(npm|yarn|pnpm|bun)$/;
-
 /** Whether these words run a script of the nearest package.json. */
 export function runsPackageScript(program: string, args: readonly string[]): boolean {
-  return packageManagers.test(program) || (program === 'node' && args.some((arg) => arg.startsWith('--run')));
+  return packageManager.test(program) || (program === 'node' && args.some((arg) => arg.startsWith('--run')));
 }
 
 /** The scripts of a package.json that these words run, each as a command line. A text that is none has none. */

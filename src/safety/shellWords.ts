@@ -92,3 +92,32 @@ export class ShellWords {
 function inDoubleQuotes(source: string): string {
   return quotedPattern(source.replace(/\\\r?\n/g, '').replace(/\\([$`"\\])/g, '$1'));
 }
+
+const maxQuote = 60;
+
+/** What an option holds behind its name: `--require=./x.js`, `-r./x.js`, `if=x`. */
+export function partsOf(pattern: string): readonly string[] {
+  const value = /^-{0,2}[\w.-]*=(.+)$/s.exec(pattern)?.[1];
+  const attached = /^-\w(.+)$/s.exec(pattern)?.[1];
+  return [value, attached].filter((part) => part !== undefined);
+}
+
+/** The words as one, with blanks between them, as `eval` reads them. */
+export function joinedWords(args: readonly StepWord[]): StepWord {
+  const isKnown = args.every(({ patterns }) => patterns?.length === 1);
+  return {
+    source: args.map(({ source }) => source).join(' '),
+    patterns: isKnown ? [args.map(({ patterns }) => patterns?.[0] ?? '').join(' ')] : undefined,
+  };
+}
+
+/** The word as it is written, in a sentence. */
+export function quote({ source }: StepWord): string {
+  return `\`${cut(source)}\``;
+}
+
+/** The beginning of what is written, in one line. */
+export function cut(source: string): string {
+  const line = source.replace(/\s+/g, ' ');
+  return line.length > maxQuote ? `${line.slice(0, maxQuote)}…` : line;
+}

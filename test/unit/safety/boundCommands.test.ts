@@ -106,7 +106,13 @@ const held: readonly (readonly [command: string, files: string])[] = [
   ['if ./run.sh; then ls; fi', 'run.sh'],
   ["trap './run.sh' EXIT", 'run.sh'],
   ['echo $(./run.sh) | cat', 'run.sh'],
-  ['cp run.sh new.sh && sh new.sh', '-new.sh run.sh'],
+  ['cp run.sh new.sh && sh new.sh', 'run.sh -new.sh'],
+  ['cat scripts/*.sh | bash', 'scripts/a.sh scripts/b.sh'],
+  ['cd d1 && bash ../run.sh', 'run.sh'],
+  ["git -c alias.x='!./run.sh' x", 'run.sh'],
+  ['awk -f lib.sh x && sed -f run.sh x', 'lib.sh run.sh'],
+  ['npm exec lint', 'package.json node_modules/.bin/lint lint.config.js'],
+  ['(( 1 )) && ./run.sh', 'run.sh'],
 ];
 
 test('A1: what a command runs is bound, in whatever way its line names it', async (t) => {
@@ -148,6 +154,15 @@ const told: readonly (readonly [command: string, notHeld: RegExp])[] = [
   ['python -m pytest', /the test files that `python -m pytest` finds/],
   ['npm test', /the test files that `vitest` finds/],
   ['npx unknown-tool', /the program `unknown-tool`, which may be fetched/],
+  ['npm install', /the install scripts of packages/],
+  ['pnpm dlx other', /the program `other`, which may be fetched/],
+  ['go test ./...', /the sources that `go` builds/],
+  ['./gradlew build', /the sources that `gradlew` builds/],
+  ['python -c "import pkg"', /what the code that `python` is given loads or runs/],
+  [`awk 'BEGIN { system("./run.sh") }'`, /what the code that `awk` is given loads or runs/],
+  ['shopt -s globstar; bash **/a.sh', /the files that patterns find as `shopt` has it/],
+  ["zsh -c 'for f in **/*.sh; . $f'", /could not be read as a whole|what `zsh` makes of patterns/],
+  ['cat "$X" > y.sh; bash y.sh', /what `"\$X"` names/],
   ['cd "$X" && sh run.sh', /what lies where `cd "\$X"` leads/],
   ['cd - && sh run.sh', /what lies where `cd -` leads/],
   ['cd && sh run.sh', /what lies in your home folder/],
@@ -185,7 +200,7 @@ test('A1: a command that runs none of its words binds nothing and has nothing to
 test('A1: no file is made up of what is no name of one', async (t) => {
   const { bound } = await bench(t);
   const command = `for f in src/*.ts; do sed -i 's/TODO:/DONE:/' "$f"; done && node tools/build.mjs s/TODO:/x 1/2 a=b/c`;
-  assert.equal(await bound(command), 'tools/build.mjs src/a.ts src/b.ts');
+  assert.equal(await bound(command), 'src/a.ts src/b.ts tools/build.mjs');
 });
 
 test('A1: a file that a pattern finds anew, and one that it no longer finds, is seen', async (t) => {
