@@ -154,6 +154,8 @@ export interface ApprovalRequest {
   readonly access?: 'write' | 'command';
   /** What the answer is bound to beside these bytes: where one of these files has changed, it does not count. */
   readonly bound?: readonly BoundFile[];
+  /** In words: what the call may run although no answer can be bound to it, `the script that $f names`. */
+  readonly notHeld?: readonly string[];
   /** The canonical paths of what has changed since it was allowed, so that it is asked again. */
   readonly changed?: readonly string[];
 }
@@ -199,9 +201,12 @@ export interface ApprovalRule {
   readonly cwd?: string;
 }
 
-/** What an answer covers: this tool, in this folder, with exactly these bytes, while the bound files are as they were. */
-export function approvalKey({ tool, cwd, subject, bound = [] }: ApprovalRequest): string {
-  return JSON.stringify([tool, cwd, subject, ...bound.map(({ path, hash }) => [path, hash])]);
+/**
+ * What an answer covers: this tool, in this folder, with exactly these bytes, while the bound files are as they were, and
+ * while no more is not held than the question said.
+ */
+export function approvalKey({ tool, cwd, subject, bound = [], notHeld = [] }: ApprovalRequest): string {
+  return JSON.stringify([tool, cwd, subject, ...bound.map(({ path, hash }) => [path, hash]), ...notHeld]);
 }
 
 /** Where a call stands; a settled call carries its outcome and its times. */

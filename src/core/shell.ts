@@ -43,6 +43,8 @@ export interface Disk {
   look(file: string): Promise<HashedFile>;
   /** The names in a canonical folder; none where there is no such folder, undefined where they can't all be told. */
   names(folder: string): Promise<readonly string[] | undefined>;
+  /** The text of a regular file of ordinary size; undefined where there is none. */
+  text(file: string): Promise<string | undefined>;
   /** Whether opening the canonical path could wait for somebody or reach a machine: a FIFO, a device or a socket. */
   isSpecial(file: string): Promise<boolean>;
   /**

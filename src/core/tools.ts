@@ -95,6 +95,8 @@ export interface Tool<Input = unknown> {
    * counts only while they are as they were when it was asked for.
    */
   boundTo?(input: Input, place: Place): Promise<readonly BoundFile[]>;
+  /** In words that go on after "Not held:", what the call may run beside these files. Absent: nothing. */
+  notHeld?(input: Input, place: Place): Promise<readonly string[]>;
   /** For edits alone: what would stand in the files after it, computed from what stands there now. Changes nothing. */
   proposes?(input: Input, place: Place, signal: AbortSignal): Promise<Proposal>;
   run(input: Input, context: ToolContext): Promise<ToolResult>;

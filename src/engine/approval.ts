@@ -23,8 +23,14 @@ export interface ApprovalOf {
   readonly stopping: Stopping;
 }
 
+/** What a question says that an answer holds, and what not. `files` is undefined for a tool that binds none. */
+interface Held {
+  readonly files: readonly BoundFile[] | undefined;
+  readonly notHeld: readonly string[];
+}
+
 /** `unknown`: nobody can say which files decide what the call does, so nobody can be asked. */
-type Bound = readonly BoundFile[] | 'none' | { readonly unknown: string };
+type Bound = Held | { readonly unknown: string };
 
 export class Approval {
   private readonly of: ApprovalOf;
@@ -41,7 +47,7 @@ export class Approval {
    */
   async obtain(): Promise<Outcome | undefined> {
     const bound = await this.bound();
-    if (typeof bound === 'object' && 'unknown' in bound) return notBound(bound.unknown);
+    if ('unknown' in bound) return notBound(bound.unknown);
     const { ports, id, stopping } = this.of;
     const { recorder, approvals } = ports;
     const before = recorder.state.calls.get(id)?.approval;
@@ -63,7 +69,8 @@ export class Approval {
     const { approved } = this;
     if (!approved || !this.of.call.tool.boundTo) return true;
     const bound = await this.bound();
-    return Array.isArray(bound) && isSame(approved, { ...approved, bound });
+    if ('unknown' in bound || bound.files === undefined) return false;
+    return isSame(approved, { ...approved, bound: bound.files, notHeld: bound.notHeld });
   }
 
   private async pass(by: 'session' | 'rule', request: ApprovalRequest): Promise<undefined> {
@@ -79,14 +86,11 @@ export class Approval {
     return orStopped(withinNamingTime(allowed, false, ports.clock), stopping);
   }
 
-  private requestFor(
-    bound: readonly BoundFile[] | 'none',
-    before: GivenApproval | undefined,
-  ): ApprovalRequest {
+  private requestFor({ files, notHeld }: Held, before: GivenApproval | undefined): ApprovalRequest {
     const { id, batch } = this.of;
     const { tool, input, access } = this.of.call;
     const known = (this.approved ?? before?.request)?.bound;
-    const changed = bound === 'none' || !known ? [] : changedPaths(known, bound);
+    const changed = files && known ? changedPaths(known, files) : [];
     return {
       sessionId: batch.sessionId,
       callId: id,
@@ -94,7 +98,8 @@ export class Approval {
       subject: tool.subject(input),
       cwd: resolve(batch.cwd, tool.folderOf?.(input) ?? '.'),
       ...((access === 'write' || access === 'command') && { access }),
-      ...(bound !== 'none' && { bound }),
+      ...(files && { bound: files }),
+      ...(notHeld.length > 0 && { notHeld }),
       ...(changed.length > 0 && { changed }),
     };
   }
@@ -102,9 +107,12 @@ export class Approval {
   private async bound(): Promise<Bound> {
     const { call, batch, ports, stopping } = this.of;
     const { tool, input } = call;
-    if (!tool.boundTo) return 'none';
+    if (!tool.boundTo) return { files: undefined, notHeld: [] };
     const late = { unknown: 'looking at the files took too long' };
-    const look = async (): Promise<Bound> => (await tool.boundTo?.(input, batch)) ?? 'none';
+    const look = async (): Promise<Bound> => ({
+      files: await tool.boundTo?.(input, batch),
+      notHeld: (await tool.notHeld?.(input, batch)) ?? [],
+    });
     const named = look().catch((error: unknown): Bound => ({
       unknown: error instanceof Error ? error.message : String(error),
     }));

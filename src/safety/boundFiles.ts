@@ -1,58 +1,228 @@
-/** Finds the files whose text decides what a command does: scripts that it names, and files that its programs look for. */
+/** Finds the files whose text decides what a command does, and tells of those that no approval can hold. */
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { BoundFile } from '../core/calls.ts';
-import type { Files } from '../core/filePorts.ts';
-import type { Disk } from '../core/shell.ts';
+import type { Shell } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
-import { isInside, resolveInside } from './containment.ts';
-import { readShellLine } from './shellLine.ts';
+import { CommandNames, type CalledProgram } from './commandNames.ts';
+import { FoundFiles, type BoundPorts } from './foundFiles.ts';
+import { hasScriptEnding, lookedFor, ofSystem, ownSettings, programName } from './scriptPrograms.ts';
+import { packageScripts, roughWords, runsPackageScript } from './scriptText.ts';
+import { globOf, hasWildcard, literalOf, quotedPattern } from './shellPattern.ts';
+import { shellSteps } from './shellSteps.ts';
+import { cut } from './shellWords.ts';
 
-export interface BoundPorts {
-  readonly files: Pick<Files, 'canonical'>;
-  readonly disk: Disk;
+export interface CommandPorts {
+  readonly files: BoundPorts['files'];
+  readonly shell: Pick<Shell, 'language' | 'grammar' | 'disk'>;
 }
 
+/** What an approval of a command holds, and in words what it does not although the command may run it. */
+export interface CommandBinding {
+  readonly files: readonly BoundFile[];
+  readonly notHeld: readonly string[];
+}
+
+/** Lines in lines: `sh -c`, `eval`, the scripts of a package.json. */
+const maxDepth = 4;
 /** Of more words than these the further ones are taken as they are, and not completed. */
 const maxCompleted = 500;
-const maxLooks = 3000;
-const maxFiles = 1000;
+const maxFolders = 30;
+const maxNotHeld = 20;
 
 /**
- * The files of the workspace that the words of a command name, from its folder and from folders that it names, with the
- * hash of what is on the disk. A script that is not there yet is bound as absent. Rejects where there is more to look at
- * than can be: what was left out could be what is run.
+ * The files of the workspace that a command names in whatever way the line itself tells, from every folder that it may be in
+ * by then, with the hash of what is on the disk. What it could run beside them is put into words. Rejects where there is
+ * more to look at than can be: what was left out could be what is run.
  */
-export async function boundFiles(
+export async function bindCommand(
   command: string,
   place: Place,
-  ports: BoundPorts,
-): Promise<readonly BoundFile[]> {
-  const words = wordsIn(command);
-  const found = new FoundFiles(place, ports);
-  const folders = await found.foldersOf(words);
-  for (const folder of folders) {
-    for (const [index, word] of words.entries())
-      for (const name of index < maxCompleted ? spellings(word) : [word]) await found.add(name, folder, word);
-    for (const names of words.map((word) => lookedFor[programName(word)]))
-      if (names !== undefined) await found.addNearest(names, folder);
-  }
-  return found.files;
+  { files, shell }: CommandPorts,
+): Promise<CommandBinding> {
+  const binding = new Binding(place, { files, disk: shell.disk }, shell);
+  await binding.addLine(command, place.cwd, 0);
+  return binding.result();
 }
 
-/** More words than there are: what a quote, an operator or an assignment may hide is one, too. */
-function wordsIn(command: string): readonly string[] {
-  const read = (readShellLine(command) ?? []).flatMap(({ words }) => words.map(({ text }) => text));
-  const quoted = [...command.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single);
-  const rough = command.split(/[\s;&|<>(){}"'`$=,]+/);
-  // What is quoted in parts is one word to the shell.
-  const joined = command.replace(/["'\\]/g, '').split(/[\s;&|<>(){}`$=,]+/);
-  const all = [...read, ...rough, ...joined, ...quoted.filter((text) => text !== undefined)];
-  const words = [...new Set(all)].filter((word) => word !== '' && word.length < 1000 && !word.includes('\0'));
-  // Of too many, those that look most like a script.
-  return [
-    ...words.filter((word) => namesScript.test(word)),
-    ...words.filter((word) => !namesScript.test(word)),
-  ];
+class Binding {
+  private readonly found: FoundFiles;
+  private readonly notHeld = new Set<string>();
+  private readonly done = new Set<string>();
+  private readonly ports: BoundPorts;
+  private readonly shell: CommandPorts['shell'];
+
+  constructor(place: Place, ports: BoundPorts, shell: CommandPorts['shell']) {
+    this.ports = ports;
+    this.shell = shell;
+    this.found = new FoundFiles(place, ports);
+  }
+
+  result(): CommandBinding {
+    for (const name of this.found.outside)
+      if (!ofSystem.test(name) && !/^\/dev\//.test(name))
+        this.miss(`\`${cut(name)}\`, which is outside of the workspace`);
+    const all = [...this.notHeld];
+    const others = all.length - maxNotHeld;
+    return {
+      files: this.found.files,
+      notHeld: others > 0 ? [...all.slice(0, maxNotHeld), `${others} more of its words`] : all,
+    };
+  }
+
+  /** What the line names, when it is run in the folder. */
+  async addLine(line: string, folder: string, depth: number): Promise<void> {
+    const key = JSON.stringify([line, folder]);
+    if (this.done.has(key)) return;
+    this.done.add(key);
+    if (depth > maxDepth) return this.miss(`the commands in \`${cut(line)}\``);
+    if (this.shell.language === 'powershell') return this.addPowerShell(line, folder);
+    const joined = line.replace(/\\\r?\n/g, '');
+    // In a comment a backslash joins nothing.
+    const readings = joined !== line && line.includes('#') ? [joined, line] : [joined];
+    for (const reading of readings) await this.addBash(reading, folder, depth);
+  }
+
+  private async addBash(line: string, folder: string, depth: number): Promise<void> {
+    if (line.trim() === '') return;
+    const tree = await this.shell.grammar.parse(line);
+    if (tree === undefined) {
+      this.miss('scripts that are not named in plain words: the command could not be read as a whole');
+      return this.addUnread(line, folder);
+    }
+    const { steps, settings, loose, functions } = shellSteps(line, tree);
+    const names = new CommandNames(functions);
+    for (const { name, value } of settings) names.addSetting(name, value);
+    for (const step of steps) names.add(step);
+    for (const word of loose) names.addLoose(word);
+    await this.addNames(line, folder, names, depth);
+  }
+
+  private async addPowerShell(line: string, folder: string): Promise<void> {
+    if (!/^[\w ./\\:=,+-]*$/.test(line))
+      this.miss('scripts that quotes, variables, patterns or expressions of PowerShell name');
+    await this.addUnread(line, folder);
+  }
+
+  private async addNames(line: string, folder: string, names: CommandNames, depth: number): Promise<void> {
+    if (!names.runsFiles && names.lines.length === 0) return;
+    for (const each of names.notHeld) this.miss(each);
+    for (const each of await this.foldersOf(names, folder)) {
+      for (const { pattern, isRun } of names.files) await this.addPattern(pattern, isRun, each);
+      for (const program of names.programs) await this.addOrders(program, each, depth);
+      for (const inner of names.lines) await this.addLine(inner, each, depth + 1);
+      // More words than there are: those in the code of an interpreter, and behind signs of all sorts.
+      await this.addRough(line, each, 'left');
+    }
+  }
+
+  /** Of a line that is not understood, all that looks like a word. */
+  private async addUnread(line: string, start: string): Promise<void> {
+    const words = roughWords(line);
+    const folders = [start];
+    for (const word of words) {
+      const entered = await this.found.folder(word, start);
+      if (entered !== undefined && !folders.includes(entered)) folders.push(entered);
+    }
+    for (const folder of folders) {
+      await this.addRough(line, folder, 'bound');
+      for (const word of words)
+        await this.addOrders({ name: programName(word), args: words }, folder, maxDepth);
+    }
+  }
+
+  /** The folder itself, and those into which the line goes, from each of which it may go on. */
+  private async foldersOf(names: CommandNames, start: string): Promise<readonly string[]> {
+    const folders = [start];
+    for (const pattern of new Set(names.folders)) await this.enterFrom(pattern, folders, names.folders);
+    for (const { pattern } of names.files) {
+      if (folders.length > maxFolders || hasWildcard(pattern)) continue;
+      const entered = await this.found.folder(literalOf(pattern), start);
+      if (entered !== undefined && !folders.includes(entered)) folders.push(entered);
+    }
+    if (folders.length > maxFolders) this.miss('what lies in the further folders into which it goes');
+    return folders;
+  }
+
+  /** Adds all folders that these name from each other, until there are no new ones. */
+  private async enterFrom(pattern: string, folders: string[], all: readonly string[]): Promise<void> {
+    const named = inHome(pattern);
+    let isThere = false;
+    for (const from of folders) {
+      for (const each of all) {
+        const entered = await this.found.folder(literalOf(inHome(each) ?? ''), from);
+        if (entered !== undefined && each === pattern) isThere = true;
+        if (entered !== undefined && !folders.includes(entered) && folders.length <= maxFolders)
+          folders.push(entered);
+      }
+    }
+    if (!isThere || named === undefined || hasWildcard(named))
+      this.miss(`what lies in \`${cut(literalOf(pattern))}\`, which is no folder of the workspace now`);
+  }
+
+  private async addPattern(pattern: string, isRun: boolean, folder: string): Promise<void> {
+    const named = inHome(pattern);
+    if (named === undefined) return this.miss(`\`${cut(pattern)}\``);
+    if (hasWildcard(named)) {
+      const glob = globOf(named);
+      if (glob === undefined || !(await this.found.addMatches(glob, folder)))
+        this.miss(`the files that \`${cut(literalOf(pattern))}\` finds`);
+      return;
+    }
+    const name = literalOf(named);
+    if (name === '' || name.length > 1000 || name.includes('\0')) return;
+    const isExpected =
+      isRun && !/[\s"'`(){}$;|&<>]/.test(name) && (name.includes('/') || hasScriptEnding.test(name));
+    for (const spelling of spellings(name))
+      await this.found.add(spelling, folder, isExpected && spelling === name ? 'bound' : 'left');
+  }
+
+  private async addRough(line: string, folder: string, absent: 'bound' | 'left'): Promise<void> {
+    for (const [index, word] of roughWords(line).entries()) {
+      const isRun = absent === 'bound' && hasScriptEnding.test(word);
+      for (const name of index < maxCompleted ? spellings(word) : [word])
+        await this.found.add(name, folder, isRun && name === word ? 'bound' : 'left');
+    }
+  }
+
+  /** Where the program takes its orders from, and what these name in their turn. */
+  private async addOrders({ name, args }: CalledProgram, folder: string, depth: number): Promise<void> {
+    if (name === 'installed') return this.addInstalled(args[0] ?? '', folder);
+    const sought = lookedFor.get(name);
+    const orders = sought && (await this.found.addNearest(sought, folder));
+    if (/^[A-Za-z][\w.-]*$/.test(name)) await this.found.addFitting(ownSettings(name), folder);
+    const isPackage = sought?.includes('package.json') === true;
+    const file =
+      isPackage || !runsPackageScript(name, args)
+        ? orders
+        : await this.found.addNearest(['package.json'], folder);
+    if (file === undefined) return;
+    const text = (await this.shell.disk.text(file)) ?? '';
+    if (path.basename(file) === 'package.json')
+      for (const line of packageScripts(text, name, args))
+        await this.addLine(line, path.dirname(file), depth + 1);
+    else if (/makefile|justfile/i.test(file)) await this.addRough(text, path.dirname(file), 'left');
+    if (/makefile/i.test(file) && /^\s*-?s?include\s.*\$/m.test(text))
+      this.miss(`the files that \`${path.basename(file)}\` includes by a variable`);
+  }
+
+  private async addInstalled(name: string, folder: string): Promise<void> {
+    const plain = name.replace(/(?<=.)@[^/]*$/, '');
+    const file = await this.found.addNearest([`node_modules/.bin/${plain}`], folder, 'left');
+    if (file === undefined) this.miss(`the program \`${cut(plain)}\`, which may be fetched`);
+  }
+
+  private miss(what: string): void {
+    this.notHeld.add(what);
+  }
+}
+
+/** With the person's own folder in the place of a tilde; undefined where it is another person's. */
+function inHome(pattern: string): string | undefined {
+  if (!pattern.startsWith('~')) return pattern;
+  const [, sign = '', rest = ''] = /^~([^/]*)(.*)$/s.exec(pattern) ?? [];
+  if (sign === '+') return `.${rest}`;
+  return sign === '' ? quotedPattern(homedir()) + rest : undefined;
 }
 
 // How interpreters and shells complete the name of a script.
@@ -63,128 +233,4 @@ function spellings(word: string): readonly string[] {
     ...['.js', '.mjs', '.cjs', '.ts', '.ps1', '.cmd', '.bat'].map((extension) => word + extension),
     `${word}/index.js`,
   ];
-}
-
-const packageFile = ['package.json'];
-const makeFiles = ['GNUmakefile', 'makefile', 'Makefile'];
-
-/** What a program takes its orders from, in its folder or the nearest above. */
-const lookedFor: Readonly<Record<string, readonly string[] | undefined>> = Object.assign(
-  Object.create(null) as Record<string, undefined>,
-  {
-    ...Object.fromEntries(
-      ['npm', 'npx', 'yarn', 'pnpm', 'pnpx', 'bun', 'bunx'].map((name) => [name, packageFile]),
-    ),
-    ...Object.fromEntries(['make', 'gmake'].map((name) => [name, makeFiles])),
-    just: ['justfile', 'Justfile', '.justfile'],
-    rake: ['Rakefile'],
-    cargo: ['Cargo.toml', 'build.rs'],
-    gradle: ['build.gradle', 'build.gradle.kts'],
-    mvn: ['pom.xml'],
-    pytest: ['conftest.py', 'pytest.ini', 'pyproject.toml'],
-    tox: ['tox.ini'],
-    deno: ['deno.json', 'deno.jsonc'],
-    docker: ['Dockerfile', 'docker-compose.yml', 'compose.yaml'],
-    'docker-compose': ['docker-compose.yml', 'compose.yaml'],
-  },
-);
-
-// In Windows `npm` is `npm.cmd`.
-function programName(word: string): string {
-  return path.basename(word).replace(/\.(exe|cmd|ps1)$/i, '');
-}
-
-// A word that is likely to be run even though nothing is there: what is put there later was not approved.
-const namesScript = /\/|\.(sh|bash|zsh|[cm]?[jt]s|py|rb|pl|php|lua|ps[dm]?1|cmd|bat|mk)$/;
-
-class FoundFiles {
-  private readonly byPath = new Map<string, string | null>();
-  private readonly names = new Map<string, Promise<ReadonlySet<string> | undefined>>();
-  private looks = 0;
-  private readonly place: Place;
-  private readonly ports: BoundPorts;
-
-  constructor(place: Place, ports: BoundPorts) {
-    this.place = place;
-    this.ports = ports;
-  }
-
-  get files(): readonly BoundFile[] {
-    return [...this.byPath].map(([file, hash]) => ({ path: file, hash }));
-  }
-
-  /** The working directory and the folders among the words, from each of which the others may start. */
-  async foldersOf(words: readonly string[]): Promise<readonly string[]> {
-    const start = await this.resolve('.', this.place.cwd);
-    const folders = new Set<string>(start === undefined ? [] : [start]);
-    for (const word of words) {
-      if (start === undefined || !(await this.mayBeThere(word, start))) continue;
-      const file = await this.resolve(word, this.place.cwd);
-      if (file !== undefined && (await this.ports.disk.look(file)).kind === 'folder') folders.add(file);
-    }
-    return [...folders];
-  }
-
-  /** Binds a file that is there, and one that is not where the word itself looks like a script. */
-  async add(name: string, folder: string, word: string): Promise<void> {
-    const isExpected = name === word && namesScript.test(word);
-    if (!isExpected && !(await this.mayBeThere(name, folder))) return;
-    const file = await this.resolve(name, folder);
-    if (file === undefined || this.byPath.has(file)) return;
-    if (this.byPath.size >= maxFiles) throw tooMuch();
-    const seen = await this.ports.disk.look(file);
-    if (seen.kind === 'file') this.byPath.set(file, seen.hash);
-    if (seen.kind === 'missing' && isExpected) this.byPath.set(file, null);
-  }
-
-  /** Binds what is looked for in the folder and above, up to the first folder that has some of it. */
-  async addNearest(names: readonly string[], from: string): Promise<void> {
-    const folder = await this.resolve('.', from);
-    if (folder === undefined) return;
-    let isFound = false;
-    for (const name of names) {
-      const file = path.join(folder, name);
-      const seen = await this.ports.disk.look(file);
-      if (seen.kind === 'file') isFound = true;
-      if (seen.kind === 'file' || seen.kind === 'missing')
-        this.byPath.set(file, seen.kind === 'file' ? seen.hash : null);
-    }
-    const above = path.dirname(folder);
-    if (!isFound && above !== folder && (await this.isInRoot(above))) await this.addNearest(names, above);
-  }
-
-  private async isInRoot(folder: string): Promise<boolean> {
-    for (const root of this.place.roots)
-      if (isInside(await this.ports.files.canonical(root).catch(() => root), folder)) return true;
-    return false;
-  }
-
-  /** Most words are no file, and to see that in a list takes far less time than to resolve them one by one. */
-  private async mayBeThere(named: string, folder: string): Promise<boolean> {
-    const [first = ''] = named.split(/[\\/]/, 1);
-    if (/^(\.*|.*[:~].*|.*[. ])$/s.test(first)) return true;
-    const known = this.names.get(folder) ?? this.foldedNames(folder);
-    this.names.set(folder, known);
-    return (await known)?.has(folded(first)) ?? true;
-  }
-
-  private async foldedNames(folder: string): Promise<ReadonlySet<string> | undefined> {
-    const names = await this.ports.disk.names(folder);
-    return names && new Set(names.map(folded));
-  }
-
-  private async resolve(named: string, cwd: string): Promise<string | undefined> {
-    if ((this.looks += 1) > maxLooks) throw tooMuch();
-    const resolved = await resolveInside(named, { cwd, roots: this.place.roots }, this.ports.files);
-    return resolved.ok ? resolved.path : undefined;
-  }
-}
-
-// As the file systems do that are least strict about names.
-function folded(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
-}
-
-function tooMuch(): Error {
-  return new Error('it names more than can be looked at');
 }

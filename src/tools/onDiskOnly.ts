@@ -20,6 +20,10 @@ export function onDiskOnly(tool: Tool): Tool {
       boundTo: async (input: unknown, place: Place) =>
         isVirtual(input, place) ? [] : ((await tool.boundTo?.(input, place)) ?? []),
     }),
+    ...(tool.notHeld && {
+      notHeld: async (input: unknown, place: Place) =>
+        isVirtual(input, place) ? [] : ((await tool.notHeld?.(input, place)) ?? []),
+    }),
     ...(tool.proposes && {
       proposes: (input: unknown, place: Place, signal: AbortSignal) =>
         (isVirtual(input, place) ? undefined : tool.proposes?.(input, place, signal)) ??

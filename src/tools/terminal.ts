@@ -6,7 +6,7 @@ import type { Files } from '../core/filePorts.ts';
 import type { ProcessSpec } from '../core/processPorts.ts';
 import type { Shell } from '../core/shell.ts';
 import type { Place, Tool, ToolContext, ToolResult } from '../core/tools.ts';
-import { boundFiles } from '../safety/boundFiles.ts';
+import { bindCommand } from '../safety/boundFiles.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { readingCommand, type ReadingCommand } from '../safety/readingCommand.ts';
 import { asConfined, confinesCommands, runCommand, type ConfinementPorts } from './confinement.ts';
@@ -66,13 +66,14 @@ export function createTerminal(ports: TerminalPorts): Tool {
     async boundTo({ command, cwd = '.' }, place) {
       const folder = await resolveInside(cwd, place, files);
       if (!folder.ok) return [];
-      const bound = await boundFiles(
-        command,
-        { ...place, cwd: folder.path },
-        { files, disk: ports.shell.disk },
-      );
+      const { files: bound } = await bindCommand(command, { ...place, cwd: folder.path }, ports);
       const isNamed = folder.path === path.resolve(await files.canonical(place.cwd), cwd);
       return isNamed ? bound : [{ path: folder.path, hash: 'folder' }, ...bound];
+    },
+    async notHeld({ command, cwd = '.' }, place) {
+      const folder = await resolveInside(cwd, place, files);
+      if (!folder.ok) return [];
+      return (await bindCommand(command, { ...place, cwd: folder.path }, ports)).notHeld;
     },
     async run(input, context): Promise<ToolResult> {
       const folder = await resolveInside(input.cwd ?? '.', context, files);

@@ -1,4 +1,5 @@
 /** The words in which a person is asked about calls; what would run stands in them exactly, or not at all. */
+import type { ApprovalRequest, BoundFile } from '../core/calls.ts';
 import { withoutLinks } from '../core/visibleText.ts';
 import { exactLine, exactLines } from './plainText.ts';
 import type { WaitingCall } from './waitingCalls.ts';
@@ -10,6 +11,7 @@ const lengthOfNotice = 36;
 /** A dialog does not scroll everywhere. */
 const dialogLines = 15;
 const dialogLength = 1200;
+const lengthOfNotHeld = 300;
 /** So many files leave what would run in sight. */
 const mostFilesNamed = 6;
 
@@ -40,10 +42,14 @@ export function subjectLine({ kind, request: { subject } }: WaitingCall, maxLeng
   return exactLine(kind === 'edit' ? first : subject, maxLength);
 }
 
-/** Whether its row shows all there is to know: a short command without anything hidden, in the session's own folder. */
+/**
+ * Whether its row shows all there is to know: a short command without anything hidden, in the session's own folder, of which
+ * all that it names is held.
+ */
 export function isShownInRow(call: WaitingCall): boolean {
   const { kind, home, request } = call;
-  return kind === 'command' && request.cwd === home && !request.changed && isExact(call, lengthOfRow);
+  const isWhole = !request.changed && !request.notHeld;
+  return kind === 'command' && request.cwd === home && isWhole && isExact(call, lengthOfRow);
 }
 
 /** Whether a notification shows all there is to know. VS Code makes links of `[text](target)`, which hide the target. */
@@ -72,7 +78,13 @@ export function noticeText(calls: readonly WaitingCall[]): string {
 
 /** Who asks for what, where it is one call alone. */
 export function noticeDetail([call, ...others]: readonly WaitingCall[]): string {
-  return call && others.length === 0 ? withoutLinks(`${askText(call)}.`) : '';
+  if (!call || others.length > 0) return '';
+  return withoutLinks([`${askText(call)}.`, notHeldLine(call.request)].filter(Boolean).join(' '));
+}
+
+/** What the answer does not hold, in one line; empty where it holds all that is named. */
+export function notHeldLine({ notHeld = [] }: ApprovalRequest): string {
+  return notHeld.length > 0 ? `Not held: ${exactLine(notHeld.join('; '), lengthOfNotHeld)}.` : '';
 }
 
 function verbOf({ kind, request: { tool } }: WaitingCall): string {
@@ -107,15 +119,36 @@ export const askedAgain = 'You are asked again, because what you allowed has cha
 const hidden =
   'It holds characters that can’t be seen, or that reorder others: they are shown by their codes, ⟨U+…⟩.';
 
-function notesOf({ request: { subject, changed, bound = [] } }: WaitingCall): readonly string[] {
+function notesOf({ request }: WaitingCall): readonly string[] {
+  const { subject, changed, bound = [], notHeld = [] } = request;
+  const missing = bound.filter(({ hash, path }) => hash === null && isNamedIn(subject, path, bound));
   return [
     holdsHidden(subject) ? hidden : '',
     changed ? named(askedAgain, changed) : '',
-    named(
-      'Your answer counts only while these files stay as they are:',
-      bound.map(({ path }) => path),
-    ),
+    named('Your answer counts only while these files stay as they are:', pathsOf(bound.filter(isThere))),
+    named('Nothing is there yet; your answer counts only while that stays so:', pathsOf(missing)),
+    named('Not held: your answer counts whatever these hold by the time it runs:', notHeld),
+    bound.some(isThere) || notHeld.length > 0 ? alsoNotHeld : '',
   ].filter(Boolean);
+}
+
+/** What no look at a command can tell. */
+const alsoNotHeld =
+  'Installed programs, and what these files load or run in their turn, are not held either.';
+
+function isThere({ hash }: BoundFile): boolean {
+  return hash !== null;
+}
+
+function pathsOf(files: readonly BoundFile[]): readonly string[] {
+  return files.map(({ path }) => path);
+}
+
+/** Not where a program would look besides, or where another folder has the file. */
+function isNamedIn(subject: string, path: string, bound: readonly BoundFile[]): boolean {
+  const name = path.split(/[\\/]/).at(-1) ?? path;
+  const isElsewhere = bound.some((other) => isThere(other) && other.path.split(/[\\/]/).at(-1) === name);
+  return !isElsewhere && subject.includes(name);
 }
 
 function named(heading: string, paths: readonly string[]): string {

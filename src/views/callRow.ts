@@ -2,7 +2,7 @@
 import { isSettled } from '../core/calls.ts';
 import type { ApprovalRequest, CallState, SettledState } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
-import { askedAgain } from './approvalText.ts';
+import { askedAgain, notHeldLine } from './approvalText.ts';
 import { callArgument, inputPreview } from './callArgument.ts';
 import { spentText } from './duration.ts';
 import { callLook } from './looks.ts';
@@ -93,10 +93,12 @@ function tooltip(call: Call): string {
 }
 
 /** An edit is read in its diff, and a call's own words stand in its input. */
-function askedText(tool: string, { subject, cwd, changed }: ApprovalRequest): string {
-  const again = changed ? `${askedAgain}\n` : '';
-  if (isEdit(tool)) return `${again}A click shows the changes.`;
-  return `${again}Asks to run in ${exactLine(cwd, 300)}: ${exactLines(subject, tooltipPartLength)}`;
+function askedText(tool: string, request: ApprovalRequest): string {
+  const { subject, cwd, changed } = request;
+  const again = changed ? askedAgain : '';
+  if (isEdit(tool)) return [again, 'A click shows the changes.'].filter(Boolean).join('\n');
+  const asked = `Asks to run in ${exactLine(cwd, 300)}: ${exactLines(subject, tooltipPartLength)}`;
+  return [again, asked, notHeldLine(request)].filter(Boolean).join('\n');
 }
 
 /** A rule can be made of a shell command alone. */

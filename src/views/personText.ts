@@ -2,13 +2,15 @@
 import type { RunEnding, TerminationReason } from '../core/agents.ts';
 import type { CallError, CallId, Canceller } from '../core/calls.ts';
 import type { Call } from '../core/states.ts';
+import { notHeldLine } from './approvalText.ts';
 import { durationText } from './duration.ts';
 
 /** Why a call did not succeed; undefined where it did or has not ended. */
-export function callProblem({ tool, state, policy }: Call): string | undefined {
+export function callProblem(call: Call): string | undefined {
+  const { state, policy } = call;
   switch (state.status) {
     case 'denied':
-      return state.by === 'person' ? 'You denied this call.' : notAllowed(tool, state.error);
+      return state.by === 'person' ? 'You denied this call.' : notAllowed(call, state.error);
     case 'cancelled':
       return stoppedBy[state.by];
     case 'interrupted':
@@ -99,9 +101,9 @@ const stoppedBy: Readonly<Record<Canceller, string>> = {
   host: 'Never started: the program was closed, and the conversation went on without it.',
 };
 
-function notAllowed(tool: string, { message }: CallError): string {
+function notAllowed({ tool, approval }: Call, { message }: CallError): string {
   // A permission that wants a question denies too where nobody can answer, and then says so.
-  return message.includes('nobody can be asked')
-    ? "Not run: it needs a person's approval, and nobody can be asked here."
-    : `Not run: the permission does not allow ${tool}.`;
+  if (!message.includes('nobody can be asked')) return `Not run: the permission does not allow ${tool}.`;
+  const unanswered = "Not run: it needs a person's approval, and nobody can be asked here.";
+  return [unanswered, approval ? notHeldLine(approval.request) : ''].filter(Boolean).join(' ');
 }

@@ -1,8 +1,9 @@
 /** A call's result as a plain text document: what was asked for, what became of it, and all its output. */
 import { isSettled } from '../core/calls.ts';
-import type { CallId, CallOutput, CallState } from '../core/calls.ts';
+import type { ApprovalRequest, CallId, CallOutput, CallState } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { shownText, visibleCode } from '../core/visibleText.ts';
+import { notHeldLine } from './approvalText.ts';
 import { callArgument, inputText } from './callArgument.ts';
 import { exitText, standingText } from './callRow.ts';
 import { spentText, timeText } from './duration.ts';
@@ -23,7 +24,7 @@ export function resultDocument(call: Call, other?: OtherOutput, calls?: SessionS
       ? section('Why it could not be parsed', shownText(call.input.problem))
       : '',
     call.state.status === 'awaitingApproval'
-      ? section('Waits for your approval', visibleCode(call.state.request.subject))
+      ? section('Waits for your approval', askedLines(call.state.request))
       : '',
     section(isFault(call.state) ? 'Error' : 'What happened', shownText(callProblem(call) ?? '')),
     ...call.failedAttempts.map(({ attempt, error }) =>
@@ -32,6 +33,10 @@ export function resultDocument(call: Call, other?: OtherOutput, calls?: SessionS
     withNamedCalls(outputSections(output, other), (callId) => nameOf(callId, calls)),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function askedLines(request: ApprovalRequest): string {
+  return [visibleCode(request.subject), notHeldLine(request)].filter(Boolean).join('\n\n');
 }
 
 function header(call: Call): readonly string[] {

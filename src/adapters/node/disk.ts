@@ -8,7 +8,10 @@ import { openRegularFile } from './readRegularFile.ts';
 /** Of a larger file its size and times stand for the bytes: reading it would keep a question waiting. */
 const maxBytes = 32 * 1024 * 1024;
 
-export const disk: Disk = { look, names, isSpecial, copy };
+/** Orders of a program are far smaller. */
+const maxTextBytes = 1024 * 1024;
+
+export const disk: Disk = { look, names, text, isSpecial, copy };
 
 async function look(file: string): Promise<HashedFile> {
   try {
@@ -75,4 +78,15 @@ async function copyInto(folder: string, file: string): Promise<void> {
   await copyFile(file, to);
   const seconds = Math.floor(mtimeMs / 1000);
   await utimes(to, seconds, seconds);
+}
+
+async function text(file: string): Promise<string | undefined> {
+  const opened = await openRegularFile(file).catch(() => undefined);
+  if (opened?.ok !== true) return undefined;
+  const { handle, stats } = opened;
+  try {
+    return stats.size > maxTextBytes ? undefined : await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
 }

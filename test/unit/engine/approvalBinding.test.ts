@@ -105,6 +105,44 @@ test('a call whose script has changed can still be denied', async () => {
   assert.equal(outcomes(), 'command denied');
 });
 
+test('A1: what no answer can hold is in the question, and where there is more of it since, the person is asked again', async () => {
+  const script = new Script();
+  const asked = asks();
+  const notHeld = ['what `$f` names'];
+  const { batch, outcomes } = await startTestBatch({
+    tools: [command(script, { notHeld: () => Promise.resolve([...notHeld]) })],
+    calls: [call('command')],
+    ...asked,
+  });
+  await settleDown();
+  notHeld.push('the program that `$X` names');
+  asked.answer('allowOnce');
+  await until(() => asked.requests.length === 2);
+  asked.answer('allowOnce');
+  await batch.ended;
+  assert.deepEqual(
+    asked.requests.map((request) => request.notHeld),
+    [['what `$f` names'], ['what `$f` names', 'the program that `$X` names']],
+  );
+  assert.equal(outcomes(), 'command succeeded');
+});
+
+test('A1: a question of which all is held says nothing of that', async () => {
+  const asked = asks();
+  const { batch } = await startTestBatch({
+    tools: [command(new Script(), { notHeld: () => Promise.resolve([]) })],
+    calls: [call('command')],
+    ...asked,
+  });
+  await settleDown();
+  asked.answer('allowOnce');
+  await batch.ended;
+  assert.deepEqual(
+    asked.requests.map((request) => 'notHeld' in request),
+    [false],
+  );
+});
+
 test('what was approved and is as it was again needs no further question', async () => {
   const script = new Script();
   const asked = asks();

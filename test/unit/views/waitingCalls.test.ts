@@ -10,6 +10,7 @@ import {
   isShownInRow,
   noticeDetail,
   noticeText,
+  notHeldLine,
   subjectLine,
 } from '../../../src/views/approvalText.ts';
 import { waitingCalls } from '../../../src/views/waitingCalls.ts';
@@ -146,6 +147,37 @@ test('the files that an answer is bound to are named', () => {
   const note = /counts only while these files stay as they are:\n {2}\/w\/build\.sh/;
   assert.match(dialogDetail(call), note);
   assert.match(approvalDocument(call), note);
+});
+
+test('A1: what an answer does not hold is said in the notification, the dialog and the document, and its row is not enough', () => {
+  const call = asking({ subject: 'bash "$f"', notHeld: ['what `"$f"` names', 'what `\u202ex` names'] });
+  assert.deepEqual([isShownInRow(call), fitsInNotice(call)], [false, false]);
+  const line = 'Not held: what `"$f"` names; what `⟨U+202E⟩x` names.';
+  assert.equal(notHeldLine(call.request), line);
+  assert.equal(noticeDetail([call]), `“Find the slow query” wants to run a command in /w. ${line}`);
+  const note =
+    /Not held: .*\n {2}what `"\$f"` names\n {2}what `⟨U\+202E⟩x` names\n\n?Installed programs, and what/;
+  assert.match(dialogDetail(call), note);
+  assert.match(approvalDocument(call), note);
+  assert.equal(notHeldLine(asking().request), '');
+  assert.doesNotMatch(dialogDetail(asking()), /held/);
+});
+
+test('A1: no list of files names one that is not there, unless to say so of one that the command names', () => {
+  const call = asking({
+    subject: 'make all; sh later.sh; sh x.sh',
+    bound: [
+      { path: '/w/GNUmakefile', hash: null },
+      { path: '/w/Makefile', hash: 'x' },
+      { path: '/w/later.sh', hash: null },
+      { path: '/w/x.sh', hash: null },
+      { path: '/w/d/x.sh', hash: 'x' },
+    ],
+  });
+  const text = dialogDetail(call);
+  assert.match(text, /stay as they are:\n {2}\/w\/Makefile\n {2}\/w\/d\/x\.sh\n\nNothing is there yet/);
+  assert.match(text, /only while that stays so:\n {2}\/w\/later\.sh\n\nInstalled programs/);
+  assert.doesNotMatch(text, /GNUmakefile|\/w\/x\.sh/);
 });
 
 test('of many files that an answer is bound to some are named, so that the command stays in sight', () => {
