@@ -29,4 +29,5 @@ export const scenarios: Readonly<Record<string, () => Promise<{ readonly scenari
   queued: () => import('./scenarios/queued.ts'),
   agents: () => import('./scenarios/agents.ts'),
   journal: () => import('./scenarios/journal.ts'),
+  kept: () => import('./scenarios/kept.ts'),
 };
