@@ -98,12 +98,17 @@ export interface IntendedEdit {
   readonly path: string;
   /** The hash of the text that stands there before; null: no file. */
   readonly before: string | null;
-  /** The hash of the text that is to stand there, never the same; null: no file. Of a moved file that is no text, of its bytes. */
+  /**
+   * The hash of the text that is to stand there; null: no file. Of a moved file that is no text, of its bytes. The same as
+   * `before` only for an edit that gives the file a byte order mark and changes nothing else.
+   */
   readonly after: string | null;
   /** Canonical: the file moves from here, and none is left there. */
   readonly movedFrom?: string;
   /** How the file that is there before stands on the disk, beside its text. */
   readonly traits?: FileTraits;
+  /** The file that is there before gets other traits. */
+  readonly setsTraits?: true;
   /** What the outcome will say, and the size of the new text. */
   readonly text: string;
   readonly bytes: number;

@@ -24,6 +24,13 @@ export interface Checkpoint {
   readonly movedTo?: string;
 }
 
+/** The hash of the newest text that a session has kept of a file before it was changed; undefined where there is none. */
+export function lastTextBefore({ fileChanges }: SessionState, path: string): string | undefined {
+  return (
+    fileChanges.findLast((change) => change.path === path && change.before !== null)?.before ?? undefined
+  );
+}
+
 /** The calls whose edits a target covers, in no order that matters. */
 export function coveredCalls(state: SessionState, target: RevertTarget): ReadonlySet<CallId> {
   if (target.kind === 'revert')

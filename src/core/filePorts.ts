@@ -91,6 +91,8 @@ export interface Files {
   write(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
   /** As `write`, on the disk alone: for what no person edits. */
   writeToDisk(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
+  /** The names of what is in a folder; none where there is no such folder, or it can't be listed. Never rejects. */
+  names(folder: string): Promise<readonly string[]>;
   /** Whether the last part of a path is a link itself, wherever it leads. */
   isLink(path: string): Promise<boolean>;
   /**

@@ -24,6 +24,13 @@ export interface Log {
   error(message: string, cause?: unknown): void;
 }
 
+/** A text of a file that is to be kept. */
+export interface TextToKeep {
+  readonly text: string;
+  /** The hash of an earlier text of the same file that was kept: what both have in common is not kept twice. */
+  readonly like?: string;
+}
+
 /** The one writer of a session: takes its events in order. */
 export interface Recorder {
   /** The fold of all that took effect so far. */
@@ -34,7 +41,7 @@ export interface Recorder {
    * Never rejects: a journal that can't be written is told to the person by its owner.
    * `texts` of files are kept by their hash, exactly as they are, and are on disk before the event.
    */
-  record(event: EventBody, durability: 'durable' | 'buffered', texts?: readonly string[]): Promise<void>;
+  record(event: EventBody, durability: 'durable' | 'buffered', texts?: readonly TextToKeep[]): Promise<void>;
   /**
    * True while the journal can't be written and nobody has agreed to go on without: a call with effects must not start.
    * Its intent settles at once then; all else that is durable waits for the person's answer.

@@ -15,10 +15,10 @@ export type RevertTarget =
   | { readonly kind: 'revert'; readonly revertId: RevertId };
 
 /** One file that a revert restores; as with an edit, `before` is what stands there until then. */
-export type RevertedFile = Pick<IntendedEdit, 'path' | 'before' | 'after' | 'movedFrom' | 'traits'> & {
-  /** A file that is there until then gets other traits. */
-  readonly setsTraits?: true;
-};
+export type RevertedFile = Pick<
+  IntendedEdit,
+  'path' | 'before' | 'after' | 'movedFrom' | 'traits' | 'setsTraits'
+>;
 
 /** A file that was not restored, and why, for a person. */
 export interface LeftFile {

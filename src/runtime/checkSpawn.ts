@@ -22,7 +22,7 @@ export interface SpawnLimits {
 export interface SpawnCheckPorts {
   readonly state: SessionState;
   readonly tools: readonly Tool[];
-  readonly files: Pick<Files, 'canonical' | 'readText' | 'writeToDisk'>;
+  readonly files: Pick<Files, 'canonical' | 'names' | 'readText' | 'writeToDisk'>;
   /** Absolute; nothing writes there. */
   readonly stateDir: string;
   /** Read for each agent, because they are settings. */

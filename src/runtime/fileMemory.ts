@@ -1,4 +1,5 @@
 /** What agents know of files, out of their sessions' states and into their journals. */
+import { lastTextBefore } from '../core/checkpoints.ts';
 import type { CallError, IntendedEdit } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
 import type { FileMemory, Files } from '../core/filePorts.ts';
@@ -21,9 +22,10 @@ export function createFileMemory(
         : sessionOf(sessionId)?.state.agents.get(agentId)?.seenFiles.get(path),
     async intend(sessionId, callId, edit, textBefore) {
       const session = sessionOf(sessionId);
-      const texts = textBefore === undefined ? [] : [textBefore];
+      const like = session && lastTextBefore(session.state, edit.movedFrom ?? edit.path);
+      const kept = textBefore !== undefined && { text: textBefore, ...(like !== undefined && { like }) };
       const whole = await withTraits(edit, files);
-      await session?.record({ type: 'edit.intended', callId, edit: whole }, 'durable', texts);
+      await session?.record({ type: 'edit.intended', callId, edit: whole }, 'durable', kept ? [kept] : []);
       return session && !session.refusesIntents ? undefined : notSaved;
     },
   };

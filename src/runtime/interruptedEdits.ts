@@ -1,6 +1,6 @@
 /** Settles the edits that a dead host left under way, by the hash of the file: they happened, or they did not. */
 import path from 'node:path';
-import { timesOfLeft, type CallId, type CallState } from '../core/calls.ts';
+import { timesOfLeft, type CallId, type CallState, type IntendedEdit } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { Call, SessionState } from '../core/states.ts';
@@ -11,7 +11,7 @@ import { isEditTool } from '../tools/writeText.ts';
 import type { LeftEndings } from './leftovers.ts';
 import { notHappened } from './notHappened.ts';
 
-type HashedFiles = Pick<Files, 'readText' | 'bytesHash'>;
+type HashedFiles = Pick<Files, 'readText' | 'bytesHash' | 'traits'>;
 
 /** What the files say of the edits that were running when the session's host died. Never rejects. */
 export async function editEndings(state: SessionState, files: HashedFiles): Promise<LeftEndings> {
@@ -43,7 +43,9 @@ async function endingsOf(
   const found = intendedEdit && (await hashOf(intendedEdit.path, files));
   const from =
     intendedEdit?.movedFrom !== undefined ? await hashOf(intendedEdit.movedFrom, files) : undefined;
-  const settled = settleByHash(intendedEdit, found, from);
+  const settled = (await lacksMark(intendedEdit, files))
+    ? ({ kind: 'notHappened' } as const)
+    : settleByHash(intendedEdit, found, from);
   switch (settled.kind) {
     case 'succeeded': {
       const times = timesOfLeft(running);
@@ -58,6 +60,11 @@ async function endingsOf(
 
 const didNotHappen =
   'The program that ran this call ended before it changed the file. The file is as it was before.';
+
+/** Whether an edit that gives its file a mark, and changes no text, has not done so. */
+async function lacksMark(edit: IntendedEdit | undefined, files: HashedFiles): Promise<boolean> {
+  return edit !== undefined && edit.before === edit.after && !(await files.traits(edit.path))?.hasMark;
+}
 
 async function hashOf(file: string, files: HashedFiles): Promise<string | null | undefined> {
   return contentHash(file, files, new AbortController().signal).catch(() => undefined);

@@ -1,4 +1,5 @@
 /** Carries a revert out: journals what it is about to restore, and restores each file whole or not at all. */
+import { lastTextBefore } from '../core/checkpoints.ts';
 import type { Files } from '../core/filePorts.ts';
 import type {
   LeftFile,
@@ -54,7 +55,10 @@ export async function carryOut(
   const { target, callIds } = plan;
   const revertId: RevertId = `revert-${log.state.reverts.length + 1}`;
   const files = steps.map(({ file }) => file);
-  const texts = steps.flatMap(({ text }) => text ?? []);
+  const texts = steps.flatMap(({ text, file }) => {
+    const like = lastTextBefore(log.state, file.path);
+    return text === undefined ? [] : [{ text, ...(like !== undefined && { like }) }];
+  });
   await log.record({ type: 'revert.started', revertId, target, callIds, files, leftOut }, 'durable', texts);
   if (log.refusesIntents) throw new Error('The session could not be saved, so nothing was reverted.');
   const { notRestored, unsaved } = await restoreAll(steps, ports, onProgress, signal);

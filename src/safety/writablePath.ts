@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside, resolveInside, type Resolved } from './containment.ts';
+import { isEditorSettings, plainName, type LookingFiles } from './settingsPlaces.ts';
 
 /** Where in the state folder the worktrees are. */
 export const worktreesFolder = 'worktrees';
@@ -10,13 +11,14 @@ export const worktreesFolder = 'worktrees';
 /** Folders that nothing writes to, wherever they are and even where they don't exist yet. */
 const protectedNames: ReadonlySet<string> = new Set(['.git', '.vscode']);
 
-/**
- * Files that hold settings of an editor: of a workspace, and of the user, whose settings say what agents may do. Forks have names
- * of their own, so where programs keep their settings any of them may be one.
- */
+export interface WritingPorts {
+  readonly files: LookingFiles;
+  /** Absolute; protected. */
+  readonly stateDir: string;
+}
+
+/** A file that holds settings of a workspace. */
 const workspaceFile = /\.code-workspace$/;
-const userSettings =
-  /[\\/](?:(?:\.config|application support|roaming)[\\/][^\\/]+|[^\\/]*(?:code|vscod|cursor|windsurf)[^\\/]*|data)[\\/](?:user|machine)[\\/](?:profiles[\\/][^\\/]+[\\/])?[^\\/]+\.json$/;
 
 /**
  * The canonical path of a file that may be written: inside a root, and not protected. Of the state folder only the roots
@@ -25,7 +27,7 @@ const userSettings =
 export async function resolveWritable(
   named: string,
   place: Place,
-  { files, stateDir }: { readonly files: Pick<Files, 'canonical'>; readonly stateDir: string },
+  { files, stateDir }: WritingPorts,
 ): Promise<Resolved> {
   const resolved = await resolveInside(named, place, files);
   if (!resolved.ok) return resolved;
@@ -40,7 +42,7 @@ export async function resolveWritable(
   // A root that is inside another one must not lend its own way there: every root that holds the file has a say.
   const name =
     around.map((root) => protectedSegment(root, resolved.path)).find((found) => found !== undefined) ??
-    settingsFile(resolved.path);
+    (await settingsFile(resolved.path, files));
   if (name === undefined) return resolved;
   return refused(named, `${name} steers git or the editor, and could be made to run programs`);
 }
@@ -59,21 +61,17 @@ function protectedSegment(root: string, file: string): string | undefined {
   return path
     .relative(root, file)
     .split(/[\\/]/)
-    .find((segment) => protectedNames.has(plainName(segment)));
+    .find((segment) => protectedNames.has(shortNameless(segment)));
 }
 
-function settingsFile(file: string): string | undefined {
-  const plain = file.split(/[\\/]/).map(plainName).join('/');
-  return workspaceFile.test(plain) || userSettings.test(plain) ? path.basename(file) : undefined;
+async function settingsFile(file: string, files: LookingFiles): Promise<string | undefined> {
+  const name = path.basename(file);
+  return workspaceFile.test(plainName(name)) || (await isEditorSettings(file, files)) ? name : undefined;
 }
 
-// What a file system may take for the same name: another case, full-width letters, trailing dots, characters without a width.
-function plainName(segment: string): string {
-  return segment
-    .normalize('NFKC')
-    .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
-    .toLowerCase()
-    .replace(/(?::.*|[. ]+)$/s, '')
+// Windows has short names for folders, too.
+function shortNameless(segment: string): string {
+  return plainName(segment)
     .replace(/^git~\d+$/, '.git')
     .replace(/^vscode~\d+$/, '.vscode');
 }

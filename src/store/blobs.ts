@@ -9,6 +9,8 @@ const longestLineBytes = 32 * 1024;
 export interface Blob {
   readonly name: string;
   readonly text: string;
+  /** The name of a text that is kept: this one need only be kept as what differs from it. */
+  readonly like?: string;
 }
 
 /** Where in its line a blob belongs; `json`: it holds a whole value, not one text. */

@@ -3,6 +3,7 @@ import { fdatasyncSync, writeSync } from 'node:fs';
 import { open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Blob } from './blobs.ts';
+import { blobFile } from './keptTexts.ts';
 
 export interface JournalFile {
   /** Its size when it was opened. */
@@ -28,10 +29,13 @@ export async function openJournalFile(path: string, blobFolder: string): Promise
     bytes,
     append: (lines) => file.appendFile(lines),
     sync: () => file.datasync(),
-    async writeBlob({ name, text }) {
+    async writeBlob(blob) {
+      const kept = await blobFile(blob, blobFolder);
+      if (kept === undefined) return;
+      const { name, content } = kept;
       // An earlier event may name the same blob: it must not be torn while it is written again.
       const unfinished = join(blobFolder, `${name}.part`);
-      await writeFile(unfinished, text, { mode: 0o600, flush: true });
+      await writeFile(unfinished, content, { mode: 0o600, flush: true });
       await rename(unfinished, join(blobFolder, name));
       await syncFolder(blobFolder);
     },

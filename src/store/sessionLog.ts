@@ -1,7 +1,7 @@
 /** The one writer of a session: numbers its events, journals them, folds them, and tells everyone, in order. */
 import type { EventBody, SessionEvent, SessionId } from '../core/events.ts';
 import { holdsKey, keyForms, maskKeyIn } from '../core/keyMask.ts';
-import type { Clock, Log, Recorder, UnsavedAnswer } from '../core/ports.ts';
+import type { Clock, Log, Recorder, TextToKeep, UnsavedAnswer } from '../core/ports.ts';
 import { reduce, startSession } from '../core/reduce.ts';
 import type { SessionState } from '../core/states.ts';
 import { toLine, type Blob } from './blobs.ts';
@@ -76,7 +76,11 @@ export class SessionLog implements Recorder {
     return this.saving === 'asking' || this.saving === 'stopped';
   }
 
-  record(body: EventBody, durability: 'durable' | 'buffered', texts: readonly string[] = []): Promise<void> {
+  record(
+    body: EventBody,
+    durability: 'durable' | 'buffered',
+    texts: readonly TextToKeep[] = [],
+  ): Promise<void> {
     this.lastSeq += 1;
     const forms = keyForms(this.options.keyInUse?.());
     const asked = {
@@ -89,7 +93,7 @@ export class SessionLog implements Recorder {
     const masked = maskKeyIn<SessionEvent>(asked, forms);
     const event: SessionEvent = masked === asked ? masked : { ...masked, isMasked: true };
     // A text is kept exactly or not at all.
-    const kept = texts.filter((text) => !holdsKey(text, forms)).map(keptText);
+    const kept = texts.filter(({ text }) => !holdsKey(text, forms)).map(keptText);
     const written = this.write(event, durability, kept);
     const waitsFor = durability === 'durable' && typeof written !== 'string' ? written : undefined;
     const standing = written === 'lost' ? 'lost' : 'saved';

@@ -7,9 +7,9 @@ import { textHash } from '../store/textHash.ts';
 import { maxEditedBytes } from './contentHash.ts';
 import { defineTool } from './defineTool.ts';
 import { boundFiles, proposalOf, type Planned } from './editProposal.ts';
-import { applyEdits } from './fileEdits.ts';
+import { applyEdits, changesNothing } from './fileEdits.ts';
 import { shownFrom } from './places.ts';
-import { changedSinceRead, writeText, type EditPorts, type TextChange } from './writeText.ts';
+import { changedSinceRead, isSame, writeText, type EditPorts, type TextChange } from './writeText.ts';
 
 const schema = z.strictObject({
   path: z.string().min(1).describe('The file, relative to the working directory or absolute.'),
@@ -59,7 +59,9 @@ export function createEditFile(ports: EditPorts): Tool {
       const changed = changedSinceRead({ path, name, hash: textHash(text) }, ports, context);
       if (changed !== undefined) return changed;
       const planned = applied(file.change, input);
-      return planned.ok ? writeText(planned.change, ports, context) : planned;
+      if (!planned.ok) return planned;
+      if (await isSame(planned.change, ports)) return { ok: false, error: changesNothing(name) };
+      return writeText(planned.change, ports, context);
     },
   });
 }
@@ -90,8 +92,9 @@ function applied({ path, root, name, text }: EditedFile, { edits }: Input): Plan
   const edited = applyEdits(text, edits, name);
   if (!edited.ok) return edited;
   const bytes = Buffer.byteLength(edited.text);
+  const { text: after, setsMark } = edited;
   if (bytes <= maxEditedBytes)
-    return { ok: true, change: { path, root, name, before: text, after: edited.text } };
+    return { ok: true, change: { path, root, name, before: text, after, setsMark } };
   const message = `${name} would have ${bytes} bytes; ${maxEditedBytes} can be written. Nothing was changed.`;
   return { ok: false, error: { kind: 'tooLarge', message } };
 }

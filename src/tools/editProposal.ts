@@ -7,7 +7,7 @@ import { contentHash } from './contentHash.ts';
 import type { TextChange } from './writeText.ts';
 
 interface BindingPorts {
-  readonly files: Pick<Files, 'canonical' | 'readText' | 'bytesHash'>;
+  readonly files: Pick<Files, 'canonical' | 'names' | 'readText' | 'bytesHash'>;
   readonly stateDir: string;
 }
 

@@ -1,6 +1,7 @@
 /** Applies exact replacements to a text, all or none; pure. */
 import type { CallError } from '../core/calls.ts';
 import { lineOfAlike } from './alikeText.ts';
+import { splitMark } from './byteOrderMark.ts';
 
 /** One replacement; `oldText` must stand exactly once in the text as it is before all of them. */
 export interface Edit {
@@ -8,8 +9,10 @@ export interface Edit {
   readonly newText: string;
 }
 
+/** `setsMark`: the text is to begin with a byte order mark, which is not in it. */
 export type Edited =
-  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: CallError };
+  | { readonly ok: true; readonly text: string; readonly setsMark: boolean }
+  | { readonly ok: false; readonly error: CallError };
 
 interface Found extends Edit {
   readonly start: number;
@@ -21,6 +24,11 @@ export function applyEdits(text: string, edits: readonly Edit[], name: string): 
   const inTheFilesLineEnds = hasOnlyCrlf(text) ? edits.map(withCrlf) : edits;
   const found: Found[] = [];
   for (const [index, edit] of inTheFilesLineEnds.entries()) {
+    const beginning = atBeginning(text, edit);
+    if (beginning !== undefined) {
+      found.push({ ...beginning, start: 0, number: index + 1 });
+      continue;
+    }
     const start = text.indexOf(edit.oldText);
     const problem = placeProblem(text, edit, start, name);
     if (problem !== undefined) return failure(`${nameOf(index + 1, edits.length)}${problem}`);
@@ -32,11 +40,33 @@ export function applyEdits(text: string, edits: readonly Edit[], name: string): 
     const [first, second] = [found[overlap - 1], found[overlap]];
     return failure(`Edits ${first?.number} and ${second?.number} overlap in ${name}; make them one edit.`);
   }
-  const edited = replaceAll(text, found);
-  if (edited === text) return failure(`The edits would change nothing in ${name}.`);
+  const { edits: unmarked, setsMark } = takeMark(found);
+  const edited = replaceAll(text, unmarked);
+  if (edited === text && !setsMark) return { ok: false, error: changesNothing(name) };
   if (!edited.isWellFormed())
     return failure(`The edits would leave half a character (a lone surrogate) in ${name}.`);
-  return { ok: true, text: edited };
+  return { ok: true, text: edited, setsMark };
+}
+
+/** The error for edits that would leave the file as it is. */
+export function changesNothing(name: string): CallError {
+  const message = `The edits would change nothing in ${name}. Nothing was changed.`;
+  return { kind: 'invalidInput', message };
+}
+
+/** An edit whose old text begins with the file's byte order mark, which is not in the text; without that mark. */
+function atBeginning(text: string, { oldText, newText }: Edit): Edit | undefined {
+  const { text: old, hasMark } = splitMark(oldText);
+  if (!hasMark || text === '' || text.includes(oldText) || !text.startsWith(old)) return undefined;
+  return { oldText: old, newText };
+}
+
+/** A mark that an edit puts before the text is the file's, unless the mark that it replaces was text. */
+function takeMark(found: readonly Found[]): { readonly edits: readonly Found[]; readonly setsMark: boolean } {
+  const [first, ...others] = found;
+  if (first?.start !== 0 || splitMark(first.oldText).hasMark) return { edits: found, setsMark: false };
+  const { text: newText, hasMark: setsMark } = splitMark(first.newText);
+  return { edits: [{ ...first, newText }, ...others], setsMark };
 }
 
 function placeProblem(text: string, { oldText }: Edit, start: number, name: string): string | undefined {

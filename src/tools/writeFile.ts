@@ -5,11 +5,19 @@ import { noEffects, writes } from '../core/effects.ts';
 import type { Place, Tool, ToolResult } from '../core/tools.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { textHash } from '../store/textHash.ts';
+import { splitMark } from './byteOrderMark.ts';
 import { maxEditedBytes } from './contentHash.ts';
 import { defineTool } from './defineTool.ts';
 import { boundFiles, proposalOf, type Planned } from './editProposal.ts';
 import { shownFrom } from './places.ts';
-import { changedSinceRead, isUnread, writeText, type EditPorts, type TextChange } from './writeText.ts';
+import {
+  changedSinceRead,
+  isSame,
+  isUnread,
+  writeText,
+  type EditPorts,
+  type TextChange,
+} from './writeText.ts';
 
 const schema = z.strictObject({
   path: z.string().min(1).describe('The file, relative to the working directory or absolute.'),
@@ -41,7 +49,7 @@ export function createWriteFile(ports: EditPorts): Tool {
       if (!planned.ok) return planned;
       const { change } = planned;
       const { path, name, before, after } = change;
-      if (before === after) return unchanged(path, name, after);
+      if (await isSame(change, ports)) return unchanged(path, name, after);
       if (before === undefined) return writeText(change, ports, context);
       if (isUnread(path, ports, context))
         return failure(
@@ -72,7 +80,8 @@ async function plan(
   if (!read.ok && read.error.kind !== 'notFound') return read;
   const name = (await shownFrom(place, ports.files)).show(path);
   const before = read.ok ? read.text : undefined;
-  return { ok: true, change: { path, root, name, before, after: content } };
+  const { text: after, hasMark: setsMark } = splitMark(content);
+  return { ok: true, change: { path, root, name, before, after, setsMark } };
 }
 
 function unchanged(path: string, name: string, content: string): ToolResult {

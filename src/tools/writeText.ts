@@ -34,7 +34,18 @@ export interface TextChange {
   readonly name: string;
   /** What stands there now; undefined: no file. */
   readonly before: string | undefined;
+  /** Without a byte order mark. */
   readonly after: string;
+  /** The file is to begin with a byte order mark; else it keeps the one that it has. */
+  readonly setsMark: boolean;
+}
+
+/** Whether the file is already what it is to be. */
+export async function isSame(
+  { path, before, after, setsMark }: TextChange,
+  { files }: Pick<EditPorts, 'files'>,
+): Promise<boolean> {
+  return before === after && (!setsMark || (await files.traits(path))?.hasMark === true);
 }
 
 /** Writes the text, if the file is still as it was read just now. */
@@ -43,13 +54,19 @@ export async function writeText(
   { files, memory, newErrors }: EditPorts,
   { sessionId, callId, signal, isAwaited }: ToolContext,
 ): Promise<ToolResult> {
-  const { path, root, before, after } = change;
+  const { path, root, before, after, setsMark } = change;
   const edit = intended(change);
   const refused = await memory.intend(sessionId, callId, edit, before);
   if (refused !== undefined) return { ok: false, error: refused };
   const watched = isAwaited ? undefined : newErrors?.watch(path);
   try {
-    const write = { path, root, text: after, ...(before !== undefined && { replaces: before }) };
+    const write = {
+      path,
+      root,
+      text: after,
+      ...(before !== undefined && { replaces: before }),
+      ...(setsMark && { traits: { hasMark: true } }),
+    };
     const written = await files.write(write, signal);
     return written.ok ? done(change, edit, written, await watched?.told(signal)) : written;
   } finally {
@@ -105,13 +122,15 @@ export function isUnread(
   return agentId !== undefined && memory.lastSeen(sessionId, agentId, path) === undefined;
 }
 
-function intended({ path, name, before, after }: TextChange): IntendedEdit {
-  const changed = changedLinesText(changedLines(before ?? '', after));
+function intended({ path, name, before, after, setsMark }: TextChange): IntendedEdit {
+  const changed =
+    before === after ? 'a byte order mark' : changedLinesText(changedLines(before ?? '', after));
   return {
     path,
     before: before === undefined ? null : textHash(before),
     after: textHash(after),
     text: before === undefined ? `Made ${name}: ${changed}.` : `Changed ${name}: ${changed}.`,
     bytes: Buffer.byteLength(after),
+    ...(setsMark && before !== undefined && ({ setsTraits: true } as const)),
   };
 }

@@ -30,6 +30,7 @@ export const scenarios: Readonly<Record<string, () => Promise<{ readonly scenari
   agents: () => import('./scenarios/agents.ts'),
   breaches: () => import('./scenarios/breaches.ts'),
   journal: () => import('./scenarios/journal.ts'),
+  kept: () => import('./scenarios/kept.ts'),
   kills: () => import('./scenarios/kills.ts'),
 };
 

@@ -1,5 +1,5 @@
 /** The files of the workspace, as the disk and an editor's unsaved documents have them. */
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import type { CallError } from '../../core/calls.ts';
 import type { FileGone, FileRead, Files, FileWrite, FileWritten } from '../../core/filePorts.ts';
 import { bytesHash } from './bytesHash.ts';
@@ -77,6 +77,7 @@ function createUnlockedFiles(overlay: UnsavedTexts | undefined): Files {
     traits: (path) => fileTraits(path),
     write: (write, signal) => writeExactly(write, signal, (plain) => writeThrough(overlay, plain, signal)),
     writeToDisk: writeRegularFile,
+    names: (folder) => readdir(folder).catch(() => []),
     bytesHash,
     isLink: (path) =>
       lstat(path).then(

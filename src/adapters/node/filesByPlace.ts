@@ -17,6 +17,7 @@ export function filesByPlace(onDisk: Files, virtual: VirtualDisk | undefined): F
     traits: (path) => of(path).traits(path),
     write: (write, signal) => of(write.path).write(write, signal),
     writeToDisk: (write, signal) => of(write.path).writeToDisk(write, signal),
+    names: (folder) => of(folder).names(folder),
     isLink: (path) => of(path).isLink(path),
     remove: (path, ...rest) => of(path).remove(path, ...rest),
     move: (from, to, ...rest) => (of(from) === of(to) ? of(from) : inEditor).move(from, to, ...rest),

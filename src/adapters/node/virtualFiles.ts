@@ -23,6 +23,11 @@ export function createVirtualFiles(disk: VirtualDisk): Files {
       return content && createHash('sha256').update(content).digest('hex');
     },
     traits: () => Promise.resolve(undefined),
+    names: (folder) =>
+      disk.readFolder(folder).then(
+        (entries) => entries.map(({ name }) => name),
+        () => [],
+      ),
     isLink: () => Promise.resolve(false),
     write: ({ path: file }) => Promise.resolve(readOnly(file)),
     writeToDisk: ({ path: file }) => Promise.resolve(readOnly(file)),

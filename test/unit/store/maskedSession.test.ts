@@ -40,7 +40,7 @@ test('neither title nor events nor kept texts hold the key; a text that would be
   await log.record(
     { type: 'batch.started', batchId: 'b', source: { kind: 'file', file: `/w/${key}.batch.json` } } as never,
     'durable',
-    [`KEY=${key}\n`, 'plain'],
+    [{ text: `KEY=${key}\n` }, { text: 'plain' }],
   );
   assert.equal(log.state.title, 'Use [API key]');
   assert.ok(!lines.join('').includes(key));
