@@ -17,13 +17,14 @@ import {
 } from './arguments.ts';
 import { batchOutput } from './batchOutput.ts';
 import type { CommandContext, CommandEnd } from './commandContext.ts';
-import { composeRuntime } from './composeRuntime.ts';
+import { composeRuntime, logTo } from './composeRuntime.ts';
 import { exitCodes, unsavedExitCode, type ExitCode } from './exitCodes.ts';
 import { helpText } from './helpText.ts';
 import type { Interruption } from './interruption.ts';
 import { version } from './manifest.ts';
 import { maskedTerminal } from './maskedTerminal.ts';
 import { endingOnce, harmlessTerminal, jsonOutput, type Output } from './output.ts';
+import { pruneAtEnd } from './pruning.ts';
 import { problemsText } from './problemsText.ts';
 import { writeReport } from './reportFile.ts';
 import { resultSoFar, type CommandKind } from './resultSoFar.ts';
@@ -114,15 +115,22 @@ function carryOutCommand(args: Command, context: CommandContext): Promise<Comman
 
 async function carryOut(args: Command, host: CliHost): Promise<ExitCode> {
   const output = endingOnce(outputFor(args, host.terminal));
-  const underWay: UnderWay = { leaveNow: () => undefined, state: undefined };
+  const underWay: UnderWay = { leaveNow: () => undefined, state: undefined, sessions: new Set() };
+  const stateDir = args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir);
+  const prune = pruneAtEnd(stateDir, logTo(harmlessTerminal(host.terminal)));
   host.interruption.beforeExit(() => {
     underWay.leaveNow();
     output.end(resultSoFar(resultKind(args, underWay.state), underWay.state, Date.now()), underWay.state);
     return host.terminal.flushed();
   });
-  const end = await runWith(args, host, output, underWay).catch((error: unknown) => brokenEnd(args, error));
+  const end = await runWith(args, { ...host, stateDir }, output, underWay).catch((error: unknown) =>
+    brokenEnd(args, error),
+  );
   const exitCode = await report(end, host.terminal);
   output.end(end.result, end.state);
+  // A person who stopped the program waits for its end, and a command that was refused did nothing.
+  const { sessions } = underWay;
+  if (sessions.size > 0 && !host.interruption.signal.aborted) await prune(sessions);
   return exitCode;
 }
 
@@ -131,15 +139,17 @@ interface UnderWay {
   leaveNow: () => void;
   /** Of the one session that a command has. */
   state: SessionState | undefined;
+  /** All that the command worked with. */
+  readonly sessions: Set<SessionId>;
 }
 
 async function runWith(
   args: Command,
-  host: CliHost,
+  host: CliHost & { readonly stateDir: string },
   output: Output,
   underWay: UnderWay,
 ): Promise<CommandEnd> {
-  const stateDir = args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir);
+  const { startFolder, stateDir } = host;
   const { runtime, ...composed } = await composeRuntime({
     stateDir,
     baseUrl: args.kind === 'run' ? undefined : args.baseUrl,
@@ -151,6 +161,7 @@ async function runWith(
   underWay.leaveNow = () => composed.leaveNow();
   const listeners = [
     runtime.onEvent((event) => {
+      underWay.sessions.add(event.sessionId);
       const state = runtime.session(event.sessionId);
       if (event.type === 'session.started' || args.kind === 'resume') own ??= event.sessionId;
       // Tasks may go on with conversations of other sessions.
@@ -159,7 +170,6 @@ async function runWith(
     }),
     runtime.onLive((event) => output.live(event)),
   ];
-  const { startFolder } = host;
   const context = {
     runtime,
     stopping: host.interruption.signal,
