@@ -9,7 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { installPeers } from './installPeers.ts';
 import type { ScenarioReport } from './runScenario.ts';
-import { scenarios } from './scenario.ts';
+import { scenarios, withoutPeers } from './scenario.ts';
 import { tableText } from './table.ts';
 
 interface Measured extends ScenarioReport {
@@ -37,8 +37,8 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  await installPeers();
   const names = positionals.length > 0 ? positionals : Object.keys(scenarios);
+  if (!names.every((name) => withoutPeers.has(name))) await installPeers();
   console.log(`${machine()}. Medians of ${rounds} rounds.\n`);
   const measured: Measured[] = [];
   for (const name of names) measured.push(await measure(name, rounds));

@@ -29,4 +29,8 @@ export const scenarios: Readonly<Record<string, () => Promise<{ readonly scenari
   queued: () => import('./scenarios/queued.ts'),
   agents: () => import('./scenarios/agents.ts'),
   journal: () => import('./scenarios/journal.ts'),
+  memory: () => import('./scenarios/memory.ts'),
 };
+
+/** Scenarios that compare with no peer, so that none must be installed for them. */
+export const withoutPeers: ReadonlySet<string> = new Set(['memory']);
