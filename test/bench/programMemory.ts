@@ -46,14 +46,16 @@ export async function measureProgram(
 }
 
 /** Notes the peak so far of the process and of those of its children that run our own programs. */
-async function look(pid: number, peaks: Map<number, number>): Promise<void> {
+async function look(pid: number, peaks: Map<number, number>, parentLine = ''): Promise<void> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const peak = Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0);
   const isOurs = (await readlink(`/proc/${pid}/exe`).catch(() => '')) === process.execPath;
-  if (!isOurs) return;
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  // A child that has its parent's command line is about to become another program, and shares its memory until then.
+  if (!isOurs || line === parentLine) return;
   peaks.set(pid, Math.max(peak, peaks.get(pid) ?? 0));
   for (const thread of await readdir(`/proc/${pid}/task`).catch(() => [])) {
     const children = await readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '');
-    for (const child of children.split(' ')) if (child.trim() !== '') await look(Number(child), peaks);
+    for (const child of children.split(' ')) if (child.trim() !== '') await look(Number(child), peaks, line);
   }
 }
