@@ -113,7 +113,7 @@ function settingsWith({
 }
 
 /** Warnings and errors go to `err`; what only a developer wants is dropped. */
-function logTo(terminal: Terminal): Log {
+export function logTo(terminal: Terminal): Log {
   return {
     info: () => undefined,
     warn: (message) => terminal.err(`allsettled: ${message}\n`),

@@ -13,6 +13,10 @@ export const defaults = {
     longestWaitMs: properties['allsettled.retries.longestWaitSeconds'].default * 1000,
   },
   maxOutputFileBytes: properties['allsettled.output.maxFileMegabytes'].default * 1024 * 1024,
+  keepSessions: {
+    maxAgeMs: properties['allsettled.sessions.maxAgeDays'].default * 24 * 60 * 60 * 1000,
+    maxBytes: properties['allsettled.sessions.maxMegabytes'].default * 1024 * 1024,
+  },
   lanes: {
     io: properties['allsettled.lanes.io'].default,
     process: properties['allsettled.lanes.process'].default,

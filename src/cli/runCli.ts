@@ -11,13 +11,14 @@ import { findApiKey, type FoundKey } from './apiKey.ts';
 import { parseArguments, type Arguments, type Command, type UsageError } from './arguments.ts';
 import { batchOutput } from './batchOutput.ts';
 import type { CommandContext, CommandEnd } from './commandContext.ts';
-import { composeRuntime } from './composeRuntime.ts';
+import { composeRuntime, logTo } from './composeRuntime.ts';
 import { exitCodes, unsavedExitCode, type ExitCode } from './exitCodes.ts';
 import { helpText } from './helpText.ts';
 import { causeOf, onceStopped, type Interruption } from './interruption.ts';
 import { version } from './manifest.ts';
 import { maskedTerminal } from './maskedTerminal.ts';
 import { endingOnce, harmlessTerminal, jsonOutput, type Output } from './output.ts';
+import { pruneAtEnd } from './pruning.ts';
 import { problemsText } from './problemsText.ts';
 import { writeReport } from './reportFile.ts';
 import { resultSoFar, type CommandKind } from './resultSoFar.ts';
@@ -120,18 +121,23 @@ type Key = Extract<FoundKey, { ok: true }>;
 
 async function carryOut(args: Command, key: Key, host: CliHost): Promise<ExitCode> {
   const output = endingOnce(outputFor(args, host.terminal));
-  const underWay: UnderWay = { leaveNow: () => undefined, state: undefined };
+  const underWay: UnderWay = { leaveNow: () => undefined, state: undefined, sessions: new Set() };
+  const stateDir = args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir);
+  const prune = pruneAtEnd(stateDir, logTo(harmlessTerminal(host.terminal)));
   host.interruption.beforeExit(() => {
     underWay.leaveNow();
     output.end(endSoFar(args, underWay, host).result, underWay.state);
     return host.terminal.flushed();
   });
   if (key.warning !== undefined) harmlessTerminal(host.terminal).err(`allsettled: ${key.warning}\n`);
-  const end = await runWith(args, key, host, output, underWay).catch((error: unknown) =>
+  const end = await runWith(args, key, { ...host, stateDir }, output, underWay).catch((error: unknown) =>
     brokenEnd(args, error),
   );
   const exitCode = await report(end, host.terminal);
   output.end(end.result, end.state);
+  // A person who stopped the program waits for its end, and a command that was refused did nothing.
+  const { sessions } = underWay;
+  if (sessions.size > 0 && !host.interruption.signal.aborted) await prune(sessions);
   return exitCode;
 }
 
@@ -140,6 +146,8 @@ interface UnderWay {
   leaveNow: () => void;
   /** Of the one session that a command has. */
   state: SessionState | undefined;
+  /** All that the command worked with. */
+  readonly sessions: Set<SessionId>;
 }
 
 /** How a command ends that waits for its work no longer. */
@@ -153,11 +161,11 @@ function endSoFar(args: Command, { state }: UnderWay, { interruption }: CliHost)
 async function runWith(
   args: Command,
   key: Key,
-  host: CliHost,
+  host: CliHost & { readonly stateDir: string },
   output: Output,
   underWay: UnderWay,
 ): Promise<CommandEnd> {
-  const stateDir = args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir);
+  const { startFolder, stateDir } = host;
   const { runtime, ...composed } = composeRuntime({
     stateDir,
     baseUrl: args.kind === 'run' ? undefined : args.baseUrl,
@@ -171,6 +179,7 @@ async function runWith(
   underWay.leaveNow = () => composed.leaveNow();
   const listeners = [
     runtime.onEvent((event) => {
+      underWay.sessions.add(event.sessionId);
       const state = runtime.session(event.sessionId);
       if (event.type === 'session.started' || args.kind === 'resume') own ??= event.sessionId;
       // Tasks may go on with conversations of other sessions.
@@ -179,7 +188,6 @@ async function runWith(
     }),
     runtime.onLive((event) => output.live(event)),
   ];
-  const { startFolder } = host;
   const context = {
     runtime,
     stopping: host.interruption.signal,

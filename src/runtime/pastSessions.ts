@@ -23,6 +23,17 @@ export interface KeepLimits {
   readonly maxBytes: number;
 }
 
+export interface PruneOptions {
+  /** Sessions that stay whatever their age and size. */
+  readonly spared?: ReadonlySet<SessionId>;
+  /** Also the age deletes no session without a last word. */
+  readonly sparesUnresolved?: true;
+  /** Ends the work early; the next time goes on. */
+  readonly signal?: AbortSignal;
+}
+
+const longestTrustedMs = 24 * 60 * 60 * 1000;
+
 export interface PastSessionsOptions {
   /** Absolute. */
   readonly stateDir: string;
@@ -73,39 +84,72 @@ export class PastSessions {
   }
 
   /**
+   * Notes the start of a program, and returns the time to tell ages by. A clock that is more than a day ahead of the last
+   * start may have jumped, which would make all sessions old at once: then it is the time of that start. Never rejects.
+   */
+  async noteStart(now: number): Promise<number> {
+    const last = await this.shelf.lastStart();
+    await this.shelf.noteStart(now).catch(() => undefined);
+    return last !== undefined && now - last > longestTrustedMs ? last : now;
+  }
+
+  /**
    * Deletes what is too old, then the oldest while all together is too large. What a program has is never deleted, and
    * what is unresolved only by its age. Settles with the ids of the deleted ones; a failure is logged.
    */
-  async prune({ maxAgeMs, maxBytes }: KeepLimits, now: number): Promise<readonly SessionId[]> {
+  async prune(limits: KeepLimits, now: number, options: PruneOptions = {}): Promise<readonly SessionId[]> {
     await this.shelf.finishRemovals().catch((error: unknown) => this.warn('Deleted sessions', error));
-    const sessions = await this.measured();
-    let bytes = sessions.reduce((sum, session) => sum + session.bytes, 0);
+    const written = (await this.written()).filter(({ id }) => !options.spared?.has(id));
+    const old = await this.pruneByAge(written, now - limits.maxAgeMs, options);
+    const rest = written.filter(({ id }) => !old.includes(id));
+    return [...old, ...(await this.pruneBySize(rest, limits.maxBytes, options))];
+  }
+
+  /** Those that went longest without a write come first. */
+  private async written(): Promise<readonly WrittenSession[]> {
+    const sessions: WrittenSession[] = [];
+    for (const id of await this.shelf.ids()) {
+      const lastAt = await this.shelf.lastWrittenAt(id);
+      // Without a journal it is just being made, or nothing that anybody could open.
+      if (lastAt > 0) sessions.push({ id, lastAt });
+    }
+    return sessions.sort((a, b) => a.lastAt - b.lastAt);
+  }
+
+  private async pruneByAge(
+    sessions: readonly WrittenSession[],
+    oldest: number,
+    { sparesUnresolved, signal }: PruneOptions,
+  ): Promise<readonly SessionId[]> {
     const deleted: SessionId[] = [];
-    for (const { id, lastAt, isUnresolved, bytes: own } of sessions) {
-      const isOld = now - lastAt > maxAgeMs;
-      const isTooMuch = bytes > maxBytes && !isUnresolved;
-      if ((!isOld && !isTooMuch) || !(await this.deleted(id))) continue;
-      bytes -= own;
-      deleted.push(id);
+    for (const { id, lastAt } of sessions) {
+      // Looked at after the first, so that each time gets on.
+      if (lastAt >= oldest || (signal?.aborted && deleted.length > 0)) break;
+      if (sparesUnresolved && (await this.shelf.isMarked(id))) continue;
+      if (await this.deleted(id)) deleted.push(id);
     }
     return deleted;
   }
 
-  /** Those that went longest without a write come first. */
-  private async measured(): Promise<readonly (Measured & { readonly id: SessionId })[]> {
-    const sessions: (Measured & { readonly id: SessionId })[] = [];
-    for (const id of await this.shelf.ids()) {
-      const lastAt = await this.shelf.lastWrittenAt(id);
-      // Without a journal it is just being made, or nothing that anybody could open.
-      if (lastAt === 0) continue;
-      sessions.push({
-        id,
-        lastAt,
-        isUnresolved: await this.shelf.isMarked(id),
-        bytes: await this.shelf.bytes(id),
-      });
+  private async pruneBySize(
+    sessions: readonly WrittenSession[],
+    maxBytes: number,
+    { signal }: PruneOptions,
+  ): Promise<readonly SessionId[]> {
+    const sizes: number[] = [];
+    for (const { id } of sessions) {
+      if (signal?.aborted) return [];
+      sizes.push(await this.shelf.bytes(id));
     }
-    return sessions.sort((a, b) => a.lastAt - b.lastAt);
+    let bytes = sizes.reduce((sum, size) => sum + size, 0);
+    const deleted: SessionId[] = [];
+    for (const [index, { id }] of sessions.entries()) {
+      if (bytes <= maxBytes || signal?.aborted) break;
+      if ((await this.shelf.isMarked(id)) || !(await this.deleted(id))) continue;
+      bytes -= sizes[index] ?? 0;
+      deleted.push(id);
+    }
+    return deleted;
   }
 
   private async deleted(id: SessionId): Promise<boolean> {
@@ -124,8 +168,7 @@ export class PastSessions {
   }
 }
 
-interface Measured {
+interface WrittenSession {
+  readonly id: SessionId;
   readonly lastAt: number;
-  readonly isUnresolved: boolean;
-  readonly bytes: number;
 }

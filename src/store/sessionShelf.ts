@@ -1,15 +1,17 @@
 /** The past sessions as the disk has them: which there are, how old and how large, and which have no last word yet. */
-import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionId } from '../core/events.ts';
 
 export class SessionShelf {
   private readonly root: string;
   private readonly deleted: string;
+  private readonly start: string;
 
   constructor(stateDir: string) {
     this.root = join(stateDir, 'sessions');
     this.deleted = join(stateDir, 'deleted');
+    this.start = join(stateDir, 'last-start');
   }
 
   /** Newest first. */
@@ -61,6 +63,18 @@ export class SessionShelf {
   /** Ends deletions that a program's end cut off. */
   async finishRemovals(): Promise<void> {
     await rm(this.deleted, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** When a program started here last, by the clock that it had then; undefined if none is on record. */
+  async lastStart(): Promise<number | undefined> {
+    const text = await readFile(this.start, 'utf8').catch(() => '');
+    const at = text.trim() === '' ? Number.NaN : Number(text);
+    return Number.isFinite(at) ? at : undefined;
+  }
+
+  /** Rejects if there is no state folder yet. */
+  async noteStart(at: number): Promise<void> {
+    await writeFile(this.start, `${at}\n`, { mode: 0o600 });
   }
 
   private markOf(id: SessionId): string {

@@ -40,7 +40,7 @@ async function recover({ past, runtime, log }: Host, signal: AbortSignal): Promi
 
 async function prune({ past, settings, clock, log }: Host, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  const deleted = await past.prune(settings.keepSessions(), clock.now());
+  const deleted = await past.prune(settings.keepSessions(), await past.noteStart(clock.now()));
   if (deleted.length > 0) log.info(`Deleted ${deleted.length} past sessions that were too old, or too much.`);
 }
 

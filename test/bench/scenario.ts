@@ -32,7 +32,8 @@ export const scenarios: Readonly<Record<string, () => Promise<{ readonly scenari
   journal: () => import('./scenarios/journal.ts'),
   kept: () => import('./scenarios/kept.ts'),
   kills: () => import('./scenarios/kills.ts'),
+  memory: () => import('./scenarios/memory.ts'),
 };
 
-/** The scenarios that compare with nobody. */
-export const withoutPeers: ReadonlySet<string> = new Set(['kills']);
+/** Scenarios that compare with no peer, so that none must be installed for them. */
+export const withoutPeers: ReadonlySet<string> = new Set(['breaches', 'kept', 'kills', 'memory']);

@@ -102,7 +102,7 @@ class Helper {
     this.clock = clock;
     this.onLost = onLost;
     this.child = fork(file, [language], {
-      cwd: path.dirname(file),
+      cwd: '/',
       env: { ...childEnvironment(process.env, ['NODE_OPTIONS']), ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [...smallHeap],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

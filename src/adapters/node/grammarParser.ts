@@ -10,7 +10,10 @@ import type { ShellLanguage, ShellNode } from '../../core/shell.ts';
 
 const maxNodes = 5000;
 const maxDepth = 60;
-/** Of processor time, so that a busy machine changes no answer. A faultless line takes a fifth; recovery from a fault can take seconds. */
+/**
+ * Processor time, so that a busy machine changes no answer. A faultless line takes a fifth of it, but recovery from a
+ * fault can take seconds, in which other lines would wait.
+ */
 const longestParseMs = 250;
 
 /** Makes a tree of a line; undefined if the grammar finds a fault. */

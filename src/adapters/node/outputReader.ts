@@ -1,12 +1,14 @@
 /** Reads lines of what calls kept, out of files of any size. */
 import type { FileHandle } from 'node:fs/promises';
 import type { KeptOutput, LineSpan, OutputLine, OutputLines, OutputReader } from '../../core/outputPorts.ts';
+import { countLineEnds } from '../../core/shorten.ts';
 import { startMatcher, type Matcher } from './lineMatcher.ts';
 import { LineSplitter, type SplitLine } from './lineSplitter.ts';
 import { showLine } from './matchLine.ts';
 import { openRegularFile, readError } from './readRegularFile.ts';
 
 const chunkBytes = 256 * 1024;
+const lineFeed = 10;
 const maxLineBytesOfSearch = 1024 * 1024;
 /** For the number of a line and its end. */
 const charsBesideText = 8;
@@ -14,11 +16,8 @@ const charsBesideText = 8;
 export const outputReader: OutputReader = {
   async read(output, span, maxChars, signal) {
     const reading = new SpanReading(span, maxChars);
-    // A character has 4 bytes at most.
-    const splitter = new LineSplitter(4 * maxChars, (line) => reading.take(line));
     return withChunks(output, signal, async (chunks) => {
-      for await (const chunk of chunks) splitter.push(chunk);
-      splitter.end();
+      for await (const chunk of chunks) reading.push(chunk);
       return reading.result();
     });
   },
@@ -38,22 +37,52 @@ export const outputReader: OutputReader = {
   },
 };
 
-/** Counts all lines and keeps those of the span. */
+/** Keeps the lines of the span, and only counts the others. */
 class SpanReading {
   private readonly span: LineSpan;
-  private charsLeft: number;
+  private readonly splitter: LineSplitter;
   private readonly lines: OutputLine[] = [];
-  private totalLines = 0;
+  private charsLeft: number;
+  private linesBefore: number;
+  private number: number;
+  private lineEnds = 0;
+  private endsOpen = false;
   private isCut = false;
 
   constructor(span: LineSpan, maxChars: number) {
     this.span = span;
     this.charsLeft = maxChars;
+    this.linesBefore = span.first - 1;
+    this.number = span.first;
+    // A character has 4 bytes at most.
+    this.splitter = new LineSplitter(4 * maxChars, (line) => this.take(line));
   }
 
-  take(line: SplitLine): void {
-    const number = (this.totalLines += 1);
-    if (this.isCut || number < this.span.first || number > (this.span.last ?? Infinity)) return;
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    const lineEnds = countLineEnds(chunk);
+    this.lineEnds += lineEnds;
+    this.endsOpen = chunk.at(-1) !== lineFeed;
+    const skipped = Math.min(this.linesBefore, lineEnds);
+    this.linesBefore -= skipped;
+    if (this.linesBefore > 0 || this.isPast()) return;
+    this.splitter.push(chunk.subarray(afterLines(chunk, skipped)));
+  }
+
+  result(): OutputLines {
+    this.splitter.end();
+    const totalLines = this.lineEnds + (this.endsOpen ? 1 : 0);
+    return { ok: true, lines: this.lines, isCut: this.isCut, totalLines };
+  }
+
+  private isPast(): boolean {
+    return this.isCut || this.number > (this.span.last ?? Infinity);
+  }
+
+  private take(line: SplitLine): void {
+    if (this.isPast()) return;
+    const { number } = this;
+    this.number += 1;
     const text = textOf(line);
     const fits = text.length <= this.charsLeft && line.bytes === line.start.length;
     this.isCut = !fits;
@@ -61,10 +90,13 @@ class SpanReading {
     this.lines.push({ number, text: text.slice(0, this.charsLeft), bytes: line.bytes, isCut: !fits });
     this.charsLeft -= text.length + charsBesideText;
   }
+}
 
-  result(): OutputLines {
-    return { ok: true, lines: this.lines, isCut: this.isCut, totalLines: this.totalLines };
-  }
+/** The place behind so many line ends, which are there. */
+function afterLines(chunk: Buffer, lineEnds: number): number {
+  let at = 0;
+  for (let left = lineEnds; left > 0; left -= 1) at = chunk.indexOf(lineFeed, at) + 1;
+  return at;
 }
 
 type Query = Parameters<OutputReader['search']>[1];

@@ -3,18 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createFiles } from '../../../src/adapters/node/files.ts';
-import { nodeClock } from '../../../src/adapters/node/clock.ts';
-import { outputReader } from '../../../src/adapters/node/outputReader.ts';
-import { createProcesses } from '../../../src/adapters/node/processes.ts';
-import { createRunningProcesses } from '../../../src/adapters/node/runningProcesses.ts';
-import { createShell } from '../../../src/adapters/node/shell.ts';
-import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
-import { createRuntime } from '../../../src/runtime/createRuntime.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
+import { startRuntime } from '../benchRuntime.ts';
 import { benchCall, type Job } from '../contestant.ts';
 import { plainQueue, promiseAllSettled } from '../contestants/bare.ts';
-import { engine, strictLog } from '../contestants/engine.ts';
+import { engine } from '../contestants/engine.ts';
 import { settledHeap } from '../keptMemory.ts';
 import { delay, inRounds, median } from '../measure.ts';
 import type { Row, Scenario } from '../scenario.ts';
@@ -95,34 +88,4 @@ async function readFiles(runtime: Runtime, folder: string): Promise<void> {
   });
   const failed = (await settled).find(({ status }) => status !== 'succeeded');
   if (failed) throw new Error(JSON.stringify(failed));
-}
-
-function startRuntime(folder: string): Runtime {
-  const files = createFiles();
-  let ids = 0;
-  return createRuntime({
-    host: { name: 'bench', version: '1' },
-    stateDir: path.join(folder, 'state'),
-    clock: nodeClock,
-    log: strictLog,
-    approvals: { ask: () => Promise.resolve('nobodyThere') },
-    unsaved: { ask: () => Promise.resolve('nobodyThere') },
-    settings: {
-      lanes: () => ({ io: 16, process: 16, model: 16 }),
-      timeoutMs: () => undefined,
-      model: () => 'bench',
-      maxTokens: () => 1000,
-      retries: () => ({ turn: 0, longestWaitMs: 1000 }),
-      maxOutputFileBytes: () => 1024 * 1024,
-      baseUrl: () => undefined,
-    },
-    secrets: { apiKey: () => Promise.resolve('bench') },
-    files,
-    textSearch: createTextSearch({ ripgrepPath: undefined, files }),
-    processes: createProcesses({ clock: nodeClock }),
-    shell: createShell(strictLog),
-    runningProcesses: createRunningProcesses(nodeClock),
-    outputReader,
-    newId: () => `${process.pid}-${(ids += 1)}`,
-  });
 }

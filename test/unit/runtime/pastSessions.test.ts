@@ -112,3 +112,49 @@ test('a deletion that was cut off is ended at the next look', async (t) => {
   await past.prune(unlimited, now);
   assert.deepEqual(await readdir(stateDir), []);
 });
+
+test('pruning at a start ignores a clock that jumped by more than a day since the last start', async (t) => {
+  const { past, left } = await shelfOf(t, { s1: { ageDays: 0 }, s2: { ageDays: 29.5 }, s3: { ageDays: 31 } });
+  const limits = { ...unlimited, maxAgeMs: 30 * day };
+  const pruneAt = async (clock: number) => past.prune(limits, await past.noteStart(clock));
+  // No start is on record, so the clock is taken at its word.
+  assert.deepEqual(await pruneAt(now), ['s3']);
+  for (const jumped of [now + 31 * day, now - 1000 * day, now]) assert.deepEqual(await pruneAt(jumped), []);
+  assert.deepEqual(await left(), ['s1', 's2']);
+  assert.deepEqual(await pruneAt(now + 0.9 * day), ['s2']);
+});
+
+test('after a pause of weeks the start after the next deletes what became old', async (t) => {
+  const { past } = await shelfOf(t, { s1: { ageDays: 20 } });
+  const limits = { ...unlimited, maxAgeMs: 30 * day };
+  await past.noteStart(now);
+  assert.deepEqual(await past.prune(limits, await past.noteStart(now + 14 * day)), []);
+  assert.deepEqual(await past.prune(limits, await past.noteStart(now + 14.1 * day)), ['s1']);
+});
+
+test('a record of the last start that is damaged is none', async (t) => {
+  const { past, stateDir } = await shelfOf(t, {});
+  for (const text of ['', 'x', '{}', 'Infinity']) {
+    await writeFile(join(stateDir, 'last-start'), text);
+    assert.equal(await past.noteStart(now), now, text);
+  }
+});
+
+test('pruning that is stopped early gets on by one session at least', async (t) => {
+  const { past } = await shelfOf(t, { s1: { ageDays: 40 }, s2: { ageDays: 50 } });
+  const limits = { maxAgeMs: 30 * day, maxBytes: 1 };
+  const stopped = { signal: AbortSignal.abort() };
+  assert.deepEqual(await past.prune(limits, now, stopped), ['s2']);
+  assert.deepEqual(await past.prune(limits, now, stopped), ['s1']);
+});
+
+test('what is spared stays, whatever its age and size', async (t) => {
+  const { past } = await shelfOf(t, {
+    own: { ageDays: 50, bytes: 1000 },
+    unresolved: { ageDays: 40, bytes: 1000, isUnresolved: true },
+    old: { ageDays: 31, bytes: 1000 },
+    young: { ageDays: 1, bytes: 1000 },
+  });
+  const options = { spared: new Set(['own']), sparesUnresolved: true } as const;
+  assert.deepEqual(await past.prune({ maxAgeMs: 30 * day, maxBytes: 0 }, now, options), ['old', 'young']);
+});

@@ -162,3 +162,20 @@ test('output: lines that lie in several chunks of the file are read and found wh
   for (const index of [0, 6, 7, 26, 39])
     assert.match(await read({ pattern: `h:${index}$`, regex: true }), new RegExp(`^ *${index + 1}\t`, 'm'));
 });
+
+test('d: wherever a range of a long output lies, its lines and the count of all are right', async (t) => {
+  const lines = Array.from({ length: 30_000 }, (_, index) => `${'x'.repeat(index % 50)} ${index + 1}`);
+  for (const end of ['', '\n']) {
+    const read = await reader(t, lines.join('\n') + end);
+    for (const startLine of [1, 2, 9000, 9100, 9200, 9300, 18_000, 29_990, 30_000]) {
+      const endLine = Math.min(30_000, startLine + 200);
+      const [header = '', ...shown] = (await read({ startLine, endLine })).split('\n');
+      assert.match(header, / of 30000$/);
+      assert.deepEqual(
+        shown.map((line) => line.split('\t')[1]),
+        lines.slice(startLine - 1, endLine),
+      );
+    }
+    assert.match(await read({ startLine: 30_001 }), /30000 lines; line 30001 is beyond its end/);
+  }
+});
