@@ -30,7 +30,7 @@ function asUnrecorded(count: number, isBatchLeft: boolean): UnrecordedCalls {
   return isBatchLeft ? { open: 0, missing: count } : { open: count, missing: 0 };
 }
 
-/** Whether the batch gets no further calls. */
+/** Tells a batch that gets no further calls. */
 function isLeft({ calls }: SessionState, { source, cutOff }: Batch): boolean {
   switch (source.kind) {
     case 'file':

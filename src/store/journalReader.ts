@@ -60,8 +60,8 @@ export async function readJournal(path: string, blobFolder: string): Promise<Jou
 const lineEnd = 0x0a;
 
 /**
- * Where a last line without its end ends all the same: its checksum fits, with or without a last byte that was the end.
- * Undefined where half of it was written, so that nobody was told of it.
+ * The end of a last line that lacks its line end: the checksum fits, with or without a last byte that was the end.
+ * Undefined for half a line, of which no reader was told.
  */
 function endOfTail(bytes: Buffer, start: number): number | undefined {
   return [bytes.length, bytes.length - 1].find((end) => isSealed(bytes.subarray(start, end)));

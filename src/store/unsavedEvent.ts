@@ -1,4 +1,4 @@
-/** What may be told of an outcome or an ending that could not be saved: the next program will not know of it. */
+/** The form in which an outcome or an ending is told that could not be saved: no later program knows of it. */
 import type { RunEnding } from '../core/agents.ts';
 import type { Outcome } from '../core/calls.ts';
 import type { SessionEvent } from '../core/events.ts';

@@ -1,4 +1,4 @@
-/** Why a session can't be gone on with: what it was started for is not on record, or not all of it. */
+/** The message for a session that can't be resumed: its journal lacks some or all of what it was started for. */
 import { unrecordedCalls, unrecordedInSession } from '../core/unrecordedCalls.ts';
 import type { BatchSource, SessionKind } from '../core/events.ts';
 import type { Batch, SessionState } from '../core/states.ts';
