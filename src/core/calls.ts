@@ -213,7 +213,10 @@ export type CallState =
 export interface SettledTimes {
   /** Epoch milliseconds of the first attempt; absent when the call never started. */
   readonly startedAt?: number;
-  /** From the first attempt's start to the outcome; 0 when the call never started, absent where the end is not known. */
+  /**
+   * From the first attempt's start to the outcome; 0 when the call never started, absent where the end is not
+   * known.
+   */
   readonly durationMs?: number;
   readonly attempts: number;
 }

@@ -1,8 +1,14 @@
-/** The calls that a batch was asked for beyond those on record: its program may have died while it journalled them. */
+/**
+ * The calls that a batch was asked for beyond those on record: its program may have died while it journalled
+ * them.
+ */
 import { isSettled } from './calls.ts';
 import type { Batch, SessionState } from './states.ts';
 
-/** `open`: they are still to come. `missing`: they never will, because nothing goes on with the batch as it is. */
+/**
+ * `open`: they are still to come. `missing`: they never will, because nothing goes on with the batch as it
+ * is.
+ */
 export interface UnrecordedCalls {
   readonly open: number;
   readonly missing: number;

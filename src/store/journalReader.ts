@@ -12,7 +12,9 @@ export interface JournalContent {
   readonly dropped?: DroppedPart;
   /** Events that stand although a long text of theirs is gone, one sentence each. */
   readonly losses: readonly string[];
-  /** The last line is whole, and only its end is missing or was changed: the byte at which that end belongs. */
+  /**
+   * The last line is whole, and only its end is missing or was changed: the byte at which that end belongs.
+   */
   readonly endMissingAt?: number;
 }
 
@@ -67,7 +69,10 @@ function endOfTail(bytes: Buffer, start: number): number | undefined {
   return [bytes.length, bytes.length - 1].find((end) => isSealed(bytes.subarray(start, end)));
 }
 
-/** Rejects where a line is of a version that this program doesn't know, or where there is no journal. Changes nothing. */
+/**
+ * Rejects where a line is of a version that this program doesn't know, or where there is no journal. Changes
+ * nothing.
+ */
 export async function refuseUnknownVersion(path: string): Promise<void> {
   const bytes = await readFile(path);
   for (let start = 0, end = 0; start < bytes.length; start = end + 1) {

@@ -1,4 +1,6 @@
-/** The form in which an outcome or an ending is told that could not be saved: no later program knows of it. */
+/**
+ * The form in which an outcome or an ending is told that could not be saved: no later program knows of it.
+ */
 import type { RunEnding } from '../core/agents.ts';
 import type { Outcome } from '../core/calls.ts';
 import type { SessionEvent } from '../core/events.ts';
