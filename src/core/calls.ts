@@ -225,7 +225,10 @@ export type CallState =
 export interface SettledTimes {
   /** Epoch milliseconds of the first attempt; absent when the call never started. */
   readonly startedAt?: number;
-  /** From the first attempt's start to the outcome; 0 when the call never started, absent where nobody saw its end. */
+  /**
+   * From the first attempt's start to the outcome; 0 when the call never started, absent where the end is not
+   * known.
+   */
   readonly durationMs?: number;
   readonly attempts: number;
 }
@@ -278,7 +281,7 @@ export interface CallRecord {
   readonly status: CallState['status'];
   /** Epoch milliseconds. */
   readonly startedAt?: number;
-  /** Absent where nobody saw its end. */
+  /** Absent where the end is not known. */
   readonly durationMs?: number;
   readonly attempts: number;
   readonly output?: CallOutput;

@@ -70,7 +70,10 @@ export type EventBody =
       readonly roots: readonly string[];
       readonly cwd: string;
       readonly host: SessionHost;
-      /** Of a session of kind `batch`: so that a host which dies before the batch is on record loses no number. */
+      /**
+       * Of a session of kind `batch`: so that a host which dies before the batch is on record loses no
+       * number.
+       */
       readonly batch?: AskedBatch;
       /** What each agent's nonce is made of, which its `<task-notification>`s carry, so that no file, result or agent can forge one. */
       readonly nonce?: string;
@@ -286,7 +289,10 @@ export type EventBody =
       readonly permission: Permission;
       readonly cwd: string;
       readonly failFast: boolean;
-      /** How many calls were asked for; absent in a turn's, which are counted at its end, and where an older program wrote it. */
+      /**
+       * How many calls were asked for; absent in a turn's, which are counted at its end, and where an older
+       * program wrote it.
+       */
       readonly callCount?: number;
     }
   /** The host of a batch that no turn and no call asked for died before the batch had ended. */

@@ -191,7 +191,10 @@ export interface SessionState {
   readonly host: SessionHost;
   /** In a session of kind `batch`, where that is on record. */
   readonly asked?: AskedBatch;
-  /** Its host died before anything that it was started for was on record; `dismissed`: and a person has seen it. */
+  /**
+   * Its host died before anything that it was started for was on record; `dismissed`: and a person has seen
+   * it.
+   */
   readonly cutOff?: 'interrupted' | 'dismissed';
   /** What the nonces of its agents' notifications are made of; empty in a session that has none. */
   readonly nonce: string;

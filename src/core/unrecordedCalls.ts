@@ -1,8 +1,14 @@
-/** The calls that a batch was asked for beyond those on record: its program may have died while it journalled them. */
+/**
+ * The calls that a batch was asked for beyond those on record: its program may have died while it journalled
+ * them.
+ */
 import { isSettled } from './calls.ts';
 import type { Batch, SessionState } from './states.ts';
 
-/** `open`: they are still to come. `missing`: they never will, because nothing goes on with the batch as it is. */
+/**
+ * `open`: they are still to come. `missing`: they never will, because nothing goes on with the batch as it
+ * is.
+ */
 export interface UnrecordedCalls {
   readonly open: number;
   readonly missing: number;
@@ -30,7 +36,7 @@ function asUnrecorded(count: number, isBatchLeft: boolean): UnrecordedCalls {
   return isBatchLeft ? { open: 0, missing: count } : { open: count, missing: 0 };
 }
 
-/** Whether the batch gets no further calls. */
+/** Tells a batch that gets no further calls. */
 function isLeft({ calls }: SessionState, { source, cutOff }: Batch): boolean {
   switch (source.kind) {
     case 'file':

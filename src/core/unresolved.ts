@@ -32,7 +32,7 @@ export function agentsToWake(state: SessionState): readonly Agent[] {
   return [...state.agents.values()].filter((agent) => isToBeWoken(agent) && !latestRun(agent)?.isDismissed);
 }
 
-/** Whether the journal ends before anything that the session was started for. */
+/** Finds a journal that ends before anything that the session was started for. */
 export function hasNothingOnRecord({ agents, batches, taskLists }: SessionState): boolean {
   return agents.size + batches.size + taskLists.length === 0;
 }

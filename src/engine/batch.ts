@@ -45,7 +45,9 @@ export interface BatchRequest {
   readonly roots: readonly string[];
   /** The first call that does not succeed keeps those from starting that have not. */
   readonly failFast: boolean;
-  /** How many calls it will get. They are on disk before the first of them starts. Absent in a turn's batch. */
+  /**
+   * How many calls it will get. They are on disk before the first of them starts. Absent in a turn's batch.
+   */
   readonly callCount?: number;
 }
 

@@ -1,4 +1,4 @@
-/** What is known of the calls of a container that was cut off. */
+/** The account of the calls of a container that was cut off. */
 import { isSettled, type CallId } from '../core/calls.ts';
 import type { SessionState } from '../core/states.ts';
 import { innerBatchId } from '../engine/innerCalls.ts';

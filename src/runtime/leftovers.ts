@@ -61,7 +61,7 @@ function batchesWithoutEnd(state: SessionState): readonly Batch[] {
   });
 }
 
-/** What a person's dismissal had no time to end. */
+/** Ends the calls that a person's dismissal had no time to end. */
 function dismissedCalls(state: SessionState): readonly EventBody[] {
   const dismissed = [...state.batches.values()].filter(({ source, cutOff }) => {
     const agent = source.kind === 'turn' ? state.agents.get(source.agentId) : undefined;

@@ -10,7 +10,7 @@ import type { RunBatchOptions } from './runtime.ts';
 /** A batch session has one batch that no call asked for. */
 const batchId = 'batch-1';
 
-/** What is on record of a batch with the first line of its session. */
+/** The part of a batch that is on record with the first line of its session. */
 export function askedBatch({ batch, file }: RunBatchOptions): AskedBatch {
   const source = file === undefined ? ({ kind: 'api' } as const) : ({ kind: 'file', file } as const);
   return { source, callCount: batch.calls.length };

@@ -18,7 +18,7 @@ export function sealed(json: string): string {
   return body + tailOf(crc32(body));
 }
 
-/** Whether the line's bytes are those that were written. Changes nothing. */
+/** Checks that a line's bytes are those that were written. Changes nothing. */
 export function isSealed(line: Buffer): boolean {
   const bodyBytes = line.length - tailBytes;
   if (bodyBytes < 1) return false;

@@ -12,7 +12,9 @@ export interface JournalContent {
   readonly dropped?: DroppedPart;
   /** Events that stand although a long text of theirs is gone, one sentence each. */
   readonly losses: readonly string[];
-  /** The last line is whole, and only its end is missing or was changed: the byte at which that end belongs. */
+  /**
+   * The last line is whole, and only its end is missing or was changed: the byte at which that end belongs.
+   */
   readonly endMissingAt?: number;
 }
 
@@ -60,14 +62,17 @@ export async function readJournal(path: string, blobFolder: string): Promise<Jou
 const lineEnd = 0x0a;
 
 /**
- * Where a last line without its end ends all the same: its checksum fits, with or without a last byte that was the end.
- * Undefined where half of it was written, so that nobody was told of it.
+ * The end of a last line that lacks its line end: the checksum fits, with or without a last byte that was the end.
+ * Undefined for half a line, of which no reader was told.
  */
 function endOfTail(bytes: Buffer, start: number): number | undefined {
   return [bytes.length, bytes.length - 1].find((end) => isSealed(bytes.subarray(start, end)));
 }
 
-/** Rejects where a line is of a version that this program doesn't know, or where there is no journal. Changes nothing. */
+/**
+ * Rejects where a line is of a version that this program doesn't know, or where there is no journal. Changes
+ * nothing.
+ */
 export async function refuseUnknownVersion(path: string): Promise<void> {
   const bytes = await readFile(path);
   for (let start = 0, end = 0; start < bytes.length; start = end + 1) {

@@ -2,7 +2,10 @@
 import { constants } from 'node:fs';
 import { copyFile, open, truncate } from 'node:fs/promises';
 
-/** Cuts a journal back to its whole part; all that it held is kept in a copy beside it. Settles with the copy's path. */
+/**
+ * Cuts a journal back to its whole part; all that it held is kept in a copy beside it. Settles with the
+ * copy's path.
+ */
 export async function keepWholePart(path: string, wholeBytes: number): Promise<string> {
   const copy = `${path}.damaged-${wholeBytes}`;
   await copyFile(path, copy, constants.COPYFILE_FICLONE);

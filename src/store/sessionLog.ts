@@ -25,7 +25,7 @@ export interface SessionLogOptions {
   readonly onEvent: (event: SessionEvent) => void;
 }
 
-/** Whether an event is on disk. */
+/** The fate of an event's line. */
 type Written = 'saved' | 'lost';
 
 interface Pending {
@@ -121,7 +121,7 @@ export class SessionLog implements Recorder {
     this.options.journal?.flushNow();
   }
 
-  /** What became of it, at once where there is nothing to wait for. */
+  /** Returns the fate of the line, at once if there is nothing to wait for. */
   private write(
     event: SessionEvent,
     durability: 'durable' | 'buffered',
@@ -163,7 +163,7 @@ export class SessionLog implements Recorder {
     }
   }
 
-  /** What was lost counts only where the person has agreed to go on in memory. */
+  /** A lost event counts only if the person has agreed to go on in memory. */
   private apply(recorded: SessionEvent, standing: Written): void {
     const event = standing === 'lost' && this.saving === 'stopped' ? unsavedEvent(recorded) : recorded;
     try {

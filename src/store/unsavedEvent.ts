@@ -1,4 +1,6 @@
-/** What may be told of an outcome or an ending that could not be saved: the next program will not know of it. */
+/**
+ * The form in which an outcome or an ending is told that could not be saved: no later program knows of it.
+ */
 import type { RunEnding } from '../core/agents.ts';
 import type { Outcome } from '../core/calls.ts';
 import type { SessionEvent } from '../core/events.ts';
@@ -19,7 +21,7 @@ export function unsavedEvent(event: SessionEvent): SessionEvent {
 function unsavedOutcome(outcome: Outcome): Outcome {
   if (outcome.status === 'interrupted') return outcome;
   const output = 'output' in outcome ? outcome.output : undefined;
-  const message = `The session could not be saved, so that this call ${words[outcome.status]} is not on record. Check what it did before you repeat it.`;
+  const message = `This call ${words[outcome.status]}, which could not be saved and is not on record. Check what it did before you repeat it.`;
   return { status: 'interrupted', error: { kind: 'io', message }, ...(output && { output }) };
 }
 
@@ -38,6 +40,6 @@ function unsavedEnding(ending: RunEnding): RunEnding {
     ...ending,
     status: 'interrupted',
     terminationReason: 'notSaved',
-    message: `The session could not be saved, so that this run ended is not on record (${ending.status}). Free some space, then resume it.`,
+    message: `This run ended (${ending.status}), which could not be saved and is not on record. Free some space, then resume it.`,
   };
 }

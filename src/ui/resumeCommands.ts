@@ -5,6 +5,7 @@ import type { AgentId } from '../core/agents.ts';
 import type { SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import { agentList } from '../views/agentList.ts';
+import { notOnRecordText } from '../views/notOnRecordText.ts';
 import { oneLine } from '../views/plainText.ts';
 import { sessionIdOf, targetOf } from '../views/rowIds.ts';
 import { showConversation } from './agentCommands.ts';
@@ -48,6 +49,13 @@ async function resume(host: Host, tree: SessionTree, { sessionId, agentId }: Tar
 /** False, after a message, where nothing could come of it. */
 export function canResume({ log }: Host, state: SessionState, agentId: AgentId | undefined): boolean {
   if (!mayWork(log, state.kind === 'batch' ? 'A batch' : 'An agent')) return false;
+  const notOnRecord = agentId === undefined ? notOnRecordText(state) : undefined;
+  if (notOnRecord !== undefined) {
+    tell(log, vscode.window.showWarningMessage, notOnRecord, {
+      Dismiss: () => vscode.commands.executeCommand(commands.dismiss, state.id),
+    });
+    return false;
+  }
   const agents = [...state.agents.values()].filter(({ id, parent }) =>
     agentId === undefined ? !parent : id === agentId,
   );

@@ -12,7 +12,7 @@ export function durationText(durationMs: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
-/** How long a call took; empty of one that never started, or whose end nobody saw. */
+/** How long a call took; empty for one that never started, or whose end is not known. */
 export function spentText({ startedAt, durationMs }: SettledTimes): string {
   return startedAt === undefined || durationMs === undefined ? '' : durationText(durationMs);
 }

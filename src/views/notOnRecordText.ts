@@ -1,10 +1,15 @@
-/** Why a session can't be gone on with: what it was started for is not on record, or not all of it. */
+/**
+ * The message for a session that can't be resumed: its journal lacks some or all of what it was started for.
+ */
 import { unrecordedCalls, unrecordedInSession } from '../core/unrecordedCalls.ts';
 import type { BatchSource, SessionKind } from '../core/events.ts';
 import type { Batch, SessionState } from '../core/states.ts';
 import { interruptedBatches } from '../core/unresolved.ts';
 
-/** For the person: what is missing, and what to do. Undefined where nothing is, or where a person has dismissed it. */
+/**
+ * For the person: what is missing, and what to do. Undefined where nothing is, or where a person has
+ * dismissed it.
+ */
 export function notOnRecordText(state: SessionState): string | undefined {
   const batch = interruptedBatches(state)[0];
   if (state.cutOff !== 'interrupted' && !batch) return undefined;
@@ -30,7 +35,10 @@ function nameOf(source: BatchSource | undefined): string {
   return source?.kind === 'file' ? 'file' : 'batch';
 }
 
-/** Only where the end of a journal was lost: all calls of a batch are on record before the first of them starts. */
+/**
+ * Only where the end of a journal was lost: all calls of a batch are on record before the first of them
+ * starts.
+ */
 function hasBegun({ calls }: SessionState, { callIds }: Batch): boolean {
   return callIds.some((id) => calls.get(id)?.state.status !== 'queued');
 }

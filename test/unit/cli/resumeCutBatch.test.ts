@@ -20,7 +20,10 @@ interface Cut {
   readonly resume: (...args: readonly string[]) => ReturnType<typeof cli>;
 }
 
-/** A batch of nine commands whose program died behind so many lines. `rewrite`: what an older program wrote instead. */
+/**
+ * A batch of nine commands whose program died behind so many lines. `rewrite`: what an older program wrote
+ * instead.
+ */
 async function cutAfter(t: TestContext, lineCount: number, rewrite = (json: string) => json): Promise<Cut> {
   const folder = await temporaryFolder(t);
   const calls = Array.from({ length: callCount }, (_, index) => ({

@@ -156,7 +156,10 @@ test('after any event: all calls of an ended reply are there (J1), nothing runs 
   }
 });
 
-/** J1: of each reply that has ended, and of each container that ran, all calls are there; a cut reply is named. */
+/**
+ * J1: of each reply that has ended, and of each container that ran, all calls are there; a cut reply is
+ * named.
+ */
 function assertCallsAccounted(state: SessionState, before: SessionState, where: string): void {
   for (const batch of state.batches.values()) {
     const { source, callCount } = batch;
