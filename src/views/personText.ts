@@ -95,6 +95,7 @@ const stoppedBy: Readonly<Record<Canceller, string>> = {
   person: 'You stopped it.',
   parent: 'Stopped with the agent that asked for it.',
   discardedTurn: 'Stopped, because the reply that asked for it broke off.',
+  wallTime: 'Stopped, because the time of the agent that asked for it was up.',
   host: 'Never started: the program was closed, and the conversation went on without it.',
 };
 
