@@ -13,7 +13,7 @@ export const cancellers: Readonly<Record<RunStop, Canceller>> = {
   person: 'person',
   parent: 'parent',
   host: 'host',
-  wallTime: 'parent',
+  wallTime: 'wallTime',
 };
 
 /** How an agent's run that is stopped ends. */

@@ -122,8 +122,8 @@ export interface FileTraits {
   readonly hasMark: boolean;
 }
 
-/** Who stopped a call that was cancelled. */
-export type Canceller = 'person' | 'parent' | 'discardedTurn' | 'host';
+/** Who or what stopped a call. By `host` and `wallTime` it is interrupted, and what had not started stays open. */
+export type Canceller = 'person' | 'parent' | 'discardedTurn' | 'host' | 'wallTime';
 
 /** How a call ended. `mayStillRun`: the tool ignored its signal, or something that it started could not be ended. */
 export type Outcome =

@@ -235,10 +235,11 @@ export class CallRun {
     this.standing.settled(this, outcome);
   }
 
-  /** What the host's end kept from starting has no outcome: it can still be run when the session is resumed. */
+  /** What the end of the host, or of the run's time, kept from starting has no outcome: a resume can still run it. */
   private staysOpen(): boolean {
     const { reason } = this.stopping;
-    return !this.hasStarted && reason?.kind === 'cancelled' && reason.by === 'host';
+    if (this.hasStarted || reason?.kind !== 'cancelled') return false;
+    return reason.by === 'host' || reason.by === 'wallTime';
   }
 
   /** The tool ignored its stop: its keys stay taken and it is counted beside its lane, until it is really over. */

@@ -99,12 +99,8 @@ export function stoppedOutcome(
     case 'failFast':
       return skipped('failFast', reason.because, 'did not succeed, and the batch stops at the first failure');
     case 'cancelled':
-      if (reason.by === 'host')
-        return {
-          status: 'interrupted',
-          error: { kind: 'hostExit', message: effectUnknown },
-          ...(output && { output }),
-        };
+      if (reason.by === 'host' || reason.by === 'wallTime')
+        return { status: 'interrupted', error: interruptions[reason.by], ...(output && { output }) };
       return {
         status: 'cancelled',
         by: reason.by,
@@ -123,12 +119,21 @@ function skipped(kind: 'dependency' | 'failFast', because: CallId, why: string):
   };
 }
 
-const cancelMessages: Readonly<Record<Canceller, string>> = {
+const interruptions: Readonly<Record<'host' | 'wallTime', CallError>> = {
+  host: { kind: 'hostExit', message: effectUnknown },
+  wallTime: {
+    kind: 'timeout',
+    message:
+      'The agent that asked for this call had used up its time before the call ended. What it did is not known: check ' +
+      'before you run it again.',
+  },
+};
+
+const cancelMessages: Readonly<Record<Exclude<Canceller, 'host' | 'wallTime'>, string>> = {
   person: 'The person cancelled this call.',
   parent: 'The agent or call that asked for this call was stopped.',
   discardedTurn:
     'The reply that asked for this call did not end with its calls, so what had not ended was stopped and the rest never ran.',
-  host: 'The program that ran this call was closed.',
 };
 
 function timeoutMessage(timeoutMs: number): string {

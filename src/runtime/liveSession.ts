@@ -285,7 +285,7 @@ export class LiveSession {
   /** Who was stopped on purpose takes those below along; who ended in another way leaves them at work. */
   private stopBelow(agentId: AgentId, why: RunStop): void {
     for (const { id } of childrenOf(this.log.state, agentId))
-      this.stopAgent(id, why === 'host' ? 'host' : 'parent');
+      this.stopAgent(id, why === 'person' ? 'parent' : why);
   }
 
   private agentsPorts(): SessionAgentsPorts {

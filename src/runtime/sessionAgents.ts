@@ -238,7 +238,7 @@ export class SessionAgents implements SubAgents {
     if (told.by === 'call') this.stopWith(told.signal, agentId, ended);
     // The caller was stopped while its agent was being made.
     const stop = parentId === undefined ? undefined : this.ports.stopOf(parentId);
-    if (stop !== undefined) this.ports.stopAgent(agentId, stop === 'host' ? 'host' : 'parent');
+    if (stop !== undefined) this.ports.stopAgent(agentId, stop === 'person' ? 'parent' : stop);
     return { ok: true, agentId, runId, ended };
   }
 
@@ -300,10 +300,11 @@ function awaitedBy({ by }: ToldBy, { callId }: AgentCaller): { readonly awaitedB
   return by === 'call' && callId !== undefined ? { awaitedBy: callId } : {};
 }
 
+/** A deadline of the call that awaits a run is time that the run was given. */
 function stopOf(reason: unknown): RunStop {
-  const { kind, by } = (reason ?? {}) as Partial<Readonly<Record<'kind' | 'by', string>>>;
+  const { kind, by } = (reason ?? {}) as { readonly kind?: string; readonly by?: string };
   if (kind === 'deadline') return 'wallTime';
-  return by === 'host' || by === 'person' ? by : 'parent';
+  return by === 'host' || by === 'person' || by === 'wallTime' ? by : 'parent';
 }
 
 function error(kind: ErrorKind, message: string): CallError {

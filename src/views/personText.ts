@@ -98,6 +98,7 @@ const stoppedBy: Readonly<Record<Canceller, string>> = {
   person: 'You stopped it.',
   parent: 'Stopped with the agent or call that asked for it.',
   discardedTurn: 'Stopped, because the reply that asked for it is not used.',
+  wallTime: 'Stopped, because the time of the agent that asked for it was up.',
   host: 'Never started: the program was closed, and the conversation went on without it.',
 };
 
