@@ -17,7 +17,7 @@ export interface CommandPorts {
   readonly shell: Pick<Shell, 'language' | 'grammar' | 'disk'>;
 }
 
-/** What an approval of a command holds, and in words what it does not although the command may run it. */
+/** The files that an approval of a command holds, and in words what the command may run beside them. */
 export interface CommandBinding {
   readonly files: readonly BoundFile[];
   readonly notHeld: readonly string[];
@@ -31,9 +31,9 @@ const maxFolders = 30;
 const maxNotHeld = 20;
 
 /**
- * The files of the workspace that a command names in whatever way the line itself tells, from every folder that it may be in
- * by then, with the hash of what is on the disk. What it could run beside them is put into words. Rejects where there is
- * more to look at than can be: what was left out could be what is run.
+ * Finds the files of the workspace that a command names, from every folder that its line enters, with their hashes on
+ * the disk. Puts into words what the command could run beside them. Rejects if there is more to look at than can be:
+ * what was left out could be what is run.
  */
 export async function bindCommand(
   command: string,
@@ -70,7 +70,7 @@ class Binding {
     };
   }
 
-  /** What the line names, when it is run in the folder. */
+  /** Binds the files that a line names when it is run in the folder. */
   async addLine(line: string, folder: string, depth: number): Promise<void> {
     const key = JSON.stringify([line, folder]);
     if (this.done.has(key)) return;
@@ -185,7 +185,7 @@ class Binding {
     }
   }
 
-  /** Where the program takes its orders from, and what these name in their turn. */
+  /** Binds the files from which a program takes its orders, and those that these name in their turn. */
   private async addOrders({ name, args }: CalledProgram, folder: string, depth: number): Promise<void> {
     if (name === 'installed') return this.addInstalled(args[0] ?? '', folder);
     const sought = lookedFor.get(name);

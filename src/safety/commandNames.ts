@@ -1,4 +1,4 @@
-/** Gathers what the commands of a line name: scripts, other files, folders, further lines, and what can't be told. */
+/** Gathers the scripts, folders and further lines that the commands of a line name, and what can't be told. */
 import type { ShellStep, StepInput } from './shellSteps.ts';
 import { cut, joinedWords, partsOf, quote, type StepWord } from './shellWords.ts';
 import { literalOf, quotedPattern } from './shellPattern.ts';
@@ -20,7 +20,7 @@ import {
   type ProgramKind,
 } from './scriptPrograms.ts';
 
-/** One file that is run, or may be. `isRun`: it is bound also while it is not there, and told of where it lies outside. */
+/** One file that is run, or may be. `isRun`: it is bound also while it is missing, and named if it lies outside. */
 export interface NamedFile {
   readonly pattern: string;
   readonly isRun: boolean;
@@ -39,7 +39,7 @@ export class CommandNames {
   /** Lines that the command has run as lines of their own. */
   readonly lines: string[] = [];
   readonly notHeld = new Set<string>();
-  /** Whether anything is run that is named, or could be. */
+  /** Tells whether anything is run that is named, or could be. */
   runsFiles = false;
   private readonly functions: ReadonlySet<string>;
 
@@ -58,7 +58,7 @@ export class CommandNames {
     for (const pattern of first.patterns ?? []) this.run(pattern, args, input);
   }
 
-  /** What is set for the commands to see. */
+  /** Adds a variable that is set for the commands to see. */
   addSetting(name: string, value: StepWord): void {
     if (!leadsPrograms.test(name)) return;
     const texts = value.patterns?.map(literalOf);
@@ -94,7 +94,7 @@ export class CommandNames {
     else if (kind === 'wrapper') this.runWrapper(name, args, input);
   }
 
-  /** What it writes, copies or prints may be what another command of the line runs. */
+  /** Names the files that a program hands on: another command of the line may run what it writes. */
   private passOn(name: string, args: readonly StepWord[]): void {
     if (name === 'shopt') this.miss('the files that patterns find as `shopt` has it');
     if (passesOn.has(name)) this.nameAll(args, 'data');
@@ -115,7 +115,7 @@ export class CommandNames {
       );
   }
 
-  /** Where the commands after it are, and what git runs by itself. */
+  /** Follows the line into other folders, and names the hooks that git runs by itself. */
   private follow(name: string, texts: readonly string[], args: readonly StepWord[]): void {
     if (name === 'cd' || name === 'pushd') {
       const [target] = args.filter(({ source }) => !/^-[LPe@n]+$|^--$/.test(source));
@@ -293,7 +293,7 @@ export class CommandNames {
 
 const maxBefore = 8;
 
-/** Whether a word among others is likely to be the program that these others are for. */
+/** Tells whether a word among others is likely to be the program that these others are for. */
 function isCommand(word: string): boolean {
   const name = programName(word);
   const isKnown = !/^(any|data)$/.test(kindOf(name, [])) || testRunner.test(name) || lookedFor.has(name);

@@ -3,7 +3,7 @@ import { isWithin, offeredPrefix, type OfferedPrefix } from './offeredPrefixes.t
 import { readShellLine, type SimpleCommand } from './shellLine.ts';
 
 /**
- * Whether the command is one simple command of literal words, without operators, redirections, assignments, expansions
+ * Tells whether the command is one simple command of literal words, without operators, redirections, assignments, expansions
  * and newlines, whose first words are exactly those of the prefix. Where that prefix is one that is offered, what follows
  * must keep to what the offer said that it does at most. Never rejects.
  */
@@ -40,7 +40,7 @@ function suggest(command: string, platform: NodeJS.Platform): string | undefined
   return isBounded ? offered.prefix.join(' ') : undefined;
 }
 
-/** What a rule for this beginning allows at most; undefined where no rule for it is offered. */
+/** The most that a rule for this beginning allows; undefined if no rule for it is offered. */
 export function prefixBounds(
   prefix: string,
   platform: NodeJS.Platform = process.platform,

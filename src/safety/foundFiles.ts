@@ -32,7 +32,7 @@ export class FoundFiles {
     return [...this.byPath].map(([file, hash]) => ({ path: file, hash }));
   }
 
-  /** What would be run and lies outside of the workspace from wherever it was named, as it was named. */
+  /** The names of scripts that lie outside of the workspace from every folder in which they were named. */
   get outside(): readonly string[] {
     return [...this.named.outside].filter((name) => !this.named.inside.has(name));
   }

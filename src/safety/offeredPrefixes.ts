@@ -6,13 +6,13 @@
 export interface OfferedPrefix {
   /** The words of the rule; `*` is the name of a script or target. */
   readonly words: string;
-  /** What a command that the rule covers does at most. */
+  /** The most that a command does that the rule covers. */
   readonly atMost: string;
   /** The options that the rule covers after these words, with a value after `=` where they end with one. */
   readonly options: string;
   /** The other words that it covers. `inside`: no path that leads out of the folder. */
   readonly operands: 'texts' | 'inside' | 'names' | 'none';
-  /** Whether all that follows `--` is covered: it goes to the script alone. */
+  /** Tells whether all that follows `--` is covered: it goes to the script alone. */
   readonly handsOn?: true;
 }
 
@@ -183,7 +183,7 @@ export function offeredPrefix(
   return undefined;
 }
 
-/** Whether a command with these words after the prefix does no more than the row says. */
+/** Tells whether a command with these words after the prefix does no more than the row says. */
 export function isWithin({ options, operands, handsOn }: OfferedPrefix, words: readonly string[]): boolean {
   const end = handsOn ? words.indexOf('--') : -1;
   const known = new Set(options.split(' '));

@@ -1,4 +1,4 @@
-/** What programs make of their words: who runs a file that is named, who hands its words on, and who runs nothing. */
+/** The kinds of programs by what they do with their words: run a file, hand the words on, or run nothing. */
 
 /** `data`: it runs none of its words. `texts`: words that are not known name no script of its. `any`: whatever is in none of the lists. */
 export type ProgramKind = 'data' | 'texts' | 'shell' | 'interpreter' | 'wrapper' | 'finder' | 'any';
@@ -61,7 +61,7 @@ const packageFile = ['package.json'];
 const makeFiles = ['GNUmakefile', 'makefile', 'Makefile'];
 const pythonFiles = ['conftest.py', 'pytest.ini', 'pyproject.toml'];
 
-/** What a program takes its orders from, in its folder or the nearest above. */
+/** The files from which a program takes its orders, in its folder or the nearest above. */
 export const lookedFor: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     ...Object.fromEntries(
@@ -113,7 +113,7 @@ export function programName(word: string): string {
   return (word.split(/[\\/]/).at(-1) ?? '').replace(/\.(exe|cmd|ps1)$/i, '');
 }
 
-/** Where installed programs are: these are held no more than those that PATH leads to. */
+/** The places of installed programs. These are held no more than those that PATH leads to. */
 export const ofSystem = /^\/(usr\/(local\/)?)?s?bin\/[^/]+$|^\/opt\/homebrew\/bin\/[^/]+$/;
 
 /** A word that is likely to be run even though nothing is there: what is put there later was not approved. */

@@ -16,7 +16,7 @@ export function roughWords(text: string): readonly string[] {
   return [...words.filter(isLikely), ...words.filter((word) => !isLikely(word))];
 }
 
-/** Whether these words run a script of the nearest package.json. */
+/** Tells whether these words run a script of the nearest package.json. */
 export function runsPackageScript(program: string, args: readonly string[]): boolean {
   return packageManager.test(program) || (program === 'node' && args.some((arg) => arg.startsWith('--run')));
 }

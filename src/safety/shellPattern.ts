@@ -21,7 +21,7 @@ export function literalOf(pattern: string): string {
   return pattern.replace(/\\(.)/gs, '$1');
 }
 
-/** Whether files are put in its place. */
+/** Tells whether files are put in its place. */
 export function hasWildcard(pattern: string): boolean {
   return /[*?[]/.test(pattern.replace(/\\./gs, ''));
 }

@@ -3,7 +3,7 @@ import type { ShellNode } from '../core/shell.ts';
 import { variablesOf } from './shellVariables.ts';
 import { ShellWords, type StepWord } from './shellWords.ts';
 
-/** What a command reads as its input. `isTold`: the line itself says which texts and files that are. */
+/** The input of a command. `isTold`: the line itself says which texts and files that are. */
 export type StepInput =
   | { readonly kind: 'none' }
   | { readonly kind: 'pipe'; readonly isTold: boolean }
@@ -16,7 +16,7 @@ export interface ShellStep {
 
 export interface ShellSteps {
   readonly steps: readonly ShellStep[];
-  /** What is set, with its name; the words of loops and redirections, which no command is given. */
+  /** The variables that the line sets; the words of loops and redirections, which no command is given. */
   readonly settings: readonly { readonly name: string; readonly value: StepWord }[];
   readonly loose: readonly StepWord[];
   /** Names that stand for something else in this line. */

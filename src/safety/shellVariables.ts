@@ -42,7 +42,7 @@ function ofShell(name: string): readonly string[] | undefined {
   return name === 'HOME' ? [quotedPattern(homedir())] : undefined;
 }
 
-/** Whether it may be set in more places than these: by read, printf -v, an operator, or under a name that is made. */
+/** Tells whether it may be set in more places than these: by read, printf -v, an operator, or under a name that is made. */
 function isMentioned(line: string, name: string, count: number): boolean {
   const named = line.match(new RegExp(String.raw`(?<![$\w{./-])${name}(?![\w./-])|-v${name}`, 'g')) ?? [];
   const withOperator = new RegExp(String.raw`\$\{${name}[^}\w]`).test(line);
@@ -61,7 +61,7 @@ function collect(node: ShellNode, until: number, onNode: (node: ShellNode, until
   }
 }
 
-/** Whether the child is run for sure, and in the shell of the line itself. */
+/** Tells whether the child is run for sure, and in the shell of the line itself. */
 function isSequence(node: ShellNode, child: ShellNode): boolean {
   if (node.type === 'program' || node.type === 'compound_statement' || node.type === 'variable_assignments')
     return true;

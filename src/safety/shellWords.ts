@@ -95,7 +95,7 @@ function inDoubleQuotes(source: string): string {
 
 const maxQuote = 60;
 
-/** What an option holds behind its name: `--require=./x.js`, `-r./x.js`, `if=x`. */
+/** The values that an option holds behind its name: `--require=./x.js`, `-r./x.js`, `if=x`. */
 export function partsOf(pattern: string): readonly string[] {
   const value = /^-{0,2}[\w.-]*=(.+)$/s.exec(pattern)?.[1];
   const attached = /^-\w(.+)$/s.exec(pattern)?.[1];
