@@ -541,13 +541,13 @@ test('a change of equal length in the second in which the index was written is s
 });
 
 /** What a kill leaves while a worktree is made, after each thing that is done for it. */
-const leftHalfMade: Readonly<Record<string, (worktree: Bench, made: MadeWorktree) => Promise<void>>> = {
-  'all of it': () => Promise.resolve(),
-  'its note alone': async ({ root }, { worktree: { path: top, branch } }) => {
+const leftHalfMade: Readonly<Record<string, (worktree: Bench, made: MadeWorktree) => unknown>> = {
+  'all of it': () => undefined,
+  'its note alone': ({ root }, { worktree: { path: top, branch } }) => {
     git(root, 'worktree', 'remove', '--force', top);
     git(root, 'branch', '-D', branch);
   },
-  'its note and its branch': async ({ root }, { worktree: { path: top } }) => {
+  'its note and its branch': ({ root }, { worktree: { path: top } }) => {
     git(root, 'worktree', 'remove', '--force', top);
   },
   'its note, its branch and its entry in git’s list': (_bench, { worktree: { path: top } }) =>
