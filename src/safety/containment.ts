@@ -4,10 +4,8 @@ import type { CallError } from '../core/calls.ts';
 import type { FileRead, Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 
-/** `root` is the innermost of the roots that hold the path; both are canonical. */
 export type Resolved =
-  | { readonly ok: true; readonly path: string; readonly root: string }
-  | { readonly ok: false; readonly error: CallError };
+  { readonly ok: true; readonly path: string } | { readonly ok: false; readonly error: CallError };
 
 /**
  * The canonical path of what a model named, if it is in one of the roots after all links are resolved.
@@ -27,12 +25,9 @@ export async function resolveInside(
         'outsideWorkspace',
         `${named} belongs to the system's own folders, which no tool reads.`,
       );
-    let innermost: string | undefined;
-    for (const each of place.roots) {
-      const root = await files.canonical(each);
-      if (isInside(root, canonical) && root.length > (innermost ?? '').length) innermost = root;
+    for (const root of place.roots) {
+      if (isInside(await files.canonical(root), canonical)) return { ok: true, path: canonical };
     }
-    if (innermost !== undefined) return { ok: true, path: canonical, root: innermost };
     return failure('outsideWorkspace', outsideMessage(named, canonical, place));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -8,16 +8,22 @@ export type LookingFiles = Pick<Files, 'canonical' | 'names'>;
 /**
  * Whether a canonical path is a file by which an editor of this person can be steered. An editor's settings are known by the
  * folders in which programs keep theirs, by the portable folder beside an editor's binary, and by what an editor that ran
- * there has left. A link that leads from such a place to the file counts. Never rejects.
+ * there has left. A link that leads from such a place to the file counts. A workspace folder can itself be a home, as one of
+ * a container is: `roots` are those that hold the file. Never rejects.
  */
-export async function isEditorSettings(file: string, files: LookingFiles): Promise<boolean> {
+export async function isEditorSettings(
+  file: string,
+  roots: readonly string[],
+  files: LookingFiles,
+): Promise<boolean> {
+  const homes = [homedir(), ...roots];
   const segments = file.split(/[\\/]/).map(plainName);
   for (const [at, segment] of segments.entries()) {
     if (segment !== 'user' && segment !== 'machine') continue;
     const rest = segments.slice(at + 1);
     if (!countsIn(rest)) continue;
     const above = file.split(/[\\/]/).slice(0, at).join(path.sep);
-    if (await isUserData(above, files)) return true;
+    if (await isUserData(above, homes, files)) return true;
   }
   return isLinkedFrom(file, files);
 }
@@ -40,28 +46,32 @@ function countsIn(rest: readonly string[]): boolean {
   return first === 'profiles' && deeper.length > 1 && countsIn(deeper.slice(1));
 }
 
-async function isUserData(folder: string, files: LookingFiles): Promise<boolean> {
+async function isUserData(folder: string, homes: readonly string[], files: LookingFiles): Promise<boolean> {
   const parent = path.dirname(folder);
-  for (const home of await settingsHomes(files)) if (isSameFolder(parent, home)) return true;
-  if (await isServerData(folder, files)) return true;
+  for (const home of await settingsHomes(homes, files)) if (isSameFolder(parent, home)) return true;
+  for (const home of homes) if (await isServerData(folder, home, files)) return true;
   return (await isPortable(folder, files)) || (await hasRunIn(folder, files));
 }
 
 /** Where programs keep the settings of a person: any folder in one of them may be that of an editor. Canonical. */
-async function settingsHomes(files: LookingFiles): Promise<readonly string[]> {
-  const home = homedir();
+async function settingsHomes(homes: readonly string[], files: LookingFiles): Promise<readonly string[]> {
   const { XDG_CONFIG_HOME, APPDATA, VSCODE_APPDATA } = process.env;
   const named = [XDG_CONFIG_HOME, APPDATA, VSCODE_APPDATA].filter((each) => each && path.isAbsolute(each));
   const usual = ['.config', 'Library/Application Support', 'AppData/Roaming', '.local/share'];
-  const homes = [...named, ...usual.map((each) => path.join(home, each))] as readonly string[];
+  const below = homes.flatMap((home) => usual.map((each) => path.join(home, each)));
+  const all = [...named, ...below] as readonly string[];
   const canonical: string[] = [];
-  for (const each of homes) canonical.push(await files.canonical(each).catch(() => each));
+  for (const each of all) canonical.push(await files.canonical(each).catch(() => each));
   return canonical;
 }
 
 /** `~/.NAME-server/data`: the settings of an editor whose windows are elsewhere. */
-async function isServerData(folder: string, { canonical }: LookingFiles): Promise<boolean> {
-  const home = await canonical(homedir()).catch(() => homedir());
+async function isServerData(
+  folder: string,
+  homeFolder: string,
+  { canonical }: LookingFiles,
+): Promise<boolean> {
+  const home = await canonical(homeFolder).catch(() => homeFolder);
   const server = path.dirname(folder);
   return (
     plainName(path.basename(folder)) === 'data' &&
@@ -144,7 +154,7 @@ const editorFolders = [
 const linkedNames = ['settings.json', 'keybindings.json', 'tasks.json', 'mcp.json'];
 
 async function isLinkedFrom(file: string, files: LookingFiles): Promise<boolean> {
-  for (const home of await settingsHomes(files)) {
+  for (const home of await settingsHomes([homedir()], files)) {
     const present = await files.names(home);
     for (const editor of editorFolders.filter((each) => present.includes(each)))
       if (await leadsTo(path.join(home, editor, 'User'), file, files)) return true;

@@ -11,6 +11,11 @@ export const worktreesFolder = 'worktrees';
 /** Folders that nothing writes to, wherever they are and even where they don't exist yet. */
 const protectedNames: ReadonlySet<string> = new Set(['.git', '.vscode']);
 
+/** A path that may be written, and the innermost of the roots that hold it; both are canonical. */
+export type Writable =
+  | { readonly ok: true; readonly path: string; readonly root: string }
+  | Extract<Resolved, { readonly ok: false }>;
+
 export interface WritingPorts {
   readonly files: LookingFiles;
   /** Absolute; protected. */
@@ -28,7 +33,7 @@ export async function resolveWritable(
   named: string,
   place: Place,
   { files, stateDir }: WritingPorts,
-): Promise<Resolved> {
+): Promise<Writable> {
   const resolved = await resolveInside(named, place, files);
   if (!resolved.ok) return resolved;
   const state = await canonicalOr(stateDir, files);
@@ -42,8 +47,8 @@ export async function resolveWritable(
   // A root that is inside another one must not lend its own way there: every root that holds the file has a say.
   const name =
     around.map((root) => protectedSegment(root, resolved.path)).find((found) => found !== undefined) ??
-    (await settingsFile(resolved.path, files));
-  if (name === undefined) return resolved;
+    (await settingsFile(resolved.path, around, files));
+  if (name === undefined) return { ...resolved, root: innermost(around) };
   return refused(named, `${name} steers git or the editor, and could be made to run programs`);
 }
 
@@ -64,9 +69,19 @@ function protectedSegment(root: string, file: string): string | undefined {
     .find((segment) => protectedNames.has(shortNameless(segment)));
 }
 
-async function settingsFile(file: string, files: LookingFiles): Promise<string | undefined> {
+async function settingsFile(
+  file: string,
+  roots: readonly string[],
+  files: LookingFiles,
+): Promise<string | undefined> {
   const name = path.basename(file);
-  return workspaceFile.test(plainName(name)) || (await isEditorSettings(file, files)) ? name : undefined;
+  return workspaceFile.test(plainName(name)) || (await isEditorSettings(file, roots, files))
+    ? name
+    : undefined;
+}
+
+function innermost(roots: readonly string[]): string {
+  return roots.reduce((longest, root) => (root.length > longest.length ? root : longest), '');
 }
 
 // Windows has short names for folders, too.
@@ -80,7 +95,7 @@ async function canonicalOr(folder: string, files: Pick<Files, 'canonical'>): Pro
   return files.canonical(folder).catch(() => folder);
 }
 
-function refused(named: string, why: string): Resolved {
+function refused(named: string, why: string): Writable {
   const message = `${named} is protected: ${why}. No tool writes there; a person can.`;
   return { ok: false, error: { kind: 'refused', message } };
 }

@@ -4,8 +4,7 @@ import { z } from 'zod';
 import type { CallError, ErrorKind, IntendedEdit, Proposal } from '../core/calls.ts';
 import { noEffects, writes } from '../core/effects.ts';
 import type { Place, Tool, ToolContext, ToolResult } from '../core/tools.ts';
-import type { Resolved } from '../safety/containment.ts';
-import { resolveWritable } from '../safety/writablePath.ts';
+import { resolveWritable, type Writable } from '../safety/writablePath.ts';
 import { readContent } from './contentHash.ts';
 import { defineTool } from './defineTool.ts';
 import { boundFiles, proposal, type Planned } from './editProposal.ts';
@@ -91,7 +90,7 @@ async function plan(
   return { ok: true, change: { ...known, ...(text !== undefined && { text }) } };
 }
 
-async function resolveFile(named: string, place: Place, ports: EditPorts): Promise<Resolved> {
+async function resolveFile(named: string, place: Place, ports: EditPorts): Promise<Writable> {
   const resolved = await resolveWritable(named, place, ports);
   if (!resolved.ok) return resolved;
   const error = await linkProblem(named, resolved.path, place, ports.files);

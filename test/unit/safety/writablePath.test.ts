@@ -118,7 +118,7 @@ test('K16: ordinary data is no editor’s settings, whatever it is called', asyn
     'code/user/settings.json',
     'data/user-data/User/settings.json',
     'packages/cursor/machine/tasks.json',
-    '.config/App/User/settings.json',
+    'sub/.config/App/User/settings.json',
   ])
     assert.equal(await writableIn(root)(named), true, named);
 });
