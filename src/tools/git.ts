@@ -34,7 +34,13 @@ const schema = z.strictObject({
     .describe('The subcommand and its arguments, one item each: ["log", "-n", "5", "--", "src"].'),
 });
 
-export function createGit(files: Files, processes: Processes, disk: Disk): Tool {
+interface GitToolPorts {
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly shell: { readonly disk: Disk };
+}
+
+export function createGit({ files, processes, shell }: GitToolPorts): Tool {
   const ports: GitPorts = { files, processes, looks: new SharedLook() };
   return defineTool({
     name: 'git',
@@ -70,7 +76,7 @@ export function createGit(files: Files, processes: Processes, disk: Disk): Tool 
         plan.plan.subcommand,
         looked.repository,
         context,
-        { ...ports, disk },
+        { ...ports, disk: shell.disk },
         (repository) => read(plan.plan, repository, context, ports),
       );
     },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs, { mkdirSync, renameSync, symlinkSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -176,6 +176,31 @@ test('T1: what an editor makes behind a folder that became a link is taken back,
   });
   assert.equal(told(await led.write({ path: at('d/new'), text: 'x' }, signal)), 'changed');
   assert.deepEqual(await readdir(outside), []);
+});
+
+test('T1: what an editor deletes or moves behind a folder that became a link is told, as it can not be taken back', async (t) => {
+  for (const work of ['remove', 'move'] as const) {
+    const { at, outside } = await scene(t);
+    await writeFile(at('d/a'), 'x');
+    await writeFile(path.join(outside, 'a'), 'x');
+    const swapped = async (change: () => Promise<void>): Promise<{ readonly ok: true }> => {
+      renameSync(at('d'), at('moved'));
+      symlinkSync(outside, at('d'));
+      await change();
+      return { ok: true };
+    };
+    const led = createFiles({
+      unsavedText: () => undefined,
+      write: () => assert.fail('asked'),
+      remove: (file) => swapped(() => rm(file)),
+      move: (from, to) => swapped(() => rename(from, to)),
+    });
+    const result = await (work === 'remove'
+      ? led.remove(at('d/a'), 'x', signal)
+      : led.move(at('d/a'), at('b'), signal));
+    assert.match(result.ok ? '' : result.error.message, /replaced by a link while the editor worked on it/);
+    assert.deepEqual(await readdir(outside), []);
+  }
 });
 
 test('T1: a report and a save file do not follow a folder that became a link', async (t) => {

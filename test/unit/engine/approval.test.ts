@@ -88,6 +88,34 @@ test('allowing for the session covers exactly the same bytes, and nothing else',
   assert.equal(outcomes(), 'one succeeded\ntwo succeeded\nthree denied');
 });
 
+test('allowing for the session counts in the same folder alone', async () => {
+  const { ask, answer, asked } = questions();
+  const elsewhere = tool('command', () => done(), {
+    folderOf: ({ at }) => String(at),
+    subject: () => 'make',
+  });
+  const inFolder = (at: string, rest: object = {}) => ({
+    input: { kind: 'parsed', value: { at } } as const,
+    ...rest,
+  });
+  const { batch, outcomes } = await startTestBatch({
+    tools: [elsewhere],
+    calls: [
+      call('one', 'command', inFolder('a')),
+      call('two', 'command', inFolder('b', { after: [{ id: 'one', when: 'settled' }] })),
+    ],
+    judge,
+    ask,
+  });
+  await settleDown();
+  answer('allowForSession');
+  await settleDown();
+  answer('deny');
+  await batch.ended;
+  assert.equal(asked.length, 2);
+  assert.equal(outcomes(), 'one succeeded\ntwo denied');
+});
+
 test('what is asked names the folder that the call would run in', async () => {
   const { ask, answer, asked } = questions();
   const elsewhere = tool('command', () => done(), { folderOf: () => 'packages/a' });
