@@ -108,7 +108,7 @@ test('the setting offers every permission, from narrow to wide', () => {
 test('a deadline can be set for every tool that has one, and for nothing else', () => {
   const timeouts = contributes.configuration.properties['allsettled.timeouts'];
   assert.equal(timeouts?.additionalProperties, false);
-  const withDeadline = createTools({ shell: {} } as ToolPorts).filter(({ timeoutMs }) => Number.isFinite(timeoutMs));
+  const withDeadline = createTools({} as ToolPorts).filter(({ timeoutMs }) => Number.isFinite(timeoutMs));
   const described = withDeadline.map(({ name, timeoutMs }) => [
     name,
     {
