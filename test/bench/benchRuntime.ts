@@ -1,4 +1,4 @@
-/** The whole runtime over real files and processes, without a model. */
+/** The whole runtime over real files and processes, without a model unless the ports name one. */
 import path from 'node:path';
 import { nodeClock } from '../../src/adapters/node/clock.ts';
 import { createFiles } from '../../src/adapters/node/files.ts';
@@ -7,9 +7,20 @@ import { createProcesses } from '../../src/adapters/node/processes.ts';
 import { createRunningProcesses } from '../../src/adapters/node/runningProcesses.ts';
 import { createShell } from '../../src/adapters/node/shell.ts';
 import { createTextSearch } from '../../src/adapters/node/textSearch.ts';
+import type { Settings } from '../../src/core/ports.ts';
 import { createRuntime, type RuntimePorts } from '../../src/runtime/createRuntime.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { strictLog } from './contestants/engine.ts';
+
+export const benchSettings: Settings = {
+  lanes: () => ({ io: 16, process: 16, model: 16 }),
+  timeoutMs: () => undefined,
+  model: () => 'bench',
+  maxTokens: () => 1000,
+  retries: () => ({ turn: 0, longestWaitMs: 1000 }),
+  maxOutputFileBytes: () => 1024 * 1024,
+  baseUrl: () => undefined,
+};
 
 /** Keeps its sessions below the folder. The caller disposes it. */
 export function startRuntime(folder: string, ports: Partial<RuntimePorts> = {}): Runtime {
@@ -22,15 +33,7 @@ export function startRuntime(folder: string, ports: Partial<RuntimePorts> = {}):
     log: strictLog,
     approvals: { ask: () => Promise.resolve('nobodyThere') },
     unsaved: { ask: () => Promise.resolve('nobodyThere') },
-    settings: {
-      lanes: () => ({ io: 16, process: 16, model: 16 }),
-      timeoutMs: () => undefined,
-      model: () => 'bench',
-      maxTokens: () => 1000,
-      retries: () => ({ turn: 0, longestWaitMs: 1000 }),
-      maxOutputFileBytes: () => 1024 * 1024,
-      baseUrl: () => undefined,
-    },
+    settings: benchSettings,
     secrets: { apiKey: () => Promise.resolve('bench') },
     files,
     textSearch: createTextSearch({ ripgrepPath: undefined, files }),

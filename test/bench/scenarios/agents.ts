@@ -2,20 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createFiles } from '../../../src/adapters/node/files.ts';
-import { nodeClock } from '../../../src/adapters/node/clock.ts';
-import { outputReader } from '../../../src/adapters/node/outputReader.ts';
-import { createProcesses } from '../../../src/adapters/node/processes.ts';
-import { createRunningProcesses } from '../../../src/adapters/node/runningProcesses.ts';
-import { createShell } from '../../../src/adapters/node/shell.ts';
-import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
-import type { Clock } from '../../../src/core/ports.ts';
 import { countTasks } from '../../../src/core/taskCounts.ts';
-import { createRuntime } from '../../../src/runtime/createRuntime.ts';
-import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { fastClock } from '../../fixtures/fastClock.ts';
 import * as sse from '../../fixtures/sseEvents.ts';
 import { startMessagesServer, type MessagesBody, type ServerReply } from '../../fixtures/sseServer.ts';
+import { benchSettings, startRuntime } from '../benchRuntime.ts';
 import { strictLog } from '../contestants/engine.ts';
 import { bestListSchedule, seeded } from '../listSchedule.ts';
 import { delay, median } from '../measure.ts';
@@ -86,7 +77,16 @@ async function measureOnce(seed: number): Promise<Round> {
   const random = seeded(seed);
   const dealt = new Dealt();
   const server = await startMessagesServer((body) => deal(body, random, dealt));
-  const runtime = startRuntime(folder, server.url, fastClock(timesFaster));
+  const runtime = startRuntime(folder, {
+    clock: fastClock(timesFaster),
+    log: { ...strictLog, warn: () => undefined },
+    settings: {
+      ...benchSettings,
+      lanes: () => ({ io: 16, process: 16, model: 64 }),
+      retries: () => ({ turn: 6, longestWaitMs: 120_000 }),
+      baseUrl: () => server.url,
+    },
+  });
   try {
     const startedAt = performance.now();
     const started = await runtime.runAgents({
@@ -154,34 +154,4 @@ function replyTo({ messages }: MessagesBody, index: number): readonly sse.SseEve
     'tool_use',
     sse.toolUseBlock(0, `toolu_${index}`, 'read_file', '{"path":"note.txt"}'),
   );
-}
-
-function startRuntime(folder: string, url: string, clock: Clock): Runtime {
-  const files = createFiles();
-  let ids = 0;
-  return createRuntime({
-    host: { name: 'bench', version: '1' },
-    stateDir: path.join(folder, 'state'),
-    clock,
-    log: { ...strictLog, warn: () => undefined },
-    approvals: { ask: () => Promise.resolve('nobodyThere') },
-    unsaved: { ask: () => Promise.resolve('nobodyThere') },
-    settings: {
-      lanes: () => ({ io: 16, process: 16, model: 64 }),
-      timeoutMs: () => undefined,
-      model: () => 'bench',
-      maxTokens: () => 1000,
-      retries: () => ({ turn: 6, longestWaitMs: 120_000 }),
-      maxOutputFileBytes: () => 1024 * 1024,
-      baseUrl: () => url,
-    },
-    secrets: { apiKey: () => Promise.resolve('bench') },
-    files,
-    textSearch: createTextSearch({ ripgrepPath: undefined, files }),
-    processes: createProcesses({ clock: nodeClock }),
-    shell: createShell(strictLog),
-    runningProcesses: createRunningProcesses(nodeClock),
-    outputReader,
-    newId: () => `${process.pid}-${(ids += 1)}`,
-  });
 }

@@ -1,6 +1,8 @@
 /** Runs the CLI as the process that it is. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, watch } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
@@ -91,4 +93,14 @@ export function jsonLines(stdout: string): readonly Readonly<Record<string, unkn
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** Settles when a file is there. Watching begins before the first look, so that no change is missed. */
+export async function untilFile(folder: string, name: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => existsSync(join(folder, name)) && resolve();
+  const watcher = watch(folder, look);
+  look();
+  await promise;
+  watcher.close();
 }

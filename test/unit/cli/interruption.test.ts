@@ -9,10 +9,10 @@ import { describe, test, type TestContext } from 'node:test';
 import { noUsage } from '../../../src/core/agents.ts';
 import type { EventBody } from '../../../src/core/events.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { jsonLines, startCli, type CliRun } from './cliProcess.ts';
+import { jsonLines, startCli, untilFile, type CliRun } from './cliProcess.ts';
 
 /** Ignores the request to end from before it opens the FIFO, and holds that open for as long as it lives. */
-const stubborn = `trap 'echo asked' TERM; exec 3>alive; while :; do sleep 0.05; done`;
+const stubborn = `trap 'touch asked' TERM; exec 3>alive; while :; do sleep 0.05; done`;
 const agentId = 'recorded';
 const turn = { agentId, turnId: 't1' } as const;
 
@@ -59,6 +59,7 @@ const transcript: readonly EventBody[] = [
 ];
 
 interface Stubborn extends CliRun {
+  readonly folder: string;
   /** Settles when nothing holds the FIFO open any more. */
   readonly dead: () => Promise<void>;
 }
@@ -84,7 +85,7 @@ async function start(t: TestContext, command: keyof typeof commands): Promise<St
   const dead = async (): Promise<void> => {
     if (!alive.readableEnded) await once(alive, 'end');
   };
-  return { ...run, dead };
+  return { ...run, folder, dead };
 }
 
 function callOf(lines: ReturnType<typeof jsonLines>): Readonly<Record<string, unknown>> | undefined {
@@ -110,9 +111,11 @@ describe('a command that ignores the request to end', { skip: process.platform =
     });
 
     test(`is killed at once when \`${command}\` gets a second Ctrl-C, and the result is still told`, async (t) => {
-      const { child, ended, dead } = await start(t, command);
+      const { child, folder, ended, dead } = await start(t, command);
       child.kill('SIGINT');
-      child.kill('SIGTERM');
+      // Signals that are sent at once can be heard in any order, and two of a kind as one.
+      await untilFile(folder, 'asked');
+      child.kill('SIGINT');
       const { exitCode, stdout } = await ended;
       const lines = jsonLines(stdout);
       const result = lines.at(-1);
