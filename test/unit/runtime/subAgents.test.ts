@@ -620,10 +620,10 @@ test('X5: a further attempt of run_agents carries out the tasks that did not com
   assert.match(state.output.text, /One\.[^]*Two\.[^]*2 of 2/);
   assert.equal(session?.taskLists.length, 1);
   const { outputs } = parseAgentOutputs(await readFile(join(folder, 'answers.txt'), 'utf8'));
-  assert.deepEqual(
-    outputs.map(({ note, status }) => `${note} ${status}`),
-    ['one completed', 'two failed', 'two completed'],
-  );
+  const expected = ['one completed', 'two failed', 'two completed'];
+  const told = outputs.map(({ note, status }) => `${note} ${status}`);
+  // The two of the first attempt end in any order.
+  assert.deepEqual([...told.slice(0, 2).toSorted(), ...told.slice(2)], expected);
 });
 
 test('the deadline of a call that awaits an agent interrupts the agent: nobody cancelled it', async (t) => {
