@@ -32,7 +32,7 @@ agent takes
 
 agents takes
   --save-file OUT       append each answer to this file the moment its task ends
-  --max-concurrency N   so many tasks at the same time, 1 to 100 (default: the file's, or 20)
+  --max-concurrency N   at most N tasks at the same time, 1 to 100 (default: the file's, or 20)
   --fail-fast           once a task has not completed, skip those that have not started
   --model M, --base-url URL as above
 
@@ -45,6 +45,6 @@ Other
   --help, --version
 
 Exit codes: 0 all succeeded or completed; 1 something failed; 2 wrong usage, an invalid file
-or no API key, and nothing ran; 3 incomplete or interrupted (also by SIGTERM or SIGHUP),
-which can be resumed; 130 cancelled by Ctrl-C.
+or no API key, and nothing ran; 3 incomplete or interrupted (also by SIGTERM or SIGHUP), or
+calls that are not on record, or answers that the save file lacks; 130 cancelled by Ctrl-C.
 `;
