@@ -27,8 +27,10 @@ export function batchExitCode(counts: OutcomeCounts, by: StoppedBy): ExitCode {
   if (counts.missing) return exitCodes.unfinished;
   if (by === 'person' && counts.cancelled + counts.open > 0) return exitCodes.cancelled;
   if (by === 'host' && counts.interrupted + counts.open > 0) return exitCodes.unfinished;
-  if (counts.failed + counts.timedOut + counts.denied + counts.skipped > 0) return exitCodes.failed;
-  return counts.cancelled > 0 ? exitCodes.cancelled : exitCodes.unfinished;
+  if (counts.failed + counts.timedOut + counts.denied > 0) return exitCodes.failed;
+  // Before what was skipped: after an interrupted call nothing failed, and what comes after it was skipped for that.
+  if (counts.interrupted + counts.open > 0) return exitCodes.unfinished;
+  return counts.skipped > 0 ? exitCodes.failed : exitCodes.cancelled;
 }
 
 /** The exit code of parallel agents. */

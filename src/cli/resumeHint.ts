@@ -1,18 +1,28 @@
 /** The last line where something of a session is left to be done: how to go on with it. */
+import type { SessionId } from '../core/events.ts';
 import { isUnresolved } from '../core/unresolved.ts';
 import { notOnRecordText } from '../views/notOnRecordText.ts';
 import type { Command } from './arguments.ts';
 import type { Output } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The output, and behind its end on `err` the command that resumes the session, with every option that it needs. */
-export function withResumeHint(output: Output, terminal: Terminal, args: Command): Output {
+/**
+ * The output, and behind its end on `err` the command that resumes the session, with every option that it needs.
+ * A session that is not on disk any more has no such command.
+ */
+export function withResumeHint(
+  output: Output,
+  terminal: Terminal,
+  args: Command,
+  isOnDisk: (id: SessionId) => boolean,
+): Output {
   return {
     event: (event, state) => output.event(event, state),
     live: (event) => output.live(event),
     end(result, state) {
       output.end(result, state);
       if ('problems' in result || !state || !isUnresolved(state)) return;
+      if (!isOnDisk(state.id)) return;
       if (notOnRecordText(state) !== undefined) return; // It can't be gone on with, and the output says why.
       const words = ['allsettled', 'resume', state.id, ...optionsOf(args)];
       terminal.err(`Go on with it: ${words.map(quoted).join(' ')}\n`);

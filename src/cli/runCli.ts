@@ -1,7 +1,9 @@
 /** Carries out a command line: composes, runs, tells, and gives the exit code. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
+import { SessionFolders } from '../store/sessionFolders.ts';
 import { defaultStateDir } from '../store/stateDir.ts';
 import { agentCommand } from './agentCommand.ts';
 import { AgentOutput } from './agentOutput.ts';
@@ -86,9 +88,11 @@ function tellMistake(mistake: Omit<UsageError, 'kind'>, terminal: Terminal): Exi
   return exitCodes.usage;
 }
 
-function outputFor(args: Command, terminal: ProcessTerminal): Output {
+function outputFor(args: Command, terminal: ProcessTerminal, stateDir: string): Output {
   const output = args.json ? jsonOutput(terminal) : personOutput(args, terminal);
-  return withResumeHint(output, harmlessTerminal(terminal), args);
+  const folders = new SessionFolders(stateDir);
+  const isOnDisk = (id: SessionId): boolean => existsSync(folders.journal(id));
+  return withResumeHint(output, harmlessTerminal(terminal), args, isOnDisk);
 }
 
 function personOutput(args: Command, terminal: ProcessTerminal): Output {
@@ -120,9 +124,9 @@ function carryOutCommand(args: Command, context: CommandContext): Promise<Comman
 type Key = Extract<FoundKey, { ok: true }>;
 
 async function carryOut(args: Command, key: Key, host: CliHost): Promise<ExitCode> {
-  const output = endingOnce(outputFor(args, host.terminal));
-  const underWay: UnderWay = { leaveNow: () => undefined, state: undefined, sessions: new Set() };
   const stateDir = args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir);
+  const output = endingOnce(outputFor(args, host.terminal, stateDir));
+  const underWay: UnderWay = { leaveNow: () => undefined, state: undefined, sessions: new Set() };
   const prune = pruneAtEnd(stateDir, logTo(harmlessTerminal(host.terminal)));
   host.interruption.beforeExit(() => {
     underWay.leaveNow();

@@ -95,6 +95,8 @@ export interface Files {
   names(folder: string): Promise<readonly string[]>;
   /** Whether the last part of a path is a link itself, wherever it leads. */
   isLink(path: string): Promise<boolean>;
+  /** The links in a folder and in those below it that `isEntered` allows, relative with forward slashes. Never rejects. */
+  links(folder: string, isEntered: (relative: string) => boolean): Promise<readonly string[]>;
   /**
    * Deletes a regular file in which the text `replaces` stands: through the editor, with its trash, or for good.
    * One with unsaved changes is not deleted.

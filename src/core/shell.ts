@@ -47,6 +47,8 @@ export interface Disk {
   text(file: string): Promise<string | undefined>;
   /** Whether opening the canonical path could wait for somebody or reach a machine: a FIFO, a device or a socket. */
   isSpecial(file: string): Promise<boolean>;
+  /** The last bytes of a regular file, the whole of a shorter one; undefined where there is none. */
+  tail(file: string, bytes: number): Promise<Uint8Array | undefined>;
   /**
    * Copies files into a new folder, each with the time of the original in whole seconds. Undefined where one can't be read; else
    * the caller disposes the copies.
@@ -56,6 +58,10 @@ export interface Disk {
 
 /** Files of our own, for a program that would write to those of others. */
 export interface Copies {
+  /** The bytes of a copy. */
+  read(name: string): Promise<Uint8Array>;
+  /** Gives a copy other bytes and leaves it its time. */
+  replace(name: string, bytes: Uint8Array): Promise<void>;
   /** Deletes them. Never rejects. */
   dispose(): Promise<void>;
 }

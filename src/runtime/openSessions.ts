@@ -101,8 +101,7 @@ export class OpenSessions {
       );
     } catch (error) {
       this.holds.giveUp(id);
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      throw new Error(`The session can't be started. ${saveProblem(error)}`, { cause: error });
+      throw forPerson(error, 'started');
     }
   }
 
@@ -165,7 +164,9 @@ export class OpenSessions {
     const { folders, log: host } = this.options;
     // To take a session makes its folder and ends the commands that it left: so first whether it can be read at all.
     await refuseUnknownVersion(folders.journal(id));
-    const isOurs = await this.holds.take(id);
+    const isOurs = await this.holds.take(id).catch((error: unknown) => {
+      throw forPerson(error, 'taken over');
+    });
     try {
       const content = await readJournal(folders.journal(id), folders.blobs(id));
       const { events, dropped, losses, endMissingAt } = content;
@@ -264,4 +265,10 @@ export class OpenSessions {
     await forgetPartialTexts(partialTexts);
     this.marks.note({ type: 'session.reopened', sessionId: log.state.id });
   }
+}
+
+/** What the disk refuses, in words for a person; any other error as it is. */
+function forPerson(error: unknown, undone: 'started' | 'taken over'): unknown {
+  if ((error as NodeJS.ErrnoException).code === undefined) return error;
+  return new Error(`The session can't be ${undone}. ${saveProblem(error)}`, { cause: error });
 }

@@ -271,7 +271,7 @@ export class TaskRuns {
     }
     if (agents.saveFile === undefined) return undefined;
     const folder = file === undefined ? cwd : path.dirname(file);
-    const place = { cwd: folder, roots: [...roots, folder] };
+    const place = { cwd: folder, roots: roots.includes(folder) ? roots : [...roots, folder] };
     const resolved = await resolveWritable(agents.saveFile, place, this.ports);
     return resolved.ok
       ? SaveFile.openAt(resolved.path, isSaveFile)

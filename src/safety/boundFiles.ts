@@ -4,10 +4,10 @@ import path from 'node:path';
 import type { BoundFile } from '../core/calls.ts';
 import type { Shell } from '../core/shell.ts';
 import type { Place } from '../core/tools.ts';
-import { CommandNames, type CalledProgram } from './commandNames.ts';
+import { CommandNames, type CalledProgram, type NamedFile } from './commandNames.ts';
 import { FoundFiles, type BoundPorts } from './foundFiles.ts';
 import { hasScriptEnding, lookedFor, ofSystem, ownSettings, programName } from './scriptPrograms.ts';
-import { packageScripts, roughWords, runsPackageScript } from './scriptText.ts';
+import { packageMain, packageScripts, roughWords, runsPackageScript } from './scriptText.ts';
 import { globOf, hasWildcard, literalOf, quotedPattern } from './shellPattern.ts';
 import { shellSteps } from './shellSteps.ts';
 import { cut } from './shellWords.ts';
@@ -108,7 +108,7 @@ class Binding {
     if (!names.runsFiles && names.lines.length === 0) return;
     for (const each of names.notHeld) this.miss(each);
     for (const each of await this.foldersOf(names, folder)) {
-      for (const { pattern, isRun } of names.files) await this.addPattern(pattern, isRun, each);
+      for (const file of names.files) await this.addPattern(file, each);
       for (const program of names.programs) await this.addOrders(program, each, depth);
       for (const inner of names.lines) await this.addLine(inner, each, depth + 1);
       // More words than there are: those in the code of an interpreter, and behind signs of all sorts.
@@ -160,7 +160,7 @@ class Binding {
       this.miss(`what lies in \`${cut(literalOf(pattern))}\`, which is no folder of the workspace now`);
   }
 
-  private async addPattern(pattern: string, isRun: boolean, folder: string): Promise<void> {
+  private async addPattern({ pattern, isRun, runBy }: NamedFile, folder: string): Promise<void> {
     const named = inHome(pattern);
     if (named === undefined) return this.miss(`\`${cut(pattern)}\``);
     if (hasWildcard(named)) {
@@ -172,9 +172,28 @@ class Binding {
     const name = literalOf(named);
     if (name === '' || name.length > 1000 || name.includes('\0')) return;
     const isExpected =
-      isRun && !/[\s"'`(){}$;|&<>]/.test(name) && (name.includes('/') || hasScriptEnding.test(name));
+      isRun &&
+      !/[\s"'`(){}$;|&<>]/.test(name) &&
+      (runBy !== undefined || name.includes('/') || hasScriptEnding.test(name));
     for (const spelling of spellings(name))
-      await this.found.add(spelling, folder, isExpected && spelling === name ? 'bound' : 'left');
+      await this.found.add(
+        spelling,
+        folder,
+        isExpected && (runBy === 'node' || spelling === name) ? 'bound' : 'left',
+      );
+    if (runBy !== undefined) await this.addInFolder(runBy, name, folder);
+  }
+
+  /** Binds what an interpreter takes for a script that is a folder. */
+  private async addInFolder(runBy: string, name: string, from: string): Promise<void> {
+    const folder = await this.found.folder(name, from);
+    if (folder === undefined) return;
+    if (/^(python|pypy)/.test(runBy)) await this.found.add('__main__.py', folder, 'bound');
+    if (runBy !== 'node') return;
+    await this.found.add('package.json', folder, 'bound');
+    const main = packageMain((await this.shell.disk.text(path.join(folder, 'package.json'))) ?? '');
+    for (const each of ['index.js', ...(main === undefined ? [] : [...spellings(main), `${main}/index.js`])])
+      await this.found.add(each, folder, 'bound');
   }
 
   private async addRough(line: string, folder: string, absent: 'bound' | 'left'): Promise<void> {
@@ -230,7 +249,9 @@ function spellings(word: string): readonly string[] {
   if (word.startsWith('-') || path.extname(word) !== '') return [word];
   return [
     word,
-    ...['.js', '.mjs', '.cjs', '.ts', '.ps1', '.cmd', '.bat'].map((extension) => word + extension),
+    ...['.js', '.json', '.node', '.mjs', '.cjs', '.ts', '.ps1', '.cmd', '.bat'].map(
+      (extension) => word + extension,
+    ),
     `${word}/index.js`,
   ];
 }

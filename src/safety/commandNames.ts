@@ -11,6 +11,8 @@ import {
   leadsPrograms,
   loadsInCode,
   lookedFor,
+  namesModules,
+  namesPlace,
   ofSystem,
   packageManager,
   passesOn,
@@ -20,10 +22,14 @@ import {
   type ProgramKind,
 } from './scriptPrograms.ts';
 
-/** One file that is run, or may be. `isRun`: it is bound also while it is missing, and named if it lies outside. */
+/**
+ * One file that is run, or may be. `isRun`: it is bound also while it is missing, if it looks like a script, and named if it
+ * lies outside. `runBy`: it is a script of this program whatever it looks like, and so is what that would take for it.
+ */
 export interface NamedFile {
   readonly pattern: string;
   readonly isRun: boolean;
+  readonly runBy?: string;
 }
 
 /** A program that looks for its orders by itself, with its words. */
@@ -62,7 +68,8 @@ export class CommandNames {
   addSetting(name: string, value: StepWord): void {
     if (!leadsPrograms.test(name)) return;
     const texts = value.patterns?.map(literalOf);
-    if (texts?.every((text) => /^[\w=\s-]*$/.test(text))) return;
+    const harmless = namesPlace.test(name) ? /^$/ : /^[\w=\s-]*$/;
+    if (texts?.every((text) => harmless.test(text))) return;
     this.runsFiles = true;
     this.miss(`what \`${name}=…\` leads to`);
   }
@@ -161,13 +168,14 @@ export class CommandNames {
     const script = args.findIndex(({ source }) => !/^[-+]/.test(source));
     const isInput = script < 0 || args.some(({ source }) => /^-\w*s\w*$/.test(source) || source === '-');
     if (isInput) this.readInput(name, input, true);
-    this.addScript(args[script]);
+    this.addScript(name, args[script]);
   }
 
   private runInterpreter(name: string, args: readonly StepWord[], input: StepInput): void {
     const texts = args.map(({ patterns, source }) => literalOf(patterns?.[0] ?? source));
-    const module = texts.findIndex((text) => text === '-m');
-    if (/^(python|pypy)/.test(name) && module >= 0) this.addModule(texts[module + 1] ?? '');
+    const isModule = /^(python|pypy)/.test(name) && this.addModule(texts);
+    if (texts.some((text) => namesModules.get(name)?.test(text)))
+      this.miss(`the modules that \`${name}\` loads`);
     if (name === 'node' && texts.some((text) => /^--test(=|$)/.test(text)))
       this.missTests('node --test', texts);
     if (/^(deno|bun)$/.test(name) && texts[0] === 'test') this.missTests(`${name} test`, texts);
@@ -178,7 +186,7 @@ export class CommandNames {
     const isCode = texts.some((text) => /^(-\w*[ecEpr]\w*|--(eval|print))$/.test(text));
     const code = isCode || /awk$/.test(name) ? texts.filter((text) => loadsInCode.test(text)) : [];
     if (code.length > 0) this.miss(`what the code that \`${name}\` is given loads or runs`);
-    if (!isCode) this.addScript(args[script]);
+    if (!isCode && !isModule) this.addScript(name, args[script]);
   }
 
   /** Of a wrapper whose options are known, the command is the first word that is none of them. */
@@ -252,8 +260,8 @@ export class CommandNames {
     else if (isShell) this.addLine(input.text);
   }
 
-  private addScript(word: StepWord | undefined): void {
-    for (const pattern of word?.patterns ?? []) this.files.push({ pattern, isRun: true });
+  private addScript(runBy: string, word: StepWord | undefined): void {
+    for (const pattern of word?.patterns ?? []) this.files.push({ pattern, isRun: true, runBy });
   }
 
   private addLine(word: StepWord | undefined): void {
@@ -264,7 +272,11 @@ export class CommandNames {
     this.lines.push(...(word?.patterns ?? []).map(literalOf));
   }
 
-  private addModule(module: string): void {
+  /** Names the files that `-m` may find. One that is missing would come before a module of that name elsewhere. */
+  private addModule(texts: readonly string[]): boolean {
+    const at = texts.findIndex((text) => /^-[A-Za-ln-z]*m/.test(text));
+    if (at < 0) return false;
+    const module = texts[at]?.replace(/^-[A-Za-ln-z]*m/, '') || (texts[at + 1] ?? '');
     const file = module.replaceAll('.', '/');
     const above = file
       .split('/')
@@ -274,11 +286,12 @@ export class CommandNames {
       `${file}.py`,
       `${file}/__main__.py`,
       `${file}/__init__.py`,
-      ...above.map((each) => `${each}/__init__.py`),
+      ...above.flatMap((each) => [`${each}.py`, `${each}/__init__.py`]),
     ])
-      this.files.push({ pattern: name, isRun: false });
+      this.files.push({ pattern: quotedPattern(name), isRun: true });
     this.programs.push({ name: module, args: [] });
     if (/^(pytest|unittest|nose2?|tox|nox)$/.test(module)) this.missTests(`python -m ${module}`, []);
+    return true;
   }
 
   private missTests(name: string, texts: readonly string[]): void {

@@ -22,6 +22,8 @@ export interface GitCommand {
   readonly needsPath?: boolean;
   /** Whether it opens tracked files, also those that lie behind a link. */
   readonly followsLinks?: boolean;
+  /** Whether it shows addresses, in which passwords and tokens are. */
+  readonly showsAddresses?: boolean;
   /** What is different where it must stay below the working directory. */
   readonly inFolder?: Pick<GitCommand, 'added' | 'refused'>;
   /** What to ask for instead. */
@@ -114,6 +116,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     usage: 'It lists tags here, for example ["tag", "v*"]; write values as in "--sort=name".',
   },
   remote: {
+    showsAddresses: true,
     onlyOptions: /^(-v|--verbose|--all|--push)$/,
     onlyReads: ([verb], words) => words.length === 0 || verb === 'get-url',
     usage: 'Use ["remote", "-v"] or ["remote", "get-url", name].',
@@ -134,6 +137,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     usage: 'Use ["reflog", "show", ref].',
   },
   config: {
+    showsAddresses: true,
     // The user's own config can hold secrets; with a scope, git does not follow `include` either.
     added: ['--local'],
     onlyOptions: configReads,

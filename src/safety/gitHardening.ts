@@ -80,6 +80,11 @@ export function followsLinks([name = '']: readonly string[]): boolean {
   return Object.hasOwn(gitCommands, name) && gitCommands[name]?.followsLinks === true;
 }
 
+/** Whether the subcommand shows addresses of other repositories. */
+export function showsAddresses([name = '']: readonly string[]): boolean {
+  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.showsAddresses === true;
+}
+
 /** Puts what makes git harmless before a subcommand of our own. */
 export function hardenedArguments(subcommand: readonly string[]): readonly string[] {
   return [...hardened, ...subcommand];

@@ -4,6 +4,7 @@ import type { CallError } from '../core/calls.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside } from './containment.ts';
+import { findWayOut } from './gitWaysOut.ts';
 
 /** Where git says that the parts of a repository are; absolute. */
 export interface GitLocation {
@@ -33,7 +34,7 @@ export function readLocation(stdout: string, cwd: string): Omit<GitLocation, 'is
   return { gitDir, commonDir, top };
 }
 
-type JudgingFiles = Pick<Files, 'canonical' | 'readText'>;
+type JudgingFiles = Pick<Files, 'canonical' | 'readText' | 'links'>;
 
 /**
  * Refuses a repository that would show git what lies outside the workspace. One that is kept outside it is
@@ -75,8 +76,8 @@ async function judge(location: GitLocation, place: Place, files: JudgingFiles): 
       `The repository of ${cwd} is kept at ${foreign}, and that does not name this folder as its own in core.worktree.`,
     );
   }
-  const link = inRoots(gitDir) ? await findLinkOut([gitDir, commonDir], inRoots, files) : undefined;
-  if (link !== undefined) return outside(`In the repository of ${cwd}, ${link}, outside the workspace.`);
+  const way = inRoots(gitDir) ? await findWayOut({ gitDir, commonDir }, inRoots, files) : undefined;
+  if (way !== undefined) return outside(`In the repository of ${cwd}, ${way}, outside the workspace.`);
   return { ok: true, reach: isWithin ? 'repository' : 'folder' };
 }
 
@@ -105,48 +106,4 @@ async function namesTop(
   const named = await files.readText(file, maxBytesOfPath, new AbortController().signal);
   if (!named.ok) return false;
   return (await files.canonical(path.resolve(gitDir, named.text.trim()))) === path.join(top, '.git');
-}
-
-// Git shows lines of each of these, if only in a complaint about them.
-const shownFiles = [
-  ...['HEAD', 'config', 'packed-refs', 'refs', 'logs'],
-  ...['objects', 'objects/info', 'info', 'info/exclude'],
-];
-
-// The same for what most repositories lack; where a folder is missing, so is all that is listed for it.
-const seldomFiles: readonly (readonly [name: string, inIt: readonly string[]])[] = [
-  ...['config.worktree', 'commondir', 'shallow', 'info/attributes', 'info/grafts'].map(alone),
-  ...['objects/info/alternates', 'BISECT_START', 'worktrees', 'modules'].map(alone),
-  ['rebase-merge', ['done', 'git-rebase-todo', 'head-name', 'onto']],
-  ['rebase-apply', ['head-name', 'onto']],
-  ['sequencer', ['todo']],
-];
-
-function alone(name: string): readonly [string, readonly string[]] {
-  return [name, []];
-}
-
-async function findLinkOut(
-  folders: readonly string[],
-  isAllowed: (file: string) => boolean,
-  files: JudgingFiles,
-): Promise<string | undefined> {
-  for (const folder of new Set(folders)) {
-    for (const name of [...shownFiles, ...(await seldomFilesIn(folder, files))]) {
-      const canonical = await files.canonical(path.join(folder, name));
-      if (!isAllowed(canonical)) return `${name} leads to ${canonical}`;
-    }
-  }
-  return undefined;
-}
-
-// To resolve a path that is missing takes far longer than to see that it is.
-async function seldomFilesIn(folder: string, files: JudgingFiles): Promise<readonly string[]> {
-  const there: string[] = [];
-  for (const [name, inIt] of seldomFiles) {
-    const read = await files.readText(path.join(folder, name), 0, new AbortController().signal);
-    if (!read.ok && read.error.kind === 'notFound') continue;
-    there.push(name, ...inIt.map((file) => `${name}/${file}`));
-  }
-  return there;
 }

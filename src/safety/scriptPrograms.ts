@@ -148,4 +148,16 @@ export const valuedOptions: ReadonlyMap<string, string> = new Map([
 
 /** Variables that say where programs, modules and start-up files are, or name some. */
 export const leadsPrograms =
-  /PATH$|^(BASH_ENV|ENV|IFS|PROMPT_COMMAND|SHELL|EDITOR|VISUAL|PAGER|CC|CXX|LD|AR|CLASSPATH|MAKEFLAGS|MAKEFILES|GOFLAGS|RUSTC\w*)$|^(LD|DYLD|GIT|PERL5|RUBY|NODE|PYTHON|JAVA|JDK|BASH_FUNC|CARGO|npm_config|NPM_CONFIG)_?\w*$|_(WRAPPER|OPTS|OPTIONS)$/;
+  /PATH$|^(HOME|ZDOTDIR|XDG_\w+|BASH_ENV|ENV|IFS|PROMPT_COMMAND|SHELL|EDITOR|VISUAL|PAGER|CC|CXX|LD|AR|CLASSPATH|MAKEFLAGS|MAKEFILES|GOFLAGS|RUSTC\w*)$|^(LD|DYLD|GIT|PERL5|RUBY|NODE|PYTHON|JAVA|JDK|BASH_FUNC|CARGO|npm_config|NPM_CONFIG)_?\w*$|_(WRAPPER|OPTS|OPTIONS)$/;
+
+/** Those of them whose value is a file or a folder, also where it is one plain word. */
+export const namesPlace = /(PATH|HOME|DIR|LIB|FILES|STARTUP|PRELOAD|GLOBAL|SYSTEM|(?<!^NODE_)ENV)$/;
+
+/** Options of an interpreter that name modules, or folders to look for them in. */
+export const namesModules: ReadonlyMap<string, RegExp> = new Map([
+  ['perl', /^-(\w*[IMm]|d)[\w:./=-]*$/],
+  ['ruby', /^-\w*[Ir]/],
+  ['lua', /^-l/],
+  ['java', /^(-cp|-classpath|--class-path.*|-p|--module-path.*|@.*)$/],
+  ['php', /^-d/],
+]);

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
+import { gitFolderAround } from './gitFolders.ts';
 import { isInside, resolveInside, type Resolved } from './containment.ts';
 import { isEditorSettings, plainName, type LookingFiles } from './settingsPlaces.ts';
 
@@ -47,7 +48,8 @@ export async function resolveWritable(
   // A root that is inside another one must not lend its own way there: every root that holds the file has a say.
   const name =
     around.map((root) => protectedSegment(root, resolved.path)).find((found) => found !== undefined) ??
-    (await settingsFile(resolved.path, around, files));
+    (await settingsFile(resolved.path, around, files)) ??
+    (await gitFolderAround(resolved.path, around, files));
   if (name === undefined) return { ...resolved, root: innermost(around) };
   return refused(named, `${name} steers git or the editor, and could be made to run programs`);
 }

@@ -1,5 +1,5 @@
 /** A journal's file and the folder of its blobs, as the disk has them. */
-import { fdatasyncSync, writeSync } from 'node:fs';
+import { fdatasyncSync, fstatSync, writeSync, type Stats } from 'node:fs';
 import { open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Blob } from './blobs.ts';
@@ -9,7 +9,7 @@ export interface JournalFile {
   /** Its size when it was opened. */
   readonly bytes: number;
   append(lines: string): Promise<void>;
-  /** Settles when all that was appended is on the disk itself. */
+  /** Settles when all that was appended is on the disk itself. Rejects if the file has been deleted meanwhile. */
   sync(): Promise<void>;
   /** Settles when the blob is on the disk itself, whole under its name or not there at all. */
   writeBlob(blob: Blob): Promise<void>;
@@ -23,12 +23,16 @@ export interface JournalFile {
 /** Opens for appending; what it makes is readable by its owner alone. The folders exist already. */
 export async function openJournalFile(path: string, blobFolder: string): Promise<JournalFile> {
   const file = await open(path, 'a', 0o600);
-  const { size: bytes } = await file.stat();
+  const { size: bytes, nlink } = await file.stat();
+  const checkName = nlink > 0 ? throwIfDeleted : () => undefined;
   if (bytes === 0) await syncFolder(dirname(path));
   return {
     bytes,
     append: (lines) => file.appendFile(lines),
-    sync: () => file.datasync(),
+    async sync() {
+      await file.datasync();
+      checkName(await file.stat());
+    },
     async writeBlob(blob) {
       const kept = await blobFile(blob, blobFolder);
       if (kept === undefined) return;
@@ -43,9 +47,15 @@ export async function openJournalFile(path: string, blobFolder: string): Promise
     appendNow(lines) {
       writeSync(file.fd, lines);
       fdatasyncSync(file.fd);
+      checkName(fstatSync(file.fd));
     },
     close: () => file.close(),
   };
+}
+
+/** Writing to a deleted file succeeds, but no later program finds what was written. */
+function throwIfDeleted({ nlink }: Pick<Stats, 'nlink'>): void {
+  if (nlink === 0) throw Object.assign(new Error('it was deleted'), { code: 'ENOENT' });
 }
 
 /** Puts the names in a folder on the disk itself, as far as the system has such a thing. */

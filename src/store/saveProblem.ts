@@ -13,6 +13,8 @@ export function saveProblem(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return `The folder that sessions are kept in can't be written (${code}). Make it writable.`;
+    case 'ENOENT':
+      return 'The folder of the session was deleted while it was at work. Look at what it did first.';
     default:
       return `The session's journal can't be written: ${message ?? String(error)}.`;
   }

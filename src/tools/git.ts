@@ -10,9 +10,11 @@ import {
   gitArguments,
   looksIntoSubmodules,
   planGit,
+  showsAddresses,
   type GitPlan,
 } from '../safety/gitHardening.ts';
 import { resolveInside } from '../safety/containment.ts';
+import { withoutSecrets } from './addressesShown.ts';
 import { defineTool } from './defineTool.ts';
 import { findGitFolder } from './gitFolder.ts';
 import {
@@ -96,7 +98,10 @@ async function read(
   if (problem !== undefined) return problem;
   const whole = gitArguments(plan, repository.switchedOff);
   if (!whole.ok) return whole;
-  const end = await ports.processes.run(spec(whole.args, repository, context));
+  const asked = spec(whole.args, repository, context);
+  const end = showsAddresses(plan.subcommand)
+    ? withoutSecrets(await ports.processes.run(asked))
+    : await ports.processes.run({ ...asked, outputFile: context.outputFile, onChunk: context.show });
   return toToolResult(end, context.callId, isAnswer);
 }
 
@@ -116,8 +121,6 @@ function spec(
     notFrom: context.roots,
     sessionId: context.sessionId,
     ...environment,
-    outputFile: context.outputFile,
     signal: context.signal,
-    onChunk: context.show,
   };
 }

@@ -6,13 +6,8 @@ import type { Place } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { gitArguments } from '../safety/gitHardening.ts';
 import { readNames } from '../safety/gitNames.ts';
-import {
-  ask,
-  lookAtRepository,
-  type GitCaller,
-  type GitPorts,
-  type SeenRepository,
-} from './gitRepository.ts';
+import { ask, type GitCaller } from './askGit.ts';
+import { lookAtRepository, type GitPorts, type SeenRepository } from './gitRepository.ts';
 
 const longestLookMs = 10_000;
 /** Of more files than these nobody reads the names; they are bound as one. */

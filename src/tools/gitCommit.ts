@@ -5,7 +5,7 @@ import type { Processes } from '../core/processPorts.ts';
 import type { Tool } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
 import { boundCommit } from './gitBinding.ts';
-import type { Failed } from './gitRepository.ts';
+import type { Failed } from './askGit.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
 const maxMessageChars = 16_000;

@@ -1,6 +1,6 @@
 /** Tells where git gave up because another git process holds a lock. */
 import type { ProcessEnd } from '../core/processPorts.ts';
-import type { Failed } from './gitRepository.ts';
+import type { Failed } from './askGit.ts';
 
 /** What holds git up, in words: the lock's file where git names it. Undefined where it failed for another reason or did not fail. */
 export function blockedByLock(end: ProcessEnd): string | undefined {

@@ -19,8 +19,6 @@ import { ask, failed, type Failed, type GitCaller } from './askGit.ts';
 import { checkIncludes } from './gitIncludes.ts';
 import type { SharedLook } from './sharedLook.ts';
 
-export { ask, failed, type Failed, type GitCaller } from './askGit.ts';
-
 /** What git may be let at, and what is to be switched off for it. */
 export interface SeenRepository {
   readonly cwd: string;
@@ -155,7 +153,7 @@ function wholeText({ stdout }: ProcessOutput): string {
 type ReadConfig = { readonly ok: true; readonly config: RepositoryConfig } | Failed;
 
 /** What the config of the repository around a folder says. */
-export async function readConfig(
+async function readConfig(
   cwd: string,
   context: GitCaller,
   ports: Pick<GitPorts, 'processes' | 'files'>,

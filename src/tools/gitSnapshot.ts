@@ -1,7 +1,8 @@
 /** Tells whether a git command changed anything before it gave up. */
 import { createHash } from 'node:crypto';
 import { gitArguments } from '../safety/gitHardening.ts';
-import { ask, type GitCaller, type GitPorts, type SeenRepository } from './gitRepository.ts';
+import { ask, type GitCaller } from './askGit.ts';
+import { type GitPorts, type SeenRepository } from './gitRepository.ts';
 
 /** What git says of the working tree, the index, the branches and the stash, as one word to compare. */
 export async function gitSnapshot(

@@ -2,15 +2,8 @@
 import path from 'node:path';
 import { gitArguments } from '../safety/gitHardening.ts';
 import { readNames } from '../safety/gitNames.ts';
-import {
-  ask,
-  failed,
-  readConfig,
-  type Failed,
-  type GitCaller,
-  type GitPorts,
-  type SeenRepository,
-} from './gitRepository.ts';
+import { ask, failed, type Failed, type GitCaller } from './askGit.ts';
+import { lookAtRepository, type GitPorts, type SeenRepository } from './gitRepository.ts';
 
 /**
  * Refuses a working tree in which a submodule's own config names filters or hooks: git runs itself in there, and what is
@@ -30,9 +23,10 @@ export async function checkSubmodules(
   for (const name of listed.names) {
     const folder = path.join(top, name);
     if (await isEmpty(folder, ports)) continue;
-    const read = await readConfig(folder, context, ports);
-    if (!read.ok) return read;
-    const [program] = [...read.config.filters, ...read.config.hooks];
+    const looked = await lookAtRepository(folder, context, ports);
+    if (!looked.ok) return looked;
+    const { filters, hooks = [] } = looked.repository.switchedOff;
+    const [program] = [...filters, ...hooks];
     if (program !== undefined) return refused(name, program);
     const inner = await checkSubmodules({ top: folder, switchedOff, environment: inside }, context, ports);
     if (inner !== undefined) return inner;

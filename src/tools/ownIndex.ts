@@ -3,7 +3,10 @@ import path from 'node:path';
 import type { Disk } from '../core/shell.ts';
 import type { ToolContext, ToolResult } from '../core/tools.ts';
 import { gitArguments, refreshesIndex } from '../safety/gitHardening.ts';
-import { ask, failed, type GitPorts, type SeenRepository } from './gitRepository.ts';
+import { isSparseIndex, tailBytes } from '../safety/sparseIndex.ts';
+import { ask, failed, type Failed } from './askGit.ts';
+import type { GitPorts, SeenRepository } from './gitRepository.ts';
+import { notCopied, takeApart } from './sparseFolders.ts';
 
 interface OwnIndexPorts extends GitPorts {
   readonly disk: Disk;
@@ -12,28 +15,35 @@ interface OwnIndexPorts extends GitPorts {
 type Run = (repository: SeenRepository) => Promise<ToolResult>;
 
 /**
- * Runs with the repository as it is, or with a copy of its index that is gone afterwards. Git touches the shared part of a split
- * index whenever it reads the index, so its copy is made whole.
+ * Runs with the repository as it is, or with a copy of its index that is gone afterwards. The copy is made whole: git touches the
+ * shared part of a split index whenever it reads the index, and the trees of a sparse one when it takes them apart.
  */
 export async function withOwnIndex(
   subcommand: readonly string[],
-  repository: SeenRepository,
+  seen: SeenRepository,
   context: ToolContext,
   ports: OwnIndexPorts,
   run: Run,
 ): Promise<ToolResult> {
+  const { disk } = ports;
+  // Git would make a whole index sparse in its memory, and touch the trees for that, too.
+  const repository = withEnvironment(seen, notSparse);
   const { gitDir } = repository.location;
-  const names = (await ports.disk.names(gitDir)) ?? [];
+  const names = (await disk.names(gitDir)) ?? [];
   const shared = names.filter((name) => name.startsWith('sharedindex.'));
-  const isNeeded = shared.length > 0 || refreshesIndex(subcommand);
-  if (!isNeeded) return run(repository);
+  const isSparse = isSparseIndex(
+    (await disk.tail(path.join(gitDir, 'index'), tailBytes)) ?? new Uint8Array(),
+  );
+  if (shared.length === 0 && !isSparse && !refreshesIndex(subcommand)) return run(repository);
   const folder = `${context.outputFile}.git`;
   const copied = ['HEAD', ...names.filter((name) => name === 'index'), ...shared];
   const files = copied.map((name) => path.join(gitDir, name));
-  const copies = await ports.disk.copy(files, folder);
+  const copies = await disk.copy(files, folder);
   if (copies === undefined) return notCopied;
   try {
-    const problem = shared.length > 0 ? await makeWhole(folder, repository, context, ports) : undefined;
+    const problem =
+      (isSparse ? await takeApart(copies, repository, context, ports) : undefined) ??
+      (shared.length > 0 ? await makeWhole(folder, repository, context, ports) : undefined);
     return (
       problem ?? (await run(withEnvironment(repository, { GIT_INDEX_FILE: path.join(folder, 'index') })))
     );
@@ -42,12 +52,14 @@ export async function withOwnIndex(
   }
 }
 
+const notSparse = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'index.sparse', GIT_CONFIG_VALUE_0: 'false' };
+
 async function makeWhole(
   folder: string,
   repository: SeenRepository,
   context: ToolContext,
   ports: GitPorts,
-): Promise<ToolResult | undefined> {
+): Promise<Failed | undefined> {
   const { location, cwd, switchedOff } = repository;
   const { environment } = withEnvironment(repository, {
     GIT_DIR: folder,
@@ -68,11 +80,3 @@ function withEnvironment(
   const { environment } = repository;
   return { ...repository, environment: { ...environment, env: { ...environment.env, ...added } } };
 }
-
-const notCopied: ToolResult = {
-  ok: false,
-  error: {
-    kind: 'io',
-    message: 'git would write to the index here, and no copy of it could be made, so it did not run.',
-  },
-};

@@ -1,6 +1,6 @@
 /** Looks at files and folders on the disk. */
 import { createHash } from 'node:crypto';
-import { copyFile, lstat, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Copies, Disk, HashedFile } from '../../core/shell.ts';
 import { openRegularFile } from './readRegularFile.ts';
@@ -11,7 +11,7 @@ const maxBytes = 32 * 1024 * 1024;
 /** Orders of a program are far smaller. */
 const maxTextBytes = 1024 * 1024;
 
-export const disk: Disk = { look, names, text, isSpecial, copy };
+export const disk: Disk = { look, names, text, isSpecial, tail, copy };
 
 async function look(file: string): Promise<HashedFile> {
   try {
@@ -60,22 +60,45 @@ async function isSpecial(file: string): Promise<boolean> {
   }
 }
 
+async function tail(file: string, bytes: number): Promise<Uint8Array | undefined> {
+  const opened = await openRegularFile(file).catch(() => undefined);
+  if (opened?.ok !== true) return undefined;
+  const { handle, stats } = opened;
+  try {
+    const length = Math.min(bytes, stats.size);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, stats.size - length);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
 async function copy(files: readonly string[], folder: string): Promise<Copies | undefined> {
+  const copyAt = (name: string): string => path.join(folder, name);
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true }).catch(() => undefined);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const file of files) await copyInto(folder, file);
-    return { dispose };
+    for (const file of files)
+      await keepingTime(file, copyAt(path.basename(file)), (to) => copyFile(file, to));
   } catch {
     await dispose();
     return undefined;
   }
+  return {
+    dispose,
+    read: (name) => readFile(copyAt(name)),
+    replace: (name, bytes) => keepingTime(copyAt(name), copyAt(name), (to) => writeFile(to, bytes)),
+  };
 }
 
-async function copyInto(folder: string, file: string): Promise<void> {
-  const to = path.join(folder, path.basename(file));
-  const { mtimeMs } = await stat(file);
-  await copyFile(file, to);
+/**
+ * Writes a file and gives it the time of another, in whole seconds: git compares the text only of files that may have changed
+ * after their index was written. In a copy that looks younger it would miss what changed in that very second without changing
+ * in length.
+ */
+async function keepingTime(from: string, to: string, write: (to: string) => Promise<void>): Promise<void> {
+  const { mtimeMs } = await stat(from);
+  await write(to);
   const seconds = Math.floor(mtimeMs / 1000);
   await utimes(to, seconds, seconds);
 }

@@ -11,6 +11,7 @@ import { linesOf } from './fileLines.ts';
 import { fileTraits } from './fileTraits.ts';
 import { goneRoot } from './inFolder.ts';
 import { takeBackLedAway } from './ledAway.ts';
+import { linksBelow } from './linksBelow.ts';
 import { listFiles } from './listFiles.ts';
 import { movingProblem, moveRegularFile } from './moveRegularFile.ts';
 import { readRegularFile, readRegularLines } from './readRegularFile.ts';
@@ -84,6 +85,7 @@ function createUnlockedFiles(overlay: UnsavedTexts | undefined): Files {
         (stats) => stats.isSymbolicLink(),
         () => false,
       ),
+    links: linksBelow,
     remove: (path, replaces, signal) => removeThrough(overlay, path, replaces, signal),
     move: (from, to, signal, root) => moveThrough(overlay, { from, to, root }, signal),
   };

@@ -19,6 +19,7 @@ export function filesByPlace(onDisk: Files, virtual: VirtualDisk | undefined): F
     writeToDisk: (write, signal) => of(write.path).writeToDisk(write, signal),
     names: (folder) => of(folder).names(folder),
     isLink: (path) => of(path).isLink(path),
+    links: (folder, isEntered) => of(folder).links(folder, isEntered),
     remove: (path, ...rest) => of(path).remove(path, ...rest),
     move: (from, to, ...rest) => (of(from) === of(to) ? of(from) : inEditor).move(from, to, ...rest),
     list: (folder, ...rest) => of(folder).list(folder, ...rest),

@@ -24,13 +24,15 @@ export async function sandboxProfile(
   { home, stateDir, programs, ownFolder, temporary, secretFiles }: ProfileFacts,
 ): Promise<SandboxProfile> {
   const [state, homeFolder] = [await canonical(stateDir), await canonical(home)];
+  // Another folder may hold the sessions of this one command; those of the others lie where they usually do.
+  const ownFolders = [...new Set([state, ...inFolder(homeFolder, stateOfHome)])];
   const unpacked = await canonical(programs);
   const unwritable = [await canonical(ownFolder), unpacked];
   const holdsHome = writable.some((root) => holds(root, homeFolder));
   if (holdsHome) unwritable.push(...inFolder(homeFolder, steeringOfHome));
   return {
-    unreadable: [state, ...secretFiles, ...inFolder(homeFolder, secretsOfHome)],
-    readable: [unpacked, ...roots.filter((root) => holds(state, root))],
+    unreadable: [...ownFolders, ...secretFiles, ...inFolder(homeFolder, secretsOfHome)],
+    readable: [unpacked, ...roots.filter((root) => ownFolders.some((own) => holds(own, root)))],
     // Through a folder that a command can replace by a link, it would be given what the link leads to.
     writable: writable.some((root) => holds(root, temporary)) ? writable : [temporary, ...writable],
     unwritable,
@@ -52,6 +54,9 @@ function inFolder(folder: string, names: readonly string[]): readonly string[] {
   return names.map((name) => path.join(folder, name));
 }
 
+/** Where AllSettled keeps sessions if it is told nothing else. */
+const stateOfHome = ['.local/share/allsettled', 'Library/Application Support/allsettled'] as const;
+
 /** Where keys, tokens, passwords and cookies are kept by the programs that many people have. */
 const secretsOfHome = [
   '.ssh',
@@ -67,6 +72,12 @@ const secretsOfHome = [
   '.pgpass',
   '.my.cnf',
   '.vault-token',
+  '.s3cfg',
+  '.boto',
+  '.fly',
+  '.databrickscfg',
+  '.kaggle',
+  '.composer/auth.json',
   '.git-credentials',
   '.gem/credentials',
   '.cargo/credentials',
@@ -75,9 +86,18 @@ const secretsOfHome = [
   '.claude.json',
   '.claude/.credentials.json',
   '.codex/auth.json',
+  '.gemini/oauth_creds.json',
+  '.cache/huggingface/token',
+  '.huggingface',
   '.config/anthropic',
   '.config/gcloud',
   '.config/gh',
+  '.config/github-copilot',
+  '.config/composer/auth.json',
+  '.config/containers/auth.json',
+  '.config/doctl',
+  '.config/sops',
+  '.config/stripe',
   '.config/hub',
   '.config/glab-cli',
   '.config/git/credentials',

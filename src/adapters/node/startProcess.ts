@@ -28,8 +28,9 @@ export async function startProcess(
   mark: string,
 ): Promise<Started> {
   const foreign = await foreignFolders(spec.notFrom ?? []);
-  const inherited = childEnvironment(base, spec.withoutEnv, spec.env);
-  const environment = await ownEnvironment(inherited, spec.cwd, foreign);
+  const inherited = await ownEnvironment(childEnvironment(base, spec.withoutEnv), spec.cwd, foreign);
+  // What we say ourselves may lead there: a place of a repository, or where git must not climb to.
+  const environment = childEnvironment(inherited, [], spec.env);
   const command = await commandLine(spec, environment, foreign);
   try {
     const child = spawn(command.file, command.args, {

@@ -29,6 +29,7 @@ export function createVirtualFiles(disk: VirtualDisk): Files {
         () => [],
       ),
     isLink: () => Promise.resolve(false),
+    links: () => Promise.resolve([]),
     write: ({ path: file }) => Promise.resolve(readOnly(file)),
     writeToDisk: ({ path: file }) => Promise.resolve(readOnly(file)),
     remove: (file) => Promise.resolve(readOnly(file)),

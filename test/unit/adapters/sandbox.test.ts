@@ -10,6 +10,7 @@ import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createSandbox } from '../../../src/adapters/node/sandbox.ts';
 import type { CapturedStream, ProcessSpec } from '../../../src/core/processPorts.ts';
 import type { ConfinedPlace } from '../../../src/core/sandboxPorts.ts';
+import { sandboxProfile } from '../../../src/adapters/node/sandboxProfile.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const helperFile = path.resolve(import.meta.dirname, '../../../src/adapters/node/sandboxHelper.ts');
@@ -451,4 +452,27 @@ test('nobody who may write to the folder of the sandbox itself may change it', a
   assert.deepEqual(profile['writable'], [confined.command.env['TMPDIR'], here.workspace]);
   assert.deepEqual(profile['readable'], [path.join(here.state, 'programs')]);
   assert.equal(profile['unreadable']?.[0], here.state);
+});
+
+test('a state folder elsewhere does not open the usual one, nor what programs keep of keys', async (t) => {
+  const home = await temporaryFolder(t);
+  const sessions = path.join(home, '.local/share/allsettled');
+  const worktree = path.join(sessions, 'worktrees/one');
+  const { unreadable, readable } = await sandboxProfile(
+    { roots: [worktree], writable: [worktree] },
+    {
+      home,
+      stateDir: path.join(home, 'elsewhere'),
+      programs: path.join(home, 'elsewhere/programs'),
+      ownFolder: path.join(home, 'own'),
+      temporary: path.join(home, 'temporary'),
+      secretFiles: [],
+    },
+  );
+  for (const file of [
+    sessions,
+    ...['.ssh', '.config/github-copilot', '.config/sops'].map((name) => path.join(home, name)),
+  ])
+    assert.ok(unreadable.includes(file), file);
+  assert.ok(readable.includes(worktree));
 });

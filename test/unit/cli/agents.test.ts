@@ -284,3 +284,10 @@ test('a named definition says what the agent is, and which tools it has', async 
   assert.match(JSON.stringify(body?.messages), /The context\./);
   assert.deepEqual(body?.tools?.map(({ name }) => name).sort(), ['read_file', 'read_output']);
 });
+
+test('a save file outside of the folder is refused, and the folder is named once', async (t) => {
+  const folder = await folderWith(t, { ...two, saveFile: '../out.txt' });
+  const { exitCode, stderr } = await startCliWithKey(folder, 'agents', 'f.agents.json').ended;
+  assert.equal(exitCode, 2);
+  assert.equal(stderr.split(folder).length - 1, 1, stderr);
+});

@@ -18,6 +18,14 @@ test('a batch is good only when every call succeeded', () => {
   assert.equal(batchExitCode(counts({ cancelled: 1 }), undefined), 130);
 });
 
+test('a batch with an interrupted call is interrupted, also where that made others skip', () => {
+  assert.equal(batchExitCode(counts({ succeeded: 1, interrupted: 1, skipped: 2 }), undefined), 3);
+  assert.equal(batchExitCode(counts({ open: 1, skipped: 2 }), undefined), 3);
+  assert.equal(batchExitCode(counts({ interrupted: 1, cancelled: 1 }), undefined), 3);
+  assert.equal(batchExitCode(counts({ cancelled: 1, skipped: 1 }), undefined), 1);
+  assert.equal(batchExitCode(counts({ failed: 1, interrupted: 1, skipped: 1 }), undefined), 1);
+});
+
 test('a batch that a person stopped says so, also where something failed before', () => {
   assert.equal(batchExitCode(counts({ failed: 1, cancelled: 1 }), 'person'), 130);
   assert.equal(batchExitCode(counts({ failed: 1, cancelled: 1 }), undefined), 1);

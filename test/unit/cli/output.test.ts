@@ -116,7 +116,7 @@ test('where something was interrupted, the last line says how to go on; where al
     assert.ok(ending && 'endedAt' in ending);
     const args = parseArguments(['agent', 'Why?', ...options]);
     assert.ok(args.kind === 'agent');
-    withResumeHint(new AgentOutput(terminal), terminal, args).end(
+    withResumeHint(new AgentOutput(terminal), terminal, args, () => true).end(
       agentResult(script.id, 'a1', ending),
       script.state,
     );

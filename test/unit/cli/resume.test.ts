@@ -1,7 +1,7 @@
 /** `allsettled resume`: a program that was killed is another one's session to go on with. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { noUsage } from '../../../src/core/agents.ts';
@@ -178,3 +178,25 @@ test('an id that many sessions begin with is refused, and the list of them says 
   assert.equal(await told(3), 's can be s1 or s2 or s3: give more of the id.');
   assert.equal(await told(4), 's can be s1 or s2 or s3 or …: give more of the id.');
 });
+
+test(
+  'a session in a folder that takes no file is refused in words for a person',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    const calls = [{ id: 'a', tool: 'list_files', input: { pattern: '*' } }];
+    await writeFile(join(folder, 'x.batch.json'), JSON.stringify({ version: 1, calls }));
+    await cli(folder, 'run', 'x.batch.json', '--state-dir', 'st');
+    const [id = ''] = await readdir(join(folder, 'st', 'sessions'));
+    const owners = join(folder, 'st', 'sessions', id, 'owners');
+    await rm(owners, { recursive: true });
+    // Not even root makes a file there.
+    await symlink('/sys/kernel', owners);
+    const { exitCode, stderr } = await cli(folder, 'resume', id, '--state-dir', 'st');
+    assert.equal(exitCode, 2);
+    assert.match(
+      stderr,
+      /^allsettled: The session can't be taken over\. The folder that sessions are kept in can't be /,
+    );
+  },
+);

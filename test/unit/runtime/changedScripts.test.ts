@@ -33,6 +33,16 @@ async function scene(t: TestContext, command: string, script: string): Promise<S
     await writeFile(file, code('changed'));
     return 'allowOnce';
   };
+  await runCommand(t, folder, command, ask);
+  return { requests, ran: await readFile(path.join(folder, 'ran'), 'utf8').catch(() => '') };
+}
+
+async function runCommand(
+  t: TestContext,
+  folder: string,
+  command: string,
+  ask: (request: ApprovalRequest) => Promise<ApprovalAnswer>,
+): Promise<void> {
   const runtime = testRuntime(t, await temporaryFolder(t), undefined, { approvals: { ask } });
   const text = JSON.stringify({ version: 1, calls: [{ id: 'c', tool: 'terminal', input: { command } }] });
   const parsed = parseBatchFile(text, runtime.catalog);
@@ -41,7 +51,6 @@ async function scene(t: TestContext, command: string, script: string): Promise<S
   await (
     await runtime.runBatch({ ...parsed, ...about })
   ).settled;
-  return { requests, ran: await readFile(path.join(folder, 'ran'), 'utf8').catch(() => '') };
 }
 
 const bound: readonly (readonly [command: string, script: string])[] = [
@@ -73,5 +82,70 @@ for (const [command, script] of told)
     const { requests, ran } = await scene(t, command, script);
     assert.match(ran, /changed/);
     assert.equal(requests.length, 1);
+    assert.ok((requests[0]?.notHeld ?? []).length > 0);
+  });
+
+/** `before` and `after` are what the workspace holds at the question and at the answer; the text is a word to leave in `ran`. */
+async function answered(
+  t: TestContext,
+  command: string,
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): Promise<Scene> {
+  const folder = await temporaryFolder(t);
+  const write = async (files: Readonly<Record<string, string>>): Promise<void> => {
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(folder, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text.replaceAll('@', path.join(folder, 'ran')));
+    }
+  };
+  await write(before);
+  const requests: ApprovalRequest[] = [];
+  const ask = async (request: ApprovalRequest): Promise<ApprovalAnswer> => {
+    requests.push(request);
+    if (requests.length > 1) return 'deny';
+    await write(after);
+    return 'allowOnce';
+  };
+  await runCommand(t, folder, command, ask);
+  return { requests, ran: await readFile(path.join(folder, 'ran'), 'utf8').catch(() => '') };
+}
+
+const python = "open('@', 'a').write('changed')\n";
+const node = "require('node:fs').appendFileSync('@', 'changed');\n";
+const found: readonly (readonly [
+  command: string,
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+])[] = [
+  ['python3 .', { '__main__.py': '' }, { '__main__.py': python }],
+  ['python3 d', { 'd/__main__.py': '' }, { 'd/__main__.py': python }],
+  ['python3 -mpkg', { 'pkg.py': '' }, { 'pkg.py': python }],
+  ['python3 -Bm pkg', { 'pkg.py': '' }, { 'pkg.py': python }],
+  // A file of the folder comes before the library's own module.
+  ['python3 -m json.tool x', { x: '{}' }, { 'json.py': python }],
+  ['node .', { 'package.json': '{"main":"m"}', 'm.js': '' }, { 'm.js': node }],
+  ['node .', { 'package.json': '{}', 'index.js': '', 'e.js': node }, { 'package.json': '{"main":"e.js"}' }],
+  ['npm start', { 'package.json': '{}', 'server.js': '' }, { 'server.js': node }],
+  ['npm restart', { 'package.json': '{"scripts":{"start":"bash s"}}', s: '' }, { s: 'echo changed >> @\n' }],
+];
+for (const [command, before, after] of found)
+  test(`A1: ${command} with ${Object.keys(before).join()} is asked again once there is another ${Object.keys(after).join()}`, async (t) => {
+    const { requests, ran } = await answered(t, command, before, after);
+    assert.equal(ran, '');
+    assert.equal(requests.length, 2);
+  });
+
+const places: readonly (readonly [command: string, after: Readonly<Record<string, string>>])[] = [
+  ['HOME=h bash -lc :', { 'h/.bash_profile': 'echo changed >> @\n' }],
+  ['BASH_ENV=s bash -c :', { s: 'echo changed >> @\n' }],
+  ['PYTHONPATH=l python3 own.py', { 'l/sitecustomize.py': python }],
+  ['perl -I. -MOwn -e1', { 'Own.pm': "open F, '>>@'; print F 'changed'; 1;\n" }],
+  ['perl -I. -d:Own -e1', { 'Devel/Own.pm': "open F, '>>@'; print F 'changed'; 1;\n" }],
+];
+for (const [command, after] of places)
+  test(`A1: of ${command} the question says that what lies where it looks is not held`, async (t) => {
+    const { requests } = await answered(t, command, { 'own.py': '' }, after);
     assert.ok((requests[0]?.notHeld ?? []).length > 0);
   });

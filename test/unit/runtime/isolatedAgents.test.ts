@@ -16,7 +16,7 @@ import {
   type AgentScripts,
   type Part,
 } from '../../fixtures/agentScripts.ts';
-import { fastClock } from '../../fixtures/fastClock.ts';
+import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { testRuntime } from './testRuntime.ts';
 
@@ -55,7 +55,7 @@ async function play(
   git(folder, 'add', '.');
   git(folder, 'commit', '-q', '-m', 'first');
   const scripts = await agentScripts(t, parts);
-  const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: fastClock() });
+  const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: nodeClock });
   const about = { permission, cwd: folder, roots: [folder] };
   const run = await runtime.startAgent({ prompt: 'Lead root', ...about });
   const ending = await run.ended;

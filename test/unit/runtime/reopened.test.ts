@@ -232,7 +232,7 @@ for (const [what, goOn] of [
   test(`an agent that is ${what} gets no more than the settings allow by now`, async (t) => {
     const { runtime, server } = await left(t, await deadProcess(), { permission: () => 'read-only' });
     await runtime.openSession('s1');
-    const command = sse.toolUseBlock(0, 'late', 'terminal', '{"command":"echo ran"}');
+    const command = sse.toolUseBlock(0, 'late', 'terminal', '{"command":"touch ran"}');
     server.answerNext(sse.wholeMessage('tool_use', command));
     await goOn(runtime);
     const late = runtime.session('s1')?.calls.get('late')?.state;

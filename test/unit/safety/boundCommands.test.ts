@@ -69,8 +69,11 @@ const held: readonly (readonly [command: string, files: string])[] = [
   ['cd d1 && cd d2 && sh ./x.sh', '-x.sh -d1/x.sh d1/d2/x.sh'],
   ['(cd d1; cd d2; sh d.sh; sh x.sh)', '-d.sh -x.sh -d1/d.sh -d1/x.sh -d1/d2/d.sh d1/d2/x.sh'],
   ['pushd d1/d2 && . ./x.sh', '-x.sh d1/d2/x.sh'],
-  ['python3 -m pkg', 'pkg/__main__.py'],
-  ['python3 -m pkg.sub', 'pkg/sub.py'],
+  [
+    'python3 -m pkg',
+    '-pkg.py pkg/__main__.py -pkg/__init__.py -pkg/pkg.py -pkg/pkg/__main__.py -pkg/pkg/__init__.py',
+  ],
+  ['python3 -m pkg.sub', 'pkg/sub.py -pkg/sub/__main__.py -pkg/sub/__init__.py -pkg.py -pkg/__init__.py'],
   ['bash ru\\\nn.sh', 'run.sh'],
   ['bash "ru\\\nn.sh"', 'run.sh'],
   ['# a comment \\\nbash run.sh', 'run.sh'],

@@ -1,8 +1,9 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { plainGit } from '../tools/gitBench.ts';
 import {
   missing,
+  secret,
   notAllowed,
   settings,
   withAttributes,
@@ -276,6 +277,42 @@ const ofConfig: readonly Row[] = [
     asked: () => [...looks, ['remote', '-v']],
     expected: /^outsideWorkspace: .*config includes/,
   },
+  {
+    what: 'I1: commit.template outside',
+    set: settings(({ outside }) => `[commit]\n\ttemplate = ${outside}/secret.txt\n\tverbose = 2\n`),
+    asked: () => [...looks, ['status', '-s'], ...changes],
+    expected: 'harmless',
+  },
+  {
+    what: 'I1: a token in the addresses that the person’s own config puts in place of others',
+    set: async (scene) => {
+      const own = path.join(process.env.HOME ?? '', '.gitconfig');
+      await appendFile(own, `[url "https://me:${secret}@x.invalid/"]\n\tinsteadOf = near:\n`);
+      await scene.config('[remote "origin"]\n\turl = near:a\n\tpushurl = near:b\n');
+    },
+    asked: () => [
+      ['remote', '-v'],
+      ['remote', 'get-url', 'origin'],
+      ['remote', 'get-url', '--all', '--push', 'origin'],
+    ],
+    expected: /https:\/\/\[hidden\]@x\.invalid\/[ab]/,
+  },
+  ...[
+    `[remote "origin"]\n\turl = https://${secret}@x.invalid/a\n`,
+    `[remote "origin"]\n\turl = https://me:p@${secret}@x.invalid/a\n`,
+    `[remote "origin"]\n\turl = ssh://git:${secret}@x.invalid/a\n`,
+    `[remote "origin"]\n\turl = https://x.invalid/a?private_token=${secret}&x=1\n`,
+    `[http "https://x.invalid/"]\n\textraHeader = AUTHORIZATION: basic ${secret}\n`,
+    `[url "https://${secret}@x.invalid/"]\n\tinsteadOf = near:\n`,
+  ].map((config): Row => ({
+    what: `I1: what signs in, in ${config.replaceAll(/\s+/g, ' ').replaceAll(secret, '…')}`,
+    set: (scene) => scene.config(config),
+    asked: () => [
+      ['config', '--list'],
+      ['config', '--get-regexp', '.*'],
+    ],
+    expected: /\[hidden\]/,
+  })),
   {
     what: 'includeIf to a config in the working tree',
     set: async (scene) => {

@@ -76,8 +76,79 @@ const ofPlaces: readonly Row[] = [
       ['git_commit', { message: 'x', all: true }],
       ['git_stash', { action: 'push' }],
     ],
-    expected: /^refused: .*logs\/refs\/heads\/main leads to/,
+    expected: /^outsideWorkspace: .*logs\/refs\/heads\/main leads to/,
     alone: ['commit', '--allow-empty', '-m', 'x'],
+  },
+  ...[
+    ...['index', 'logs/HEAD', 'logs/refs', 'logs/refs/heads/main', 'refs/heads/far', 'objects/pack'],
+    ...['objects/ab', 'info/exclude', 'info/sparse-checkout', 'MERGE_MSG', 'ORIG_HEAD', 'sharedindex.x'],
+    ...['worktrees/x/locked', 'rebase-merge/done', 'objects/pack/pack-x.pack', 'objects/info/commit-graph'],
+  ].map((name): Row => ({
+    what: `I1: a link in the place of ${name}`,
+    set: async ({ root, outside }) => {
+      const file = path.join(root, '.git', name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await rm(file, { force: true, recursive: true });
+      await symlink(path.join(outside, 'secret.txt'), file);
+    },
+    asked: () => [['status'], ['log', '-g'], ['worktree', 'list', '-v']],
+    expected: new RegExp(`^outsideWorkspace: .*${name} leads to`),
+  })),
+  {
+    what: 'I1: links that git does not read through',
+    set: async ({ root, outside }) => {
+      await rm(path.join(root, '.git/hooks'), { recursive: true, force: true });
+      for (const name of ['hooks', 'lfs', 'annex']) await symlink(outside, path.join(root, '.git', name));
+    },
+    asked: () => [['status'], ['log']],
+    expected: /^exit 0/,
+  },
+  {
+    what: 'I1: objects that another repository keeps',
+    set: ({ root, outside }) =>
+      writeFile(path.join(root, '.git/objects/info/alternates'), `${outside}/repository/.git/objects\n`),
+    asked: ({ outside }) => {
+      const hash = plainGit(path.join(outside, 'repository'), 'rev-parse', 'HEAD').trim();
+      return [
+        ['show', hash],
+        ['log', '-p', hash],
+        ['cat-file', '--batch-all-objects', '--batch-check'],
+        ['git_commit', { message: 'x', all: true }],
+      ];
+    },
+    expected: /^outsideWorkspace: .*objects\/info\/alternates names/,
+  },
+  {
+    what: 'I1: objects that another repository keeps for one in the workspace, after a comment, quoted and relative',
+    set: async ({ root, outside }) => {
+      const near = path.join(root, 'near');
+      await mkdir(path.join(near, 'info'), { recursive: true });
+      await writeFile(path.join(near, 'info/alternates'), `${outside}/repository/.git/objects\n`);
+      await writeFile(path.join(root, '.git/objects/info/alternates'), '# near\n"../../ne\\141r"\n');
+    },
+    asked: () => [['log']],
+    expected: /^outsideWorkspace: .*objects\/info\/alternates names/,
+  },
+  {
+    what: 'I1: objects that a repository in the workspace keeps',
+    set: async ({ root }) => {
+      await mkdir(path.join(root, 'near'));
+      await makeRepository(path.join(root, 'near'));
+      await writeFile(path.join(root, '.git/objects/info/alternates'), '../../near/.git/objects\n');
+    },
+    asked: () => [['log'], ['status']],
+    expected: /^exit 0/,
+  },
+  {
+    what: 'I1: a submodule whose .git file names a repository outside',
+    set: async (scene) => {
+      await withSubmodule(scene);
+      const file = path.join(scene.root, 'sub/.git');
+      await rm(file, { recursive: true });
+      await writeFile(file, `gitdir: ${scene.outside}/repository/.git\n`);
+    },
+    asked: () => [['describe', '--always', '--dirty']],
+    expected: /^outsideWorkspace: /,
   },
   {
     what: 'a bare repository embedded in the working tree',

@@ -83,7 +83,7 @@ async function assertUnchanged(
 
 for (const state of repositoryStates)
   test(`read-only: reading git leaves a repository as it is: ${state.what}`, { timeout: 300_000 }, (t) =>
-    assertUnchanged(t, state, gitCallsOf(state.isTriedWithAll ? every : 3)),
+    assertUnchanged(t, state, gitCallsOf(state.isTriedWithAll ? every : 2)),
   );
 
 const [first, ...others] = repositoryStates;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -42,6 +43,32 @@ test('what steers git and the editor is protected, even where it does not exist 
     'x.git/y',
     '.editorconfig',
   ])
+    assert.equal(await writable(named), true, named);
+});
+
+test('git folders of another name are protected, and the worktrees in a bare repository are not', async (t) => {
+  const root = await temporaryFolder(t);
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8' });
+  git('init', '-q', '--separate-git-dir', 'kept', 'own');
+  git('init', '-q', '--bare', 'bare');
+  const who = ['-c', 'user.name=a', '-c', 'user.email=a@b'];
+  git('-C', 'own', ...who, 'commit', '-q', '--allow-empty', '-m', 'First');
+  git('-C', 'own', 'worktree', 'add', '-q', '../bare/tree');
+  const writable = async (named: string): Promise<boolean> =>
+    (await resolveWritable(named, { cwd: root, roots: [root] }, { files, stateDir: '/state' })).ok;
+  for (const named of [
+    'kept/config',
+    'kept/hooks/pre-commit',
+    'kept/HOOKS/pre-commit',
+    'kept/info/attributes',
+    'kept/worktrees/tree/gitdir',
+    'kept/worktrees/tree/config.worktree',
+    'bare/HEAD',
+    'bare/hooks/update',
+  ])
+    assert.equal(await writable(named), false, named);
+  for (const named of ['own/config', 'own/hooks/a', 'bare/tree/config', 'bare/tree/hooks/a', 'bare/notes.md'])
     assert.equal(await writable(named), true, named);
 });
 

@@ -168,8 +168,8 @@ export const gitLines: Readonly<Record<string, readonly string[]>> = {
   ],
   describe: [
     '',
-    '--always',
     '--always --dirty',
+    '--always',
     '--always --broken',
     '--tags',
     '--all',

@@ -167,7 +167,6 @@ export const repositoryStates: readonly RepositoryState[] = [
   },
   {
     what: 'a split index',
-    isTriedWithAll: true,
     make: async (root) => {
       await withHistory(root);
       plainGit(root, 'update-index', '--split-index');
@@ -176,6 +175,23 @@ export const repositoryStates: readonly RepositoryState[] = [
         name.startsWith('sharedindex'),
       );
       for (const name of shared) await utimes(path.join(root, '.git', name), longAgo, longAgo);
+      await touched(root);
+    },
+  },
+  {
+    what: 'a sparse index',
+    make: async (root) => {
+      await withHistory(root);
+      plainGit(root, 'sparse-checkout', 'set', '--cone', '--sparse-index', 'other');
+      await touched(root);
+    },
+  },
+  {
+    what: 'an index that git would make sparse',
+    make: async (root) => {
+      await withHistory(root);
+      plainGit(root, 'sparse-checkout', 'set', '--cone', 'other');
+      plainGit(root, 'config', '--worktree', 'index.sparse', 'true');
       await touched(root);
     },
   },
