@@ -157,13 +157,15 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
     'unit/tools/confinement.test.ts: what was allowed because it would be confined never runs unconfined',
     'unit/runtime/sessionBounds.test.ts: R1: a session whose commands were confined goes on nowhere else, and says why',
   ],
-  'Each .git, .vscode and workspace file in the workspace is protected, at any depth, with the git folder that a .git file names.':
-    [
-      'unit/adapters/sandboxTogether.test.ts: S2: a confined command does not get to write ${what}',
-      'unit/adapters/sandboxTogether.test.ts: a repository eight folders deep',
-      'unit/adapters/sandboxTogether.test.ts: a git folder under another name',
-      'unit/adapters/sandbox.test.ts: a file of a workspace',
-    ],
+  'Each .git, .vscode and workspace file is protected, at any depth but not in node_modules.': [
+    'unit/adapters/sandboxTogether.test.ts: S2: a confined command does not get to write ${what}',
+    'unit/adapters/sandboxTogether.test.ts: a repository eight folders deep',
+    'unit/adapters/sandbox.test.ts: a file of a workspace',
+    'unit/adapters/protectedPlaces.test.ts: S2: what is in node_modules is not protected',
+  ],
+  'So is the git folder that a .git file names.': [
+    'unit/adapters/sandboxTogether.test.ts: a git folder under another name',
+  ],
   'A .git or .vscode that does not exist yet is protected in the workspace folders themselves.': [
     'unit/adapters/sandboxTogether.test.ts: confined commands at once write no protected place of ${what}',
     'unit/adapters/sandboxTogether.test.ts: S2: each of several roots is protected',
@@ -172,7 +174,7 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
     [
       'unit/adapters/protectedPlaces.test.ts: S2: beyond the folders that are looked into, what git lists is found, and the rest is told',
     ],
-  'A command can make a new workspace file, and its result names it.': [
+  'A command can make a new workspace file in these folders, and its result names it.': [
     'unit/adapters/sandboxTogether.test.ts: S2: a workspace file that appeared while a command ran is told',
   ],
   'If one of these places is a symbolic link, no command runs.': [
@@ -180,10 +182,11 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
   ],
 
   // Edits and reverts
-  "No file tool writes to .git, .vscode, workspace files, an editor's settings or AllSettled's own folder, even if they do not exist yet.":
+  "No file tool writes to .git, git folders of another name, .vscode, workspace files, an editor's settings or AllSettled's own folder, even if they do not exist yet.":
     [
       'unit/safety/hostilePaths.test.ts: hostile paths: what steers git and the editor is written by no tool, also where it is not there yet',
       'unit/safety/hostilePaths.test.ts: hostile paths: AllSettled’s own folder inside the workspace is written by no tool',
+      'unit/safety/writablePath.test.ts: git folders of another name are protected',
       'unit/safety/writablePath.test.ts: P1: the settings of an editor’s user are protected',
     ],
   "An editor's settings are known by their place, not by a name.": [
@@ -274,10 +277,13 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
   'They refuse a bare repository that lies in a folder of the workspace.': [
     'unit/tools/gitPlain.test.ts: a bare repository in a folder of the working tree is refused',
   ],
-  'They refuse a repository whose configuration includes a file outside of the workspace.': [
-    'unit/safety/hostileGitConfig.test.ts: include.path to a config outside',
-    'unit/safety/hostileGitConfig.test.ts: I1: a config of the working tree that names one outside in turn',
-  ],
+  'They refuse a repository that leads git out of the workspace: by its configuration, a link or shared objects.':
+    [
+      'unit/safety/hostileGitConfig.test.ts: include.path to a config outside',
+      'unit/safety/hostileGitConfig.test.ts: I1: a config of the working tree that names one outside in turn',
+      'unit/safety/hostileGitPlaces.test.ts: I1: a link in the place of ${name}',
+      'unit/safety/hostileGitPlaces.test.ts: I1: objects that another repository keeps',
+    ],
 
   // The API key
   'There is no setting that holds the key.': [

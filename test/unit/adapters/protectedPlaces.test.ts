@@ -50,3 +50,9 @@ test('S2: beyond the folders that are looked into, what git lists is found, and 
     /has very many folders\. The sandbox looked into those that are nearest/,
   );
 });
+
+test('S2: what is in node_modules is not protected', async (t) => {
+  const root = await temporaryFolder(t);
+  await writeAll(root, { 'a/.vscode/x': '', 'a/node_modules/b/.vscode/x': '', 'node_modules/.git/HEAD': '' });
+  assert.deepEqual(protectedPlaces(root).present, [path.join(root, 'a/.vscode')]);
+});
