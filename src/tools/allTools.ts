@@ -62,7 +62,7 @@ export function createTools(ports: ToolPorts): readonly Tool[] {
       createEditFile(ports),
       createDeleteFile(ports),
       createRenameFile(ports),
-      createGit(files, processes, ports.shell.disk),
+      createGit(files, processes, ports.shell),
       createGitAdd(files, processes),
       createGitCommit(files, processes),
       createGitSwitch(files, processes),

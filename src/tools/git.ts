@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { reads } from '../core/effects.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { ProcessOutput, Processes, ProcessSpec } from '../core/processPorts.ts';
-import type { Disk } from '../core/shell.ts';
+import type { Shell } from '../core/shell.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import {
   followsLinks,
@@ -36,7 +36,7 @@ const schema = z.strictObject({
     .describe('The subcommand and its arguments, one item each: ["log", "-n", "5", "--", "src"].'),
 });
 
-export function createGit(files: Files, processes: Processes, disk: Disk): Tool {
+export function createGit(files: Files, processes: Processes, shell: Pick<Shell, 'disk'>): Tool {
   const ports: GitPorts = { files, processes, looks: new SharedLook() };
   return defineTool({
     name: 'git',
@@ -72,7 +72,7 @@ export function createGit(files: Files, processes: Processes, disk: Disk): Tool 
         plan.plan.subcommand,
         looked.repository,
         context,
-        { ...ports, disk },
+        { ...ports, disk: shell.disk },
         (repository) => read(plan.plan, repository, context, ports),
       );
     },

@@ -58,7 +58,7 @@ async function statusTable(folder: string, rounds: number): Promise<Table> {
     name: `AllSettled engine, the same command, ${width} at once`,
     measure: () => timed(() => engineStatus(plainGit(), { value: '' }, folder, width)),
   }));
-  const git = createGit(createFiles(), processes, disk);
+  const git = createGit(createFiles(), processes, { disk });
   const real = widths.map((width) => ({
     name: `AllSettled git tool, ${width} at once`,
     measure: () => timed(() => engineStatus(git, { args: ['status'] }, folder, width)),

@@ -56,7 +56,7 @@ async function repository(t: TestContext, overlay?: UnsavedTexts): Promise<GitBe
       return real.run(spec);
     },
   };
-  const tool = createGit(createFiles(overlay), counted, disk);
+  const tool = createGit(createFiles(overlay), counted, { disk });
   return {
     root,
     config: path.join(root, '.git', 'config'),
