@@ -20,6 +20,7 @@ import { SessionFolders } from './store/sessionFolders.ts';
 import { defaultStateDir } from './store/stateDir.ts';
 
 export { parseTranscript } from './formats/transcript.ts';
+export { ownProgram } from './adapters/node/ownProgram.ts';
 export { prefixBounds, suggestedPrefix } from './safety/commandPrefix.ts';
 
 /** What the window gives: ports, and facts of the editor. */

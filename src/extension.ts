@@ -48,6 +48,7 @@ import { registerSessions } from './ui/sessions.ts';
 import { registerStatusBar } from './ui/statusBar.ts';
 import { registerTree } from './ui/tree.ts';
 import { registerCleanWorktrees } from './ui/cleanWorktrees.ts';
+import { foldersOnDisk } from './ui/workplace.ts';
 import { registerWorktreeChanges } from './ui/worktreeChanges.ts';
 import { registerWorktreeCommands } from './ui/worktreeCommands.ts';
 
@@ -92,6 +93,10 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     suggestPrefix: async (command) => (await heavyPart()).suggestedPrefix(command),
     prefixBounds: async (prefix) => (await heavyPart()).prefixBounds(prefix),
     parseTranscript: async (text) => (await heavyPart()).parseTranscript(text),
+    findGit: async () => {
+      const folders = foldersOnDisk().map(({ uri }) => uri.fsPath);
+      return (await heavyPart()).ownProgram('git', folders, ['GIT_*']);
+    },
     extensionPath: context.extensionPath,
   };
   stop = () => runtime.dispose();

@@ -1,9 +1,9 @@
 /** What is in a worktree, uncommitted and untracked files with it, as one tree of git's, without touching the worktree. */
-import { copyFile, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import type { Disk } from '../core/shell.ts';
 import type { ChangedFile, WorktreeProblem, WorktreeSummary } from '../core/worktrees.ts';
 import { readNames } from '../safety/gitNames.ts';
-import type { WorktreeGit } from './worktreeGit.ts';
+import { failure, type WorktreeGit } from './worktreeGit.ts';
 
 export interface WorktreeContent {
   readonly ok: true;
@@ -13,50 +13,50 @@ export interface WorktreeContent {
   readonly headTree: string;
 }
 
-/** `scratch` is a path for a passing index of our own: the worktree's is left alone. */
+/** `scratch` is a path for a passing folder with an index of our own: the worktree's is left alone. */
 export async function contentOf(
   git: WorktreeGit,
   scratch: string,
+  disk: Pick<Disk, 'copy'>,
 ): Promise<WorktreeContent | WorktreeProblem> {
   const head = await git.line('rev-parse', '--verify', 'HEAD^{commit}');
   if (!head.ok) return head;
   const headTree = await git.line('rev-parse', '--verify', 'HEAD^{tree}');
   if (!headTree.ok) return headTree;
-  const tree = await treeOf(git, scratch).finally(() => rm(scratch, { force: true }));
+  const tree = await treeOf(git, scratch, disk);
   if (!tree.ok) return tree;
   return { ok: true, tree: tree.text, head: head.text, headTree: headTree.text };
 }
 
-async function treeOf(
-  git: WorktreeGit,
-  scratch: string,
-): Promise<{ readonly ok: true; readonly text: string } | WorktreeProblem> {
-  const env = { GIT_INDEX_FILE: scratch };
+type Tree = { readonly ok: true; readonly text: string } | WorktreeProblem;
+
+async function treeOf(git: WorktreeGit, scratch: string, disk: Pick<Disk, 'copy'>): Promise<Tree> {
   const index = await git.line('rev-parse', '--git-path', 'index');
   if (!index.ok) return index;
   // A copy knows which files have not changed; without one git reads them all.
   const from = path.resolve(git.repository.top ?? git.repository.cwd, index.text);
-  const isCopied = await copyIndex(from, scratch).then(
-    () => true,
-    () => false,
-  );
+  const copied = await disk.copy([from], scratch);
+  const copies = copied ?? (await disk.copy([], scratch));
+  if (copies === undefined) return failure('io', `${scratch} could not be made.`);
+  try {
+    const env = { GIT_INDEX_FILE: path.join(scratch, path.basename(from)) };
+    return await writeTree(git, env, copied !== undefined);
+  } finally {
+    await copies.dispose();
+  }
+}
+
+async function writeTree(
+  git: WorktreeGit,
+  env: Readonly<Record<string, string>>,
+  isCopied: boolean,
+): Promise<Tree> {
   const read = isCopied ? undefined : await git.run(['read-tree', 'HEAD'], env);
   if (read && !read.ok) return read;
   const added = await git.run(['add', '--all', '--', '.'], env);
   if (!added.ok) return added;
   const written = await git.run(['write-tree'], env);
   return written.ok ? { ok: true, text: written.stdout.trim() } : written;
-}
-
-/**
- * With the time of the original, in whole seconds: git compares the text only of files that may have changed after their index
- * was written. In a copy that looks younger it would miss what changed in that very second without changing in length.
- */
-async function copyIndex(from: string, to: string): Promise<void> {
-  const { mtimeMs } = await stat(from);
-  await copyFile(from, to);
-  const seconds = Math.floor(mtimeMs / 1000);
-  await utimes(to, seconds, seconds);
 }
 
 const diffOptions = ['--no-ext-diff', '--no-textconv', '--no-renames', '--ignore-submodules=none'];

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Files } from '../core/filePorts.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Processes } from '../core/processPorts.ts';
+import type { Disk } from '../core/shell.ts';
 import type {
   Discarded,
   KnownWorktree,
@@ -26,6 +27,7 @@ export interface WorktreePorts {
   readonly files: Files;
   readonly processes: Processes;
   readonly clock: Clock;
+  readonly shell: { readonly disk: Pick<Disk, 'copy'> };
   /** Absolute. */
   readonly stateDir: string;
 }
@@ -214,7 +216,11 @@ class StoredWorktrees implements Worktrees {
     // Where its own link to the repository is broken, git would look for a repository above it.
     if (opened.git.top === undefined || (await this.ports.files.canonical(opened.git.top)) !== top)
       return failure('notFound', `${top} is no worktree any more.`);
-    const content = await contentOf(opened.git, this.beside(known, `index-${this.ports.clock.now()}`));
+    const content = await contentOf(
+      opened.git,
+      this.beside(known, `index-${this.ports.clock.now()}`),
+      this.ports.shell.disk,
+    );
     if (!content.ok) return content;
     const summary = await summaryOf(opened.git, worktree.base, content, takenTree);
     if (!summary.ok) return summary;

@@ -7,7 +7,10 @@
 import type { ParameterValue, PowerShellProgram } from './powerShellArguments.ts';
 
 /** The names of a command and of its parameters, by spaces. */
-interface Description extends Pick<PowerShellProgram, 'takes' | 'gives' | 'takesRest' | 'needs' | 'words'> {
+interface Description extends Pick<
+  PowerShellProgram,
+  'takes' | 'gives' | 'takesRest' | 'needs' | 'words' | 'looksOnly'
+> {
   readonly names: string;
   readonly parameters?: Partial<Record<ParameterValue, string>>;
   readonly positions?: string;
@@ -25,6 +28,7 @@ const descriptions: readonly Description[] = [
       switch: 'Name Force File Directory Hidden ReadOnly System',
     },
     positions: 'Path Filter',
+    looksOnly: true,
     takes: 'nothing',
     gives: 'objects',
   },
@@ -44,6 +48,7 @@ const descriptions: readonly Description[] = [
     names: 'Get-Item gi',
     parameters: { ...paths, switch: 'Force' },
     positions: 'Path',
+    looksOnly: true,
     takes: 'nothing',
     gives: 'objects',
   },
@@ -52,6 +57,7 @@ const descriptions: readonly Description[] = [
     parameters: { ...paths, switch: 'IsValid', word: 'PathType' },
     positions: 'Path',
     words: ['any', 'container', 'leaf'],
+    looksOnly: true,
     takes: 'nothing',
     gives: 'objects',
   },
@@ -59,6 +65,7 @@ const descriptions: readonly Description[] = [
     names: 'Resolve-Path rvpa',
     parameters: { ...paths, switch: 'Relative' },
     positions: 'Path',
+    looksOnly: true,
     takes: 'nothing',
     gives: 'objects',
   },
@@ -66,6 +73,7 @@ const descriptions: readonly Description[] = [
     names: 'Split-Path',
     parameters: { ...paths, switch: 'Parent Leaf Qualifier NoQualifier IsAbsolute' },
     positions: 'Path',
+    looksOnly: true,
     takes: 'nothing',
     gives: 'objects',
   },

@@ -74,8 +74,7 @@ class Walk {
       for (const glob of globs)
         if (!(await this.areReadable(glob, folder, program, () => takesGlob(program, glob, args, read))))
           return false;
-      for (const named of read.paths)
-        if (!(await this.isReadable(named, folder, program.filesOnly === true))) return false;
+      for (const named of read.paths) if (!(await this.isReadable(named, folder, program))) return false;
     }
     return true;
   }
@@ -92,8 +91,7 @@ class Walk {
     const matches = await globMatches(glob, this.folders.placeIn(folder), { files, disk: shell.disk });
     if (matches === undefined || matches.length === 0) return matches !== undefined;
     if (!mayBeMany()) return false;
-    for (const match of matches)
-      if (!(await this.isReadable(match, folder, program.filesOnly === true))) return false;
+    for (const match of matches) if (!(await this.isReadable(match, folder, program))) return false;
     return true;
   }
 
@@ -106,11 +104,16 @@ class Walk {
     return entered !== undefined;
   }
 
-  private async isReadable(named: string, folder: string, isFileOnly: boolean): Promise<boolean> {
+  private async isReadable(
+    named: string,
+    folder: string,
+    { looksOnly, filesOnly }: ReadingProgram,
+  ): Promise<boolean> {
+    const { disk } = this.ports.shell;
     const resolved = await this.folders.resolve(named, folder);
     // A program would wait for somebody at the other end, or read a device.
-    if (resolved === undefined || (await this.ports.shell.disk.isSpecial(resolved))) return false;
-    return !isFileOnly || isNoFolder(resolved, this.ports.shell.disk);
+    if (resolved === undefined || (!looksOnly && (await disk.isSpecial(resolved)))) return false;
+    return !filesOnly || isNoFolder(resolved, disk);
   }
 }
 

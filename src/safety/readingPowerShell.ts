@@ -71,7 +71,7 @@ class Walk {
     if (program === undefined || read === undefined || !this.fits(program, read, isPiped)) return false;
     this.isText = program.gives === 'same' ? this.isText && !read.picksProperties : program.gives === 'text';
     for (const folder of this.folders.all) {
-      for (const named of read.paths) if (!(await this.isReadable(named, folder))) return false;
+      for (const named of read.paths) if (!(await this.isReadable(named, folder, program))) return false;
     }
     return true;
   }
@@ -89,16 +89,22 @@ class Walk {
     return named !== undefined && (await this.folders.enter(named, new Set(this.folders.all))) !== undefined;
   }
 
-  private async isReadable(named: string, folder: string): Promise<boolean> {
-    if (!isPattern(named)) return (await this.folders.resolve(named, folder)) !== undefined;
+  private async isReadable(named: string, folder: string, program: PowerShellProgram): Promise<boolean> {
+    if (!isPattern(named)) return this.mayOpen(named, folder, program);
     const above = named.slice(0, named.lastIndexOf('/') + 1) || './';
     const resolved = await this.folders.resolve(above, folder);
     const names = resolved === undefined ? undefined : await this.ports.shell.disk.names(resolved);
     if (names === undefined || names.length > maxMatches) return false;
     // Whichever the pattern fits, none leads out.
-    for (const name of names)
-      if ((await this.folders.resolve(above + name, folder)) === undefined) return false;
+    for (const name of names) if (!(await this.mayOpen(above + name, folder, program))) return false;
     return true;
+  }
+
+  private async mayOpen(named: string, folder: string, { looksOnly }: PowerShellProgram): Promise<boolean> {
+    const resolved = await this.folders.resolve(named, folder);
+    return (
+      resolved !== undefined && (looksOnly === true || !(await this.ports.shell.disk.isSpecial(resolved)))
+    );
   }
 }
 

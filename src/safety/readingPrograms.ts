@@ -69,6 +69,7 @@ const files: Readonly<Record<string, ReadingProgram>> = {
       'full-time no-group numeric-uid-gid reverse recursive size sort= time= time-style= format= width=# ignore= hide= ' +
       'si literal quote-name escape indicator-style= block-size= version help',
     operands: 'paths',
+    looksOnly: true,
   },
   cat: {
     letters: 'AbeEnstTuv',
@@ -134,11 +135,18 @@ const files: Readonly<Record<string, ReadingProgram>> = {
     filesOnly: true,
   },
   cmp: { letters: 'bls', numbers: 'n', operands: 'paths', most: 2 },
-  stat: { letters: 't', texts: 'c', long: 'format= printf= terse version help', operands: 'paths' },
+  stat: {
+    letters: 't',
+    texts: 'c',
+    long: 'format= printf= terse version help',
+    operands: 'paths',
+    looksOnly: true,
+  },
   file: {
     letters: 'bhikI',
     long: 'brief mime mime-type mime-encoding no-dereference version help',
     operands: 'paths',
+    looksOnly: true,
   },
   du: {
     letters: 'abchkmsx0',
@@ -147,18 +155,21 @@ const files: Readonly<Record<string, ReadingProgram>> = {
       'all human-readable summarize total max-depth=# apparent-size bytes exclude= block-size= si ' +
       'one-file-system version help',
     operands: 'paths',
+    looksOnly: true,
   },
   df: {
     letters: 'ahHiklmPT',
     long: 'human-readable print-type inodes total version help',
     operands: 'paths',
+    looksOnly: true,
   },
   realpath: {
     letters: 'emqsz',
     long: 'canonicalize-existing canonicalize-missing version help',
     operands: 'paths',
+    looksOnly: true,
   },
-  readlink: { letters: 'efmnqsz', long: 'canonicalize version help', operands: 'paths' },
+  readlink: { letters: 'efmnqsz', long: 'canonicalize version help', operands: 'paths', looksOnly: true },
   tree: {
     letters: 'aACdDfFgGhiJnNpQstuX',
     numbers: 'L',
@@ -166,6 +177,7 @@ const files: Readonly<Record<string, ReadingProgram>> = {
     valuesApart: true,
     long: 'noreport dirsfirst du sort= charset= gitignore prune version help',
     operands: 'paths',
+    looksOnly: true,
   },
   base64: { letters: 'dD', numbers: 'wb', long: 'decode wrap=#', operands: 'paths', most: 1 },
   // Here, too, a second operand is written.

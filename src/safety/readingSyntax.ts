@@ -17,6 +17,7 @@ const findTestsOfFile = new Set(['-newer', '-anewer', '-cnewer']);
 /** Of its tests and actions those that read; whatever is no test of that list and no value of one is a folder to look in. */
 export const findProgram: ReadingProgram = {
   operands: 'paths',
+  looksOnly: true,
   takesMany: true,
   read(args) {
     if (args.length === 1 && args[0] === '--version') return nothing;
@@ -56,6 +57,7 @@ const comparisons = new Set('= == != -eq -ne -lt -le -gt -ge'.split(' '));
 /** One question; `-v` and the like look into variables, where a name can hold a command. */
 export const testProgram: ReadingProgram = {
   operands: 'paths',
+  looksOnly: true,
   read(args) {
     const [first = '', second = ''] = args[0] === '!' ? args.slice(1) : args;
     const count = args[0] === '!' ? args.length - 1 : args.length;

@@ -27,7 +27,8 @@ export function registerDemo(host: Host, tree: SessionTree): vscode.Disposable {
   const registration = registerCommands(host.log, {
     [commands.runDemo]: async () => {
       removeEnded();
-      const folder = await makeDemoWorkspace(path.join(host.extensionPath, 'media', 'demo', 'workspace'));
+      const source = path.join(host.extensionPath, 'media', 'demo', 'workspace');
+      const folder = await makeDemoWorkspace(source, host.findGit);
       folders.set(folder, undefined);
       const started = await runDemo(host, folder);
       folders.set(folder, started.sessionId);

@@ -40,6 +40,10 @@ export interface Host {
   readonly prefixBounds: (prefix: string) => Promise<string | undefined>;
   /** Reads a transcript; see formats/transcript.ts. */
   readonly parseTranscript: (text: string) => Promise<ParsedTranscript>;
+  /** The git of the machine, never one of a workspace folder, and the environment to run it in. */
+  readonly findGit: () => Promise<
+    { readonly file: string; readonly environment: Readonly<Record<string, string>> } | undefined
+  >;
   /** Absolute path of the extension's folder. */
   readonly extensionPath: string;
 }

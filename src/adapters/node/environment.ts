@@ -28,6 +28,15 @@ export function childEnvironment(
   return environment;
 }
 
+/**
+ * The environment of a program of our own: nothing that makes Node or its loader run further code. Folders in which it looks for
+ * libraries stay, because Node may need them to start.
+ */
+export function helperEnvironment(base: NodeJS.ProcessEnv): Record<string, string> {
+  const loaded = ['NODE_*', 'LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES', 'OPENSSL_*', 'SSL_*'];
+  return childEnvironment(base, loaded, { ELECTRON_RUN_AS_NODE: '1' });
+}
+
 /** The environment without variables of any name that hold one of the forms of the API key. */
 export function environmentWithoutKey(
   base: NodeJS.ProcessEnv,

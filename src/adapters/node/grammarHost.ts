@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../core/ports.ts';
 import type { ShellLanguage, ShellNode } from '../../core/shell.ts';
-import { childEnvironment } from './environment.ts';
+import { helperEnvironment } from './environment.ts';
 import type { GrammarReply, ParseRequest } from './grammarMessages.ts';
 
 export interface GrammarHostOptions {
@@ -103,7 +103,7 @@ class Helper {
     this.onLost = onLost;
     this.child = fork(file, [language], {
       cwd: '/',
-      env: { ...childEnvironment(process.env, ['NODE_OPTIONS']), ELECTRON_RUN_AS_NODE: '1' },
+      env: helperEnvironment(process.env),
       execArgv: [...smallHeap],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });

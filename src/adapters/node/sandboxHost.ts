@@ -1,6 +1,6 @@
 /** The sandbox helper as its host sees it: started when it is needed, and again where it has died. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { childEnvironment } from './environment.ts';
+import { helperEnvironment } from './environment.ts';
 import type { ConfinedLine, ConfineRequest, HelperReply, HelperRequest } from './sandboxMessages.ts';
 
 /** Where programs of the system are, whatever the PATH says: in a workspace's folder anything can be named `bwrap`. */
@@ -62,7 +62,7 @@ export class SandboxHost {
   private start(): ChildProcess {
     const helper = fork(this.helperFile, [], {
       cwd: '/',
-      env: { ...childEnvironment(process.env), PATH: systemFolders.join(':'), ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...helperEnvironment(process.env), PATH: systemFolders.join(':') },
       execArgv: [],
       // It clears up after a host that was killed, also by a signal to the host's whole group.
       detached: true,

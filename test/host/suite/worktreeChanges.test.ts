@@ -7,6 +7,7 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { disk } from '../../../src/adapters/node/disk.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import { createWorktrees } from '../../../src/runtime/worktrees.ts';
@@ -35,6 +36,7 @@ suite('the changes of a worktree', () => {
       files: createFiles(),
       processes: createProcesses({ clock: nodeClock }),
       clock: nodeClock,
+      shell: { disk },
     };
     const worktrees = createWorktrees({ ...ports, stateDir: defaultStateDir() });
     const request = { ...owner, label: 'Helper', cwd: root, roots: [root], signal };

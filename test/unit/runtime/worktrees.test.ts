@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
+import { disk } from '../../../src/adapters/node/disk.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createProcesses } from '../../../src/adapters/node/processes.ts';
 import type { Processes } from '../../../src/core/processPorts.ts';
@@ -51,7 +52,13 @@ async function bench(t: TestContext, wrap: Wrap = (processes) => processes): Pro
   git(root, 'add', '.');
   git(root, 'commit', '-q', '-m', 'first');
   const processes = createProcesses({ clock: nodeClock, killGraceMs: 50 });
-  const ports = { files: createFiles(), processes: wrap(processes, root), clock: nodeClock, stateDir };
+  const ports = {
+    files: createFiles(),
+    processes: wrap(processes, root),
+    clock: nodeClock,
+    shell: { disk },
+    stateDir,
+  };
   const worktrees = createWorktrees(ports);
   return {
     root,

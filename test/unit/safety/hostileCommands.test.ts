@@ -655,3 +655,23 @@ test('a command that would open a FIFO of the workspace does not only read', asy
     assert.equal(await bench.isReading(line), false, line);
   assert.ok(await bench.isReading('cat file'));
 });
+
+test('a command that only looks at a FIFO of the workspace only reads', async (t) => {
+  const bench = await shellBench(t);
+  execFileSync('mkfifo', [path.join(bench.root, 'fifo')]);
+  for (const line of [
+    'ls -l fifo',
+    'ls fif*',
+    'stat fifo',
+    'test -p fifo',
+    'find fifo -type p',
+    'find . -newer fifo',
+    'du -a fifo',
+    'readlink -f fifo',
+    'realpath fifo',
+    'file fifo',
+    'test -p fifo && ls fifo',
+  ])
+    assert.ok(await bench.isReading(line), line);
+  assert.equal(await bench.isReading('test -p fifo && cat fifo'), false);
+});

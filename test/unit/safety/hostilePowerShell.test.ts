@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -620,6 +621,21 @@ test('asks: from a folder whose own name PowerShell could take for a pattern', a
     assert.ok(!(await bench.isReading('gc file', name)), name);
   }
   assert.ok(await bench.isReading('gc file', 'sub'));
+});
+
+test('asks where a FIFO of the workspace would be opened, and not where it is only looked at', async (t) => {
+  const bench = await shellBench(t, { language: 'powershell' });
+  execFileSync('mkfifo', [path.join(bench.root, 'sub/fifo')]);
+  for (const line of [
+    'gc sub/fifo',
+    'Get-Content sub/*',
+    'sls x sub/fifo',
+    'Get-FileHash sub/fifo',
+    'cd sub; gc fifo',
+  ])
+    assert.ok(!(await bench.isReading(line)), line);
+  for (const line of ['ls sub', 'gi sub/fifo', 'Test-Path sub/fifo', 'Resolve-Path sub/*', 'gc file'])
+    assert.ok(await bench.isReading(line), line);
 });
 
 test('what is known to only read is run without a question', async (t) => {
