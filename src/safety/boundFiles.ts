@@ -175,12 +175,12 @@ class Binding {
       isRun &&
       !/[\s"'`(){}$;|&<>]/.test(name) &&
       (runBy !== undefined || name.includes('/') || hasScriptEnding.test(name));
-    for (const spelling of spellings(name))
-      await this.found.add(
-        spelling,
-        folder,
-        isExpected && (runBy === 'node' || spelling === name) ? 'bound' : 'left',
-      );
+    for (const spelling of spellings(name)) {
+      const isAwaited = isExpected && (runBy === 'node' || spelling === name);
+      const isThere = await this.found.add(spelling, folder, isAwaited ? 'bound' : 'left');
+      // Node takes the first: only a file that would come before it could run in its place.
+      if (isThere && runBy === 'node') break;
+    }
     if (runBy !== undefined) await this.addInFolder(runBy, name, folder);
   }
 

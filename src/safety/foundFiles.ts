@@ -46,18 +46,20 @@ export class FoundFiles {
 
   /**
    * Binds a file that is there. `absent`: also one that is not, since it would be run; and where it lies outside of the
-   * workspace, that is noted.
+   * workspace, that is noted. True if the file is there and bound.
    */
-  async add(name: string, folder: string, absent: 'bound' | 'left' = 'left'): Promise<void> {
-    if (absent === 'left' && !(await this.mayBeThere(name, folder))) return;
+  async add(name: string, folder: string, absent: 'bound' | 'left' = 'left'): Promise<boolean> {
+    if (absent === 'left' && !(await this.mayBeThere(name, folder))) return false;
     const file = await this.resolve(name, folder);
     if (absent === 'bound') this.named[file === undefined ? 'outside' : 'inside'].add(name);
-    if (file === undefined) return;
-    if (this.byPath.has(file)) return;
+    if (file === undefined) return false;
+    const known = this.byPath.get(file);
+    if (known !== undefined) return known !== null;
     if (this.byPath.size >= maxFiles) throw tooMuch();
     const seen = await this.ports.disk.look(file);
     if (seen.kind === 'file') this.byPath.set(file, seen.hash);
     if (seen.kind === 'missing' && absent === 'bound') this.byPath.set(file, null);
+    return seen.kind === 'file';
   }
 
   /** Binds all that a pattern of file names finds; false where that is too much, or can't be looked at. */

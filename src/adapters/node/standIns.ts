@@ -84,8 +84,9 @@ async function removeUnheld(place: string): Promise<void> {
 
 function remove(place: string): void {
   attempt(() => rmdirSync(path.join(place, madeMark)));
-  // Another program has entered meanwhile, and is the one to remove it.
-  if (attempt(() => rmdirSync(place)) === 'ENOTEMPTY') attempt(() => mkdirSync(path.join(place, madeMark)));
+  // Another program has entered meanwhile, and is the one to remove it; or a person has made something of the folder.
+  if (attempt(() => rmdirSync(place)) === 'ENOTEMPTY' && isStandIn(place))
+    attempt(() => mkdirSync(path.join(place, madeMark)));
 }
 
 /** What a program left that was killed together with all that would have cleared up after it. */
