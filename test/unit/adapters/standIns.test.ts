@@ -36,6 +36,7 @@ if (process.platform === 'linux') {
     await standIns.releaseAll();
     assert.deepEqual((await readdir(folder)).sort(), ['empty', 'file', 'full', 'later']);
     assert.deepEqual(await readdir(empty), []);
+    assert.deepEqual(await readdir(later), ['a']);
   });
 
   test('S1: what a killed program left is taken away by the next, what a program elsewhere holds is not', async (t) => {
