@@ -25,7 +25,7 @@ import {
   type SeenRepository,
 } from './gitRepository.ts';
 import { checkSubmodules } from './gitSubmodules.ts';
-import { withOwnIndex } from './ownIndex.ts';
+import { submoduleIndexProblem, withOwnIndex, type OwnIndexPorts } from './ownIndex.ts';
 import { toToolResult } from './processResult.ts';
 import { SharedLook } from './sharedLook.ts';
 
@@ -74,12 +74,10 @@ export function createGit({ files, processes, shell }: GitToolPorts): Tool {
       if (!looked.ok) return looked;
       const plan = planGit(args, looked.repository.reach);
       if (!plan.ok) return plan;
-      return withOwnIndex(
-        plan.plan.subcommand,
-        looked.repository,
-        context,
-        { ...ports, disk: shell.disk },
-        (repository) => read(plan.plan, repository, context, ports),
+      const { subcommand } = plan.plan;
+      const withDisk = { ...ports, disk: shell.disk };
+      return withOwnIndex(subcommand, looked.repository, context, withDisk, (repository) =>
+        read(plan.plan, repository, context, withDisk),
       );
     },
   });
@@ -89,12 +87,16 @@ async function read(
   plan: GitPlan,
   repository: SeenRepository,
   context: ToolContext,
-  ports: GitPorts,
+  ports: OwnIndexPorts,
 ): Promise<ToolResult> {
+  const ofSubmodule = (submodule: SeenRepository): ReturnType<typeof submoduleIndexProblem> =>
+    submoduleIndexProblem(submodule, ports.disk);
   const problem =
     (await checkPaths(plan.paths, context, ports.files)) ??
     (followsLinks(plan.subcommand) ? await checkLinks(repository, context, ports) : undefined) ??
-    (looksIntoSubmodules(plan.subcommand) ? await checkSubmodules(repository, context, ports) : undefined);
+    (looksIntoSubmodules(plan.subcommand)
+      ? await checkSubmodules(repository, context, ports, ofSubmodule)
+      : undefined);
   if (problem !== undefined) return problem;
   const whole = gitArguments(plan, repository.switchedOff);
   if (!whole.ok) return whole;

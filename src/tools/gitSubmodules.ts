@@ -7,12 +7,13 @@ import { lookAtRepository, type GitPorts, type SeenRepository } from './gitRepos
 
 /**
  * Refuses a working tree in which a submodule's own config names filters or hooks: git runs itself in there, and what is
- * switched off here by name is not switched off there. Submodules of submodules count.
+ * switched off here by name is not switched off there. Submodules of submodules count. `problemOf` may refuse one, too.
  */
 export async function checkSubmodules(
   repository: Pick<SeenRepository, 'top' | 'switchedOff' | 'environment'>,
   context: GitCaller,
   ports: GitPorts,
+  problemOf: (submodule: SeenRepository) => Promise<Failed | undefined> = () => Promise.resolve(undefined),
 ): Promise<Failed | undefined> {
   const { top, switchedOff, environment } = repository;
   if (top === undefined) return undefined;
@@ -28,8 +29,10 @@ export async function checkSubmodules(
     const { filters, hooks = [] } = looked.repository.switchedOff;
     const [program] = [...filters, ...hooks];
     if (program !== undefined) return refused(name, program);
-    const inner = await checkSubmodules({ top: folder, switchedOff, environment: inside }, context, ports);
-    if (inner !== undefined) return inner;
+    const further = { top: folder, switchedOff, environment: inside };
+    const problem =
+      (await problemOf(looked.repository)) ?? (await checkSubmodules(further, context, ports, problemOf));
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import { ask, failed, type Failed } from './askGit.ts';
 import type { GitPorts, SeenRepository } from './gitRepository.ts';
 import { notCopied, takeApart } from './sparseFolders.ts';
 
-interface OwnIndexPorts extends GitPorts {
+export interface OwnIndexPorts extends GitPorts {
   readonly disk: Disk;
 }
 
@@ -29,11 +29,7 @@ export async function withOwnIndex(
   // Git would make a whole index sparse in its memory, and touch the trees for that, too.
   const repository = withEnvironment(seen, notSparse);
   const { gitDir } = repository.location;
-  const names = (await disk.names(gitDir)) ?? [];
-  const shared = names.filter((name) => name.startsWith('sharedindex.'));
-  const isSparse = isSparseIndex(
-    (await disk.tail(path.join(gitDir, 'index'), tailBytes)) ?? new Uint8Array(),
-  );
+  const { names, shared, isSparse } = await lookAtIndex(gitDir, disk);
   if (shared.length === 0 && !isSparse && !refreshesIndex(subcommand)) return run(repository);
   const folder = `${context.outputFile}.git`;
   const copied = ['HEAD', ...names.filter((name) => name === 'index'), ...shared];
@@ -50,6 +46,34 @@ export async function withOwnIndex(
   } finally {
     await copies.dispose();
   }
+}
+
+interface SeenIndex {
+  /** All that is in the folder. */
+  readonly names: readonly string[];
+  /** The shared parts of a split index. */
+  readonly shared: readonly string[];
+  readonly isSparse: boolean;
+}
+
+async function lookAtIndex(gitDir: string, disk: Disk): Promise<SeenIndex> {
+  const names = (await disk.names(gitDir)) ?? [];
+  const end = (await disk.tail(path.join(gitDir, 'index'), tailBytes)) ?? new Uint8Array();
+  const shared = names.filter((name) => name.startsWith('sharedindex.'));
+  return { names, shared, isSparse: isSparseIndex(end) };
+}
+
+/** Refuses a submodule whose index git would have to be given a copy of: it goes into submodules by itself. */
+export async function submoduleIndexProblem(
+  { location, cwd }: SeenRepository,
+  disk: Disk,
+): Promise<Failed | undefined> {
+  const { shared, isSparse } = await lookAtIndex(location.gitDir, disk);
+  if (shared.length === 0 && !isSparse) return undefined;
+  const message =
+    `The index of the submodule ${cwd} is ${isSparse ? 'sparse' : 'split'}, and git would write below its folder when it looks ` +
+    'into it, so this was not done. Leave --dirty and --broken out.';
+  return { ok: false, error: { kind: 'refused', message } };
 }
 
 const notSparse = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'index.sparse', GIT_CONFIG_VALUE_0: 'false' };

@@ -50,6 +50,25 @@ async function configured(root: string, ...settings: readonly string[]): Promise
   await touched(root);
 }
 
+async function withSubmodule(root: string): Promise<void> {
+  await withHistory(root);
+  const module = path.join(root, 'module');
+  await mkdir(path.join(module, 'deep'), { recursive: true });
+  await writeFile(path.join(module, 'deep/d.txt'), 'one\n');
+  await makeRepository(module);
+  plainGit(root, 'submodule', '--quiet', 'add', './module', 'module');
+  plainGit(root, 'commit', '-q', '-m', 'module');
+  plainGit(root, 'submodule', 'absorbgitdirs');
+  await touched(module);
+  await writeFile(path.join(module, 'b.txt'), 'changed\n');
+  await touched(root);
+}
+
+async function touchSharedIndexes(gitDir: string): Promise<void> {
+  const shared = (await readdir(gitDir)).filter((name) => name.startsWith('sharedindex'));
+  for (const name of shared) await utimes(path.join(gitDir, name), longAgo, longAgo);
+}
+
 export const repositoryStates: readonly RepositoryState[] = [
   {
     what: 'D1: files with old times',
@@ -94,18 +113,21 @@ export const repositoryStates: readonly RepositoryState[] = [
       await touched(root);
     },
   },
+  { what: 'a submodule with changes', make: withSubmodule },
   {
-    what: 'a submodule with changes',
+    what: 'a submodule with a split index',
     make: async (root) => {
-      await withHistory(root);
-      await mkdir(path.join(root, 'module'));
-      await makeRepository(path.join(root, 'module'));
-      plainGit(root, 'submodule', '--quiet', 'add', './module', 'module');
-      plainGit(root, 'commit', '-q', '-m', 'module');
-      plainGit(root, 'submodule', 'absorbgitdirs');
-      await touched(path.join(root, 'module'));
-      await writeFile(path.join(root, 'module/b.txt'), 'changed\n');
-      await touched(root);
+      await withSubmodule(root);
+      plainGit(path.join(root, 'module'), 'update-index', '--split-index');
+      await touchSharedIndexes(path.join(root, '.git/modules/module'));
+    },
+  },
+  {
+    what: 'a submodule with a sparse index',
+    make: async (root) => {
+      await withSubmodule(root);
+      const module = path.join(root, 'module');
+      plainGit(module, 'sparse-checkout', 'set', '--cone', '--sparse-index', 'none');
     },
   },
   {
@@ -171,10 +193,7 @@ export const repositoryStates: readonly RepositoryState[] = [
       await withHistory(root);
       plainGit(root, 'update-index', '--split-index');
       await dirty(root);
-      const shared = (await readdir(path.join(root, '.git'))).filter((name) =>
-        name.startsWith('sharedindex'),
-      );
-      for (const name of shared) await utimes(path.join(root, '.git', name), longAgo, longAgo);
+      await touchSharedIndexes(path.join(root, '.git'));
       await touched(root);
     },
   },
