@@ -1,6 +1,6 @@
 /** Keeps passwords and tokens in addresses from being shown. */
 
-/** The text without what signs a person in: names and passwords in addresses, tokens in their queries and in headers. */
+/** The text without names and passwords in addresses, and without tokens in their queries and in headers. */
 export function withoutAddressSecrets(text: string): string {
   return text
     .replace(/\b(ssh|git\+ssh|ssh\+git):\/\/([^\s/:@]*):[^\s/]*@/gi, '$1://$2:[hidden]@')

@@ -1,4 +1,4 @@
-/** Makes an index of git's whole that stands for folders outside a sparse checkout with one entry each. */
+/** Makes a sparse index of git's whole, in which a folder outside the checkout is one entry. */
 import { createHash } from 'node:crypto';
 import { readNames } from './gitNames.ts';
 
@@ -13,7 +13,7 @@ export function isSparseIndex(end: Uint8Array): boolean {
   return Buffer.from(end).includes(sparseMark);
 }
 
-/** An index that was read; undefined in place of one where the bytes are no index of a known form. */
+/** The entries of an index, and the length of the repository's hashes. */
 export interface ReadIndex {
   readonly hashBytes: number;
   readonly entries: readonly IndexEntry[];
@@ -54,6 +54,7 @@ const isExtended = 0x4000;
 const isSkipped = 0x4000;
 const nameLength = 0xfff;
 
+/** Reads an index; undefined if the bytes are none of a known form. */
 export function readIndex(bytes: Buffer): ReadIndex | undefined {
   // The repository's kind of hash is not in its index; with the wrong length nothing fits.
   for (const hashBytes of [20, 32]) {
@@ -72,7 +73,7 @@ export function treesOf({ entries }: ReadIndex): readonly string[] {
   return entries.filter(isFolder).map(treeOf);
 }
 
-/** The index with an entry for each file, as git itself would make it whole, and without what it remembers beside. */
+/** The index with an entry for each file, as git itself would make it whole; its extensions are left out. */
 export function wholeIndex(
   { hashBytes, entries }: ReadIndex,
   filesOf: ReadonlyMap<string, readonly TreeFile[]>,

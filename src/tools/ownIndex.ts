@@ -15,8 +15,8 @@ export interface OwnIndexPorts extends GitPorts {
 type Run = (repository: SeenRepository) => Promise<ToolResult>;
 
 /**
- * Runs with the repository as it is, or with a copy of its index that is gone afterwards. The copy is made whole: git touches the
- * shared part of a split index whenever it reads the index, and the trees of a sparse one when it takes them apart.
+ * Runs with the repository as it is, or with a copy of its index that is gone afterwards. The copy is made whole:
+ * git touches the shared part of a split index with each read, and the trees of a sparse one to take them apart.
  */
 export async function withOwnIndex(
   subcommand: readonly string[],
@@ -63,7 +63,7 @@ async function lookAtIndex(gitDir: string, disk: Disk): Promise<SeenIndex> {
   return { names, shared, isSparse: isSparseIndex(end) };
 }
 
-/** Refuses a submodule whose index git would have to be given a copy of: it goes into submodules by itself. */
+/** Refuses a submodule whose index needs a copy: git goes into submodules by itself, without one. */
 export async function submoduleIndexProblem(
   { location, cwd }: SeenRepository,
   disk: Disk,

@@ -92,9 +92,9 @@ async function copy(files: readonly string[], folder: string): Promise<Copies | 
 }
 
 /**
- * Writes a file and gives it the time of another, in whole seconds: git compares the text only of files that may have changed
- * after their index was written. In a copy that looks younger it would miss what changed in that very second without changing
- * in length.
+ * Writes a file and gives it the time of another, in whole seconds. Git compares the text only of files that may
+ * have changed after their index was written. With a copy that looks younger, git would miss a change in that very
+ * second that kept the length.
  */
 async function keepingTime(from: string, to: string, write: (to: string) => Promise<void>): Promise<void> {
   const { mtimeMs } = await stat(from);

@@ -29,7 +29,7 @@ export function childEnvironment(
 }
 
 /**
- * The environment of a program of our own: nothing that makes Node or its loader run further code. Folders in which it looks for
+ * The environment of a program of our own. Nothing in it makes Node or its loader run further code. Folders of
  * libraries stay, because Node may need them to start.
  */
 export function helperEnvironment(base: NodeJS.ProcessEnv): Record<string, string> {

@@ -11,7 +11,10 @@ export interface OwnProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Neither the program nor what its environment names lies in one of the folders; undefined where there is no such program. */
+/**
+ * Finds a program that lies in none of the folders, with an environment that leads to nothing there; undefined if
+ * there is no such program.
+ */
 export async function ownProgram(
   name: string,
   notFrom: readonly string[],

@@ -1,4 +1,4 @@
-/** What a reading git tells with an index of its own is what it would have told with that of the repository. */
+/** A reading git tells the same with an index of its own as with that of the repository. */
 import assert from 'node:assert/strict';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
