@@ -277,6 +277,12 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
   'They refuse a bare repository that lies in a folder of the workspace.': [
     'unit/tools/gitPlain.test.ts: a bare repository in a folder of the working tree is refused',
   ],
+  'Reading git leaves every byte and time of a repository as it is.': [
+    'unit/safety/readOnly.test.ts: read-only: reading git leaves a repository as it is',
+  ],
+  'Addresses of git remote and git config are shown without passwords and tokens.': [
+    'unit/safety/hostileGitConfig.test.ts: I1: a token in the addresses that the person’s own config puts in place of others',
+  ],
   'They refuse a repository that leads git out of the workspace: by its configuration, a link or shared objects.':
     [
       'unit/safety/hostileGitConfig.test.ts: include.path to a config outside',
