@@ -1,4 +1,4 @@
-/** What a reading git tells with an index of its own is what it would have told with that of the repository. */
+/** A reading git with an index of its own tells the same as one with the repository's index. */
 import assert from 'node:assert/strict';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
