@@ -16,7 +16,7 @@ export type FoundKey =
       readonly key: string | undefined;
       /** Canonical path of the file that holds it. */
       readonly file?: string;
-      /** What a person should know of it. */
+      /** A warning about the key for a person. */
       readonly warning?: string;
     }
   | { readonly ok: false; readonly message: string };

@@ -41,7 +41,7 @@ export function sandboxOf(written: string | undefined): { readonly sandbox?: San
   throw new UsageMistake(`--sandbox must be one of ${sandboxUses.join(', ')}, not "${written}".`);
 }
 
-/** Where the API key comes from. */
+/** Returns the source of the API key that the arguments name. */
 export function keySourceOf(values: { readonly 'api-key-file'?: string; readonly 'api-key-fd'?: string }): {
   readonly key?: KeySource;
 } {

@@ -57,7 +57,7 @@ export interface ResumeArguments {
   /** An id, or the beginning of one. */
   readonly session: string;
   readonly json: boolean;
-  /** What is on record where absent. */
+  /** The permission asked for. If this or the sandbox is absent, the value on record applies. */
   readonly permission?: Permission;
   readonly sandbox?: SandboxUse;
   readonly key?: KeySource;
@@ -66,7 +66,7 @@ export interface ResumeArguments {
   readonly replay?: string;
 }
 
-/** What can be carried out. */
+/** A command that can be carried out. */
 export type Command = RunArguments | AgentArguments | AgentsArguments | ResumeArguments;
 
 export interface UsageError {

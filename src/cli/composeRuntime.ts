@@ -1,4 +1,4 @@
-/** Puts a runtime together for a terminal, where nobody can be asked. */
+/** Puts a runtime together for a terminal, where no person can be asked. */
 import { randomUUID } from 'node:crypto';
 import { nodeClock } from '../adapters/node/clock.ts';
 import { createFileLocks } from '../adapters/node/fileLocks.ts';

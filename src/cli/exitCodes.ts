@@ -18,7 +18,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Who ended the program before its work had ended; undefined where nobody did. */
+/** The party that ended the program before its work had ended; undefined if none did. */
 type StoppedBy = StopCause['by'] | undefined;
 
 /** The exit code of a batch. */

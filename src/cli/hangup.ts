@@ -3,8 +3,8 @@ import { fstatSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Node gives each signal that it finds ignored its default back before any of our code runs, so the process itself can't tell.
- * What is left are the traces of `nohup`, and a parent that ignores the signal too.
+ * True if traces of `nohup` are found, or if the parent ignores the signal too. The process itself can't
+ * tell: Node gives each ignored signal its default back before any of our code runs.
  */
 export function ignoresHangup(): boolean {
   if (process.platform === 'win32') return false;

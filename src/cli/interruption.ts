@@ -1,4 +1,4 @@
-/** What ends the program before its work has ended: a person's Ctrl-C, or something else. */
+/** The causes that end the program before its work has ended: a person's Ctrl-C, or something else. */
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { ignoresHangup } from './hangup.ts';
 

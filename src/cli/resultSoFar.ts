@@ -10,7 +10,10 @@ import { refused, type Result } from './results.ts';
 /** What a command's result is of. */
 export type CommandKind = 'batch' | 'agent' | 'agents' | 'unknown';
 
-/** What is known at the time `now`: calls and tasks that have not ended count as open; a run that has not ended ends as `cause` says. */
+/**
+ * Returns the result as known at the time `now`. Calls and tasks that have not ended count as open. A run
+ * that has not ended ends as `cause` says.
+ */
 export function resultSoFar(
   kind: CommandKind,
   state: SessionState | undefined,

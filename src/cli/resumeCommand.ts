@@ -53,7 +53,7 @@ type Begun =
   | { readonly kind: 'notOnRecord'; readonly state: SessionState; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** What else keeps a session from being resumed is told as a wrong argument: nothing ran. */
+/** Resumes the session. Any obstacle but an incomplete record is told as a wrong argument: nothing ran. */
 async function begin(
   id: SessionId,
   { permission, sandbox }: ResumeArguments,

@@ -201,7 +201,7 @@ async function runWith(
     keyFile: key.file,
     now: () => Date.now(),
   };
-  // Where no person asked for the end, all that is under way is closed as at the end of a host.
+  // If no person asked for the end, all work under way is closed as at the end of a host.
   const closed = Promise.withResolvers<CommandEnd>();
   onceStopped(context.stopping, (cause) => {
     if (cause.by === 'person') return;

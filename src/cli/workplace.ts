@@ -44,7 +44,7 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Whether a path is the folder or lies below it, as both are written. */
+/** True if a path is the folder or lies below it, as both are written. */
 export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);

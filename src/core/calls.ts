@@ -122,7 +122,10 @@ export interface FileTraits {
   readonly hasMark: boolean;
 }
 
-/** Who or what stopped a call. By `host` and `wallTime` it is interrupted, and what had not started stays open. */
+/**
+ * The cause that stopped a call. A call stopped by `host` or `wallTime` is interrupted, and a call that had
+ * not started stays open.
+ */
 export type Canceller = 'person' | 'parent' | 'discardedTurn' | 'host' | 'wallTime';
 
 /** How a call ended. `mayStillRun`: the tool ignored its signal, or something that it started could not be ended. */
@@ -207,8 +210,8 @@ export interface ApprovalRule {
 }
 
 /**
- * What an answer covers: this tool, in this folder, with exactly these bytes, while the bound files are as they were, and
- * while no more is not held than the question said.
+ * Returns the scope of an answer as one text: this tool, in this folder, with exactly these bytes. The answer
+ * holds while the bound files are as they were, and while no more is left unheld than the question said.
  */
 export function approvalKey({ tool, cwd, subject, bound = [], notHeld = [] }: ApprovalRequest): string {
   return JSON.stringify([tool, cwd, subject, ...bound.map(({ path, hash }) => [path, hash]), ...notHeld]);

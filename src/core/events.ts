@@ -77,7 +77,7 @@ export type EventBody =
       readonly batch?: AskedBatch;
       /** What each agent's nonce is made of, which its `<task-notification>`s carry, so that no file, result or agent can forge one. */
       readonly nonce?: string;
-      /** What its work is bound by; absent where an older program wrote it. */
+      /** The bounds of the session's work; absent if an older program wrote this event. */
       readonly bounds?: SessionBounds;
     }
   | {

@@ -18,7 +18,7 @@ export type FileRead =
 /** The lines of a text, counted from 1. */
 export interface FileLines {
   readonly total: number;
-  /** Whether a line ends with carriage return and line feed. */
+  /** True if a line ends with carriage return and line feed. */
   readonly hasCrlf: boolean;
   /** SHA-256 of the text in hex. */
   readonly hash: string;

@@ -1,9 +1,9 @@
-/** What bounds the work of a session, and the one comparison that keeps a later life from going below it. */
+/** The bounds of a session's work, and the one comparison that keeps a later life from loosening them. */
 import { narrower, type Permission } from './agents.ts';
 import { sandboxUses, type SandboxUse } from './sandboxPorts.ts';
 import type { SessionState } from './states.ts';
 
-/** Where the turns of a session's agents come from. */
+/** The source of the turns of a session's agents. */
 export type ModelSource =
   { readonly kind: 'api'; readonly address: string } | { readonly kind: 'transcript' };
 
@@ -22,13 +22,13 @@ export interface SessionBounds {
   readonly models: ModelSource;
 }
 
-/** What a program's settings and its machine would bound a session by. */
+/** The bounds that a program's settings and its machine would put on a session. */
 export interface ProgramBounds extends Omit<SessionBounds, 'confines'> {
   /** Why commands can't be confined here, for a person; absent where they can be, and where nothing asks for it. */
   readonly noSandbox?: string;
 }
 
-/** What a person names for a session that goes on; what they leave out is as it is on record. */
+/** The bounds that a person names for a session that continues. A bound left out stays as on record. */
 export type AskedBounds = Partial<Pick<SessionBounds, 'permission' | 'sandbox'>>;
 
 /** The bounds that hold from now on, or why the session can't go on here; `message` is for a person. */

@@ -45,7 +45,10 @@ export interface Disk {
   names(folder: string): Promise<readonly string[] | undefined>;
   /** The text of a regular file of ordinary size; undefined where there is none. */
   text(file: string): Promise<string | undefined>;
-  /** Whether opening the canonical path could wait for somebody or reach a machine: a FIFO, a device or a socket. */
+  /**
+   * True if opening the canonical path could wait for another process or reach a machine: a FIFO, a device or
+   * a socket.
+   */
   isSpecial(file: string): Promise<boolean>;
   /** The last bytes of a regular file, the whole of a shorter one; undefined where there is none. */
   tail(file: string, bytes: number): Promise<Uint8Array | undefined>;

@@ -28,7 +28,7 @@ export function standingReverts({ reverts }: SessionState): readonly Revert[] {
   return standing(reverts, undoingsOf(reverts));
 }
 
-/** What became of reverts by later ones that undo them. */
+/** The reverts that later reverts have undone, wholly or partly. */
 interface Undoings {
   readonly whole: ReadonlySet<RevertId>;
   /** The files that one brought back which did not come to its end. */

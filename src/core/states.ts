@@ -198,7 +198,10 @@ export interface SessionState {
   readonly cutOff?: 'interrupted' | 'dismissed';
   /** What the nonces of its agents' notifications are made of; empty in a session that has none. */
   readonly nonce: string;
-  /** What its work is bound by; absent where an older program wrote it and none has gone on with it since. */
+  /**
+   * The bounds of the session's work. Absent if an older program wrote the session and no later one has
+   * continued it.
+   */
   readonly bounds?: SessionBounds;
   readonly startedAt: number;
   /** Epoch milliseconds of the newest event. */

@@ -51,7 +51,7 @@ export function failedTask(
     ...[...list.continued].map(([index, { ending }]) => ({ index, state: ending })),
   ];
   for (const { index, state: ending } of ended)
-    // What the program's end cut off goes on.
+    // A task that the program's end cut off continues.
     if (ending && 'terminationReason' in ending && ending.terminationReason !== 'hostExit')
       if (ending.status !== 'completed') return { index, status: ending.status };
   return skipped && { index: skipped.index, status: 'skipped' };

@@ -21,7 +21,10 @@ export async function adoptCalls(
   return batch;
 }
 
-/** What a container had not begun of its calls: it can't go on, because its input is not what was asked for. */
+/**
+ * Fails the calls that a container had not begun. The container can't continue, because its input is not what
+ * was asked for.
+ */
 async function failInside({ id }: Call, { recorder }: EnginePorts): Promise<void> {
   const inner = [...recorder.state.batches.values()].find(
     ({ source }) => source.kind === 'call' && source.callId === id,

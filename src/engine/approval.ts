@@ -23,7 +23,10 @@ export interface ApprovalOf {
   readonly stopping: Stopping;
 }
 
-/** What a question says that an answer holds, and what not. `files` is undefined for a tool that binds none. */
+/**
+ * The things that a question says an answer holds, and those it does not. `files` is undefined for a tool
+ * that binds no files.
+ */
 interface Held {
   readonly files: readonly BoundFile[] | undefined;
   readonly notHeld: readonly string[];

@@ -15,7 +15,7 @@ const stopGraceMs: Readonly<Record<Tool['stops'], number>> = { kills: 10_000, co
 export interface AttemptOptions {
   readonly tool: Tool;
   readonly input: unknown;
-  /** What the tool is told, with the signal of this attempt. */
+  /** Returns the context that the tool is told, with the signal of this attempt. */
   readonly contextFor: (signal: AbortSignal) => ToolContext;
   readonly timeoutMs: number;
   /** Aborts with a StopReason. */

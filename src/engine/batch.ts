@@ -170,7 +170,7 @@ export class Batch {
     const { callIds, recorder } = this.ports;
     const id = callIds.claim(call.id);
     const isLast = this.members.length + 1 === this.request.callCount;
-    // What is written behind the other calls is on disk with them: one sync for all.
+    // The last record is written behind the other calls and puts them on disk with itself: one sync for all.
     const recorded = recorder.record(queuedEvent(id, this.request.id, call), isLast ? 'durable' : 'buffered');
     if (isLast) this.onRecord = recorded;
     const member: Member = {
@@ -185,8 +185,9 @@ export class Batch {
   }
 
   /**
-   * Takes over a call that the state has already, with its id and its place: one that has settled stands, any other
-   * runs with `start`, unless its input was masked: then nobody knows what it was. The attempts that it had are counted.
+   * Takes over a call that the state has already, with its id and its place. A call that has settled keeps
+   * its outcome. Any other call runs with `start`, unless its input was masked: then the original input is
+   * unknown. The attempts that the call had are counted.
    */
   adopt({ id, index, tool, input, isMasked, policy, renamedFrom, state, failedAttempts }: Call): void {
     const call: IndexedCall = { ...policy, id, index, tool, input };

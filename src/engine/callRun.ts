@@ -235,7 +235,10 @@ export class CallRun {
     this.standing.settled(this, outcome);
   }
 
-  /** What the end of the host, or of the run's time, kept from starting has no outcome: a resume can still run it. */
+  /**
+   * True for a call that the end of the host, or of the run's time, kept from starting. Such a call has no
+   * outcome: a resume can still run it.
+   */
   private staysOpen(): boolean {
     const { reason } = this.stopping;
     if (this.hasStarted || reason?.kind !== 'cancelled') return false;

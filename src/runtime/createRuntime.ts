@@ -131,7 +131,7 @@ class SessionRuntime implements Runtime {
       ...(ports.diagnostics && { newErrors: createNewErrors({ clock, diagnostics: ports.diagnostics }) }),
       memory: createFileMemory((id) => this.open.get(id)?.log, ports.files),
       settings: {
-        ...(settings.permission && { permission: settings.permission }),
+        permission: () => settings.permission?.() ?? 'unlimited',
         sandbox: (id) => boundsNow(id).sandbox,
       },
       reviewsEdits: (id) => boundsNow(id).reviewsEdits,
@@ -222,7 +222,7 @@ class SessionRuntime implements Runtime {
 
   async dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void> {
     const session = await this.writable(sessionId);
-    // Who started a dismissed agent is woken only where the session may go on here.
+    // The starter of a dismissed agent is woken only if the session may continue here.
     if (agentId !== undefined) await session.bind().catch(() => undefined);
     await dismissInterruption(session, agentId);
   }

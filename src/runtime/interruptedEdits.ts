@@ -61,7 +61,7 @@ async function endingsOf(
 const didNotHappen =
   'The program that ran this call ended before it changed the file. The file is as it was before.';
 
-/** Whether an edit that gives its file a mark, and changes no text, has not done so. */
+/** True if an edit that gives its file a mark, and changes no text, has not done so. */
 async function lacksMark(edit: IntendedEdit | undefined, files: HashedFiles): Promise<boolean> {
   return edit !== undefined && edit.before === edit.after && !(await files.traits(edit.path))?.hasMark;
 }

@@ -47,7 +47,7 @@ export interface SessionPorts {
     SessionAgentsPorts,
     'files' | 'stateDir' | 'limits' | 'reviewsEdits' | 'defaultModel' | 'worktrees'
   >;
-  /** What this program bounds sessions by. */
+  /** The bounds that this program puts on sessions. */
   readonly bounds: BoundsHere;
   /** The API key, which no file of an answer gets. */
   readonly keyInUse: () => string | undefined;
@@ -252,7 +252,7 @@ export class LiveSession {
     return bind(record, await this.ports.bounds.of(record, this.source()), asked);
   }
 
-  /** Where its turns would come from now. */
+  /** Returns the source that the session's turns would have now. */
   private source(): ModelSource {
     return this.model.isLocal ? { kind: 'transcript' } : this.ports.bounds.api();
   }

@@ -267,7 +267,7 @@ export class OpenSessions {
   }
 }
 
-/** What the disk refuses, in words for a person; any other error as it is. */
+/** Returns a disk's refusal in words for a person, and any other error as it is. */
 function forPerson(error: unknown, undone: 'started' | 'taken over'): unknown {
   if ((error as NodeJS.ErrnoException).code === undefined) return error;
   return new Error(`The session can't be ${undone}. ${saveProblem(error)}`, { cause: error });

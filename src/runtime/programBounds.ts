@@ -1,4 +1,4 @@
-/** What this program's settings and this machine bound sessions by. */
+/** The bounds that this program's settings and this machine put on sessions. */
 import type { Permission } from '../core/agents.ts';
 import type { Settings } from '../core/ports.ts';
 import type { Sandbox } from '../core/sandboxPorts.ts';
@@ -17,7 +17,7 @@ export interface ProgramBoundsPorts {
   readonly sandbox?: Sandbox;
 }
 
-/** What of the bounds is looked up for each call. */
+/** The bounds that are looked up for each call. */
 export type BoundsNow = Pick<SessionBounds, 'sandbox' | 'reviewsEdits' | 'depth' | 'agents'>;
 
 const defaultAgentLimits = { depth: 2, agents: 200 };

@@ -110,7 +110,7 @@ async function requestOf(
 /** The newest of the runs that carry out a task: the one that got its prompt, and those that went on with that one. */
 function newestRun(runs: readonly Run[], begun: RunId | undefined, prompt: string): Run | undefined {
   const at = runs.findIndex(({ id }) => id === begun);
-  // Where its host died before the run, a person's words may have taken the id.
+  // If the task's host died before the run, a person's words may have taken the run's id.
   if (at < 0 || ![prompt, ''].includes(runs[at]?.prompt ?? '')) return undefined;
   const next = runs.findIndex((run, index) => index > at && run.prompt !== '');
   return runs.at(next < 0 ? -1 : next - 1);

@@ -73,7 +73,7 @@ export interface RunAgentsOptions extends Workplace {
   readonly isTrusted?: boolean;
 }
 
-/** What became of parallel agents: one result per task, in order. The session's list names answers that are not saved. */
+/** The results of parallel agents: one per task, in order. The session's list names unsaved answers. */
 export interface EndedAgents {
   readonly tasks: readonly TaskResult[];
 }

@@ -169,7 +169,10 @@ class StoredWorktrees implements Worktrees {
     };
   }
 
-  /** What an attempt left that died before its agent was on record. If somebody has worked in it since, it stays. */
+  /**
+   * Removes the worktree of an attempt that died before its agent was on record. The worktree stays if
+   * somebody has worked in it since.
+   */
   private async clearLeft(request: WorktreeRequest, git: WorktreeGit): Promise<WorktreeProblem | undefined> {
     const left = await this.records.read(request);
     if (!left) return undefined;
@@ -180,7 +183,7 @@ class StoredWorktrees implements Worktrees {
         'busy',
         `A worktree that was made for this agent before is left in ${top}, and something is in it. It stays for a person to look at. Try again: the next agent gets another one.`,
       );
-    // Where git itself died, it has noted more than it has made. The branch goes if it holds nothing of its own.
+    // If git itself died, it has noted more than it has made. A branch with nothing of its own is removed.
     await this.list.inTurn(() => git.ask(['worktree', 'remove', '--force', '--force', top]));
     await git.ask(['update-ref', '-d', `refs/heads/${worktree.branch}`, worktree.base]);
     return undefined;

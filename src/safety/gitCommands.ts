@@ -22,7 +22,7 @@ export interface GitCommand {
   readonly needsPath?: boolean;
   /** Whether it opens tracked files, also those that lie behind a link. */
   readonly followsLinks?: boolean;
-  /** Whether it shows addresses, in which passwords and tokens are. */
+  /** True if the command shows addresses, in which passwords and tokens are. */
   readonly showsAddresses?: boolean;
   /** What is different where it must stay below the working directory. */
   readonly inFolder?: Pick<GitCommand, 'added' | 'refused'>;

@@ -70,7 +70,7 @@ export function looksIntoSubmodules([name, ...args]: readonly string[]): boolean
   return name === 'describe' && args.some((arg) => /^--[db]/.test(arg));
 }
 
-/** Whether the subcommand writes to the index what it found out about files; no switch keeps it from that. */
+/** True if the subcommand writes its findings about files to the index. No switch prevents this write. */
 export function refreshesIndex(subcommand: readonly string[]): boolean {
   return looksIntoSubmodules(subcommand);
 }
@@ -80,7 +80,7 @@ export function followsLinks([name = '']: readonly string[]): boolean {
   return Object.hasOwn(gitCommands, name) && gitCommands[name]?.followsLinks === true;
 }
 
-/** Whether the subcommand shows addresses of other repositories. */
+/** True if the subcommand shows addresses of other repositories. */
 export function showsAddresses([name = '']: readonly string[]): boolean {
   return Object.hasOwn(gitCommands, name) && gitCommands[name]?.showsAddresses === true;
 }

@@ -32,7 +32,7 @@ export interface PowerShellProgram {
   readonly words?: readonly string[];
   /** What it does with the objects of a command before it: it may have none, sees text alone, or only their data. */
   readonly takes: 'nothing' | 'text' | 'data';
-  /** Whether it opens no file that its arguments name, so that it does not wait at a FIFO or a device. */
+  /** True if the command opens no file that its arguments name, so it never waits at a FIFO or a device. */
   readonly looksOnly?: true;
   /** What it hands on: text, objects, or what it was given unless it picks properties. */
   readonly gives: 'text' | 'objects' | 'same';

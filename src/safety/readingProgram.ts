@@ -28,7 +28,7 @@ export interface ReadingProgram {
   readonly most?: number;
   /** Whether a folder among its operands leads it to what lies behind links. */
   readonly filesOnly?: true;
-  /** Whether it opens no file among its operands, so that it does not wait at a FIFO or a device. */
+  /** True if the program opens no file among its operands, so that it does not wait at a FIFO or a device. */
   readonly looksOnly?: true;
   /** Whether the shell has it built in, so that no program of that name is run. */
   readonly isBuiltIn?: true;

@@ -7,7 +7,7 @@ export function roughWords(text: string): readonly string[] {
   const read = (readShellLine(text) ?? []).flatMap(({ words }) => words.map((word) => word.text));
   const quoted = [...text.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single);
   const rough = text.split(/[\s;&|<>(){}"'`$=,!]+/);
-  // What is quoted in parts is one word to the shell.
+  // A word that is quoted in parts is one word to the shell.
   const joined = text.replace(/["'\\]/g, '').split(/[\s;&|<>(){}`$=,]+/);
   const all = [...read, ...rough, ...joined, ...quoted.filter((each) => each !== undefined)];
   const words = [...new Set(all)].filter((word) => word !== '' && word.length < 1000 && !word.includes('\0'));

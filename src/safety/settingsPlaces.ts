@@ -6,10 +6,10 @@ import type { Files } from '../core/filePorts.ts';
 export type LookingFiles = Pick<Files, 'canonical' | 'names'>;
 
 /**
- * Whether a canonical path is a file by which an editor of this person can be steered. An editor's settings are known by the
- * folders in which programs keep theirs, by the portable folder beside an editor's binary, and by what an editor that ran
- * there has left. A link that leads from such a place to the file counts. A workspace folder can itself be a home, as one of
- * a container is: `roots` are those that hold the file. Never rejects.
+ * True if a canonical path is a file by which an editor of this person can be steered. An editor's settings
+ * are known by programs' settings folders, by the portable folder beside an editor's binary, and by traces of
+ * an editor's run. A link that leads from such a place to the file counts. A workspace folder can itself be a
+ * home, such as that of a container. `roots` are the workspace folders that hold the file. Never rejects.
  */
 export async function isEditorSettings(
   file: string,
@@ -28,7 +28,10 @@ export async function isEditorSettings(
   return isLinkedFrom(file, files);
 }
 
-/** What a file system may take for the same name: another case, full-width letters, trailing dots, characters without a width. */
+/**
+ * Returns one spelling for all names that a file system may take for the same name. These names differ in
+ * case, full-width letters, trailing dots or characters without a width.
+ */
 export function plainName(segment: string): string {
   return segment
     .normalize('NFKC')
@@ -53,7 +56,10 @@ async function isUserData(folder: string, homes: readonly string[], files: Looki
   return (await isPortable(folder, files)) || (await hasRunIn(folder, files));
 }
 
-/** Where programs keep the settings of a person: any folder in one of them may be that of an editor. Canonical. */
+/**
+ * Lists the folders in which programs keep the settings of a person. Any folder in one of them may be that of
+ * an editor. Canonical.
+ */
 async function settingsHomes(homes: readonly string[], files: LookingFiles): Promise<readonly string[]> {
   const { XDG_CONFIG_HOME, APPDATA, VSCODE_APPDATA } = process.env;
   const named = [XDG_CONFIG_HOME, APPDATA, VSCODE_APPDATA].filter((each) => each && path.isAbsolute(each));

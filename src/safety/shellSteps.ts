@@ -57,7 +57,7 @@ class Walk implements ShellSteps {
     if (node.type === 'for_statement') this.addLoop(node);
     if (node.type === 'file_redirect') this.addLoose(node.children.at(-1));
     if (node.type === 'function_definition') this.functions.add(this.textOf(node.children.find(isWord)));
-    // What a substitution runs is given nothing of this.
+    // A command inside a substitution is given nothing of this input.
     const isInner = node.type.endsWith('_substitution');
     const isPipe = node.type === 'pipeline';
     node.children.forEach((child, index) => {

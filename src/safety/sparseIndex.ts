@@ -8,7 +8,7 @@ export const tailBytes = 256;
 // The extension has no content. Git writes it last, or before a list of where extensions are.
 const sparseMark = Buffer.from('sdir\0\0\0\0', 'latin1');
 
-/** Whether an index may be sparse, by its end. */
+/** True if an index may be sparse, judged by its end. */
 export function isSparseIndex(end: Uint8Array): boolean {
   return Buffer.from(end).includes(sparseMark);
 }

@@ -54,7 +54,7 @@ export async function blobFile(blob: Blob, blobFolder: string): Promise<BlobFile
 
 const deltaEnding = '.delta';
 
-/** What a text of the session has in common with another one. */
+/** A text of the session, kept as its difference from another text. */
 interface Delta {
   /** The hash of the other text. */
   readonly base: string;

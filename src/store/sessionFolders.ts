@@ -8,7 +8,7 @@ import type { Outputs } from '../core/outputPorts.ts';
 import { withoutKey } from './withoutKey.ts';
 
 export class SessionFolders {
-  /** Where programs that share the state folder lock the files that they write. */
+  /** The folder in which programs that share the state folder lock the files that they write. */
   readonly fileLocks: string;
   private readonly root: string;
 

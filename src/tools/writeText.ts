@@ -40,7 +40,7 @@ export interface TextChange {
   readonly setsMark: boolean;
 }
 
-/** Whether the file is already what it is to be. */
+/** True if the file already is as the change would leave it. */
 export async function isSame(
   { path, before, after, setsMark }: TextChange,
   { files }: Pick<EditPorts, 'files'>,

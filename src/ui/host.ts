@@ -36,7 +36,7 @@ export interface Host {
   showLog(): void;
   /** The words that a rule for commands like this one would begin with; undefined where none would be safe. */
   readonly suggestPrefix: (command: string) => Promise<string | undefined>;
-  /** What a rule for a beginning that was suggested allows at most. */
+  /** Returns the most that a rule for a suggested beginning allows. */
   readonly prefixBounds: (prefix: string) => Promise<string | undefined>;
   /** Reads a transcript; see formats/transcript.ts. */
   readonly parseTranscript: (text: string) => Promise<ParsedTranscript>;

@@ -43,8 +43,8 @@ export function subjectLine({ kind, request: { subject } }: WaitingCall, maxLeng
 }
 
 /**
- * Whether its row shows all there is to know: a short command without anything hidden, in the session's own folder, of which
- * all that it names is held.
+ * True if the call's row shows all there is to know. This holds for a short command without anything hidden,
+ * in the session's own folder, if all that the command names is held.
  */
 export function isShownInRow(call: WaitingCall): boolean {
   const { kind, home, request } = call;
@@ -82,7 +82,7 @@ export function noticeDetail([call, ...others]: readonly WaitingCall[]): string 
   return withoutLinks([`${askText(call)}.`, notHeldLine(call.request)].filter(Boolean).join(' '));
 }
 
-/** What the answer does not hold, in one line; empty where it holds all that is named. */
+/** Lists in one line the things that the answer does not hold; empty if it holds all that is named. */
 export function notHeldLine({ notHeld = [] }: ApprovalRequest): string {
   return notHeld.length > 0 ? `Not held: ${exactLine(notHeld.join('; '), lengthOfNotHeld)}.` : '';
 }
@@ -132,7 +132,7 @@ function notesOf({ request }: WaitingCall): readonly string[] {
   ].filter(Boolean);
 }
 
-/** What no look at a command can tell. */
+/** The things that no look at a command can tell. */
 const alsoNotHeld =
   'Installed programs, and what these files load or run in their turn, are not held either.';
 

@@ -13,7 +13,7 @@ import { interruptedBatches } from '../core/unresolved.ts';
 export function notOnRecordText(state: SessionState): string | undefined {
   const batch = interruptedBatches(state)[0];
   if (state.cutOff !== 'interrupted' && !batch) return undefined;
-  // What a container's calls lack comes back with the container, whose input is on record.
+  // The calls that a container lacks come back with the container, whose input is on record.
   const { missing } = batch ? unrecordedCalls(state, batch) : unrecordedInSession(state);
   if (missing === 0) return batch ? undefined : `${nothingOf[state.kind]} ${nothingRan}`;
   const total = batch?.callCount ?? missing;

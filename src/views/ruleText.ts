@@ -2,7 +2,10 @@
 import type { ApprovalRule } from '../core/calls.ts';
 import { exactLine, exactLines } from './plainText.ts';
 
-/** What a dialog says before a rule is made: all that it will cover, what that does at most, and how it is taken back. */
+/**
+ * Returns the text of a dialog before a rule is made. The text says all that the rule will cover, the most
+ * that it allows, and how it is taken back.
+ */
 export function ruleDetail({ command, match, cwd }: ApprovalRule, atMost = ''): string {
   const place = cwd === undefined ? 'In every folder' : `In ${exactLine(cwd, 300)}`;
   const what =

@@ -1,4 +1,4 @@
-/** Who opens connections: the model's client and no other part of the program. */
+/** The model's client opens connections, and no other part of the program does. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

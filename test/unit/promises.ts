@@ -63,7 +63,7 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
     'unit/runtime/limits.test.ts: limit of ${permission}: a command leaves the workspace',
   ],
 
-  // Who decides
+  // Decisions
   'A sub-agent never gets a wider permission than its parent.': [
     'unit/runtime/subAgents.test.ts: what can not be is refused at once, and each refusal names why',
     'unit/runtime/ceiling.test.ts: where the settings were narrowed, no container writes and no child gets more',
@@ -323,7 +323,7 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
     'unit/models/redirects.test.ts: ${what} does not follow a redirect with status ${status}',
   ],
 
-  // What leaves the machine
+  // Traffic that leaves the machine
   "AllSettled opens connections only to the API, at Anthropic's address or your own.": [
     'unit/connections.test.ts: nothing but the client of the model opens a connection: there is no telemetry',
     'unit/runtime/sessionBounds.test.ts: X1: where the setting of the address changes while an agent is at work, nothing goes to the other one',
@@ -340,7 +340,7 @@ export const promises: Readonly<Record<string, readonly string[]>> = {
     'unit/store/sessionLog.test.ts: journal and blobs are readable by their owner alone',
   ],
 
-  // What is shown
+  // Display
   'What is shown is text.': [
     'unit/trust.test.ts: nothing is drawn as Markdown, as HTML or in a web view',
     'unit/views/hostileSession.test.ts: rows of the tree and entries of the list are one line of words',

@@ -33,10 +33,10 @@ const firstPauseMs = 2;
 const longestPauseMs = 50;
 
 /**
- * Who wants a file makes a ticket of its own in the file's folder, then looks at all of them: the file is theirs when no
- * other living program has one there. Of two that see each other at least one withdraws, the younger. A ticket bears its
- * program's id and start, so that a dead program's is removed by the next one; no ticket is ever removed by mistake, because
- * none is used twice.
+ * Each request for a file makes a ticket of its own in the file's folder, then looks at all tickets there.
+ * The request has the file when no other living program has a ticket there. Of two requests that see each
+ * other at least one withdraws, the younger. A ticket bears its program's id and start, so that the next
+ * program removes the ticket of a dead one. No ticket is ever removed by mistake, because none is used twice.
  */
 export function createFileLocks(options: FileLocksOptions): FileLocks {
   let own: Promise<string> | undefined;
@@ -131,7 +131,7 @@ async function isAlive(name: string, findProcess: FileLocksOptions['findProcess'
   if (!/^\d+$/.test(pid ?? '')) return false;
   const running = await findProcess(Number(pid));
   if (running === undefined) return false;
-  // Where a start is not known, the id alone counts.
+  // If a start is not known, the id alone counts.
   return start === noStart || running.start === undefined || start === hashOf(running.start);
 }
 

@@ -9,7 +9,7 @@ import { linkFollower } from './wayTo.ts';
 export interface ForeignFolders {
   /** As they were named and as they are. */
   readonly names: readonly string[];
-  /** Whether a path, or one of the links on its way, lies in one of the folders, or can't be followed. Never rejects. */
+  /** True if a path, or a link on its way, lies in one of the folders or can't be followed. Never rejects. */
   reach(file: string): Promise<boolean>;
 }
 

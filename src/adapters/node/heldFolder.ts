@@ -15,7 +15,7 @@ const ownHolding: Holding = process.platform === 'linux' ? 'descriptor' : 'path'
 const pathOnly = 0o10000000;
 
 export class HeldFolder {
-  /** Where it was found, with all links resolved. */
+  /** The path at which the folder was found, with all links resolved. */
   readonly path: string;
   private readonly holding: Holding;
   private readonly stats: Stats;
@@ -79,7 +79,7 @@ export class HeldFolder {
     return path.join(this.handle ? `/proc/self/fd/${this.handle.fd}` : this.path, name);
   }
 
-  /** Whether the folder's path leads to it now. At once, so that nothing comes between the answer and the next step. */
+  /** True if the folder's path leads to it now. Synchronous: nothing comes between answer and next step. */
   isInPlace(): boolean {
     try {
       if (this.handle) return isSameName(this.descriptorPath(), this.path);

@@ -15,7 +15,7 @@ export async function takeBackLedAway(file: string, text: string, startedAt: num
     if (!stats.isFile() || stats.birthtimeMs < startedAt - coarseClockMs) return;
     if ((await readFile(at, 'utf8')) === text) await unlink(at);
   } catch {
-    // It is gone, or nobody may look at it.
+    // The file is gone, or may not be looked at.
   }
 }
 

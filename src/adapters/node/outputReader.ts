@@ -92,7 +92,7 @@ class SpanReading {
   }
 }
 
-/** The place behind so many line ends, which are there. */
+/** Returns the place behind the first `lineEnds` line ends, all of which are in the chunk. */
 function afterLines(chunk: Buffer, lineEnds: number): number {
   let at = 0;
   for (let left = lineEnds; left > 0; left -= 1) at = chunk.indexOf(lineFeed, at) + 1;

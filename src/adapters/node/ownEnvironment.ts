@@ -41,7 +41,7 @@ const workingFolders: ReadonlySet<string> = new Set(['PWD', 'OLDPWD', 'INIT_CWD'
 /** Lists of folders, in which an entry that is empty or relative means the working directory. */
 const isSearchPath = /^(PATH|LD_LIBRARY_PATH|DYLD_(FALLBACK_)?(LIBRARY|FRAMEWORK)_PATH|LIBPATH|SHLIB_PATH)$/i;
 
-/** What is loaded, run or read as settings where a variable names it, also through a link. */
+/** Names of variables whose paths are loaded, run or read as settings, also through a link. */
 const steering =
   /^(LD_|DYLD_|GCONV_|LOCPATH|NLSPATH|NODE_|BASH_ENV|ENV|HOME|XDG_|PYTHON|PERL|RUBY|JAVA_|JDK_|_JAVA|OPENSSL_|SSL_|CURL_|RIPGREP_|TERMINFO|USERPROFILE|APPDATA|LOCALAPPDATA)/i;
 
@@ -51,7 +51,10 @@ async function outsideOf(foreign: ForeignFolders, folders: readonly string[]): P
   return kept.length === 0 ? undefined : kept.join(path.delimiter);
 }
 
-/** Whether the text has the folder or something below it in it, and not only one whose name begins so. */
+/**
+ * True if the text contains the folder or a path below it. A folder whose name merely begins the same way
+ * does not count.
+ */
 function isNamedIn(value: string, folder: string): boolean {
   return value.split(folder).some((after, index) => index > 0 && !/^[\w.-]/.test(after));
 }

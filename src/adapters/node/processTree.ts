@@ -14,7 +14,7 @@ const isLinux = process.platform === 'linux';
 export const leadsOwnGroup = !isWindows;
 
 export interface TreeOptions {
-  /** What ties processes to the root that have cut every other tie. Absent: nothing is known of it. */
+  /** The traces that tie a process to the root if it has cut every other tie. Absent: no traces are known. */
   readonly traces?: CommandTraces;
   /** The root has ended, and its id may be another's: only what is traced is of the tree. */
   readonly isRootGone?: boolean;
@@ -22,9 +22,10 @@ export interface TreeOptions {
 }
 
 /**
- * What a process started: its group, on Linux also what left it, on Windows its tree. On Linux a process that forked twice and
- * opened a session is found by its traces; one that has cleared its environment and given up the output too is not, unless it was
- * seen before. On macOS one that left the group is not found.
+ * The processes that a root has started: its group, on Linux also those that left the group, on Windows its
+ * tree. On Linux a process that forked twice and opened a session is found by its traces. A process that has
+ * cleared its environment and given up the output too is found only if it was seen before. On macOS a process
+ * that left the group is not found.
  */
 export class ProcessTree {
   private readonly rootPid: number;

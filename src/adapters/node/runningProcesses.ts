@@ -21,7 +21,10 @@ export function createRunningProcesses(clock: Clock, killGraceMs = 2000): Runnin
   };
 }
 
-/** What a process that is gone has started is told by its mark alone. */
+/**
+ * Returns the tree of a noted process. If that process is gone, the processes that it started are found by
+ * its mark alone.
+ */
 function treeOf({ pid, start, mark }: NotedProcess, isRootGone: boolean): ProcessTree {
   if (process.platform !== 'linux' || mark === undefined) return new ProcessTree(pid, { isRootGone });
   const startTicks = Number(start?.split(' ')[1] ?? 0);

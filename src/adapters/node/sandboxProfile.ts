@@ -54,7 +54,7 @@ function inFolder(folder: string, names: readonly string[]): readonly string[] {
   return names.map((name) => path.join(folder, name));
 }
 
-/** Where AllSettled keeps sessions if it is told nothing else. */
+/** The places below a home in which AllSettled keeps sessions if it is told no other place. */
 const stateOfHome = ['.local/share/allsettled', 'Library/Application Support/allsettled'] as const;
 
 /** Where keys, tokens, passwords and cookies are kept by the programs that many people have. */

@@ -19,7 +19,7 @@ const maxLineBytes = 8 * 1024 * 1024;
 export interface Ripgrep {
   /** Absolute. */
   readonly file: string;
-  /** What it finds in its environment leads into none of these. */
+  /** Folders into which nothing in ripgrep's environment leads. */
   readonly foreign: ForeignFolders;
 }
 

@@ -89,7 +89,7 @@ function remove(place: string): void {
     attempt(() => mkdirSync(path.join(place, madeMark)));
 }
 
-/** What a program left that was killed together with all that would have cleared up after it. */
+/** Removes the holds of a program that was killed together with all that would have cleared them up. */
 function removeDeadHolds(place: string): void {
   for (const name of namesIn(place) ?? [])
     if (isHold(name) && !isAlive(place, name)) attempt(() => rmdirSync(path.join(place, name)));

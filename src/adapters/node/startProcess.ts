@@ -29,7 +29,7 @@ export async function startProcess(
 ): Promise<Started> {
   const foreign = await foreignFolders(spec.notFrom ?? []);
   const inherited = await ownEnvironment(childEnvironment(base, spec.withoutEnv), spec.cwd, foreign);
-  // What we say ourselves may lead there: a place of a repository, or where git must not climb to.
+  // Our own values may lead there: to a place of a repository, or to where git must not climb.
   const environment = childEnvironment(inherited, [], spec.env);
   const command = await commandLine(spec, environment, foreign);
   try {

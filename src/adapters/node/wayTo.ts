@@ -19,8 +19,9 @@ export function linkFollower(): (file: string) => Promise<readonly string[]> {
 type LookAtLink = (place: string) => Promise<string | undefined>;
 
 /**
- * The places that the way to a file passes: each link, named by the canonical folder that holds it, and at last the file itself.
- * Who may write to one of them says what the path means. Rejects at a ring of links, and where a folder can't be looked into.
+ * Lists the places that the way to a file passes. Each link is named by the canonical folder that holds it,
+ * and the last place is the file itself. Write access to one of these places decides what the path means.
+ * Rejects at a ring of links, and if a folder can't be looked into.
  */
 async function wayTo(file: string, look: LookAtLink): Promise<readonly string[]> {
   const places: string[] = [];

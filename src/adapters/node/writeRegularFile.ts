@@ -81,7 +81,7 @@ function takePlace(place: FileInFolder, temporary: Temporary, expected: Stats): 
   return undefined;
 }
 
-/** Whether the file that was put there is in the folder that the path leads to. */
+/** True if the path leads to the folder and the file that was put there is in it. */
 export function isWhereItWasPut({ folder, reach }: FileInFolder, put: Stats): boolean {
   return folder.isInPlace() && isSameFile(put, lstatSync(reach, { throwIfNoEntry: false }));
 }
@@ -103,7 +103,7 @@ export async function putBack(
   });
 }
 
-/** Whether a file is the same one, unchanged. */
+/** True if a file is the same as before, unchanged. */
 export function isUntouched(before: Stats, now: Stats | undefined): boolean {
   return (
     isSameFile(before, now) &&

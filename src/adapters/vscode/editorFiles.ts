@@ -57,7 +57,7 @@ async function save(document: vscode.TextDocument): Promise<boolean> {
   return isCleanSoon(document);
 }
 
-/** What a document says of itself can come later than the end of its saving. */
+/** True if a document is clean now, or soon. Its `isDirty` can change later than the end of its saving. */
 async function isCleanSoon(document: vscode.TextDocument): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<void>();
   // A change of `isDirty` comes as a change without changes.

@@ -1,4 +1,6 @@
-/** What confined commands at once get to write of the protected places, of this program and beside another. */
+/**
+ * Counts writes to protected places by simultaneous confined commands, of this program and beside another.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

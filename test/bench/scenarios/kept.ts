@@ -1,4 +1,4 @@
-/** What the texts take that edits could be reverted to. */
+/** Measures the cost of the texts that edits could be reverted to. */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

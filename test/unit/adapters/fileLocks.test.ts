@@ -1,4 +1,4 @@
-/** 6: what two programs write to one file at the same time is all in it, and a dead program keeps nobody waiting. */
+/** 6: all that two programs write to one file at once is in it. A dead program keeps no other one waiting. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';

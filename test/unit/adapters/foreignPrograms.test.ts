@@ -17,7 +17,7 @@ interface Scene {
   readonly outside: string;
   /** A program that leaves a mark and then does what the named one does. */
   readonly plant: (file: string, as?: string) => Promise<void>;
-  /** What has run, by the paths where it was planted. */
+  /** Lists the programs that have run, by the paths at which they were planted. */
   readonly ran: () => Promise<readonly string[]>;
 }
 

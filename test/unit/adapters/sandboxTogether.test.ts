@@ -83,7 +83,7 @@ test('S1: two programs that confine commands of one folder do not open it to eac
   }
 });
 
-/** What a confined command printed, and what its result has to say. */
+/** Runs a confined command. Settles with its output and the remarks of its result. */
 async function run(
   command: string,
   workspace: string,

@@ -1,4 +1,4 @@
-/** Where the API key comes from, and who can read it then. */
+/** The sources of the API key, and those who can read it then. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -65,7 +65,7 @@ function keySent({ scripts }: Bench): string {
 }
 
 const unlimited = ['--permission', 'unlimited'];
-/** What a command finds of a key in its parent, written so that no mask sees it. */
+/** A command that prints what it finds of a key in its parent, in a form that no mask sees. */
 const look =
   'cat /proc/$PPID/environ /proc/self/environ | tr "\\0" "\\n" | grep -a sk-from-a | rev; ' +
   'ls -l /proc/$PPID/fd /proc/self/fd | grep "/key$"; cat <&3; echo looked';

@@ -65,7 +65,7 @@ async function underWay(t: TestContext, kind: Kind): Promise<Scene> {
   return { folder, run, resume };
 }
 
-/** What the result line says of the ending. */
+/** Returns the result line's words about the ending. */
 function endOf(kind: Kind, stdout: string): string {
   const result = jsonLines(stdout).at(-1) ?? {};
   if (kind === 'agent') return `${String(result['status'])} ${String(result['terminationReason'])}`;

@@ -1,4 +1,4 @@
-/** What a terminal keeps of past sessions. */
+/** The past sessions that a terminal keeps. */
 import assert from 'node:assert/strict';
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

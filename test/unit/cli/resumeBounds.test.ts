@@ -161,7 +161,7 @@ test('R1: without a flag what is on record holds, also for a batch', notOnWindow
     folder,
     ...['run', 'r.batch.json', ...flags, '--permission', 'unlimited', '--sandbox', 'required'],
   );
-  // Where there is no sandbox both are refused, and nothing is left to go on with.
+  // If there is no sandbox, both commands are refused, and nothing is left to continue.
   await run.untilPrinted('"type":"call.started","callId":"a"').catch(() => undefined);
   run.child.kill('SIGKILL');
   await run.ended;

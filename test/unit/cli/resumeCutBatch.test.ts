@@ -21,8 +21,8 @@ interface Cut {
 }
 
 /**
- * A batch of nine commands whose program died behind so many lines. `rewrite`: what an older program wrote
- * instead.
+ * Leaves a batch of nine commands whose program died behind `lineCount` lines. `rewrite` returns the text
+ * that an older program wrote instead.
  */
 async function cutAfter(t: TestContext, lineCount: number, rewrite = (json: string) => json): Promise<Cut> {
   const folder = await temporaryFolder(t);

@@ -32,7 +32,7 @@ import { cli, jsonLines, startCliWithKey, startLimitedCli, type CliRun } from '.
 
 interface Scene {
   readonly folder: string;
-  /** Where the answers go. */
+  /** The file for the answers. */
   readonly file: string;
   readonly run: () => CliRun;
   readonly resume: () => Promise<Awaited<CliRun['ended']>>;
@@ -42,7 +42,7 @@ interface Scene {
   readonly saved: () => Promise<readonly string[]>;
 }
 
-/** What befalls the file while the second task is under way. */
+/** Losses of the file while the second task is under way. */
 const losses: Readonly<Record<string, (file: string) => Promise<void>>> = {
   'its folder was deleted': (file) => rm(join(file, '..'), { recursive: true }),
   'its folder was moved away': (file) => rename(join(file, '..'), join(file, '..', '..', 'elsewhere')),

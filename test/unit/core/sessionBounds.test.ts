@@ -23,7 +23,7 @@ const loose: ProgramBounds = {
 };
 const record: SessionBounds = { ...loose, confines: false };
 
-/** What comes of a record in a program: what differs from the record, or the refusal. */
+/** Returns a program's answer to a record: the differences from the record, or the refusal. */
 function told(
   onRecord: Partial<SessionBounds>,
   here: Partial<ProgramBounds>,

@@ -1,4 +1,4 @@
-/** What is said of reverts, and of their undoing, whose program died before all files were restored. */
+/** The account of reverts, and of their undoing, if their program died before all files were restored. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RevertTarget } from '../../../src/core/reverts.ts';

@@ -52,7 +52,7 @@ async function undisturbed(t: TestContext, source: 'file' | 'api'): Promise<Play
   return { ...(await wholeSession(stateDir, sessionId)), folder };
 }
 
-/** What the next program has of a session that died there. */
+/** Returns the next program's view of a session that died at the cut. */
 async function taken(t: TestContext, played: Played, cut: JournalCut) {
   const stateDir = await temporaryFolder(t);
   await leaveCut(played, cut, stateDir);

@@ -10,7 +10,7 @@ import { testRuntime } from './testRuntime.ts';
 
 interface Scene {
   readonly requests: readonly ApprovalRequest[];
-  /** What the scripts have written. */
+  /** The text that the scripts have written. */
   readonly ran: string;
 }
 

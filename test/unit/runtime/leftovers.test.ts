@@ -45,7 +45,7 @@ test('J1: a run_batch call that was cut off accounts for all its calls, also for
   assert.match(interruption(script), /Of its 9 calls 1 had ended, 1 ran and 7 had not begun\.$/);
 });
 
-/** What is told of the first call that was cut off. */
+/** Returns the message for the first call that was cut off. */
 function interruption({ state }: SessionScript): string {
   const ending = leftoverEndings(state).find((event) => event.type === 'call.settled');
   return ending && 'error' in ending.outcome ? ending.outcome.error.message : '';

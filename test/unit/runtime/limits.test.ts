@@ -1,4 +1,4 @@
-/** What the permissions do not promise, as the README says it. */
+/** Things that the permissions do not promise, as the README says. */
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { testRuntime } from './testRuntime.ts';
 
 interface Ran {
   readonly folder: string;
-  /** What the API was sent as the result of the call. */
+  /** The text that the API was sent as the result of the call. */
   readonly sent: string;
   readonly asked: readonly string[];
 }

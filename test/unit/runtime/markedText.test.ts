@@ -14,7 +14,7 @@ const edit = (oldText: string, newText: string) =>
   ['e', 'edit_file', { path: 'n.ps1', edits: [{ oldText, newText }] }] as const;
 const read = asksFor(['r', 'read_file', { path: 'n.ps1' }]);
 
-/** What the file holds before, what is asked for in turns, and what it holds after. */
+/** The text of the file before, the requests of each turn, and the text of the file after. */
 const stories: readonly (readonly [string | undefined, readonly Part[], string])[] = [
   [undefined, [asksFor(write(`${mark}one\r\n`)), asksFor(edit('one', 'two'))], `${mark}two\r\n`],
   ['one', [read, asksFor(write(`${mark}two`))], `${mark}two`],

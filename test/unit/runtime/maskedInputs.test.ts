@@ -1,4 +1,7 @@
-/** What held the API key is masked on disk: a later life does not run that in its place, and says so. */
+/**
+ * An input that held the API key is masked on disk. A later life does not run the masked input in its place,
+ * and says so.
+ */
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
@@ -40,7 +43,7 @@ function until(runtime: Runtime, fits: (event: SessionEvent) => boolean): Promis
   });
 }
 
-/** What became of each call, by its id. */
+/** Returns the outcome of each call, by its id. */
 function outcomes({ calls }: SessionState): Readonly<Record<string, string>> {
   const told = [...calls.values()].map(({ id, state }) => {
     const message = 'error' in state ? state.error.message : '';

@@ -12,7 +12,7 @@ import { testRuntime } from './testRuntime.ts';
 
 const quiet = { ...strictLog, warn: () => undefined };
 
-/** What each agent says, by the number of its replies so far. */
+/** The replies of each agent, by the number of its replies so far. */
 const parts: Readonly<Record<string, readonly ServerReply[]>> = {
   root: [
     asksFor(spawns('c1', 'one', { background: true }), spawns('c2', 'two', { background: true })),
@@ -36,7 +36,7 @@ test('J1, messages: cut after any line, each arrives once, and each ended run is
   const server = await startMessagesServer(async (body) => {
     const name = nameOf(body);
     last.set(name, body);
-    // So that it is at work when its parent writes to it; whoever is resumed later waits for nothing.
+    // Keeps this agent at work until its parent writes to it. An agent resumed later waits for nothing.
     if (name === 'one') await worded.promise;
     const replies = body.messages.filter(({ role }) => role === 'assistant').length;
     return parts[name]?.[replies] ?? says('Read.');

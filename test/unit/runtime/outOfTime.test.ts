@@ -1,4 +1,4 @@
-/** What ends because its time is up is interrupted, not cancelled: nobody stopped it. */
+/** Work that ends because its time is up is interrupted, not cancelled: no person stopped it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Runtime } from '../../../src/runtime/runtime.ts';

@@ -1,4 +1,4 @@
-/** What bounds a session outlives its program: a later one, of whatever settings, does not go below it. */
+/** The bounds of a session outlive its program: a later program, with any settings, does not loosen them. */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
@@ -74,7 +74,7 @@ async function left(
   return sessionId;
 }
 
-/** What the calls of the next request came to, after a follow-up. */
+/** Returns the results of the next request's calls, after a follow-up. */
 async function followed(next: Runtime, sessionId: string, scripts: AgentScripts): Promise<string> {
   await next.openSession(sessionId);
   const before = scripts.requestsOf('root').length;

@@ -18,7 +18,7 @@ import { startMessagesServer, type MessagesBody, type ServerReply } from '../../
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { testRuntime } from './testRuntime.ts';
 
-/** What a list left behind that ran to its end: the lines of all its sessions in the order in which they took effect. */
+/** The remains of a list that ran to its end: the lines of all its sessions in order of their effect. */
 interface Played {
   readonly folder: string;
   readonly url: string;
@@ -79,7 +79,7 @@ async function played(
   return { folder, url: server.url, id: started.sessionId, told, lines, saveFile, requests };
 }
 
-/** The state folder as it was when so many events had taken effect. */
+/** Makes the state folder as it was when `count` events had taken effect. */
 async function cutTo(
   t: TestContext,
   { told, lines }: Pick<Played, 'told' | 'lines'>,

@@ -547,7 +547,7 @@ test('a change of equal length in the second in which the index was written is s
   );
 });
 
-/** What a kill leaves while a worktree is made, after each thing that is done for it. */
+/** The remains of a kill while a worktree is made, after each step of the making. */
 const leftHalfMade: Readonly<Record<string, (worktree: Bench, made: MadeWorktree) => unknown>> = {
   'all of it': () => undefined,
   'its note alone': ({ root }, { worktree: { path: top, branch } }) => {

@@ -123,7 +123,7 @@ test('A1: what a command runs is bound, in whatever way its line names it', asyn
   for (const [command, expected] of held) assert.equal(await bound(command), expected, command);
 });
 
-/** What can't be told is said; the pattern is of the lines that say it. */
+/** Commands with parts that can't be told, and the pattern of the lines that say so. */
 const told: readonly (readonly [command: string, notHeld: RegExp])[] = [
   ['bash "$f"', /what `"\$f"` names/],
   ['$TOOL x', /the program that `\$TOOL` names/],

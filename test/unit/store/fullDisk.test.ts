@@ -23,7 +23,7 @@ interface Session {
   readonly answer: (answer: UnsavedAnswer) => void;
   /** A batch of these calls, started. */
   readonly run: (...ids: readonly string[]) => Promise<Batch>;
-  /** What other batches of the session are made of. */
+  /** The request that other batches of the session are made of. */
   readonly request: BatchRequest;
   readonly ports: EnginePorts;
 }

@@ -1,4 +1,4 @@
-/** A reading git tells the same with an index of its own as with that of the repository. */
+/** A reading git with an index of its own tells the same as one with the repository's index. */
 import assert from 'node:assert/strict';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -8,7 +8,7 @@ import { makeRepository, plainGit } from '../../tools/gitBench.ts';
 export interface RepositoryState {
   readonly what: string;
   readonly make: (root: string) => Promise<string | void>;
-  /** Whether every argument is tried in it. */
+  /** True if every argument is tried in this state. */
   readonly isTriedWithAll?: true;
 }
 
