@@ -57,6 +57,8 @@ function start(
     XDG_DATA_HOME: `${folder}/data`,
     LOCALAPPDATA: `${folder}/data`,
   };
+  // A shell names here what it has started, and `nohup npm test` must not look like `nohup allsettled`.
+  delete env['_'];
   if (apiKey === undefined) delete env['ANTHROPIC_API_KEY'];
   else env['ANTHROPIC_API_KEY'] = apiKey;
   const child = spawn(program, [...before, main, ...args], { cwd: folder, env });
