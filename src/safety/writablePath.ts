@@ -1,5 +1,6 @@
 /** Keeps writes away from what steers the editor, git and AllSettled itself. */
 import path from 'node:path';
+import { protectedNames } from '../core/protectedNames.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { gitFolderAround } from './gitFolders.ts';
@@ -8,9 +9,6 @@ import { isEditorSettings, plainName, type LookingFiles } from './settingsPlaces
 
 /** Where in the state folder the worktrees are. */
 export const worktreesFolder = 'worktrees';
-
-/** Folders that nothing writes to, wherever they are and even where they don't exist yet. */
-const protectedNames: ReadonlySet<string> = new Set(['.git', '.vscode']);
 
 /** A path that may be written, and the innermost of the roots that hold it; both are canonical. */
 export type Writable =

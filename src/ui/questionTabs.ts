@@ -49,7 +49,7 @@ export function registerQuestionTabs({ runtime, log }: Host): vscode.Disposable 
   });
 }
 
-/** Whether a call waits no more after the event. */
+/** True for an event after which its call waits no more. */
 export function endsQuestion(event: SessionEvent): event is SessionEvent & { readonly callId: CallId } {
   return event.type === 'approval.answered' || event.type === 'call.settled';
 }

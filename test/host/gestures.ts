@@ -128,7 +128,7 @@ export function activityIcon({ page }: Pick<Workbench, 'page'>): Locator {
   return page.locator('.activitybar .action-label[aria-label^="AllSettled"]');
 }
 
-/** What is told of the icon, row or entry below the mouse would cover the next ones. */
+/** Moves the mouse off icons, rows and entries, whose hovers would cover the next ones. */
 export function moveMouseAway(page: Page): Promise<void> {
   return page.mouse.move(700, 600);
 }

@@ -1,9 +1,9 @@
 /** Finds what steers git and the editor in a workspace folder, so that no confined command writes there. */
 import { readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
+import { protectedNames } from '../../core/protectedNames.ts';
 import { gitFolderOf, gitFoldersListedBy } from './gitPointers.ts';
 
-const protectedNames: ReadonlySet<string> = new Set(['.git', '.vscode']);
 const workspaceFile = /\.code-workspace$/i;
 
 // Below these nothing is opened as a repository or a workspace, and there are very many folders.

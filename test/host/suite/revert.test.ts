@@ -18,6 +18,12 @@ async function open(file: string): Promise<vscode.TextDocument> {
   return document;
 }
 
+/** A person types at the beginning of the text that is shown, and saves nothing. */
+async function typeMine(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  assert.ok(await editor?.edit((edit) => edit.insert(new vscode.Position(0, 0), 'mine ')));
+}
+
 /** Settles when the document says that it is saved, which can come later than the end of its saving. */
 function saved(document: vscode.TextDocument): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -91,8 +97,7 @@ suite('reverting through the editor', () => {
     const bench = await revertBench(t, { root: parts }, files, ports);
     const file = path.join(bench.folder, 'changed.txt');
     const document = await open(file);
-    const editor = vscode.window.activeTextEditor;
-    assert.ok(await editor?.edit((edit) => edit.insert(new vscode.Position(0, 0), 'mine ')));
+    await typeMine();
     const { id } = await bench.run('root');
     assert.equal(document.getText(), 'mine two  \r\n');
     const result = await bench.revert(id, root);
@@ -109,8 +114,7 @@ suite('reverting through the editor', () => {
     const bench = await revertBench(t, { root: parts }, files, ports);
     const file = path.join(bench.folder, 'changed.txt');
     const document = await open(file);
-    const editor = vscode.window.activeTextEditor;
-    assert.ok(await editor?.edit((edit) => edit.insert(new vscode.Position(0, 0), 'mine ')));
+    await typeMine();
     const { id } = await bench.run('root');
     assert.ok(await document.save());
     await saved(document);
@@ -124,9 +128,7 @@ suite('reverting through the editor', () => {
     const file = path.join(bench.folder, 'changed.txt');
     const { id } = await bench.run('root');
     const document = await open(file);
-    assert.ok(
-      await vscode.window.activeTextEditor?.edit((edit) => edit.insert(new vscode.Position(0, 0), 'mine ')),
-    );
+    await typeMine();
     await writeFile(path.join(bench.folder, 'made.txt'), 'theirs');
     const { left, restored } = await bench.revert(id, root);
     assert.deepEqual(
