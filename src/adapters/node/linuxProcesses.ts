@@ -44,11 +44,15 @@ export function listProcesses(): readonly ProcessRow[] {
   return listed;
 }
 
-/** The processes with this id or a later one; all of them when the ids have begun anew since. */
-export function listProcessesFrom(pid: number): readonly ProcessRow[] {
+/** The processes with this id or a later one, without those to be left out; all when the ids have begun anew since. */
+export function listProcessesFrom(
+  pid: number,
+  isLeftOut: (pid: number) => boolean = () => false,
+): readonly ProcessRow[] {
   const latest = Number(textOf('/proc/loadavg').trim().split(' ').at(-1));
   if (listed !== undefined || !(latest >= pid)) return listProcesses();
-  return readdirSync('/proc').flatMap((name) => (Number(name) >= pid ? readRow(name) : []));
+  const isWanted = (id: number): boolean => id >= pid && !isLeftOut(id);
+  return readdirSync('/proc').flatMap((name) => (isWanted(Number(name)) ? readRow(name) : []));
 }
 
 /** Undefined for a process that is not there. */

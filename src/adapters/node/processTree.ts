@@ -16,6 +16,11 @@ export const leadsOwnGroup = !isWindows;
 export interface TreeOptions {
   /** The traces that tie a process to the root if it has cut every other tie. Absent: no traces are known. */
   readonly traces?: CommandTraces;
+  /**
+   * True for the root of another tree. Neither it nor what is in its session is of this one, since no process
+   * can go over to a session that is there; so the many that run beside each other are not read for each.
+   */
+  readonly isOtherRoot?: (pid: number) => boolean;
   /** The root has ended, and its id may be another's: only what is traced is of the tree. */
   readonly isRootGone?: boolean;
   readonly list?: () => readonly ProcessRow[];
@@ -57,8 +62,8 @@ export class ProcessTree {
   /** The processes of it that live, as far as they can be told: none but on Linux. */
   left(): readonly LeftProcess[] {
     if (!isLinux) return [];
-    const { traces } = this.options;
-    const members = this.members(listProcessesFrom(this.rootPid));
+    const { traces, isOtherRoot } = this.options;
+    const members = this.members(listProcessesFrom(this.rootPid, isOtherRoot));
     return [...members].map((pid) => ({
       pid,
       name: nameOf(pid),
@@ -75,8 +80,10 @@ export class ProcessTree {
   }
 
   private members(rows = (this.options.list ?? listProcesses)()): ReadonlySet<number> {
-    const { traces } = this.options;
-    return membersOf(this.sessions, rows, (row) => traces !== undefined && isTraced(row, traces));
+    const { traces, isOtherRoot } = this.options;
+    const isOfIt = (row: ProcessRow): boolean =>
+      traces !== undefined && !isOtherRoot?.(row.session) && isTraced(row, traces);
+    return membersOf(this.sessions, rows, isOfIt);
   }
 }
 

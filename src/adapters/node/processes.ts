@@ -28,7 +28,7 @@ export interface ProcessesOptions {
 }
 
 export function createProcesses(options: ProcessesOptions): Processes {
-  const running = new Set<ProcessTree>();
+  const running = new Map<number, ProcessTree>();
   const timing = { clock: options.clock, killGraceMs: options.killGraceMs ?? 2000 };
   return {
     async run(spec) {
@@ -40,8 +40,10 @@ export function createProcesses(options: ProcessesOptions): Processes {
       const started = await startProcess(spec, base, mark);
       if (!started.ok) return { kind: 'cannotStart', error: started.error };
       const { child } = started;
-      const tree = treeOf(child, mark);
-      running.add(tree);
+      // A child that has no id was never started.
+      const { pid = nobody } = child;
+      const tree = treeOf(pid, mark, (other) => other !== pid && running.has(other));
+      running.set(pid, tree);
       const noted = noteChild(child, spec, mark, options);
       const recording = recordOutput(child, spec, options.maxFileBytes?.() ?? Infinity, forms);
       const ending = await untilEnded(child, {
@@ -50,20 +52,20 @@ export function createProcesses(options: ProcessesOptions): Processes {
         leavesNothing: spec.leavesNothing ?? spec.command.kind === 'program',
         tree,
       });
-      running.delete(tree);
+      if (running.get(pid) === tree) running.delete(pid);
       noted?.dispose();
       const output = await recording.finish();
       return describeEnd(ending, output);
     },
     killAll() {
-      for (const tree of running) tree.kill();
+      for (const tree of running.values()) tree.kill();
     },
   };
 }
 
-/** A child that has no id was never started. */
-function treeOf({ pid = nobody }: ChildProcess, mark: string): ProcessTree {
-  return new ProcessTree(pid, process.platform === 'linux' ? { traces: tracesOf(pid, mark) } : {});
+function treeOf(pid: number, mark: string, isOtherRoot: (pid: number) => boolean): ProcessTree {
+  if (process.platform !== 'linux') return new ProcessTree(pid);
+  return new ProcessTree(pid, { traces: tracesOf(pid, mark), isOtherRoot });
 }
 
 /** Larger than any id that a system gives. */

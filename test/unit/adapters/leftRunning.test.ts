@@ -102,6 +102,27 @@ if (process.platform === 'linux') {
     assert.equal(end.kind === 'exited' && end.left, undefined);
   });
 
+  test('9/16/c: of commands that run at once each is told what it has left itself', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const processes = createProcesses({ clock: nodeClock, killGraceMs: 50 });
+    const { signal } = new AbortController();
+    // Each waits for all to have left theirs; the first and the last leave a session, the second does not leave its own.
+    const starts = ['setsid sleep 60 &', 'sleep 60 &', ':', `(setsid sleep 60 ${away} &)`];
+    const ends = await Promise.all(
+      starts.map((start, i) => {
+        const line = `${start}\ntouch up${i}; ${starts.map((_, j) => `until [ -e up${j} ]; do :; done`).join('; ')}`;
+        return processes.run({ command: { kind: 'shell', line }, cwd, signal });
+      }),
+    );
+    const left = ends.map((end) => (end.kind === 'exited' ? (end.left?.processes ?? []) : []));
+    t.after(() => left.flat().forEach(({ pid }) => kill(pid)));
+    assert.deepEqual(
+      left.map((processes) => processes.length),
+      [1, 1, 0, 1],
+    );
+    assert.equal(new Set(left.flat().map(({ pid }) => pid)).size, 3);
+  });
+
   test('9/16/c: of a dead program the mark in the note finds what its command had started', async (t) => {
     const cwd = await temporaryFolder(t);
     const folder = path.join(cwd, 'running');
