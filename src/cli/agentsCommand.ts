@@ -51,8 +51,6 @@ async function prepare(args: AgentsArguments, context: CommandContext): Promise<
   const parsed = parseAgentsFile(read.text);
   if (!parsed.ok) return parsed;
   const { agents, locate } = parsed;
-  if (args.saveFile === undefined && agents.saveFile === undefined)
-    return { ok: false, problems: [{ message: noSaveFile }] };
   const found =
     args.cwd !== undefined || agents.cwd === undefined
       ? await findWorkplace(startFolder, args.cwd)
@@ -67,6 +65,7 @@ async function prepare(args: AgentsArguments, context: CommandContext): Promise<
     agents: withArguments(agents, args),
     file,
     permission: args.permission,
+    withoutSaveFile,
     // Whoever runs a file in a folder by hand trusts the folder.
     isTrusted: true,
     ...(args.saveFile !== undefined && { saveFile: resolve(startFolder, args.saveFile) }),
@@ -75,7 +74,8 @@ async function prepare(args: AgentsArguments, context: CommandContext): Promise<
   return { ok: true, options, locate };
 }
 
-const noSaveFile = 'Name the file that gets the answers: --save-file OUT, or "saveFile" in the agents file.';
+const withoutSaveFile =
+  'Name the file that gets the answers: --save-file OUT, or "saveFile" in the agents file.';
 
 /** The command line's word goes before the file's, but for the permission: that both must allow. */
 function withArguments(agents: AgentsFile, args: AgentsArguments): AgentsFile {
@@ -88,13 +88,16 @@ function withArguments(agents: AgentsFile, args: AgentsArguments): AgentsFile {
   };
 }
 
-/** A save file that the command line names has no place in the file. */
+/** A save file that the command line names, or has to name, has no place in the file. */
 function placed(
   problems: readonly InputProblem[],
   locate: Locate,
   args: AgentsArguments,
 ): readonly Problem[] {
   const isOfLine = ({ path }: InputProblem): boolean => args.saveFile !== undefined && path[0] === 'saveFile';
+  const isUnnamed = ({ message }: InputProblem): boolean => message === withoutSaveFile;
   const ofLine = problems.filter(isOfLine).map(({ message }) => ({ message: `--save-file: ${message}` }));
-  return [...ofLine, ...locate(problems.filter((problem) => !isOfLine(problem)))];
+  const unnamed = problems.filter(isUnnamed).map(({ message }) => ({ message }));
+  const ofFile = problems.filter((problem) => !isOfLine(problem) && !isUnnamed(problem));
+  return [...ofLine, ...unnamed, ...locate(ofFile)];
 }

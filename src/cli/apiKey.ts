@@ -133,7 +133,10 @@ function keyIn(bytes: Buffer, named: string): FoundKey {
     return refused(`${named} is too long to be a key: give one line with the key alone.`);
   const key = bytes.toString('utf8').trim();
   if (key === '') return refused(`${named} is empty: give one line with the key.`);
-  if (!/^[\x21-\x7e]+$/.test(key)) return refused(`${named} is no key: give one line with the key alone.`);
+  if (/\s/.test(key))
+    return refused(`${named} has more than one line or word: give one line with the key alone.`);
+  if (!/^[\x21-\x7e]+$/.test(key))
+    return refused(`${named} has a character that no key has: look at the file.`);
   return { ok: true, key };
 }
 

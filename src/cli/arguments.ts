@@ -270,9 +270,12 @@ const optionsOf: Readonly<Record<CommandName, object>> = {
   resume: resumeOptions,
 };
 
-/** Says in our words what Node's parser found: an unknown option, or one without its value. */
+/** Says in our words what Node's parser found: an unknown option, or one without its value or with one that looks like an option. */
 function parserMessage(error: unknown, command: string): string {
   const message = error instanceof Error ? error.message : String(error);
+  const dashed = /Option '([^' ]+)[^']*' argument is ambiguous/.exec(message)?.[1];
+  if (dashed !== undefined)
+    return `The value of ${dashed} is missing, or it begins with a dash: then write ${dashed}=VALUE.`;
   const unknown = /Unknown option '([^']+)'/.exec(message)?.[1];
   if (unknown === undefined) return message.split('\n')[0] ?? message;
   const options = Object.hasOwn(optionsOf, command) ? optionsOf[command as CommandName] : runOptions;

@@ -14,11 +14,17 @@ export interface Interruption {
   beforeExit(action: () => Promise<void>): void;
 }
 
-const causes: Readonly<Record<'SIGINT' | 'SIGTERM' | 'SIGHUP', StopCause>> = {
+const causes: Readonly<Record<'SIGINT' | 'SIGTERM' | 'SIGQUIT' | 'SIGHUP', StopCause>> = {
   SIGINT: { by: 'person' },
   SIGTERM: { by: 'host', message: 'Ended by SIGTERM.' },
+  SIGQUIT: { by: 'host', message: 'Ended by SIGQUIT.' },
   SIGHUP: { by: 'host', message: 'Ended by SIGHUP: the terminal was closed.' },
 };
+
+/** The cause where the output can't be written any more. */
+export function outputLost(reason: string): Extract<StopCause, { by: 'host' }> {
+  return { by: 'host', message: `The output can't be written: ${reason}.` };
+}
 
 /** Listens for as long as the process lives. The first signal stops gracefully, the second one at once. */
 export function listenForInterruption(): Interruption {
@@ -35,7 +41,8 @@ export function listenForInterruption(): Interruption {
     isLeaving = true;
     void lastAction().then(leave);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => hear(causes[signal]));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const)
+    process.on(signal, () => hear(causes[signal]));
   process.on('SIGHUP', ignoresHangup() ? () => undefined : () => hear(causes.SIGHUP));
   return { signal: stopping.signal, stop, beforeExit: (action) => (lastAction = action) };
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /** The program `allsettled`. */
 import { takeKeyOf } from './apiKey.ts';
-import { listenForInterruption } from './interruption.ts';
+import { listenForInterruption, outputLost } from './interruption.ts';
 import { runCli } from './runCli.ts';
 import { processTerminal } from './terminal.ts';
 
 const interruption = listenForInterruption();
 const terminal = processTerminal(process.stdout, process.stderr, (reason) =>
-  interruption.stop({ by: 'host', message: `The output can't be written: ${reason}.` }),
+  interruption.stop(outputLost(reason)),
 );
 const exitCode = await runCli({
   argv: process.argv.slice(2),

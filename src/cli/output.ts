@@ -34,6 +34,15 @@ export function endingOnce(output: Output): Output {
   };
 }
 
+/** Tells a person each message once. */
+export function tellOnce(terminal: Terminal): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (!told.has(message)) harmlessTerminal(terminal).err(`allsettled: ${message}\n`);
+    told.add(message);
+  };
+}
+
 /** A terminal whose text can't drive the one that it is shown on. */
 export function harmlessTerminal(terminal: Terminal): Terminal {
   return {

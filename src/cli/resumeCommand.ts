@@ -5,6 +5,8 @@ import type { SessionId } from '../core/events.ts';
 import { latestRun, type SessionState } from '../core/states.ts';
 import type { ResumedWork } from '../runtime/resumeSession.ts';
 import type { StartedRun } from '../runtime/runtime.ts';
+import { SessionFolders } from '../store/sessionFolders.ts';
+import { SessionShelf } from '../store/sessionShelf.ts';
 import { agentResult } from '../views/agentResult.ts';
 import { agentsResult } from '../views/agentsResult.ts';
 import { batchResult } from '../views/batchResult.ts';
@@ -38,13 +40,27 @@ type Found = { readonly ok: true; readonly id: SessionId } | { readonly ok: fals
 
 /** By its id, or by the beginning of it that no other session has. */
 async function findSession(written: string, { runtime, stateDir }: CommandContext): Promise<Found> {
-  const ids = (await runtime.pastSessions()).map(({ id }) => id);
-  const fitting = ids.includes(written) ? [written] : ids.filter((id) => id.startsWith(written));
+  const fitting = fittingIds(
+    written,
+    (await runtime.pastSessions()).map(({ id }) => id),
+  );
   const [id, other] = fitting;
-  if (id === undefined) return { ok: false, message: `There is no session ${written} in ${stateDir}.` };
+  if (id === undefined) return { ok: false, message: await whyNotFound(written, stateDir) };
   if (other === undefined) return { ok: true, id };
   const named = [...fitting.slice(0, 3), ...(fitting.length > 3 ? ['…'] : [])].join(' or ');
   return { ok: false, message: `${written} can be ${named}: give more of the id.` };
+}
+
+function fittingIds(written: string, ids: readonly SessionId[]): readonly SessionId[] {
+  return ids.includes(written) ? [written] : ids.filter((id) => id.startsWith(written));
+}
+
+/** A session is known by the first line of its journal; one that has lost it is there all the same. */
+async function whyNotFound(written: string, stateDir: string): Promise<string> {
+  const [id] = fittingIds(written, await new SessionShelf(stateDir).ids());
+  if (id === undefined) return `There is no session ${written} in ${stateDir}.`;
+  const journal = new SessionFolders(stateDir).journal(id);
+  return `The session ${id} can't be gone on with: the first line of ${journal} can't be read, which says what it was.`;
 }
 
 /** `notOnRecord`: it can't be gone on with, because not all that was asked for is known. */

@@ -16,10 +16,10 @@ import type { CommandContext, CommandEnd } from './commandContext.ts';
 import { composeRuntime, logTo } from './composeRuntime.ts';
 import { exitCodes, unsavedExitCode, type ExitCode } from './exitCodes.ts';
 import { helpText } from './helpText.ts';
-import { causeOf, onceStopped, type Interruption } from './interruption.ts';
+import { causeOf, onceStopped, outputLost, type Interruption } from './interruption.ts';
 import { version } from './manifest.ts';
 import { maskedTerminal } from './maskedTerminal.ts';
-import { endingOnce, harmlessTerminal, jsonOutput, type Output } from './output.ts';
+import { endingOnce, harmlessTerminal, jsonOutput, tellOnce, type Output } from './output.ts';
 import { pruneAtEnd } from './pruning.ts';
 import { problemsText } from './problemsText.ts';
 import { writeReport } from './reportFile.ts';
@@ -50,17 +50,21 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
       ? await findApiKey(args.key, host.startFolder, host.environmentKey)
       : noKey;
   const terminal = maskedTerminal(host.terminal, key.ok ? key.key : undefined);
-  const exitCode = await obey(args, key, { ...host, terminal });
+  const tell = tellOnce(terminal);
+  const exitCode = await obey(args, key, { ...host, terminal, tell });
   await terminal.flushed();
   const lost = terminal.lost();
   if (lost === undefined || exitCode !== exitCodes.good) return exitCode;
-  harmlessTerminal(terminal).err(`allsettled: The output can't be written: ${lost}.\n`);
+  tell(outputLost(lost).message);
   return exitCodes.failed;
 }
 
 const noKey: FoundKey = { ok: true, key: undefined };
 
-async function obey(args: Arguments, key: FoundKey, host: CliHost): Promise<ExitCode> {
+/** A host that has a word for the person. */
+type TellingHost = CliHost & { readonly tell: (message: string) => void };
+
+async function obey(args: Arguments, key: FoundKey, host: TellingHost): Promise<ExitCode> {
   const { terminal } = host;
   switch (args.kind) {
     case 'help':
@@ -123,7 +127,7 @@ function carryOutCommand(args: Command, context: CommandContext): Promise<Comman
 
 type Key = Extract<FoundKey, { ok: true }>;
 
-async function carryOut(args: Command, key: Key, host: CliHost): Promise<ExitCode> {
+async function carryOut(args: Command, key: Key, host: TellingHost): Promise<ExitCode> {
   const stateDir = args.stateDir === undefined ? defaultStateDir() : resolve(host.startFolder, args.stateDir);
   const output = endingOnce(outputFor(args, host.terminal, stateDir));
   const underWay: UnderWay = { leaveNow: () => undefined, state: undefined, sessions: new Set() };
@@ -133,11 +137,11 @@ async function carryOut(args: Command, key: Key, host: CliHost): Promise<ExitCod
     output.end(endSoFar(args, underWay, host).result, underWay.state);
     return host.terminal.flushed();
   });
-  if (key.warning !== undefined) harmlessTerminal(host.terminal).err(`allsettled: ${key.warning}\n`);
+  if (key.warning !== undefined) host.tell(key.warning);
   const end = await runWith(args, key, { ...host, stateDir }, output, underWay).catch((error: unknown) =>
     brokenEnd(args, error),
   );
-  const exitCode = await report(end, host.terminal);
+  const exitCode = await report(end, host.tell);
   output.end(end.result, end.state);
   // A person who stopped the program waits for its end, and a command that was refused did nothing.
   const { sessions } = underWay;
@@ -165,7 +169,7 @@ function endSoFar(args: Command, { state }: UnderWay, { interruption }: CliHost)
 async function runWith(
   args: Command,
   key: Key,
-  host: CliHost & { readonly stateDir: string },
+  host: TellingHost & { readonly stateDir: string },
   output: Output,
   underWay: UnderWay,
 ): Promise<CommandEnd> {
@@ -205,7 +209,7 @@ async function runWith(
   const closed = Promise.withResolvers<CommandEnd>();
   onceStopped(context.stopping, (cause) => {
     if (cause.by === 'person') return;
-    harmlessTerminal(host.terminal).err(`allsettled: ${cause.message}\n`);
+    host.tell(cause.message);
     void runtime.dispose().then(() => closed.resolve(endSoFar(args, underWay, host))); // Never rejects.
   });
   try {
@@ -230,14 +234,16 @@ function resultKind({ kind }: Command, state?: SessionState): CommandKind {
   return kind === 'run' ? 'batch' : kind;
 }
 
-async function report({ report: path, result, exitCode }: CommandEnd, terminal: Terminal): Promise<ExitCode> {
+async function report(
+  { report: path, result, exitCode }: CommandEnd,
+  tell: (message: string) => void,
+): Promise<ExitCode> {
   if (path === undefined) return exitCode;
   try {
     await writeReport(path, result);
     return exitCode;
   } catch (error) {
-    const message = `allsettled: the report ${path} can't be written: ${(error as Error).message}\n`;
-    harmlessTerminal(terminal).err(message);
+    tell(`the report ${path} can't be written: ${(error as Error).message}`);
     return exitCode === exitCodes.good ? exitCodes.failed : exitCode;
   }
 }

@@ -80,6 +80,12 @@ export class TaskRuns {
       { files, sessions, isTrusted, tools: tools() },
       new AbortController().signal,
     );
+    const { withoutSaveFile } = options;
+    const isNamed = options.saveFile !== undefined || agents.saveFile !== undefined;
+    if (withoutSaveFile !== undefined && !isNamed) {
+      const unnamed = { path: [], message: withoutSaveFile };
+      return { ok: false, problems: [...(made.ok ? [] : made.problems), unnamed] };
+    }
     if (!made.ok) return made;
     const opened = await this.openSaveFile(options);
     if (opened?.ok === false)

@@ -15,6 +15,7 @@ process.on('message', (request: ParseRequest) => {
 process.on('disconnect', () => process.exit());
 // These are meant for the host, which may still have commands to judge.
 process.on('SIGINT', () => undefined);
+process.on('SIGQUIT', () => undefined);
 process.on('SIGHUP', () => undefined);
 
 loading.then(

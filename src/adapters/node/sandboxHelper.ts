@@ -45,6 +45,7 @@ process.on('disconnect', leave);
 process.on('SIGTERM', leave);
 // Meant for the host, whose commands may still have to be ended.
 process.on('SIGINT', () => undefined);
+process.on('SIGQUIT', () => undefined);
 process.on('SIGHUP', () => undefined);
 
 function leave(): void {

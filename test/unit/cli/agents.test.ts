@@ -214,6 +214,12 @@ describe('nothing runs, and nothing is written, where', () => {
       /^allsettled: Name the file that gets the answers: --save-file OUT/,
     ],
     [
+      'no save file is named, beside other mistakes, which are told too',
+      { tasks: [{ note: 'a', prompt: 'p', contextPaths: ['gone.md'] }] },
+      [],
+      /^allsettled: Name the file that gets the answers: .*\nf\.agents\.json:1:52 There is no file gone\.md.*\n2 problems/,
+    ],
+    [
       'a file to be read is not there',
       { tasks: [{ note: 'a', prompt: 'p', contextPaths: ['gone.md'] }] },
       save,

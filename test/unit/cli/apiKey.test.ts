@@ -133,7 +133,11 @@ const bad: readonly (readonly [KeySource, RegExp])[] = [
   [{ kind: 'file', file: '../empty' }, /^--api-key-file \.\.\/empty is empty: give one line with the key\.$/],
   [
     { kind: 'file', file: '../two' },
-    /^--api-key-file \.\.\/two is no key: give one line with the key alone\.$/,
+    /^--api-key-file \.\.\/two has more than one line or word: give one line with the key alone\.$/,
+  ],
+  [
+    { kind: 'file', file: '../odd' },
+    /^--api-key-file \.\.\/odd has a character that no key has: look at the file\.$/,
   ],
   [{ kind: 'file', file: '../long' }, /is too long to be a key/],
   [{ kind: 'descriptor', descriptor: 999 }, /^--api-key-fd 999: no file or pipe is open there\. Open one: /],
@@ -146,6 +150,7 @@ test('E1: a key that can not be had is named, with what to do instead', posix, a
   execFileSync('mkfifo', [path.join(folder, 'pipe')]);
   await writeFile(path.join(folder, 'empty'), ' \n');
   await writeFile(path.join(folder, 'two'), `${key}\n${key}\n`);
+  await writeFile(path.join(folder, 'odd'), 'sk-ключ');
   await writeFile(path.join(folder, 'long'), 'k'.repeat(20_000));
   for (const [source, message] of bad) {
     const found = await findApiKey(source, workspace, 'of the environment');

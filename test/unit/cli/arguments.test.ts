@@ -104,6 +104,10 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
     message: 'Too many arguments at "it": give what the agent is to do, as one quoted text.',
   },
   { argv: ['agent', ' '], message: 'PROMPT is missing: give what the agent is to do, as one quoted text.' },
+  {
+    argv: ['run', 'a', '--api-key-fd', '-1'],
+    message: 'The value of --api-key-fd is missing, or it begins with a dash: then write --api-key-fd=VALUE.',
+  },
   { argv: ['run', 'a', '--jsn'], message: 'Unknown option --jsn, did you mean "--json"?' },
   {
     argv: ['run', 'a', '--model', 'm'],

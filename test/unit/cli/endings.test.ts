@@ -87,7 +87,7 @@ const resumed: Readonly<Record<Kind, readonly [number, string]>> = {
 
 describe('X2: what no person asked for is interrupted, and can be resumed', notOnWindows, () => {
   for (const kind of ['run', 'agent', 'agents'] as const)
-    for (const signal of ['SIGTERM', 'SIGHUP'] as const)
+    for (const signal of ['SIGTERM', 'SIGQUIT', 'SIGHUP'] as const)
       test(`${kind} that gets ${signal}`, async (t) => {
         const { run, resume } = await underWay(t, kind);
         run.child.kill(signal);
@@ -177,6 +177,25 @@ describe('q: an output that can not be written any more', onLinux, () => {
       assert.match(stderr, /allsettled: The output can't be written: ENOSPC/);
       assert.equal(exitCode, 3);
       assert.match(stderr, /\nGo on with it: allsettled resume /);
+    });
+
+  for (const [name, args, file] of [
+    ['a batch whose calls ended before', ['run', 'x.batch.json', '--permission', 'unlimited'], quick(1)],
+    ['no work', ['--help'], {}],
+  ] as const)
+    test(`a full one is told once where ${name}`, async (t) => {
+      const folder = await temporaryFolder(t);
+      await writeFile(path.join(folder, 'x.batch.json'), JSON.stringify(file));
+      const state = args[0] === 'run' ? ['--state-dir', 'st'] : [];
+      const child = spawn(process.execPath, [main, ...args, ...state], {
+        cwd: folder,
+        stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+      });
+      let stderr = '';
+      child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+      const [exitCode] = (await once(child, 'close')) as [number];
+      assert.equal(stderr.split("The output can't be written: ENOSPC").length, 2, stderr);
+      assert.notEqual(exitCode, 0);
     });
 
   test('one whose reader goes away interrupts the run', async (t) => {

@@ -134,6 +134,22 @@ test('a session that is not there, and a recording that is not, are refused befo
   assert.match(bad.stderr, /--replay: There is no file/);
 });
 
+test('a session whose first line can not be read is not said to be absent', async (t) => {
+  const { folder, sessionId } = await killed(t);
+  const journal = join(folder, 'state', 'sessions', sessionId, 'journal.ndjson');
+  const lines = (await readFile(journal, 'utf8')).split('\n');
+  for (const first of [lines[0]?.slice(0, 40), '']) {
+    await writeFile(journal, [first, ...lines.slice(1)].join('\n'));
+    const { exitCode, stderr } = await cli(folder, 'resume', sessionId.slice(0, 20), '--state-dir', 'state');
+    assert.match(
+      stderr,
+      /The session \S+ can't be gone on with: the first line of \S+journal\.ndjson can't be read/,
+    );
+    assert.ok(stderr.includes(sessionId));
+    assert.equal(exitCode, 2);
+  }
+});
+
 test('an agent’s session without a key and without a recording is refused, and can still be resumed', async (t) => {
   const { folder, sessionId } = await killed(t);
   const { exitCode, stderr } = await cli(folder, 'resume', sessionId, '--state-dir', 'state');
