@@ -7,6 +7,7 @@ import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createReadFile } from '../../../src/tools/readFile.ts';
 import { asCommonJs, asModule, buildHelper, common, copyGrammars } from '../../host/build.ts';
 import { runCalls } from '../contestants/engine.ts';
+import { judgements } from '../judgements.ts';
 import { inRounds, median } from '../measure.ts';
 import { measureProgram, type ProgramRun } from '../programMemory.ts';
 import type { Row, Scenario, Table } from '../scenario.ts';
@@ -16,13 +17,17 @@ const readingCommand = terminal('grep -rn foo a.txt | head -20');
 const gigabyte = 2 ** 30;
 
 export const scenario: Scenario = {
-  about: 'memory and exit of one call, and ranges of a large file',
+  about: 'memory and exit of one call, judging command lines, and ranges of a large file',
   async measure(rounds) {
     const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'allsettled-bench-')));
     try {
       await writeFile(path.join(folder, 'a.txt'), 'foo\n');
       await bundle(folder);
-      return [await programTable(folder, rounds), await rangeTable(folder, rounds)];
+      return [
+        await programTable(folder, rounds),
+        await judgementTable(folder, rounds),
+        await rangeTable(folder, rounds),
+      ];
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -109,6 +114,23 @@ async function inTerminal(folder: string, call: object): Promise<ProgramRun> {
   }
 }
 
+async function judgementTable(folder: string, rounds: number): Promise<Table> {
+  const figures = await inRounds(rounds, [
+    { name: 'a judgement', measure: () => judgements(folder, judgedTimes) },
+  ]);
+  const rows = [...figures].map(([name, runs]): Row => ({
+    '': name,
+    'median, ms': median(runs.map(median)),
+    'longest, ms': median(runs.map((taken) => Math.max(...taken))),
+  }));
+  return {
+    title: 'Judging command lines in an editor’s host, its helper being up',
+    rows,
+    note: 'At most: 60 ms.',
+  };
+}
+
+const judgedTimes = 10;
 const reads = 100;
 const linesOfRange = 50;
 

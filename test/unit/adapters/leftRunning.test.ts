@@ -108,13 +108,15 @@ if (process.platform === 'linux') {
     const { signal } = new AbortController();
     // Each waits for all to have left theirs; the first and the last leave a session, the second does not leave its own.
     const starts = ['setsid sleep 60 &', 'sleep 60 &', ':', `(setsid sleep 60 ${away} &)`];
-    const ends = await Promise.all(
+    const ends = await Promise.allSettled(
       starts.map((start, i) => {
         const line = `${start}\ntouch up${i}; ${starts.map((_, j) => `until [ -e up${j} ]; do :; done`).join('; ')}`;
         return processes.run({ command: { kind: 'shell', line }, cwd, signal });
       }),
     );
-    const left = ends.map((end) => (end.kind === 'exited' ? (end.left?.processes ?? []) : []));
+    const left = ends.map((end) =>
+      end.status === 'fulfilled' && end.value.kind === 'exited' ? (end.value.left?.processes ?? []) : [],
+    );
     t.after(() => left.flat().forEach(({ pid }) => kill(pid)));
     assert.deepEqual(
       left.map((processes) => processes.length),
