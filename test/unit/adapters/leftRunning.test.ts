@@ -106,23 +106,27 @@ if (process.platform === 'linux') {
     const cwd = await temporaryFolder(t);
     const processes = createProcesses({ clock: nodeClock, killGraceMs: 50 });
     const { signal } = new AbortController();
-    // Each waits for all to have left theirs; the first and the last leave a session, the second does not leave its own.
-    const starts = ['setsid sleep 60 &', 'sleep 60 &', ':', `(setsid sleep 60 ${away} &)`];
+    // A shell that becomes no other program is found at any moment.
+    const stays = (index: number): string => `sh -c 'touch up${index}; while :; do sleep 1; done'`;
+    const starts = [`setsid ${stays(0)} &`, `${stays(1)} &`, 'touch up2', `(setsid ${stays(3)} ${away} &)`];
+    const untilAllHaveBegun = starts.map((_, index) => `until [ -e up${index} ]; do :; done`).join('\n');
     const ends = await Promise.allSettled(
-      starts.map((start, i) => {
-        const line = `${start}\ntouch up${i}; ${starts.map((_, j) => `until [ -e up${j} ]; do :; done`).join('; ')}`;
+      starts.map((start) => {
+        const line = `${start}\n${untilAllHaveBegun}`;
         return processes.run({ command: { kind: 'shell', line }, cwd, signal });
       }),
     );
     const left = ends.map((end) =>
       end.status === 'fulfilled' && end.value.kind === 'exited' ? (end.value.left?.processes ?? []) : [],
     );
-    t.after(() => left.flat().forEach(({ pid }) => kill(pid)));
+    const pids = left.flat().map(({ pid }) => pid);
+    t.after(() => pids.forEach(kill));
     assert.deepEqual(
-      left.map((processes) => processes.length),
-      [1, 1, 0, 1],
+      left.map((processes) => processes.some(({ name }) => name === 'sh')),
+      [true, true, false, true],
     );
-    assert.equal(new Set(left.flat().map(({ pid }) => pid)).size, 3);
+    assert.deepEqual(left[2], []);
+    assert.equal(new Set(pids).size, pids.length);
   });
 
   test('9/16/c: of a dead program the mark in the note finds what its command had started', async (t) => {
