@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runScript } from './runScript.ts';
-import { projectFolder, projectNode } from './paths.ts';
+import { cacheFolder, projectFolder, projectNode } from './paths.ts';
 
 const patterns = process.argv.length > 2 ? process.argv.slice(2) : ['test/unit/**/*.test.ts'];
 const reporter = pathToFileURL(path.join(import.meta.dirname, 'unitReporter.ts')).href;
@@ -15,6 +15,8 @@ await runScript(async () => {
     ['--test', '--test-timeout=120000', `--test-reporter=${reporter}`, ...patterns],
     {
       cwd: projectFolder,
+      // The tests start programs from the sources many hundred times; each saves the half of its start.
+      env: { ...process.env, NODE_COMPILE_CACHE: path.join(cacheFolder, 'compiled') },
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   );
