@@ -6,7 +6,6 @@ import { latestRun, type SessionState } from '../core/states.ts';
 import type { ResumedWork } from '../runtime/resumeSession.ts';
 import type { StartedRun } from '../runtime/runtime.ts';
 import { SessionFolders } from '../store/sessionFolders.ts';
-import { SessionShelf } from '../store/sessionShelf.ts';
 import { agentResult } from '../views/agentResult.ts';
 import { agentsResult } from '../views/agentsResult.ts';
 import { batchResult } from '../views/batchResult.ts';
@@ -57,10 +56,11 @@ function fittingIds(written: string, ids: readonly SessionId[]): readonly Sessio
 
 /** A session is known by the first line of its journal; one that has lost it is there all the same. */
 async function whyNotFound(written: string, stateDir: string): Promise<string> {
-  const [id] = fittingIds(written, await new SessionShelf(stateDir).ids());
-  if (id === undefined) return `There is no session ${written} in ${stateDir}.`;
-  const journal = new SessionFolders(stateDir).journal(id);
-  return `The session ${id} can't be gone on with: the first line of ${journal} can't be read, which says what it was.`;
+  const folders = new SessionFolders(stateDir);
+  const [id] = fittingIds(written, (await folders.firstEvents()).unreadable);
+  return id === undefined
+    ? `There is no session ${written} in ${stateDir}.`
+    : `The session ${id} can't be gone on with: the first line of ${folders.journal(id)} can't be read, which says what it was.`;
 }
 
 /** `notOnRecord`: it can't be gone on with, because not all that was asked for is known. */

@@ -54,10 +54,10 @@ export class PastSessions {
     this.shelf = new SessionShelf(options.stateDir);
   }
 
-  /** Newest first; what can't be read is passed over. */
+  /** Newest first, without those that can't be read. */
   async list(): Promise<readonly SessionSummary[]> {
     const summaries: SessionSummary[] = [];
-    for (const event of await this.folders.firstEvents()) {
+    for (const event of (await this.folders.firstEvents()).events) {
       if (event.type !== 'session.started') continue;
       const { sessionId: id, kind, title, cwd, at: startedAt } = event;
       const lastAt = Math.max(startedAt, await this.shelf.lastWrittenAt(id));
@@ -65,6 +65,11 @@ export class PastSessions {
       summaries.push({ id, kind, title, cwd, startedAt, lastAt, isUnresolved });
     }
     return summaries;
+  }
+
+  /** The journals whose first line can't be read, which says what the session is. */
+  async unreadable(): Promise<readonly string[]> {
+    return (await this.folders.firstEvents()).unreadable.map((id) => this.folders.journal(id));
   }
 
   /** Those without a last word whose host is gone, oldest first. */

@@ -7,6 +7,13 @@ import type { SessionEvent, SessionId } from '../core/events.ts';
 import type { Outputs } from '../core/outputPorts.ts';
 import { withoutKey } from './withoutKey.ts';
 
+/** The beginnings of all sessions. */
+export interface FirstEvents {
+  readonly events: readonly SessionEvent[];
+  /** The sessions whose first line can't be read: nothing is known of them but that they are there. */
+  readonly unreadable: readonly SessionId[];
+}
+
 export class SessionFolders {
   /** The folder in which programs that share the state folder lock the files that they write. */
   readonly fileLocks: string;
@@ -61,16 +68,18 @@ export class SessionFolders {
     };
   }
 
-  /** The first event of every session, newest first; what can't be read is passed over. */
-  async firstEvents(): Promise<readonly SessionEvent[]> {
+  /** Newest first. One without a line in its journal has not begun. */
+  async firstEvents(): Promise<FirstEvents> {
     const ids = await readdir(this.root).catch(() => []);
     const events: SessionEvent[] = [];
+    const unreadable: SessionId[] = [];
     for (const id of ids.sort().reverse()) {
-      const line = await firstLine(this.journal(id)).catch(() => undefined);
+      const line = await firstLine(this.journal(id)).catch(() => 'unreadable');
       const event = line === undefined ? undefined : parsed(line);
       if (event?.type === 'session.started') events.push(event);
+      else if (line !== undefined) unreadable.push(id);
     }
-    return events;
+    return { events, unreadable };
   }
 
   private outputFolder(id: SessionId): string {
@@ -78,13 +87,17 @@ export class SessionFolders {
   }
 }
 
-async function firstLine(path: string): Promise<string> {
-  const file = await open(path, 'r');
+/** Undefined where there is none. Rejects where it can't be told. */
+async function firstLine(path: string): Promise<string | undefined> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
   try {
-    for await (const line of file.readLines()) return line;
-    return '';
+    for await (const line of file?.readLines() ?? []) return line;
+    return undefined;
   } finally {
-    await file.close();
+    await file?.close();
   }
 }
 

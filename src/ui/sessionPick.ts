@@ -45,7 +45,8 @@ export async function pickSession(
     const standing = { isCutOff: cutOff.has(session.id), state: host.runtime.session(session.id) };
     return itemOf(session, pastSessionText(session, host.clock.now(), standing), buttonOf);
   });
-  list.placeholder = sessions.length > 0 ? placeholder : 'There is no such session.';
+  const unreadable = await unreadableText(host);
+  list.placeholder = `${sessions.length > 0 ? placeholder : 'There is no such session.'}${unreadable}`;
   list.matchOnDescription = true;
   list.matchOnDetail = true;
   const { promise, resolve } = Promise.withResolvers<SessionSummary | undefined>();
@@ -63,6 +64,16 @@ export async function pickSession(
   });
   list.show();
   return promise;
+}
+
+/** A list that lacks something says so. */
+async function unreadableText({ past, log }: Host): Promise<string> {
+  const journals = await past.unreadable();
+  for (const journal of journals)
+    log.warn(`The first line of ${journal} can't be read, so this session is not listed.`);
+  if (journals.length === 0) return '';
+  const [what, them] = journals.length === 1 ? ['1 session', 'it'] : [`${journals.length} sessions`, 'them'];
+  return ` ${what} can't be read: Show Log names ${them}.`;
 }
 
 function itemOf(

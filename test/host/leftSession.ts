@@ -38,6 +38,14 @@ export async function leaveSession(
   return { sessionId, agentId };
 }
 
+/** Writes a session whose journal has lost its first line. */
+export async function leaveUnreadableSession(stateDir: string): Promise<void> {
+  const sessionId = '20260101-000001-lost';
+  const folders = new SessionFolders(stateDir);
+  await folders.create(sessionId);
+  await writeFile(folders.journal(sessionId), '\n{}\n');
+}
+
 function bodies(cwd: string): readonly EventBody[] {
   const queued = (callId: string, index: number, tool: string, value: object): EventBody => ({
     type: 'call.queued',

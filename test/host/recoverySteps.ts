@@ -36,6 +36,8 @@ export const recoverySteps: Readonly<Record<string, Step>> = {
   'a past session is deleted after a question': async (workbench) => {
     const { page } = workbench;
     await workbench.runCommand('AllSettled: Delete Session…');
+    await page.getByPlaceholder("1 session can't be read: Show Log names it.").waitFor();
+    await photograph(workbench, 'session-list');
     await choose(workbench, leftTitle);
     await dialog(workbench).waitFor();
     await photograph(workbench, 'delete-session');

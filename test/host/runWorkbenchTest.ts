@@ -13,7 +13,7 @@ import { addCounts, countsText, noCounts } from './counts.ts';
 import type { Counts } from './counts.ts';
 import { startCrashModel, writeCrashFiles } from './crashedHost.ts';
 import { crashSteps } from './crashSteps.ts';
-import { leaveSession } from './leftSession.ts';
+import { leaveSession, leaveUnreadableSession } from './leftSession.ts';
 import { openWorkbench } from './openWorkbench.ts';
 import { packageVsix } from './packageVsix.ts';
 import { screenshotsFolder } from './paths.ts';
@@ -62,6 +62,7 @@ async function useFromStart(vsix: string, folder: string): Promise<Counts> {
   const prepare = async (stateDir: string): Promise<void> => {
     steps = { ...steps, ...crashSteps({ stateDir, folder, server }) };
     await leaveSession(stateDir, folder);
+    await leaveUnreadableSession(stateDir);
   };
   const workbench = await openWorkbench({ version: newestVersion, folder, vsix, settings, prepare });
   const counts = await runSteps(workbench, steps);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -154,12 +154,23 @@ test('journal and blobs are readable by their owner alone', async (t) => {
   assert.equal((await stat(at.blobs('s'))).mode & 0o777, 0o700);
 });
 
-test('sessions are listed newest first, by their first lines', async (t) => {
+test('sessions are listed newest first, by their first lines, and those without a readable one apart', async (t) => {
   const at = await folders(t);
   const log = await open(at);
   await log.close();
+  for (const [id, text] of [
+    ['begun', ''],
+    ['torn', '{"v":1,"ty'],
+    ['changed', '{"type":"x"}\n{}\n'],
+  ] as const) {
+    await at.create(id);
+    await writeFile(at.journal(id), text);
+  }
+  await at.create('empty');
+  const { events, unreadable } = await at.firstEvents();
   assert.deepEqual(
-    (await at.firstEvents()).map((event) => event.sessionId),
+    events.map((event) => event.sessionId),
     ['s'],
   );
+  assert.deepEqual(unreadable, ['torn', 'changed']);
 });
