@@ -45,6 +45,7 @@ Other
   --help, --version
 
 Exit codes: 0 all succeeded or completed; 1 something failed; 2 wrong usage, an invalid file
-or no API key, and nothing ran; 3 incomplete or interrupted (also by SIGTERM, SIGQUIT or SIGHUP), or
-calls that are not on record, or answers that the save file lacks; 130 cancelled by Ctrl-C.
+or no API key, and nothing ran; 3 incomplete or interrupted (also by SIGTERM, SIGQUIT or
+SIGHUP), or calls that are not on record, or answers that the save file lacks; 130 cancelled by
+Ctrl-C.
 `;

@@ -39,28 +39,19 @@ type Found = { readonly ok: true; readonly id: SessionId } | { readonly ok: fals
 
 /** By its id, or by the beginning of it that no other session has. */
 async function findSession(written: string, { runtime, stateDir }: CommandContext): Promise<Found> {
-  const fitting = fittingIds(
-    written,
-    (await runtime.pastSessions()).map(({ id }) => id),
-  );
-  const [id, other] = fitting;
-  if (id === undefined) return { ok: false, message: await whyNotFound(written, stateDir) };
-  if (other === undefined) return { ok: true, id };
-  const named = [...fitting.slice(0, 3), ...(fitting.length > 3 ? ['…'] : [])].join(' or ');
-  return { ok: false, message: `${written} can be ${named}: give more of the id.` };
-}
-
-function fittingIds(written: string, ids: readonly SessionId[]): readonly SessionId[] {
-  return ids.includes(written) ? [written] : ids.filter((id) => id.startsWith(written));
-}
-
-/** A session is known by the first line of its journal; one that has lost it is there all the same. */
-async function whyNotFound(written: string, stateDir: string): Promise<string> {
   const folders = new SessionFolders(stateDir);
-  const [id] = fittingIds(written, (await folders.firstEvents()).unreadable);
-  return id === undefined
-    ? `There is no session ${written} in ${stateDir}.`
-    : `The session ${id} can't be gone on with: the first line of ${folders.journal(id)} can't be read, which says what it was.`;
+  const { unreadable } = await folders.firstEvents();
+  const ids = [...(await runtime.pastSessions()).map(({ id }) => id), ...unreadable];
+  const fitting = ids.includes(written) ? [written] : ids.filter((id) => id.startsWith(written));
+  const [id, other] = fitting;
+  if (id === undefined) return { ok: false, message: `There is no session ${written} in ${stateDir}.` };
+  if (other !== undefined) {
+    const named = [...fitting.slice(0, 3), ...(fitting.length > 3 ? ['…'] : [])].join(' or ');
+    return { ok: false, message: `${written} can be ${named}: give more of the id.` };
+  }
+  if (!unreadable.includes(id)) return { ok: true, id };
+  const lost = `the first line of ${folders.journal(id)}, which says what it was, can't be read.`;
+  return { ok: false, message: `The session ${id} can't be gone on with: ${lost}` };
 }
 
 /** `notOnRecord`: it can't be gone on with, because not all that was asked for is known. */

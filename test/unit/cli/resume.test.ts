@@ -143,7 +143,7 @@ test('a session whose first line can not be read is not said to be absent', asyn
     const { exitCode, stderr } = await cli(folder, 'resume', sessionId.slice(0, 20), '--state-dir', 'state');
     assert.match(
       stderr,
-      /The session \S+ can't be gone on with: the first line of \S+journal\.ndjson can't be read/,
+      /The session \S+ can't be gone on with: the first line of \S+journal\.ndjson, which says what it was, can't be read/,
     );
     assert.ok(stderr.includes(sessionId));
     assert.equal(exitCode, 2);
