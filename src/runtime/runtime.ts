@@ -69,7 +69,7 @@ export interface RunAgentsOptions extends Workplace {
   readonly permission: Permission;
   /** Absolute path of the file that a person named for the answers, in place of the agents file's. */
   readonly saveFile?: string;
-  /** What to say of a list that names no file for its answers, which is refused then. Absent: they stay in the session. */
+  /** The refusal of a list that names no file for its answers. Absent: none is refused, and they stay in the session. */
   readonly withoutSaveFile?: string;
   /** Whether the person trusts the workspace, so that its AGENTS.md and its agent definitions count. */
   readonly isTrusted?: boolean;

@@ -5,7 +5,7 @@ import { createShellWithHelper } from '../../src/adapters/node/shellWithHelper.t
 import { readingCommand } from '../../src/safety/readingCommand.ts';
 import { strictLog } from './contestants/engine.ts';
 
-/** What agents ask for, and the whole of a script in one line. */
+/** Lines as agents ask for them, and the whole of a script in one line. */
 const lines = [
   'ls -la',
   'git status --short',
