@@ -1,6 +1,6 @@
 /** A session whose folder is deleted while it is at work: a write to a deleted file succeeds, and keeps nothing. */
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { JournalWriter } from '../../../src/store/journalWriter.ts';
@@ -48,7 +48,9 @@ test(
     const args = ['x.batch.json', '--state-dir', 'st', '--permission', 'unlimited', '--json'];
     const run = startCli(folder, 'run', ...args);
     await run.untilPrinted('"callId":"second","attempt":1');
-    await rm(path.join(folder, 'st'), { recursive: true });
+    // At once: a folder in which the run makes a file meanwhile can't be removed.
+    await rename(path.join(folder, 'st'), path.join(folder, 'gone'));
+    await rm(path.join(folder, 'gone'), { recursive: true });
     await writeFile(path.join(folder, 'go'), '');
     const { exitCode, stdout, stderr } = await run.ended;
     assert.equal(exitCode, 3);
