@@ -21,9 +21,13 @@ export function createDiagnostics(): Diagnostics & Disposable {
         .map(({ range, message }): FileError => ({ line: range.start.line + 1, message })),
     watch(file, onReport) {
       if (!reported.has(path.extname(file)) && !isShown(file)) return undefined;
+      const opened = openDocument(file);
+      const version = opened?.version;
+      // VS Code tells of reports late, and takes a file from the disk late: until then they are of the text before.
+      const isOfTextBefore = (): boolean => opened !== undefined && openDocument(file)?.version === version;
       return vscode.languages.onDidChangeDiagnostics(({ uris }) => {
         const own = uriOf(file).toString();
-        if (uris.some((uri) => uri.toString() === own)) onReport();
+        if (uris.some((uri) => uri.toString() === own) && !isOfTextBefore()) onReport();
       });
     },
     dispose: () => void noting.dispose(),

@@ -103,6 +103,37 @@ suite('new errors after an edit', () => {
     );
   });
 
+  test('a report on the text before the edit is none on the edit', async () => {
+    const name = `before${ending}`;
+    await text('write', { path: name, content: 'BAD old\n' });
+    await show(name);
+    const uri = vscode.Uri.file(path.join(folder, name));
+    const late = vscode.languages.createDiagnosticCollection('late');
+    let reports = 0;
+    const watch = diagnostics.watch(uri.fsPath, () => (reports += 1));
+    // Listens behind the watch, so that the watch has heard what comes here.
+    const untilReport = (isAwaited: () => boolean): Promise<void> =>
+      new Promise((resolve) => {
+        const listener = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+          if (!isAwaited() || !uris.some((each) => each.toString() === uri.toString())) return;
+          listener.dispose();
+          resolve();
+        });
+      });
+    const reported = untilReport(() => true);
+    late.set(uri, [new vscode.Diagnostic(new vscode.Range(0, 0, 0, 1), 'late')]);
+    await reported;
+    assert.equal(reports, 0);
+    const reportedOnEdit = untilReport(() => reports > 0);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), 'BAD new\n');
+    await vscode.workspace.applyEdit(edit);
+    await reportedOnEdit;
+    watch?.dispose();
+    late.dispose();
+    await vscode.workspace.save(uri);
+  });
+
   test('a file that is made is looked at too, once the service has reported on one of its kind', async () => {
     assert.equal(
       await text('write', { path: `made${ending}`, content: 'fine\nBAD\n' }),
