@@ -356,10 +356,13 @@ describe('a batch that is stopped', { skip: process.platform === 'win32' }, () =
   });
 
   test('because nobody reads its output any more is interrupted, and says so', async (t) => {
-    const folder = await folderWith(t, [read('a'), { ...shell('t', 'sleep 60'), after: ['a'] }]);
+    // A reader that is gone is noticed when there is something to tell it.
+    const gate = shell('gate', 'until [ -e go ]; do sleep 0.05; done');
+    const folder = await folderWith(t, [gate, { ...shell('t', 'sleep 60'), after: ['gate'] }]);
     const run = startCli(folder, 'run', 'x.batch.json', '--json', '--permission', 'unlimited');
     await run.untilPrinted('"type":"session.started"');
     run.child.stdout?.destroy();
+    await writeFile(join(folder, 'go'), '');
     const { exitCode, stderr } = await run.ended;
     assert.match(stderr, /its reader has gone away\.\nGo on with it: allsettled resume /);
     assert.equal(exitCode, 3);
