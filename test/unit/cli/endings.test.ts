@@ -153,6 +153,20 @@ describe('X2: a SIGHUP that the program is to ignore is ignored', onLinux, () =>
     });
 });
 
+async function runOntoFullDisk(
+  cwd: string,
+  args: readonly string[],
+): Promise<{ readonly exitCode: number; readonly stderr: string }> {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+  });
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const [exitCode] = (await once(child, 'close')) as [number];
+  return { exitCode, stderr };
+}
+
 describe('q: an output that can not be written any more', onLinux, () => {
   const quick = (count: number): object => ({
     version: 1,
@@ -167,13 +181,7 @@ describe('q: an output that can not be written any more', onLinux, () => {
       const folder = await temporaryFolder(t);
       await writeFile(path.join(folder, 'x.batch.json'), JSON.stringify(quick(3)));
       const args = ['run', 'x.batch.json', '--state-dir', 'st', '--permission', 'unlimited', ...json];
-      const child = spawn(process.execPath, [main, ...args], {
-        cwd: folder,
-        stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
-      });
-      let stderr = '';
-      child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-      const [exitCode] = (await once(child, 'close')) as [number];
+      const { exitCode, stderr } = await runOntoFullDisk(folder, args);
       assert.match(stderr, /allsettled: The output can't be written: ENOSPC/);
       assert.equal(exitCode, 3);
       assert.match(stderr, /\nGo on with it: allsettled resume /);
@@ -187,13 +195,7 @@ describe('q: an output that can not be written any more', onLinux, () => {
       const folder = await temporaryFolder(t);
       await writeFile(path.join(folder, 'x.batch.json'), JSON.stringify(file));
       const state = args[0] === 'run' ? ['--state-dir', 'st'] : [];
-      const child = spawn(process.execPath, [main, ...args, ...state], {
-        cwd: folder,
-        stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
-      });
-      let stderr = '';
-      child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-      const [exitCode] = (await once(child, 'close')) as [number];
+      const { exitCode, stderr } = await runOntoFullDisk(folder, [...args, ...state]);
       assert.equal(stderr.split("The output can't be written: ENOSPC").length, 2, stderr);
       assert.notEqual(exitCode, 0);
     });
