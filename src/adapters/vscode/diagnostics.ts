@@ -11,7 +11,8 @@ export function createDiagnostics(): Diagnostics & Disposable {
   const note = (uri: vscode.Uri): void => {
     if (vscode.languages.getDiagnostics(uri).length > 0) reported.add(path.extname(uri.path));
   };
-  for (const [uri] of vscode.languages.getDiagnostics()) note(uri);
+  const noteAll = (): void => vscode.languages.getDiagnostics().forEach(([uri]) => note(uri));
+  noteAll();
   const noting = vscode.languages.onDidChangeDiagnostics(({ uris }) => uris.forEach(note));
   return {
     errorsOf: (file) =>
@@ -20,18 +21,28 @@ export function createDiagnostics(): Diagnostics & Disposable {
         .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
         .map(({ range, message }): FileError => ({ line: range.start.line + 1, message })),
     watch(file, onReport) {
+      // VS Code collects reports for 50 ms before it tells of them.
+      if (!reported.has(path.extname(file))) noteAll();
       if (!reported.has(path.extname(file)) && !isShown(file)) return undefined;
-      const opened = openDocument(file);
-      const version = opened?.version;
-      // VS Code tells of reports late, and takes a file from the disk late: until then they are of the text before.
-      const isOfTextBefore = (): boolean => opened !== undefined && openDocument(file)?.version === version;
+      const before = {
+        version: openDocument(file)?.version,
+        reports: vscode.languages.getDiagnostics(uriOf(file)),
+      };
       return vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-        const own = uriOf(file).toString();
-        if (uris.some((uri) => uri.toString() === own) && !isOfTextBefore()) onReport();
+        const own = uriOf(file);
+        if (!uris.some((uri) => uri.toString() === own.toString())) return;
+        // It takes a file from the disk late, too: until then the report is on the text before.
+        if (before.version !== undefined && openDocument(file)?.version === before.version) return;
+        if (!isStill(before.reports, vscode.languages.getDiagnostics(own))) onReport();
       });
     },
     dispose: () => void noting.dispose(),
   };
+}
+
+/** The very same reports, so that none was made since. None and none are no proof: a service says so anew of each text. */
+function isStill(before: readonly vscode.Diagnostic[], now: readonly vscode.Diagnostic[]): boolean {
+  return before.length > 0 && before.length === now.length && before.every((each, at) => each === now[at]);
 }
 
 /** The name that the document was opened under, which a link may differ from the file's. */

@@ -103,6 +103,26 @@ suite('new errors after an edit', () => {
     );
   });
 
+  /** The next report on the file that `isAwaited` takes. Begun behind a watch, it comes when the watch has heard it. */
+  function untilReport(uri: vscode.Uri, isAwaited: () => boolean = () => true): Promise<void> {
+    return new Promise((resolve) => {
+      const listener = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+        if (!isAwaited() || !uris.some((each) => each.toString() === uri.toString())) return;
+        listener.dispose();
+        resolve();
+      });
+    });
+  }
+
+  const report = (message: string): vscode.Diagnostic =>
+    new vscode.Diagnostic(new vscode.Range(0, 0, 0, 1), message);
+
+  async function insert(uri: vscode.Uri, newText: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), newText);
+    await vscode.workspace.applyEdit(edit);
+  }
+
   test('a report on the text before the edit is none on the edit', async () => {
     const name = `before${ending}`;
     await text('write', { path: name, content: 'BAD old\n' });
@@ -111,26 +131,39 @@ suite('new errors after an edit', () => {
     const late = vscode.languages.createDiagnosticCollection('late');
     let reports = 0;
     const watch = diagnostics.watch(uri.fsPath, () => (reports += 1));
-    // Listens behind the watch, so that the watch has heard what comes here.
-    const untilReport = (isAwaited: () => boolean): Promise<void> =>
-      new Promise((resolve) => {
-        const listener = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-          if (!isAwaited() || !uris.some((each) => each.toString() === uri.toString())) return;
-          listener.dispose();
-          resolve();
-        });
-      });
-    const reported = untilReport(() => true);
-    late.set(uri, [new vscode.Diagnostic(new vscode.Range(0, 0, 0, 1), 'late')]);
+    const reported = untilReport(uri);
+    late.set(uri, [report('late')]);
     await reported;
     assert.equal(reports, 0);
-    const reportedOnEdit = untilReport(() => reports > 0);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(uri, new vscode.Position(0, 0), 'BAD new\n');
-    await vscode.workspace.applyEdit(edit);
+    const reportedOnEdit = untilReport(uri, () => reports > 0);
+    await insert(uri, 'BAD new\n');
     await reportedOnEdit;
     watch?.dispose();
     late.dispose();
+    await vscode.workspace.save(uri);
+  });
+
+  test('a report that is not told of yet counts before the edit, and is none on it when it is told after', async () => {
+    const uri = vscode.Uri.file(path.join(folder, 'told.latewords'));
+    await text('write', { path: 'told.latewords', content: 'old\n' });
+    await vscode.workspace.openTextDocument(uri);
+    const slow = vscode.languages.createDiagnosticCollection('slow');
+    const old = [report('old')];
+    slow.set(uri, old);
+    let reports = 0;
+    const watch = diagnostics.watch(uri.fsPath, () => (reports += 1));
+    assert.ok(watch);
+    await insert(uri, 'new\n');
+    const told = untilReport(uri);
+    slow.set(uri, old);
+    await told;
+    assert.equal(reports, 0);
+    const toldOfEdit = untilReport(uri);
+    slow.set(uri, [report('old')]);
+    await toldOfEdit;
+    assert.equal(reports, 1);
+    watch.dispose();
+    slow.dispose();
     await vscode.workspace.save(uri);
   });
 
