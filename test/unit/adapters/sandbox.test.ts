@@ -197,6 +197,68 @@ for (const [what, command] of reads)
     ranOr(ran, ({ stdout, stderr }) => assert.doesNotMatch(stdout + stderr, /SECRET/));
   });
 
+/** A file of each program that keeps something secret in a home folder, as its own documentation names it. */
+const secretFiles = [
+  ...['.ssh/config', '.gnupg/pubring.kbx', '.password-store/mail.gpg', '.local/share/keyrings/login.keyring'],
+  ...[
+    '.netrc',
+    '.git-credentials',
+    '.config/git/credentials',
+    '.config/gh/hosts.yml',
+    '.config/hub/user.yml',
+  ],
+  ...['.config/glab-cli/config.yml', '.config/github-copilot/apps.json', '.config/op/config', '.vault-token'],
+  ...['.aws/config', '.azure/azureProfile.json', '.config/gcloud/credentials.db', '.oci/config', '.s3cfg'],
+  ...[
+    '.boto',
+    '.fly/config.yml',
+    '.config/doctl/config.yaml',
+    '.config/rclone/rclone.conf',
+    '.databrickscfg',
+  ],
+  ...['.kube/config', '.docker/config.json', '.config/containers/auth.json', '.config/sops/age/keys.txt'],
+  ...['.terraform.d/credentials.tfrc.json', '.config/stripe/config.toml', '.kaggle/kaggle.json'],
+  ...['.npmrc', '.yarnrc', '.yarnrc.yml', '.bunfig.toml', '.pypirc', '.pip/pip.conf', '.config/pip/pip.conf'],
+  ...[
+    '.config/pypoetry/auth.toml',
+    '.config/uv/credentials.toml',
+    '.local/share/uv/credentials/credentials.toml',
+  ],
+  ...['.m2/settings.xml', '.m2/settings-security.xml', '.gradle/gradle.properties', '.ivy2/.credentials'],
+  ...['.sbt/.credentials', '.sbt/1.0/credentials.sbt', '.cargo/credentials', '.cargo/credentials.toml'],
+  ...[
+    '.gem/credentials',
+    '.bundle/config',
+    '.hex/hex.config',
+    '.composer/auth.json',
+    '.config/composer/auth.json',
+  ],
+  ...['.nuget/NuGet/NuGet.Config', '.config/NuGet/NuGet.Config', '.pgpass', '.my.cnf'],
+  ...['.claude.json', '.claude/.credentials.json', '.codex/auth.json', '.gemini/oauth_creds.json'],
+  ...['.config/anthropic/credentials.json', '.cache/huggingface/token', '.huggingface/token'],
+  ...['.mozilla/firefox/a.default/key4.db', '.config/google-chrome/Default/Cookies'],
+  ...['.config/chromium/Default/Cookies', '.config/microsoft-edge/Default/Cookies', '.thunderbird/a/key4.db'],
+  ...['.config/BraveSoftware/Brave-Browser/Default/Cookies', '.config/Bitwarden/data.json'],
+  ...[
+    '.bash_history',
+    '.zsh_history',
+    'Library/Keychains/login.keychain-db',
+    'Library/Cookies/Cookies.binarycookies',
+  ],
+  ...['Library/Application Support/Firefox/key4.db', 'Library/Application Support/Google/Chrome/Cookies'],
+  'Library/Application Support/gcloud/credentials.db',
+];
+
+test('no file in which a program keeps its secrets can be read, and others of the home folder can', async (t) => {
+  const here = await setting(t);
+  const readable = ['.config/other/settings.json', '.cargo/config.toml', 'notes.txt'];
+  await writeAll(home, Object.fromEntries([...secretFiles, ...readable].map((file) => [file, 'KEPT'])));
+  const ran = await run(here, 'cd "$FAKEHOME" && grep -rl KEPT .', { env: { FAKEHOME: home } });
+  ranOr(ran, ({ stdout }) =>
+    assert.deepEqual(stdout.trim().split('\n').sort(), readable.map((file) => `./${file}`).sort()),
+  );
+});
+
 test('a confined command reaches no network and no socket', async (t) => {
   const here = await setting(t);
   let connections = 0;
