@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
-import type { BuildOptions, Plugin } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import { agentsJsonSchema } from '../../src/formats/agentsSchema.ts';
 import { batchJsonSchema } from '../../src/formats/batchSchema.ts';
 import { createTools } from '../../src/tools/allTools.ts';
@@ -27,13 +27,6 @@ export const common: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** CommonJS has no import.meta, by which the shell's grammar is found and a package asks for Node's own modules. */
-export const asCommonJs: BuildOptions = {
-  format: 'cjs',
-  define: { 'import.meta.url': 'bundledUrl', 'import.meta.dirname': '__dirname' },
-  banner: { js: "const bundledUrl = require('node:url').pathToFileURL(__filename).href;" },
-};
-
 /** Bundled CommonJS packages still call `require` for what Node brings along. */
 export const asModule: BuildOptions = {
   format: 'esm',
@@ -42,43 +35,28 @@ export const asModule: BuildOptions = {
   },
 };
 
-/** Keeps what only a running session needs in a file of its own: activation is then five times as fast. */
-const lazyRuntime: Plugin = {
-  name: 'lazy-runtime',
-  setup: (bundler) =>
-    bundler.onResolve({ filter: /\/editorRuntime\.ts$/, namespace: 'file' }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './editorRuntime.cjs', external: true } : undefined,
-    ),
-};
+/**
+ * The extension and the command line, which share what both need: each piece is in the VSIX once. A dynamic import
+ * is a file of its own too, so an activation loads nothing that only a running session needs.
+ */
+export function splitBundles(bundles: string): BuildOptions {
+  return {
+    ...common,
+    ...asModule,
+    entryPoints: { extension: 'src/extension.ts', cli: 'src/cli/main.ts' },
+    outdir: bundles,
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    external: ['vscode'],
+  };
+}
 
 /** Rejects when something does not build; esbuild has said what. */
 export async function build(): Promise<void> {
   console.log('Building ...');
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist);
-  await esbuild.build({
-    ...common,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.cjs',
-    format: 'cjs',
-    external: ['vscode'],
-    plugins: [lazyRuntime],
-    // VS Code resolves `vscode` for what is required, so the second file is required too.
-    supported: { 'dynamic-import': false },
-  });
-  await esbuild.build({
-    ...common,
-    entryPoints: ['src/editorRuntime.ts'],
-    outfile: 'dist/editorRuntime.cjs',
-    ...asCommonJs,
-    external: ['vscode'],
-  });
-  await esbuild.build({
-    ...common,
-    entryPoints: ['src/cli/main.ts'],
-    outfile: 'dist/cli.js',
-    ...asModule,
-  });
+  await esbuild.build(splitBundles(dist));
   await chmod(path.join(dist, 'cli.js'), 0o755);
   await buildHelper('grammarHelper', dist);
   await buildSandbox();

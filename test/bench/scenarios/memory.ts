@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { createReadFile } from '../../../src/tools/readFile.ts';
-import { asCommonJs, asModule, buildHelper, common, copyGrammars } from '../../host/build.ts';
+import { asModule, buildHelper, common, copyGrammars } from '../../host/build.ts';
 import { runCalls } from '../contestants/engine.ts';
 import { judgements } from '../judgements.ts';
 import { inRounds, median } from '../measure.ts';
@@ -40,10 +40,10 @@ function terminal(command: string): object {
 
 /** As dist/ has them: the sources themselves would bring the compiler's memory. */
 async function bundle(folder: string): Promise<void> {
-  const build = (entryPoint: string, outfile: string, format: esbuild.BuildOptions): Promise<unknown> =>
-    esbuild.build({ ...common, ...format, entryPoints: [entryPoint], outfile: path.join(folder, outfile) });
-  await build('src/cli/main.ts', 'cli.mjs', asModule);
-  await build('test/bench/memoryHost.ts', 'host.cjs', asCommonJs);
+  const build = (entryPoint: string, outfile: string): Promise<unknown> =>
+    esbuild.build({ ...common, ...asModule, entryPoints: [entryPoint], outfile: path.join(folder, outfile) });
+  await build('src/cli/main.ts', 'cli.mjs');
+  await build('test/bench/memoryHost.ts', 'host.mjs');
   await buildHelper('grammarHelper', folder);
   await copyGrammars(folder);
   await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
@@ -52,7 +52,7 @@ async function bundle(folder: string): Promise<void> {
 async function programTable(folder: string, rounds: number): Promise<Table> {
   const cli = (call: object) => () => inTerminal(folder, call);
   const host = (call: object, ...args: readonly string[]) => {
-    const program = [path.join(folder, 'host.cjs'), folder, JSON.stringify([call]), ...args];
+    const program = [path.join(folder, 'host.mjs'), folder, JSON.stringify([call]), ...args];
     return () => measureProgram(program, folder, (stdout) => stdout.includes('result\n'));
   };
   const figures = await inRounds(rounds, [
