@@ -16,6 +16,14 @@ import {
 } from '../../src/contributions.ts';
 import { createTools, type ToolPorts } from '../../src/tools/allTools.ts';
 
+interface Setting {
+  readonly scope?: string;
+  readonly order: number;
+  readonly enum?: readonly string[];
+  readonly properties?: object;
+  readonly additionalProperties?: unknown;
+}
+
 interface Manifest {
   readonly icon: string;
   readonly extensionKind: readonly string[];
@@ -32,14 +40,10 @@ interface Manifest {
     };
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
-    readonly configuration: {
-      readonly properties: Readonly<
-        Record<
-          string,
-          { scope?: string; enum?: readonly string[]; properties?: object; additionalProperties?: unknown }
-        >
-      >;
-    };
+    readonly configuration: readonly {
+      readonly title: string;
+      readonly properties: Readonly<Record<string, Setting>>;
+    }[];
   };
 }
 
@@ -47,6 +51,9 @@ const root = path.join(import.meta.dirname, '..', '..');
 const text = readFileSync(path.join(root, 'package.json'), 'utf8');
 const manifest = JSON.parse(text) as Manifest;
 const { contributes } = manifest;
+const properties: Readonly<Record<string, Setting>> = Object.fromEntries(
+  contributes.configuration.flatMap((group) => Object.entries(group.properties)),
+);
 
 const sorted = (values: Iterable<string>): string[] => [...values].sort();
 
@@ -93,20 +100,32 @@ test('the palette offers answers to a call only where an editor shows what it as
 
 test('package.json and the code name the same settings', () => {
   const named = Object.values(settings).map((name) => `${settingsSection}.${name}`);
-  assert.deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(named));
+  assert.deepEqual(sorted(Object.keys(properties)), sorted(named));
+});
+
+test('settings stand in titled groups, the most used first, in one order', () => {
+  assert.deepEqual(
+    contributes.configuration.map(({ title }) => title),
+    ['Agent', 'Approval and Safety', 'Sub-Agents', 'Sessions', 'Limits'],
+  );
+  const orders = Object.values(properties).map(({ order }) => order);
+  assert.deepEqual(
+    orders,
+    orders.map((_, index) => index + 1),
+  );
 });
 
 test('no setting can be set by a folder that is opened', () => {
-  for (const [name, { scope }] of Object.entries(contributes.configuration.properties))
+  for (const [name, { scope }] of Object.entries(properties))
     assert.ok(scope === 'application' || scope === 'machine', name);
 });
 
 test('the setting offers every permission, from narrow to wide', () => {
-  assert.deepEqual(contributes.configuration.properties['allsettled.permission']?.enum, [...permissions]);
+  assert.deepEqual(properties['allsettled.permission']?.enum, [...permissions]);
 });
 
 test('a deadline can be set for every tool that has one, and for nothing else', () => {
-  const timeouts = contributes.configuration.properties['allsettled.timeouts'];
+  const timeouts = properties['allsettled.timeouts'];
   assert.equal(timeouts?.additionalProperties, false);
   const withDeadline = createTools({} as ToolPorts).filter(({ timeoutMs }) => Number.isFinite(timeoutMs));
   const described = withDeadline.map(({ name, timeoutMs }) => [

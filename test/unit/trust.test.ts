@@ -37,7 +37,9 @@ interface Support {
 interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: Support; readonly virtualWorkspaces: Support };
   readonly contributes: {
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope?: string }>> };
+    readonly configuration: readonly {
+      readonly properties: Readonly<Record<string, { readonly scope?: string }>>;
+    }[];
     readonly viewsWelcome: readonly { readonly contents: string; readonly when?: string }[];
   };
 }
@@ -48,10 +50,9 @@ const { capabilities, contributes } = JSON.parse(
 ) as Manifest;
 
 test('every setting has the scope that it was judged to need, which no folder can write to', () => {
-  const scopes = Object.entries(contributes.configuration.properties).map(([name, { scope }]) => [
-    name,
-    scope,
-  ]);
+  const scopes = contributes.configuration.flatMap(({ properties }) =>
+    Object.entries(properties).map(([name, { scope }]) => [name, scope]),
+  );
   const expected = Object.entries(judged).map(([name, [scope]]) => [name, scope]);
   assert.deepEqual(Object.fromEntries(scopes), Object.fromEntries(expected));
 });
