@@ -17,6 +17,9 @@ export const commands = {
   deleteSession: 'allsettled.deleteSession',
   runBatch: 'allsettled.runBatch',
   runAgents: 'allsettled.runAgents',
+  newBatchFile: 'allsettled.newBatchFile',
+  newAgentsFile: 'allsettled.newAgentsFile',
+  openSettings: 'allsettled.openSettings',
   openResult: 'allsettled.openResult',
   copyResult: 'allsettled.copyResult',
   copyCallId: 'allsettled.copyCallId',
@@ -130,8 +133,12 @@ export const rowContexts = {
   workingTurn: 'turn.working',
 } as const;
 
+/** The ends of the names of batch files and agents files. */
+export const batchFileEnding = '.batch.json';
+export const agentsFileEnding = '.agents.json';
+
 /** The files that are batch files. */
-export const batchFileGlob = '**/*.batch.json';
+export const batchFileGlob = `**/*${batchFileEnding}`;
 
 /** The files that are agents files. */
-export const agentsFileGlob = '**/*.agents.json';
+export const agentsFileGlob = `**/*${agentsFileEnding}`;

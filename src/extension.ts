@@ -36,6 +36,7 @@ import { registerKeyCommands } from './ui/keyCommands.ts';
 import { LazyRuntime } from './ui/lazyRuntime.ts';
 import { registerLogCommand } from './ui/logCommand.ts';
 import { registerModelCommand } from './ui/modelCommand.ts';
+import { registerNewFiles } from './ui/newFiles.ts';
 import { registerPermissionStatus } from './ui/permissionStatus.ts';
 import { registerProposalEditors } from './ui/proposalEditors.ts';
 import { registerQuestionTabs } from './ui/questionTabs.ts';
@@ -45,6 +46,7 @@ import { registerRevertCommands } from './ui/revertCommands.ts';
 import { registerResultDocuments } from './ui/resultDocuments.ts';
 import { registerRunEndings } from './ui/runEndings.ts';
 import { registerSessions } from './ui/sessions.ts';
+import { registerSettingsCommand } from './ui/settingsCommand.ts';
 import { registerStatusBar } from './ui/statusBar.ts';
 import { registerTree } from './ui/tree.ts';
 import { registerCleanWorktrees } from './ui/cleanWorktrees.ts';
@@ -131,6 +133,8 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerKeyCommands(host),
     registerLogCommand(host),
     registerModelCommand(host),
+    registerNewFiles(host),
+    registerSettingsCommand(host),
     registerSessions(host, tree),
     registerWorktreeChanges(host),
     registerWorktreeCommands(host),

@@ -1,7 +1,7 @@
 /** Runs agents files: the CodeLens above one, its problems, and the command. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { agentsFileGlob, commands } from '../contributions.ts';
+import { agentsFileEnding, agentsFileGlob, commands } from '../contributions.ts';
 import { parseAgentsFile, type ParsedAgentsFile } from '../formats/parseAgentsFile.ts';
 import { showProgress } from './agentsProgress.ts';
 import { registerCommands, runSafely } from './commands.ts';
@@ -10,7 +10,6 @@ import { tellProblems } from './fileProblems.ts';
 import { fileWorkplace } from './fileWorkplace.ts';
 import type { Host } from './host.ts';
 import { ensureApiKey } from './keyCommands.ts';
-import { createAgentsFile } from './newAgentsFile.ts';
 import { pickItem } from './pickItem.ts';
 import { registerRunLens, type RunLens } from './runLens.ts';
 import type { SessionTree } from './tree.ts';
@@ -18,11 +17,14 @@ import { mayWork, pathOf } from './workplace.ts';
 
 type AgentsDiagnostics = FileDiagnostics<ParsedAgentsFile>;
 
-const ending = '.agents.json';
-
 export function registerAgentsFiles(host: Host, tree: SessionTree): vscode.Disposable {
   const { clock, log } = host;
-  const diagnostics = registerFileDiagnostics({ ending, parse: parseAgentsFile, clock, log });
+  const diagnostics = registerFileDiagnostics({
+    ending: agentsFileEnding,
+    parse: parseAgentsFile,
+    clock,
+    log,
+  });
   return vscode.Disposable.from(
     diagnostics,
     registerRunLens(agentsFileGlob, lensOf),
@@ -84,15 +86,15 @@ async function runAgents(
 async function agentsUri(asked: unknown): Promise<vscode.Uri | undefined> {
   if (asked instanceof vscode.Uri) return asked;
   const active = vscode.window.activeTextEditor?.document.uri;
-  if (active?.path.endsWith(ending)) return active;
+  if (active?.path.endsWith(agentsFileEnding)) return active;
   const files = await vscode.workspace.findFiles(agentsFileGlob, '**/node_modules/**', 500);
   const items: { label: string; uri?: vscode.Uri }[] = [
     ...files.map((uri) => pickItem({ label: vscode.workspace.asRelativePath(uri), uri })),
-    pickItem({ label: 'Create a New Agents File' }, 'new-file'),
+    pickItem({ label: 'New Agents File' }, 'new-file'),
   ];
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Run which agents file?' });
   if (!chosen || chosen.uri) return chosen?.uri;
   // What stands in a new file is an example: the person changes it first.
-  await createAgentsFile();
+  await vscode.commands.executeCommand(commands.newAgentsFile);
   return undefined;
 }

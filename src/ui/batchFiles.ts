@@ -64,13 +64,24 @@ async function batchUri(asked: unknown): Promise<vscode.Uri | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
   if (active && isBatchFile(active)) return active;
   const files = await vscode.workspace.findFiles(batchFileGlob, '**/node_modules/**', 500);
-  if (files.length > 0) {
-    const items = files.map((uri) => pickItem({ label: vscode.workspace.asRelativePath(uri), uri }));
-    return (await vscode.window.showQuickPick(items, { placeHolder: 'Run which batch file?' }))?.uri;
-  }
-  const chosen = await vscode.window.showOpenDialog({
-    title: 'Run Batch File',
-    filters: { 'Batch files': ['json'] },
-  });
-  return chosen?.[0];
+  const items: BatchItem[] = [
+    ...files.map((uri) =>
+      pickItem({ label: vscode.workspace.asRelativePath(uri), find: () => Promise.resolve([uri]) }),
+    ),
+    pickItem({ label: 'New Batch File', find: createBatchFile }, 'new-file'),
+    pickItem({ label: 'Open Another File…', find: openBatchFile }, 'folder-opened'),
+  ];
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Run which batch file?' });
+  return (await chosen?.find())?.[0];
+}
+
+type BatchItem = vscode.QuickPickItem & { find(): Promise<readonly vscode.Uri[] | undefined> };
+
+/** What stands in a new file is an example: the person changes it first, so nothing is to be run. */
+async function createBatchFile(): Promise<undefined> {
+  await vscode.commands.executeCommand(commands.newBatchFile);
+}
+
+async function openBatchFile(): Promise<readonly vscode.Uri[] | undefined> {
+  return vscode.window.showOpenDialog({ title: 'Run Batch File', filters: { 'Batch files': ['json'] } });
 }

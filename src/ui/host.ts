@@ -18,6 +18,8 @@ export interface KeyStore {
 export interface UserSettings {
   permission(): Permission;
   model(): string;
+  /** The address of the API, undefined for Anthropic's own. */
+  baseUrl(): string | undefined;
   setModel(model: string): Promise<void>;
   /** How long past sessions are kept, and how much of them. */
   keepSessions(): KeepLimits;

@@ -9,8 +9,15 @@ import { pickItem } from './pickItem.ts';
 
 const runCommand = (command: string) => () => vscode.commands.executeCommand(command);
 
-/** A folder of the trusted workspace, the person's choice where there are several; undefined after a refusal. */
+/** Where work happens in a folder of the trusted workspace; undefined after a refusal. */
 export async function chooseWorkplace(log: Log, what: string): Promise<Workplace | undefined> {
+  const folder = await chooseFolder(log, what);
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folder && { cwd: pathOf(folder.uri), roots: folders.map(({ uri }) => pathOf(uri)) };
+}
+
+/** A folder of the trusted workspace, the person's choice where there are several; undefined after a refusal. */
+export async function chooseFolder(log: Log, what: string): Promise<vscode.WorkspaceFolder | undefined> {
   if (!mayWork(log, what)) return undefined;
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
@@ -20,8 +27,7 @@ export async function chooseWorkplace(log: Log, what: string): Promise<Workplace
     });
     return undefined;
   }
-  const folder = folders.length === 1 ? folders[0] : await pickFolder(folders, what);
-  return folder && { cwd: pathOf(folder.uri), roots: folders.map(({ uri }) => pathOf(uri)) };
+  return folders.length === 1 ? folders[0] : pickFolder(folders, what);
 }
 
 /** False, after a message, in a workspace that is not trusted. */

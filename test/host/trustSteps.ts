@@ -30,7 +30,7 @@ export function trustSteps(theme: 'light' | 'dark'): Readonly<Record<string, Ste
       await workbench.widenSideBar(420);
       await photograph(workbench, 'restricted-view');
       const buttons = await welcome.locator('.monaco-button').allInnerTexts();
-      assert.deepEqual(buttons, ['Run Demo', 'Manage Workspace Trust']);
+      assert.deepEqual(buttons, ['Manage Workspace Trust']);
       assert.match(await workbench.statusBarText(), /^\W*AllSettled$/);
     },
 
