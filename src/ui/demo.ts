@@ -6,7 +6,9 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { StartedRun } from '../runtime/runtime.ts';
 import { sessionIsWorking } from '../views/sessionRow.ts';
-import { registerCommands } from './commands.ts';
+import { demoEndText } from '../views/demoText.ts';
+import { showConversation } from './agentCommands.ts';
+import { registerCommands, runSafely, tell } from './commands.ts';
 import { makeDemoWorkspace } from './demoWorkspace.ts';
 import type { Host } from './host.ts';
 import type { SessionTree } from './tree.ts';
@@ -33,11 +35,28 @@ export function registerDemo(host: Host, tree: SessionTree): vscode.Disposable {
       const started = await runDemo(host, folder);
       folders.set(folder, started.sessionId);
       await tree.reveal(`${started.sessionId}/${started.agentId}`);
+      await showStarted(host, started);
+      runSafely(host.log, () => tellEnd(host, started));
       return { sessionId: started.sessionId, agentId: started.agentId };
     },
   });
   return vscode.Disposable.from(registration, {
     dispose: () => [...folders.keys()].forEach(removeFolder),
+  });
+}
+
+async function showStarted({ runtime }: Host, { sessionId, agentId }: StartedRun): Promise<void> {
+  const state = runtime.session(sessionId);
+  const agent = state?.agents.get(agentId);
+  if (state && agent) await showConversation(state, agent);
+}
+
+async function tellEnd({ runtime, log }: Host, { sessionId, ended }: StartedRun): Promise<void> {
+  const { status } = await ended;
+  const state = runtime.session(sessionId);
+  if (!state || status !== 'completed') return;
+  tell(log, vscode.window.showInformationMessage, demoEndText(state), {
+    'Start Agent': () => vscode.commands.executeCommand(commands.startAgent),
   });
 }
 

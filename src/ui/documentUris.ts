@@ -51,9 +51,16 @@ export function questionOfUri(uri: vscode.Uri): ReturnType<typeof callOfUri> | u
   return uri.scheme === schemes.approval || uri.scheme === schemes.proposal ? callOfUri(uri) : undefined;
 }
 
-/** `allsettled-conversation:/<session>/<agent>/<label>.md`. */
-export function conversationUri(sessionId: SessionId, agent: Pick<Agent, 'id' | 'label'>): vscode.Uri {
-  const path = `/${sessionId}/${addressPart(agent.id)}/${documentName(agent.label, 'conversation')}.md`;
+/**
+ * `allsettled-conversation:/<session>/<agent>/<label>.md`; of the demo, with `recording` before the label, because
+ * menus know by it that no model answers there.
+ */
+export function conversationUri(
+  sessionId: SessionId,
+  agent: Pick<Agent, 'id' | 'label' | 'model'>,
+): vscode.Uri {
+  const name = `${documentName(agent.label, 'conversation')}.md`;
+  const path = `/${sessionId}/${addressPart(agent.id)}/${agent.model === 'replay' ? `recording/${name}` : name}`;
   return vscode.Uri.from({ scheme: schemes.conversation, path });
 }
 

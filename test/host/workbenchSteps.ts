@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { endOfAgent } from './endOfAgent.ts';
-import { click, tab } from './gestures.ts';
+import { click, tab, toast } from './gestures.ts';
 import { screenshotsFolder } from './paths.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -12,6 +12,15 @@ export const workbenchSteps: Readonly<Record<string, Step>> = {
   'the demo runs from the palette until its agent has completed': async (workbench) => {
     await workbench.runCommand('AllSettled: Run Demo');
     assert.match(await endOfAgent(workbench), /completed$/);
+  },
+
+  'the demo shows its conversation, and ends with what to do next': async (workbench) => {
+    await tab(workbench, 'Why does the weekly report').waitFor();
+    const message = toast(workbench, '13 of 14 calls succeeded, 1 failed');
+    await message.getByRole('button', { name: 'Start Agent' }).waitFor();
+    const followUp = workbench.page.locator('.editor-actions').getByRole('button', { name: /Follow Up/ });
+    assert.equal(await followUp.count(), 0, 'no model would answer');
+    await photograph(workbench, 'demo-end');
   },
 
   'the tree shows 14 calls, each with its own ending': async (workbench) => {
