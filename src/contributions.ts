@@ -73,6 +73,7 @@ export const settings = {
   agentCount: 'agents.maxInSession',
   sessionAge: 'sessions.maxAgeDays',
   sessionBytes: 'sessions.maxMegabytes',
+  completionNotice: 'notices.completed',
   editReview: 'edits.review',
   approvalRules: 'approvals.rules',
   terminalSandbox: 'terminal.sandbox',

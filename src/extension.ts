@@ -116,7 +116,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerResultDocuments(host),
     registerResumeCommands(host, tree),
     registerConversationDocuments(host),
-    registerRunEndings(host),
+    registerRunEndings(host, tree),
     registerAgentCommands(host, tree),
     registerAgentList(host, tree),
     registerAgentsFiles(host, tree),

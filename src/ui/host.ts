@@ -23,6 +23,8 @@ export interface UserSettings {
   setModel(model: string): Promise<void>;
   /** How long past sessions are kept, and how much of them. */
   keepSessions(): KeepLimits;
+  /** A message tells of each agent that completed unseen. */
+  tellsCompletions(): boolean;
   /** What the user allowed for good, as it is written: not checked. */
   approvalRules(): unknown;
   setApprovalRules(rules: readonly unknown[]): Promise<void>;

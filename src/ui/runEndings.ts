@@ -1,21 +1,16 @@
-/** One message for each run that ended in a way that a person has to know of, with the next step. */
+/** Tells of each run that ended in a way that a person has to know of, with the next step, or while nobody looked. */
 import * as vscode from 'vscode';
-import { commands } from '../contributions.ts';
+import { commands, schemes } from '../contributions.ts';
 import type { AgentId, EndedStatus, RunEnding, TerminationReason } from '../core/agents.ts';
+import type { SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
-import { oneLine } from '../views/plainText.ts';
+import { endingNotice, endingsNotice } from '../views/endingNotice.ts';
 import { offer, runSafely } from './commands.ts';
+import { agentOfUri } from './documentUris.ts';
 import type { Host } from './host.ts';
 import { setApiKey } from './keyCommands.ts';
+import type { SessionTree } from './tree.ts';
 import { mayWork } from './workplace.ts';
-
-const sentences: Readonly<Record<EndedStatus, string>> = {
-  completed: 'completed',
-  incomplete: 'ended without what was asked for',
-  interrupted: 'was interrupted',
-  failed: 'failed',
-  cancelled: 'was cancelled',
-};
 
 /** Endings that the person brought about, or has been told of by opening the session. */
 const expected: readonly TerminationReason[] = [
@@ -32,7 +27,7 @@ interface Untold {
   readonly ending: RunEnding;
 }
 
-export function registerRunEndings(host: Host): vscode.Disposable {
+export function registerRunEndings(host: Host, tree: Pick<SessionTree, 'isVisible'>): vscode.Disposable {
   let isTelling = false;
   let untold: readonly Untold[] = [];
   // One message at a time: what ends while one is open is told together when it has closed.
@@ -42,7 +37,7 @@ export function registerRunEndings(host: Host): vscode.Disposable {
       while (untold.length > 0) {
         const [first, ...rest] = untold;
         untold = [];
-        if (first) await (rest.length === 0 ? tellEnding(host, first) : tellCount(rest.length + 1));
+        if (first) await (rest.length === 0 ? tellEnding(host, first) : tellCount([first, ...rest]));
       }
     } finally {
       isTelling = false;
@@ -50,10 +45,11 @@ export function registerRunEndings(host: Host): vscode.Disposable {
   };
   return vscode.Disposable.from(
     host.runtime.onEvent((event) => {
-      if (event.type !== 'run.ended' || event.ending.status === 'completed') return;
+      if (event.type !== 'run.ended') return;
       const { agentId, ending } = event;
       const state = host.runtime.session(event.sessionId);
       if (!state || !needsPerson(state, agentId, ending)) return;
+      if (ending.status === 'completed' && (!host.settings.tellsCompletions() || isSeen(tree, event))) return;
       untold = [...untold, { state, agentId, ending }];
       if (!isTelling) runSafely(host.log, tellNext);
     }),
@@ -66,19 +62,41 @@ function needsPerson(state: SessionState, agentId: AgentId, ending: RunEnding): 
   return !expected.includes(ending.terminationReason) && !agent?.parent && !agent?.task;
 }
 
-async function tellCount(count: number): Promise<void> {
-  const message = `${count} agents ended without completing their work.`;
-  await offer(vscode.window.showWarningMessage, message, {
+/** Its row or its conversation is in front of the person. */
+function isSeen(
+  tree: Pick<SessionTree, 'isVisible'>,
+  { sessionId, agentId }: { readonly sessionId: SessionId; readonly agentId: AgentId },
+): boolean {
+  if (!vscode.window.state.focused) return false;
+  const shows = ({ document: { uri } }: vscode.TextEditor): boolean => {
+    if (uri.scheme !== schemes.conversation) return false;
+    const shown = agentOfUri(uri);
+    return shown.sessionId === sessionId && shown.agentId === agentId;
+  };
+  return tree.isVisible() || vscode.window.visibleTextEditors.some(shows);
+}
+
+async function tellCount(untold: readonly Untold[]): Promise<void> {
+  const endings = untold.map(({ ending }) => ending);
+  const isWell = endings.every(({ status }) => status === 'completed');
+  const show = isWell ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  await offer(show, endingsNotice(endings), {
     'Show Agents': () => vscode.commands.executeCommand(commands.showAgents),
   });
 }
 
+const showing = {
+  completed: 'showInformationMessage',
+  incomplete: 'showWarningMessage',
+  interrupted: 'showWarningMessage',
+  failed: 'showErrorMessage',
+  cancelled: 'showWarningMessage',
+} as const satisfies Readonly<Record<EndedStatus, keyof typeof vscode.window>>;
+
 async function tellEnding(host: Host, { state, agentId, ending }: Untold): Promise<void> {
-  const word = sentences[ending.status];
-  const label = oneLine(state.agents.get(agentId)?.label ?? state.title, 60);
-  const show = ending.status === 'failed' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
+  const label = state.agents.get(agentId)?.label ?? state.title;
   const rowId = `${state.id}/${agentId}`;
-  await offer(show, `“${label}” ${word}. ${ending.message}`.trim(), {
+  await offer(vscode.window[showing[ending.status]], endingNotice(label, ending), {
     ...nextStep(host, state, agentId, ending.terminationReason),
     'Open Conversation': () => vscode.commands.executeCommand(commands.openConversation, rowId),
   });

@@ -21,6 +21,8 @@ export interface SessionTree extends vscode.Disposable {
   reveal(rowId: RowId): Promise<void>;
   /** As `reveal`, but the keyboard stays where it is. */
   show(rowId: RowId): Promise<void>;
+  /** The view is in front of the person. */
+  isVisible(): boolean;
 }
 
 /** Where the rows come from. */
@@ -127,6 +129,7 @@ export function registerTree(host: Host): SessionTree {
   return {
     reveal: (rowId) => reveal(rowId, true),
     show: (rowId) => reveal(rowId, false),
+    isVisible: () => view.visible,
     dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
   };
 }

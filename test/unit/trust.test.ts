@@ -24,6 +24,7 @@ const judged: Readonly<Record<string, readonly ['application' | 'machine', Judge
   'allsettled.output.maxFileMegabytes': ['application', 'costs or amounts'],
   'allsettled.agents.maxDepth': ['application', 'costs or amounts'],
   'allsettled.agents.maxInSession': ['application', 'costs or amounts'],
+  'allsettled.notices.completed': ['application', 'costs or amounts'],
   'allsettled.sessions.maxAgeDays': ['application', 'costs or amounts'],
   'allsettled.sessions.maxMegabytes': ['application', 'costs or amounts'],
 };

@@ -15,6 +15,8 @@ export interface EditorSettings extends Settings {
   /** What the user wrote as rules of approval, unchecked. */
   approvalRules(): unknown;
   setApprovalRules(rules: readonly unknown[]): Promise<void>;
+  /** A message tells of each agent that completed unseen. */
+  tellsCompletions(): boolean;
   /** How long past sessions are kept, and how much of them. */
   keepSessions(): { readonly maxAgeMs: number; readonly maxBytes: number };
 }
@@ -56,6 +58,7 @@ export const editorSettings: EditorSettings = {
   permission: () => permissions.find((known) => known === read(settings.permission)) ?? 'read-only',
   sandbox: () => sandboxUses.find((known) => known === read(settings.terminalSandbox)) ?? 'required',
   reviewsEdits: () => read(settings.editReview) !== 'off',
+  tellsCompletions: () => read(settings.completionNotice) !== false,
   approvalRules: () => read(settings.approvalRules),
   async setApprovalRules(rules) {
     const configuration = vscode.workspace.getConfiguration(settingsSection);
