@@ -7,7 +7,7 @@ export interface SystemPromptFacts {
   readonly permission: Permission;
   /** As `process.platform` names it. */
   readonly platform: string;
-  /** Text of AGENTS.md or CLAUDE.md. */
+  /** The texts of AGENTS.md, CLAUDE.md and their kind; empty where there are none. */
   readonly instructions?: string;
 }
 
@@ -23,10 +23,12 @@ export function systemPrompt(facts: SystemPromptFacts): string {
     ].join('\n'),
     parallelCalls,
   ];
-  if (facts.instructions)
-    parts.push(`Instructions of this workspace, from its AGENTS.md or CLAUDE.md:\n\n${facts.instructions}`);
+  if (facts.instructions) parts.push(`${instructionsTitle}\n\n${facts.instructions}`);
   return parts.join('\n\n');
 }
+
+const instructionsTitle =
+  'Instructions of this workspace, nearest first; where two disagree, follow the nearer one. Folders below the working directory can have their own: you are given them when you first work there.';
 
 const permissionText: Readonly<Record<Permission, string>> = {
   'read-only':

@@ -3,6 +3,7 @@ import { withoutFollowUp } from '../agents/endings.ts';
 import type { AgentId } from '../core/agents.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Call, SessionState } from '../core/states.ts';
+import { instructionNotes } from '../views/instructionsText.ts';
 import { endingDetails, endingTitle } from '../views/personText.ts';
 import { treeText } from '../views/treeText.ts';
 import { callLines } from './callLines.ts';
@@ -68,6 +69,12 @@ export class AgentOutput implements Output {
 
   private ownEvent(event: SessionEvent, state: SessionState | undefined): void {
     switch (event.type) {
+      case 'agent.created':
+        return this.tell(
+          instructionNotes(event)
+            .map((note) => `${note}\n`)
+            .join(''),
+        );
       case 'block.received':
         if (event.block.type !== 'text') return;
         this.show(event.block.text.slice(this.shownCharacters));

@@ -6,6 +6,7 @@ import { taskCountsText } from '../core/taskCounts.ts';
 import { unsavedText } from '../core/taskLists.ts';
 import type { AgentsResult } from '../views/agentsResult.ts';
 import { durationText } from '../views/duration.ts';
+import { instructionNotes } from '../views/instructionsText.ts';
 import { manyLines, oneLine } from '../views/plainText.ts';
 import { joined } from '../views/row.ts';
 import { harmlessTerminal, type Output } from './output.ts';
@@ -25,8 +26,14 @@ interface EndedTask {
 export function agentsOutput(terminal: Terminal, file: string): Output {
   const shown = harmlessTerminal(terminal);
   let ended = 0;
+  const told = new Set<string>();
   return {
     event(event, state) {
+      if (event.type === 'agent.created')
+        for (const note of instructionNotes(event)) {
+          if (!told.has(note)) shown.err(`${note}\n`);
+          told.add(note);
+        }
       const task = state && endedTask(event, state);
       if (!task) return;
       ended += 1;

@@ -1,6 +1,12 @@
 /** What an agent, its runs and its turns are. */
 import type { CallId } from './calls.ts';
 
+/** The instructions that an agent was given: absolute paths, and what was cut, left out or unreadable. */
+export interface InstructionsRead {
+  readonly files: readonly string[];
+  readonly notes: readonly string[];
+}
+
 export type AgentId = string;
 export type RunId = string;
 export type TurnId = string;

@@ -72,6 +72,8 @@ export interface CallOutput {
   readonly notKeptBytes?: number;
   /** The file whose text the agent knows by this call. */
   readonly seen?: SeenFile;
+  /** Absolute folders whose instructions stand at the end of `text`. */
+  readonly instructionsOf?: readonly string[];
   /** The command ran in a sandbox. */
   readonly confined?: true;
   /** Processes that the command started and that outlived it; empty if only their hold of its output is known. */

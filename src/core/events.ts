@@ -5,6 +5,7 @@ import type {
   AgentLimits,
   AgentParent,
   FirstRun,
+  InstructionsRead,
   MessageId,
   MessageKind,
   Permission,
@@ -101,6 +102,8 @@ export type EventBody =
       readonly model: string;
       readonly permission: Permission;
       readonly systemPrompt: string;
+      /** Absent where the workspace's instructions were not to be read. */
+      readonly instructions?: InstructionsRead;
       readonly tools: readonly string[];
       readonly parent?: AgentParent;
       /** The call that started it returned at once. */

@@ -20,6 +20,7 @@ export function addAgent(state: SessionState, event: EventOf<'agent.created'>): 
     permission: event.permission,
     systemPrompt: event.systemPrompt,
     tools: event.tools,
+    ...(event.instructions && { instructions: event.instructions }),
     ...(event.parent && { parent: event.parent }),
     ...(event.isBackground && { isBackground: event.isBackground }),
     ...(event.cwd !== undefined && { cwd: event.cwd }),

@@ -5,6 +5,7 @@ import type {
   AgentLimits,
   AgentParent,
   FirstRun,
+  InstructionsRead,
   MessageId,
   MessageKind,
   MessageState,
@@ -115,6 +116,8 @@ export interface Agent {
   readonly model: string;
   readonly permission: Permission;
   readonly systemPrompt: string;
+  /** Absent where the workspace's instructions were not to be read. */
+  readonly instructions?: InstructionsRead;
   readonly tools: readonly string[];
   /** Of `toolSets`. */
   readonly toolsHash?: string;

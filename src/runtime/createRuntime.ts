@@ -33,7 +33,7 @@ import { ApprovalAnswers, type AnswerFate } from './approvalAnswers.ts';
 import { createApprovalRules } from './approvalRules.ts';
 import { createFileMemory } from './fileMemory.ts';
 import { exportSession, type ExportForm } from './exportSession.ts';
-import { readInstructions } from './instructions.ts';
+import { GivenFolders, withNestedInstructions } from './nestedInstructions.ts';
 import { KeyInUse, LiveMask } from './keyInUse.ts';
 import type { LiveSession } from './liveSession.ts';
 import { OpenSessions, type SessionAbout } from './openSessions.ts';
@@ -125,7 +125,10 @@ class SessionRuntime implements Runtime {
     this.live = new Emitter<LiveEvent>(onError);
     this.onEvent = events.event;
     this.onLive = this.live.event;
-    this.tools = createTools({
+    const { files } = ports;
+    const nested = { files, stateOf: (id: SessionId) => this.session(id) };
+    const givenFolders = new GivenFolders();
+    const tools = createTools({
       ...ports,
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
       ...(ports.diagnostics && { newErrors: createNewErrors({ clock, diagnostics: ports.diagnostics }) }),
@@ -139,6 +142,7 @@ class SessionRuntime implements Runtime {
       keyInUse: this.key.now,
       tasks: { find: (sessionId) => sessions.find(sessionId), open: (id) => sessions.open(id) },
     });
+    this.tools = tools.map((tool) => withNestedInstructions(tool, nested, givenFolders));
     this.toolsByName = new Map(this.tools.map((tool) => [tool.name, tool]));
     this.catalog = catalogOf(this.toolsByName);
     this.lanes = new Lanes(settings.lanes());
@@ -282,17 +286,16 @@ class SessionRuntime implements Runtime {
       { kind: 'agent', title: label, roots, cwd, bounds },
       replay ? createReplayModel(replay) : this.account.model,
     );
-    const instructions = options.readsInstructions
-      ? await readInstructions({ cwd, roots }, this.ports.files)
-      : undefined;
-    session.instructions = instructions;
+    if (options.readsInstructions) await session.readInstructions();
+    const { instructions } = session;
     const agentId: AgentId = 'agent-1';
     await session.log.record(
       rootAgent(agentId, {
         prompt,
         label,
         model: options.model ?? (replay ? 'replay' : this.ports.settings.model()),
-        facts: { roots, cwd, permission, platform: process.platform, instructions },
+        facts: { roots, cwd, permission, platform: process.platform },
+        instructions,
         nonce: nonceOf(session.log.state, agentId),
         tools: this.rootTools(),
       }),
@@ -397,7 +400,7 @@ class SessionRuntime implements Runtime {
   ): Promise<LiveSession> {
     const bounds = await this.bounds.ofNew(permission);
     const session = await this.open.start({ ...about, bounds }, this.account.model);
-    session.instructions = isTrusted ? await readInstructions(about, this.ports.files) : undefined;
+    if (isTrusted) await session.readInstructions();
     this.lanes.resize(this.ports.settings.lanes());
     return session;
   }

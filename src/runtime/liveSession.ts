@@ -30,6 +30,7 @@ import { createAnswerFiles } from './answerFiles.ts';
 import { boundModel } from './boundModel.ts';
 import { changesOf, isWorktreeGone } from './isolatedAgents.ts';
 import type { BoundsHere } from './programBounds.ts';
+import { readInstructions, type Instructions } from './instructions.ts';
 import { Questions } from './questions.ts';
 import type { StartedRun } from './runtime.ts';
 import { SessionAgents, type SessionAgentsPorts } from './sessionAgents.ts';
@@ -66,10 +67,9 @@ export class LiveSession {
   /** What this session's work is recorded through. */
   readonly recorder: Recorder;
   readonly questions: Questions;
-  /** AGENTS.md of the workspace, for the agents to come, where the person trusts it. */
-  instructions: string | undefined;
   private readonly agents: SessionAgents;
   private readonly changes: Emitter<void>;
+  private workspaceInstructions: Instructions | undefined;
   private isClosing = false;
   /** This program may start runs of it: it began the session, or goes on within the bounds on record. */
   private isBound: boolean;
@@ -98,6 +98,16 @@ export class LiveSession {
     this.subAgents = this.agents;
   }
 
+  /** Those of the workspace, for the agents to come; undefined unless they were to be read. */
+  get instructions(): Instructions | undefined {
+    return this.workspaceInstructions;
+  }
+
+  /** To be called before agents are made, if the person trusts the workspace. Never rejects. */
+  async readInstructions(): Promise<void> {
+    this.workspaceInstructions = await readInstructions(this.log.state, this.ports.agents.files);
+  }
+
   /** Whether anything of it goes on. */
   get isAtWork(): boolean {
     return this.runs.size + this.batches.size + this.others.size > 0;
@@ -124,6 +134,9 @@ export class LiveSession {
     if (!record) this.ports.loop.log.warn(`Session ${id}: ${boundedFromHere(bounds)}`);
     if (!isDeepStrictEqual(bounds, record))
       await this.log.record({ type: 'session.bounded', bounds }, 'durable');
+    // Agents that a later life makes are told what the first one's were.
+    const wereRead = [...this.log.state.agents.values()].some(({ instructions }) => instructions);
+    if (wereRead && !this.workspaceInstructions) await this.readInstructions();
     this.isBound = true;
   }
 

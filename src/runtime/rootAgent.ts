@@ -2,13 +2,16 @@
 import type { AgentId } from '../core/agents.ts';
 import type { EventBody } from '../core/events.ts';
 import { notificationRules } from '../agents/subAgentPrompt.ts';
+import { instructionsRead, type Instructions } from './instructions.ts';
 import { systemPrompt, type SystemPromptFacts } from '../agents/systemPrompt.ts';
 
 export interface RootAgent {
   readonly prompt: string;
   readonly label: string;
   readonly model: string;
-  readonly facts: Omit<SystemPromptFacts, 'instructions'> & { readonly instructions: string | undefined };
+  readonly facts: Omit<SystemPromptFacts, 'instructions'>;
+  /** Undefined where they were not to be read. */
+  readonly instructions: Instructions | undefined;
   /** Marks what AllSettled itself tells the agent. */
   readonly nonce: string;
   readonly tools: readonly string[];
@@ -17,9 +20,9 @@ export interface RootAgent {
 /** The event that makes the agent, before its first run. */
 export function rootAgent(
   agentId: AgentId,
-  { prompt, label, model, facts: { instructions, ...facts }, nonce, tools }: RootAgent,
+  { prompt, label, model, facts, instructions, nonce, tools }: RootAgent,
 ): Extract<EventBody, { type: 'agent.created' }> {
-  const known = { ...facts, ...(instructions !== undefined && { instructions }) };
+  const known = { ...facts, ...(instructions && { instructions: instructions.text }) };
   return {
     type: 'agent.created',
     agentId,
@@ -27,6 +30,7 @@ export function rootAgent(
     model,
     permission: facts.permission,
     systemPrompt: `${systemPrompt(known)}\n\n${notificationRules(nonce)}`,
+    ...(instructions && { instructions: instructionsRead(instructions) }),
     tools,
     firstRun: { prompt },
   };

@@ -21,6 +21,7 @@ import type { RunStop } from '../agents/stops.ts';
 import { subAgentPrompt } from '../agents/subAgentPrompt.ts';
 import { systemPrompt } from '../agents/systemPrompt.ts';
 import { agentsBelow, reachProblem } from './agentReach.ts';
+import { instructionsRead, type Instructions } from './instructions.ts';
 import { AgentWaits } from './agentWaits.ts';
 import { agentCountProblem, checkSpawn, type CheckedSpawn, type SpawnCheckPorts } from './checkSpawn.ts';
 import { isolate, type IsolatedPlace } from './isolatedAgents.ts';
@@ -38,7 +39,7 @@ export interface SessionAgentsPorts extends Omit<SpawnCheckPorts, 'state'> {
   readonly stopOf: (agentId: AgentId) => RunStop | undefined;
   readonly worktrees: Worktrees;
   /** The workspace's AGENTS.md, where the person trusts it. */
-  readonly instructions: () => string | undefined;
+  readonly instructions: () => Instructions | undefined;
 }
 
 export class SessionAgents implements SubAgents {
@@ -198,7 +199,8 @@ export class SessionAgents implements SubAgents {
     const instructions = this.ports.instructions();
     const facts = { roots, cwd, permission, platform: process.platform };
     const base =
-      request.systemPrompt ?? systemPrompt({ ...facts, ...(instructions !== undefined && { instructions }) });
+      request.systemPrompt ??
+      systemPrompt({ ...facts, ...(instructions && { instructions: instructions.text }) });
     const prompt = subAgentPrompt({
       base,
       deliverables,
@@ -213,6 +215,7 @@ export class SessionAgents implements SubAgents {
       model,
       permission,
       systemPrompt: prompt,
+      ...(instructions && { instructions: instructionsRead(instructions) }),
       tools,
       ...(parentId !== undefined && callId !== undefined && { parent: { agentId: parentId, callId } }),
       ...(told.by === 'notification' && { isBackground: true }),

@@ -18,7 +18,6 @@ import { taskOutput } from '../tools/taskOutput.ts';
 import { taskRequests, type TaskRequest } from '../tools/taskRequests.ts';
 import type { LiveSession } from './liveSession.ts';
 import type { OpenSessions, SessionAbout } from './openSessions.ts';
-import { readInstructions } from './instructions.ts';
 import { restOfTasks } from './restOfTasks.ts';
 import type { EndedAgents, RunAgentsOptions, StartedAgents } from './runtime.ts';
 
@@ -246,7 +245,7 @@ export class TaskRuns {
     const opened = list.saveFile === undefined ? undefined : await SaveFile.openAt(list.saveFile, () => true);
     if (opened?.ok === false) throw new Error(opened.message);
     const saveFile = opened?.file;
-    if (list.readsInstructions) session.instructions = await readInstructions(state, this.ports.files);
+    if (list.readsInstructions) await session.readInstructions();
     const rest = await restOfTasks(session, list, this.ports);
     const unsaved = saveFile && (await this.complete(state, { saveFile, failed: new Set() }));
     if (unsaved) {

@@ -2,6 +2,7 @@
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { isInterrupted } from '../core/unresolved.ts';
+import { instructionNotes } from './instructionsText.ts';
 import { agentLookIn, isDismissed } from './looks.ts';
 import { endingDetails, endingTitle, reasonText } from './personText.ts';
 import { manyLines, oneLine } from './plainText.ts';
@@ -35,6 +36,7 @@ export function agentRow(state: SessionState, agent: Agent): Row {
       ended ? manyLines(endingDetails(ended), 600) : '',
       `Model: ${oneLine(agent.model)}`,
       `Permission: ${agent.permission}`,
+      ...instructionNotes(agent),
       ...worktreeLines(agent),
       run ? `Prompt: ${manyLines(run.prompt, 600)}` : '',
     ]

@@ -7,6 +7,7 @@ import { standingText } from './callRow.ts';
 import { callsSummary } from './callsPhrase.ts';
 import { durationText, spentText } from './duration.ts';
 import { callLook, runLook } from './looks.ts';
+import { instructionNames, instructionNotes } from './instructionsText.ts';
 import { contained, inlineCode, quoted, words } from './markdown.ts';
 import { callProblem, endingDetails, endingTitle } from './personText.ts';
 import { oneLine } from './plainText.ts';
@@ -28,9 +29,16 @@ export function conversation(state: SessionState, agent: Agent, partial: Partial
   const paragraphs = [
     `# ${words(oneLine(agent.label)) || 'Agent'}`,
     `Model ${inlineCode(oneLine(agent.model)) || 'not chosen'}, permission ${inlineCode(agent.permission)}`,
+    ...instructionParagraphs(state, agent),
     ...agent.runs.flatMap((run) => runParagraphs(state, run, partial)),
   ];
   return `${paragraphs.join('\n\n')}\n`;
+}
+
+function instructionParagraphs(state: SessionState, agent: Agent): readonly string[] {
+  const names = instructionNames(agent, agent.cwd ?? state.cwd);
+  const given = names === '' ? [] : [`Instructions: ${words(names)}`];
+  return [...given, ...instructionNotes(agent).map((note) => words(note))];
 }
 
 function runParagraphs(state: SessionState, run: Run, partial: PartialText): readonly string[] {
