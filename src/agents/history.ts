@@ -4,6 +4,7 @@ import type { Message, ToolUseBlock } from '../core/models.ts';
 import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from '../core/states.ts';
 import { toolResults } from '../core/callOutcomeText.ts';
 import { runsCalls } from './endings.ts';
+import { halfReply } from './halfReply.ts';
 import { sinceCompaction } from './sinceCompaction.ts';
 
 /**
@@ -16,10 +17,12 @@ export function messagesOf(state: SessionState, agentId: AgentId): readonly Mess
   const placed = placedTexts(agent);
   const { summary, runs } = sinceCompaction(agent);
   const messages: Message[] = summary === undefined ? [] : [userText(summary)];
-  for (const run of runs) {
+  for (const [index, run] of runs.entries()) {
     messages.push(...promptOf(run, messages, placed));
     for (const id of run.turnIds)
       messages.push(...(placed.get(id) ?? []), ...messagesOfTurn(state, state.turns.get(id)));
+    // Without words of its own the next run asks for the cut reply again.
+    if (runs[index + 1]?.prompt.trim()) messages.push(...halfReply(state, run));
   }
   return mergeNeighbours([...messages, ...(placed.get(nextTurn) ?? [])]);
 }
@@ -65,7 +68,7 @@ function userText(text: string): Message {
 }
 
 function messagesOfTurn(state: SessionState, turn: Turn | undefined): readonly Message[] {
-  // What a cut or discarded turn left is never sent back.
+  // What a cut or discarded turn left is void; halfReply tells of the last one.
   if (turn?.state.status !== 'ended') return [];
   // The calls of a reply that was cut or refused were not run, and are not sent back.
   const calls = runsCalls(turn.state.stopReason) ? callsOf(state, turn) : [];

@@ -45,6 +45,9 @@ function failure({ kind, retryAfterMs }: ModelError): Pick<Reply, 'error' | 'ret
   return { error: kind, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
+/** The usual guess for English prose. */
+const charsPerToken = 4;
+
 /** One request to the model. What has arrived can be read at any time, also after an abort. */
 export class TurnInProgress {
   private readonly place: TurnPlace;
@@ -54,6 +57,8 @@ export class TurnInProgress {
   private end: Extract<ModelEvent, { type: 'ended' }> | undefined;
   private isAccepted = false;
   private usageSoFar: Usage = noUsage;
+  /** Of all blocks, thinking and inputs of calls included. */
+  private writtenCharacters = 0;
 
   constructor(place: TurnPlace, ports: TurnPorts) {
     this.place = place;
@@ -86,9 +91,12 @@ export class TurnInProgress {
     return [...this.texts.values()].join('\n\n').trim();
   }
 
-  /** The tokens so far, as the API counted them. */
+  /** The tokens so far: as the API counted them, and what it has not counted yet by its length. */
   get usage(): Usage {
-    return this.end?.usage ?? this.usageSoFar;
+    if (this.end) return this.end.usage;
+    const outputTokens = Math.ceil(this.writtenCharacters / charsPerToken);
+    const counted = this.usageSoFar;
+    return outputTokens <= counted.outputTokens ? counted : { ...counted, outputTokens, isEstimated: true };
   }
 
   private take(event: ModelEvent): void {
@@ -123,6 +131,7 @@ export class TurnInProgress {
   }
 
   private showDelta({ index, block, delta }: Extract<ModelEvent, { type: 'delta' }>): void {
+    this.writtenCharacters += delta.length;
     if (block === 'text') this.texts.set(index, (this.texts.get(index) ?? '') + delta);
     const { sessionId, agentId, turnId } = this.place;
     this.ports.live.show({ type: 'live.text', sessionId, agentId, turnId, index, block, delta });
@@ -131,6 +140,7 @@ export class TurnInProgress {
   private takeBlock({ index, block }: Extract<ModelEvent, { type: 'block' }>): void {
     if (block.type === 'tool_use') {
       this.callCount += 1;
+      this.writtenCharacters += JSON.stringify(block.input).length;
       this.ports.takeCall({ id: block.id, tool: block.name, input: block.input, index });
       return;
     }

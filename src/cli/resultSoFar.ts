@@ -39,7 +39,7 @@ function endingSoFar(state: SessionState, run: Run, cause: StopCause): RunEnding
     ...endings[cause.by],
     stopReason: null,
     usage: turns.reduce(
-      (sum, turn) => (turn.state.status === 'ended' ? addUsage(sum, turn.state.usage) : sum),
+      (sum, { state: turn }) => ('usage' in turn && turn.usage ? addUsage(sum, turn.usage) : sum),
       noUsage,
     ),
     text: texts?.join('') ?? '',

@@ -23,7 +23,9 @@ export interface AgentOutput {
   readonly text: string;
 }
 
-const statisticNames: Readonly<Record<keyof RunStatistics, string>> = {
+type CountedStatistic = Exclude<keyof RunStatistics, 'isEstimated'>;
+
+const statisticNames: Readonly<Record<CountedStatistic, string>> = {
   turns: 'turns',
   calls: 'calls',
   repeatedRequests: 'repeated_requests',
@@ -110,7 +112,7 @@ function readOutput(written: string, text: string): AgentOutput | undefined {
 
 function readStatistics(values: ReadonlyMap<string, string>): RunStatistics | undefined {
   if (!values.has(statisticNames.turns)) return undefined;
-  const count = (key: keyof RunStatistics): number => Number(values.get(statisticNames[key]) ?? 0);
+  const count = (key: CountedStatistic): number => Number(values.get(statisticNames[key]) ?? 0);
   return {
     turns: count('turns'),
     calls: count('calls'),

@@ -181,7 +181,7 @@ function textOf(state: SessionState, run: Run, partial: PartialText | undefined)
 
 function usageOf(state: SessionState, run: Run): typeof noUsage {
   return turnsOf(state, run).reduce(
-    (sum, turn) => (turn.state.status === 'ended' ? addUsage(sum, turn.state.usage) : sum),
+    (sum, { state: turn }) => ('usage' in turn && turn.usage ? addUsage(sum, turn.usage) : sum),
     noUsage,
   );
 }

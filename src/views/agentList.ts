@@ -16,7 +16,7 @@ import { joined } from './row.ts';
 import type { RowId } from './rowIds.ts';
 import { sessionIsWorking, sessionRow } from './sessionRow.ts';
 import { callsOfTurn } from './turnRow.ts';
-import { textsOf } from './unfinishedReply.ts';
+import { textsOf } from '../core/unfinishedReply.ts';
 
 /** What the buttons of an entry do. */
 export type ListAction = 'resume' | 'open' | 'dismiss' | 'stop';

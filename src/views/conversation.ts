@@ -12,7 +12,7 @@ import { contained, inlineCode, quoted, words } from './markdown.ts';
 import { callProblem, endingDetails, endingTitle } from './personText.ts';
 import { oneLine } from './plainText.ts';
 import { callsOfTurn, turnNumber, unrecordedOfTurn } from './turnRow.ts';
-import { endingInTurn, unfinishedText } from './unfinishedReply.ts';
+import { endingInTurn, unfinishedText } from '../core/unfinishedReply.ts';
 
 /** A block of a turn that is being written: its text so far. */
 export interface PartialBlock {
@@ -165,7 +165,15 @@ function endingParagraphs(run: Run): readonly string[] {
 }
 
 /** Empty where no usage is known, as of a reply that was stopped. */
-function tokensText({ inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens }: Usage): string {
+function tokensText({
+  inputTokens,
+  cacheReadTokens,
+  cacheWriteTokens,
+  outputTokens,
+  isEstimated,
+}: Usage): string {
   const tokensIn = inputTokens + cacheReadTokens + cacheWriteTokens;
-  return tokensIn + outputTokens === 0 ? '' : `${tokensIn} tokens in, ${outputTokens} out`;
+  return tokensIn + outputTokens === 0
+    ? ''
+    : `${tokensIn} tokens in, ${isEstimated ? 'about ' : ''}${outputTokens} out`;
 }

@@ -11,7 +11,7 @@ import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { revertContext, revertedWord } from './revertedWord.ts';
 import { turnStanding } from './turnStanding.ts';
-import { textsOf } from './unfinishedReply.ts';
+import { textsOf } from '../core/unfinishedReply.ts';
 
 /** A turn: its number, the count of its calls and the first words of its text. */
 export function turnRow(state: SessionState, turn: Turn): Row {

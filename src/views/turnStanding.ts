@@ -4,7 +4,7 @@ import type { SessionState, Turn } from '../core/states.ts';
 import { runLook, workingIcon } from './looks.ts';
 import type { Icon } from './looks.ts';
 import { endingDetails, endingTitle } from './personText.ts';
-import { endingInTurn, runOf } from './unfinishedReply.ts';
+import { endingInTurn, runOf } from '../core/unfinishedReply.ts';
 
 export interface TurnStanding {
   /** A few words; empty for a turn that came to its end. */

@@ -80,10 +80,64 @@ test('a follow-up stands after the results of a run that was stopped, in one mes
   );
 });
 
-test('nothing of a turn that was cut or discarded is sent back, and prompts in a row are one message', () => {
+test('a reply that was cut is told of before the next words, and a discarded one is void', () => {
   const script = new SessionScript().agent().run('Why?').turn().text('half');
   script.end({ status: 'interrupted' }).run('Again?', 'r2').turn('t2', 'r2').text('half too', 0, 't2');
   script.add({ type: 'turn.discarded', agentId: 'a1', turnId: 't2', reason: 'cut' });
+  assert.equal(
+    text(script),
+    [
+      'user',
+      '  text Why?',
+      'assistant',
+      '  text half',
+      'user',
+      '  text [Something cut off this reply before its end.]',
+      '  text Again?',
+    ].join('\n'),
+  );
+});
+
+const stopped = { status: 'cancelled', terminationReason: 'cancelledByPerson' } as const;
+
+test('a follow-up to a stopped reply has its whole text, also of the block that grew', () => {
+  const script = new SessionScript().agent().run('Why?').turn().text('A block.');
+  script.add({ type: 'turn.discarded', agentId: 'a1', turnId: 't1', reason: 'The turn broke off.' });
+  script.end({ ...stopped, text: 'A block.\n\nand I was ab' }).run('Stop that, look here.', 'r2');
+  assert.equal(
+    text(script),
+    [
+      'user',
+      '  text Why?',
+      'assistant',
+      '  text A block.\n\nand I was ab',
+      'user',
+      '  text [The person stopped this reply before its end.]',
+      '  text Stop that, look here.',
+    ].join('\n'),
+  );
+});
+
+test('a reply that was stopped before its first word is told of, with the calls of it that had ended', () => {
+  const script = new SessionScript().agent().run('Why?').turn().turnBatch();
+  script.call('c1', 'read_file', { path: 'a' }, 'b1', 0).settle('c1', read);
+  script.add({ type: 'turn.discarded', agentId: 'a1', turnId: 't1', reason: 'The turn broke off.' });
+  script.end(stopped).run('What now?', 'r2');
+  assert.equal(
+    text(script),
+    [
+      'user',
+      '  text Why?',
+      '  text [The person stopped you before you had written anything. Of the calls that were asked for 1 had ended (read_file); their results are not here, so ask again for what you need.]',
+      '  text What now?',
+    ].join('\n'),
+  );
+});
+
+test('a request that failed before any reply leaves nothing to tell of', () => {
+  const script = new SessionScript().agent().run('Why?').turn();
+  script.add({ type: 'turn.discarded', agentId: 'a1', turnId: 't1', reason: 'x' });
+  script.end({ status: 'failed', terminationReason: 'authentication' }).run('Again?', 'r2');
   assert.equal(text(script), 'user\n  text Why?\n  text Again?');
 });
 

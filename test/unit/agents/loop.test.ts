@@ -463,6 +463,8 @@ test('a run that is stopped in the middle of a reply is cancelled and keeps its 
   const ending = await run.ending;
   assert.equal(`${ending.status} ${ending.terminationReason}`, 'cancelled cancelledByPerson');
   assert.equal(ending.text, 'I was about');
+  // Eleven characters, which the API would have counted at the end of the reply.
+  assert.deepEqual(ending.usage, { ...noUsage, outputTokens: 3, isEstimated: true });
   rest.resolve(undefined);
   await settleDown();
   assert.match(run.session.story(), /a-turn-1 turn\.discarded\nr cancelled \(cancelledByPerson\)$/);

@@ -1,6 +1,6 @@
 /** The reply that a run ended in: what of it is in no block, because it never came to an end. */
-import type { RunEnding } from '../core/agents.ts';
-import type { Run, SessionState, Turn } from '../core/states.ts';
+import type { RunEnding } from './agents.ts';
+import type { Run, SessionState, Turn } from './states.ts';
 
 /** How the run of this turn ended, where it ended before the turn did. */
 export function endingInTurn(state: SessionState, turn: Turn): RunEnding | undefined {
