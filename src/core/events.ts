@@ -318,6 +318,12 @@ export type EventBody =
     }
   | { readonly type: 'call.blocked'; readonly callId: CallId; readonly waitsFor: readonly CallId[] }
   | { readonly type: 'approval.requested'; readonly callId: CallId; readonly request: ApprovalRequest }
+  | {
+      /** Why the person is about to deny the call, in their words. */
+      readonly type: 'approval.explained';
+      readonly callId: CallId;
+      readonly reason: string;
+    }
   | { readonly type: 'approval.answered'; readonly callId: CallId; readonly answer: ApprovalAnswer }
   | {
       /** Nobody had to be asked: the person had allowed it for the session, or by a rule. */

@@ -179,6 +179,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
     case 'approval.requested':
       moveCall(state, event).state = { status: 'awaitingApproval', request: event.request };
       return;
+    case 'approval.explained':
+      moveCall(state, event).denialReason = event.reason;
+      return;
     case 'approval.answered':
       answerApproval(state, event);
       return;

@@ -49,6 +49,8 @@ export interface Call {
   readonly state: CallState;
   /** The last word on whether it may run, where it had to be asked about; it counts for what it was given for. */
   readonly approval?: GivenApproval;
+  /** In the words of the person who denied it. */
+  readonly denialReason?: string;
   /** Failed attempts before the present one. */
   readonly failedAttempts: readonly { readonly attempt: number; readonly error: CallError }[];
   /** What its present or last attempt was about to write. */

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import {
   approvalKey,
+  type ApprovalAnswer,
   type ApprovalRequest,
   type BoundFile,
   type CallId,
@@ -57,14 +58,18 @@ export class Approval {
     const request = this.requestFor(bound, before);
     this.approved = request;
     const answered = before?.by === 'person' ? before : undefined;
-    if (answered?.answer === 'deny') return deniedByAnswer('deny');
+    if (answered?.answer === 'deny') return this.denied('deny');
     if (answered && answered.answer !== 'nobodyThere' && isSame(answered.request, request)) return undefined;
     if (recorder.state.allowed.has(approvalKey(request))) return this.pass('session', request);
     if (await this.isAllowedByRule(request)) return this.pass('rule', request);
     await recorder.record({ type: 'approval.requested', callId: id, request }, 'durable');
     const answer = await orStopped(approvals.ask(request, stopping.signal), stopping);
     await recorder.record({ type: 'approval.answered', callId: id, answer }, 'durable');
-    return deniedByAnswer(answer);
+    return this.denied(answer);
+  }
+
+  private denied(answer: ApprovalAnswer): Outcome | undefined {
+    return deniedByAnswer(answer, this.of.ports.recorder.state.calls.get(this.of.id)?.denialReason);
   }
 
   /** Whether all that the approval was given for is as it was. Rejects with the signal's reason. */

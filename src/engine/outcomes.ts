@@ -43,8 +43,8 @@ function denied(by: 'permission' | 'person', message: string): Outcome {
   return { status: 'denied', error: { kind: 'denied', message }, by };
 }
 
-/** The outcome of a call that was asked about, where the answer keeps it from running. */
-export function deniedByAnswer(answer: ApprovalAnswer): Outcome | undefined {
+/** The outcome of a call that was asked about, where the answer keeps it from running; `reason` is the person's own. */
+export function deniedByAnswer(answer: ApprovalAnswer, reason?: string): Outcome | undefined {
   switch (answer) {
     case 'allowOnce':
     case 'allowForSession':
@@ -53,7 +53,9 @@ export function deniedByAnswer(answer: ApprovalAnswer): Outcome | undefined {
     case 'deny':
       return denied(
         'person',
-        'The person denied this call. Do not repeat it; go on without it or ask what to do instead.',
+        reason === undefined
+          ? 'The person denied this call. Do not repeat it; go on without it or ask what to do instead.'
+          : `The person denied this call, and says: ${reason}`,
       );
     case 'nobodyThere':
       return deniedByPermission(

@@ -105,6 +105,7 @@ const shapes = new Map<string, z.ZodType>(
     'call.queued': z.looseObject({ callId: id, batchId: id, index: place, tool: id, input }),
     'call.blocked': z.looseObject({ callId: id, waitsFor: z.array(id) }),
     'approval.requested': z.looseObject({ callId: id, request: z.looseObject({ subject: z.string() }) }),
+    'approval.explained': z.looseObject({ callId: id, reason: z.string() }),
     'approval.answered': z.looseObject({ callId: id, answer: id }),
     'approval.given': z.looseObject({
       callId: id,

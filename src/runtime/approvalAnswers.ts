@@ -58,13 +58,17 @@ export class ApprovalAnswers {
     request: ApprovalRequest,
     answer: ApprovalAnswer,
     resume: Resume,
+    reason = '',
   ): Promise<AnswerFate> {
     const { recorder, questions } = session;
     const { callId } = request;
+    const early = notAsked(recorder.state, request);
+    if (early) return early;
+    if (answer === 'deny' && reason.trim() !== '')
+      await recorder.record({ type: 'approval.explained', callId, reason: reason.trim() }, 'durable');
     const call = recorder.state.calls.get(callId);
-    if (call?.state.status !== 'awaitingApproval') return tooLate(call);
-    if (approvalKey(call.state.request) !== approvalKey(request))
-      return { kind: 'changed', request: call.state.request };
+    const late = notAsked(recorder.state, request);
+    if (late || !call) return late ?? tooLate(call);
     if (questions.answer(request, answer)) return { kind: 'counted' };
     // Its question may be about to be asked, or asked again by the time that the journal has the answer.
     questions.expect(request, answer);
@@ -82,6 +86,14 @@ export class ApprovalAnswers {
     );
     return worked;
   }
+}
+
+/** The fate of an answer to what the call does not wait for now; undefined if it does. */
+function notAsked(state: SessionState, request: ApprovalRequest): AnswerFate | undefined {
+  const call = state.calls.get(request.callId);
+  if (call?.state.status !== 'awaitingApproval') return tooLate(call);
+  const asked = call.state.request;
+  return approvalKey(asked) === approvalKey(request) ? undefined : { kind: 'changed', request: asked };
 }
 
 function tooLate(call: Call | undefined): AnswerFate {

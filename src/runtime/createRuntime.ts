@@ -235,10 +235,12 @@ class SessionRuntime implements Runtime {
     return this.sessions().flatMap((state) => (this.open.isOurs(state.id) ? waitingApprovals(state) : []));
   }
 
-  async answerApproval(...[request, answer]: Parameters<Runtime['answerApproval']>): Promise<AnswerFate> {
+  async answerApproval(
+    ...[request, answer, reason]: Parameters<Runtime['answerApproval']>
+  ): Promise<AnswerFate> {
     const { sessionId } = request;
     const session = await this.writable(sessionId, 'Answer it there.');
-    return this.answers.take(session, request, answer, (agentId) => this.resume(sessionId, agentId));
+    return this.answers.take(session, request, answer, (agentId) => this.resume(sessionId, agentId), reason);
   }
 
   proposalOf(...[sessionId, callId, signal]: Parameters<Runtime['proposalOf']>): Promise<Proposal> {

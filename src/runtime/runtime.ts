@@ -148,9 +148,9 @@ export interface Runtime {
   /**
    * Takes a person's answer to a call that waits; `request` is the question as the person saw it. Where what asked has ended
    * with its host, the answer is journalled, and the agent's next run, or the rest of the batch, starts with it. Rejects,
-   * with a message for a person, where another program has the session.
+   * with a message for a person, where another program has the session. The agent is told the reason of a denial.
    */
-  answerApproval(request: ApprovalRequest, answer: ApprovalAnswer): Promise<AnswerFate>;
+  answerApproval(request: ApprovalRequest, answer: ApprovalAnswer, reason?: string): Promise<AnswerFate>;
   /** What the edit of a call would do now. Rejects with the signal's reason alone. */
   proposalOf(sessionId: SessionId, callId: CallId, signal: AbortSignal): Promise<Proposal>;
   /** Cancels an agent's run; its running calls end `cancelled`. */

@@ -1,9 +1,11 @@
 /** The commands that answer calls that wait: on their rows, in their editors, and in the list. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { approvalTitles, commands } from '../contributions.ts';
 import type { ApprovalAnswer } from '../core/calls.ts';
+import { subjectLine } from '../views/approvalText.ts';
 import type { WaitingCall } from '../views/waitingCalls.ts';
 import { showApprovalList } from './approvalList.ts';
+import { allowAll } from './allowAll.ts';
 import { allowAlways } from './approvalRules.ts';
 import { registerCommands } from './commands.ts';
 import { giveAnswer } from './giveAnswer.ts';
@@ -31,10 +33,22 @@ export function registerApprovalCommands(host: Host, editors: ProposalEditors): 
     [commands.allowCallAlways]: onCall((call) => allowAlways(host, call, 'exact')),
     [commands.allowCallsLikeIt]: onCall((call) => allowAlways(host, call, 'prefix')),
     [commands.denyCall]: deny,
+    [commands.denyCallWithReason]: onCall((call) => denyWithReason(host, call)),
+    [commands.allowAllCalls]: () => allowAll(host),
     [commands.reviewCall]: review,
     [commands.reviewEdit]: review,
     [commands.acceptEdit]: allow('allowOnce', accept),
     [commands.rejectEdit]: deny,
     [commands.answerApprovals]: () => showApprovalList(host),
   });
+}
+
+/** The agent reads it in place of the call's result, so it can say what to do instead. */
+async function denyWithReason(host: Host, call: WaitingCall): Promise<void> {
+  const reason = await vscode.window.showInputBox({
+    title: approvalTitles.denyWithReason,
+    prompt: `Why not, or what instead? The agent is told: ${subjectLine(call, 60)}`,
+    ignoreFocusOut: true,
+  });
+  if (reason !== undefined) await giveAnswer(host, call, 'deny', reason);
 }

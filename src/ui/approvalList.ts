@@ -22,6 +22,11 @@ const buttons = {
   deny: { iconPath: new vscode.ThemeIcon('close'), tooltip: approvalTitles.deny },
 } satisfies Readonly<Record<string, vscode.QuickInputButton>>;
 
+const allowAllButton: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('check-all'),
+  tooltip: approvalTitles.allowAll,
+};
+
 const commandOfButton = new Map<vscode.QuickInputButton, string>([
   [buttons.review, commands.reviewEdit],
   [buttons.accept, commands.acceptEdit],
@@ -44,6 +49,8 @@ export function showApprovalList(host: Host): void {
 function showList(host: Host): void {
   const { runtime, clock, log } = host;
   const list = vscode.window.createQuickPick<CallItem>();
+  list.buttons = [allowAllButton];
+  list.onDidTriggerButton(() => runSafely(log, () => vscode.commands.executeCommand(commands.allowAllCalls)));
   const draw = (): void => {
     const waiting = waitingIn(runtime);
     if (waiting.length === 0) list.hide();
@@ -135,6 +142,11 @@ async function answersTo(host: Host, { kind, request }: WaitingCall): Promise<re
         description: 'The agent is told that you said no',
         command: commands.rejectEdit,
       },
+      {
+        label: `$(comment) ${approvalTitles.denyWithReason}`,
+        description: 'The agent is told why, or what to do instead',
+        command: commands.denyCallWithReason,
+      },
     ];
   return [
     {
@@ -152,6 +164,11 @@ async function answersTo(host: Host, { kind, request }: WaitingCall): Promise<re
       label: `$(close) ${approvalTitles.deny}`,
       description: 'The agent is told that you said no',
       command: commands.denyCall,
+    },
+    {
+      label: `$(comment) ${approvalTitles.denyWithReason}`,
+      description: 'The agent is told why, or what to do instead',
+      command: commands.denyCallWithReason,
     },
     {
       label: `$(eye) ${approvalTitles.review}`,

@@ -52,7 +52,8 @@ function messageOf(calls: readonly WaitingCall[]): string {
 function linksOf(calls: readonly WaitingCall[]): readonly string[] {
   const { allowOnce, deny, reviewEdit, reject } = approvalTitles;
   const [call, ...others] = calls;
-  if (!call || others.length > 0) return [link('Review…', commands.answerApprovals)];
+  if (!call || others.length > 0)
+    return [link('Review…', commands.answerApprovals), link(approvalTitles.allowAll, commands.allowAllCalls)];
   const rowId = call.rowId;
   if (call.kind === 'edit')
     return [link(reviewEdit, commands.reviewEdit, rowId), link(reject, commands.rejectEdit, rowId)];

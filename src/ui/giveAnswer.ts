@@ -15,10 +15,15 @@ const given: Readonly<Record<ApprovalAnswer, string>> = {
 };
 
 /** The answer is to what `call` asked when the person saw it; where it did not count, the person is told why. */
-export async function giveAnswer(host: Host, call: WaitingCall, answer: ApprovalAnswer): Promise<void> {
+export async function giveAnswer(
+  host: Host,
+  call: WaitingCall,
+  answer: ApprovalAnswer,
+  reason?: string,
+): Promise<void> {
   if (call.isLeft && !(await canGoOn(host, call))) return;
   const runtime = await host.runtime.get();
-  const fate = await runtime.answerApproval(call.request, answer);
+  const fate = await runtime.answerApproval(call.request, answer, reason);
   if (fate.kind === 'changed') tell('What this call would do has changed meanwhile. Look at it again.');
   if (fate.kind === 'tooLate')
     tell(

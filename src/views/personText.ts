@@ -5,12 +5,16 @@ import type { Call } from '../core/states.ts';
 import { notHeldLine } from './approvalText.ts';
 import { durationText } from './duration.ts';
 
+function deniedText({ denialReason }: Call): string {
+  return denialReason === undefined ? 'You denied this call.' : `You denied this call: ${denialReason}`;
+}
+
 /** Why a call did not succeed; undefined where it did or has not ended. */
 export function callProblem(call: Call): string | undefined {
   const { state, policy } = call;
   switch (state.status) {
     case 'denied':
-      return state.by === 'person' ? 'You denied this call.' : notAllowed(call, state.error);
+      return state.by === 'person' ? deniedText(call) : notAllowed(call, state.error);
     case 'cancelled':
       return stoppedBy[state.by];
     case 'interrupted':

@@ -48,6 +48,7 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
       return withAncestors(state, batchRowId(state, event.batchId));
     case 'call.blocked':
     case 'approval.requested':
+    case 'approval.explained':
     case 'approval.answered':
     case 'call.started':
     case 'call.attemptFailed':

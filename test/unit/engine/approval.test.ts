@@ -44,6 +44,26 @@ test('a call that waits for a person holds no slot: its siblings go on', async (
   assert.equal(outcomes(), 'command succeeded\nread succeeded');
 });
 
+test('a denial in words reaches the model in these words', async () => {
+  const { ask, answer } = questions();
+  const { batch, outcome, session } = await startTestBatch({
+    tools: [command],
+    calls: [call('command')],
+    judge,
+    ask,
+  });
+  await settleDown();
+  const reason = 'Use the test database.';
+  await session.log.record({ type: 'approval.explained', callId: 'command', reason }, 'durable');
+  answer('deny');
+  await batch.ended;
+  const state = outcome('command');
+  assert.equal(
+    state.status === 'denied' && state.error.message,
+    'The person denied this call, and says: Use the test database.',
+  );
+});
+
 test('a denied call never starts, and its outcome says who denied it', async () => {
   const { ask, answer } = questions();
   const { batch, outcome, session } = await startTestBatch({
