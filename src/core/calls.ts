@@ -194,6 +194,23 @@ export type Proposal =
   | { readonly ok: true; readonly edits: readonly ProposedEdit[] }
   | { readonly ok: false; readonly error: CallError };
 
+/** A side of an edit that was made. `notKept`: no text of that hash is left, as of a large or binary file. */
+export type SideOfEdit =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'noFile' }
+  | { readonly kind: 'notKept'; readonly hash: string };
+
+/** One file before and after an edit that was made. */
+export interface EditedFile {
+  /** Canonical. */
+  readonly path: string;
+  readonly movedFrom?: string;
+  readonly before: SideOfEdit;
+  readonly after: SideOfEdit;
+  /** The file still holds what the edit left in it. */
+  readonly isAsLeft: boolean;
+}
+
 /** `nobodyThere`: nobody can be asked, as in a script. `allowAlways`: a rule of the user's own was written, too. */
 export type ApprovalAnswer = 'allowOnce' | 'allowForSession' | 'allowAlways' | 'deny' | 'nobodyThere';
 

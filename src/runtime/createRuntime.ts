@@ -10,7 +10,7 @@ import type { Processes, RunningProcesses } from '../core/processPorts.ts';
 import type { Sandbox } from '../core/sandboxPorts.ts';
 import type { AskedBounds } from '../core/sessionBounds.ts';
 import type { Shell } from '../core/shell.ts';
-import type { Proposal } from '../core/calls.ts';
+import type { EditedFile, Proposal } from '../core/calls.ts';
 import type { SessionState } from '../core/states.ts';
 import { waitingApprovals } from '../core/waitingApprovals.ts';
 import { agentToolNames } from '../core/subAgents.ts';
@@ -39,6 +39,8 @@ import type { LiveSession } from './liveSession.ts';
 import { OpenSessions, type SessionAbout } from './openSessions.ts';
 import { PastSessions } from './pastSessions.ts';
 import { BoundsHere, type BoundsNow } from './programBounds.ts';
+import { editTexts } from './editTexts.ts';
+import { editToolsOn } from './editToolsOn.ts';
 import { endedTurns } from './endedTurns.ts';
 import { proposalOf } from './proposals.ts';
 import { dismissInterruption, resumeSession, type ResumedWork } from './resumeSession.ts';
@@ -245,6 +247,17 @@ class SessionRuntime implements Runtime {
 
   proposalOf(...[sessionId, callId, signal]: Parameters<Runtime['proposalOf']>): Promise<Proposal> {
     return proposalOf(this.session(sessionId), callId, this.toolsByName, signal);
+  }
+
+  async editTexts(
+    ...[sessionId, callId, signal]: Parameters<Runtime['editTexts']>
+  ): Promise<readonly EditedFile[]> {
+    const state = this.session(sessionId);
+    const keptText = (hash: string): Promise<string | undefined> => this.keptText(sessionId, hash);
+    const editOf = (before: string | undefined): Promise<Proposal> =>
+      proposalOf(state, callId, editToolsOn(before, this.ports), signal);
+    const ports = { files: this.ports.files, keptText, editOf };
+    return state ? editTexts(state, callId, ports, signal) : [];
   }
 
   async noteWorktree({ sessionId, agentId }: WorktreeOwner, fate: WorktreeFate): Promise<void> {

@@ -1,6 +1,13 @@
 /** What the extension, the CLI and the exported API can ask of AllSettled. */
 import type { AgentId, Permission, RunEnding, RunId, TurnId, WorktreeFate } from '../core/agents.ts';
-import type { ApprovalAnswer, ApprovalRequest, CallId, CallRecord, Proposal } from '../core/calls.ts';
+import type {
+  ApprovalAnswer,
+  ApprovalRequest,
+  CallId,
+  CallRecord,
+  EditedFile,
+  Proposal,
+} from '../core/calls.ts';
 import type { Disposable } from '../core/emitter.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { RevertPlan, RevertResult, RevertTarget } from '../core/reverts.ts';
@@ -153,6 +160,8 @@ export interface Runtime {
   answerApproval(request: ApprovalRequest, answer: ApprovalAnswer, reason?: string): Promise<AnswerFate>;
   /** What the edit of a call would do now. Rejects with the signal's reason alone. */
   proposalOf(sessionId: SessionId, callId: CallId, signal: AbortSignal): Promise<Proposal>;
+  /** What the edits of a call changed, as far as its texts are kept or follow from what is. Rejects with the signal's reason alone. */
+  editTexts(sessionId: SessionId, callId: CallId, signal: AbortSignal): Promise<readonly EditedFile[]>;
   /** Cancels an agent's run; its running calls end `cancelled`. */
   stopAgent(sessionId: SessionId, agentId: AgentId): void;
   /** Cancels all that runs in a session. */
