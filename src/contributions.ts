@@ -12,15 +12,22 @@ export const commands = {
   showAgents: 'allsettled.showAgents',
   openSession: 'allsettled.openSession',
   resume: 'allsettled.resume',
+  resumeAll: 'allsettled.resumeAll',
+  retry: 'allsettled.retry',
   dismiss: 'allsettled.dismiss',
+  dismissAll: 'allsettled.dismissAll',
   exportSession: 'allsettled.exportSession',
   deleteSession: 'allsettled.deleteSession',
   runBatch: 'allsettled.runBatch',
+  runCall: 'allsettled.runCall',
   runAgents: 'allsettled.runAgents',
   newBatchFile: 'allsettled.newBatchFile',
   newAgentsFile: 'allsettled.newAgentsFile',
   openSettings: 'allsettled.openSettings',
   openResult: 'allsettled.openResult',
+  showEdit: 'allsettled.showEdit',
+  openEditedFile: 'allsettled.openEditedFile',
+  showInFile: 'allsettled.showInFile',
   copyResult: 'allsettled.copyResult',
   copyCallId: 'allsettled.copyCallId',
   showRawInput: 'allsettled.showRawInput',
@@ -105,6 +112,8 @@ export const contextKeys = {
   isAsking: 'allsettled.isAsking',
   /** There is an agent in the tree. */
   hasAgents: 'allsettled.hasAgents',
+  /** Something was interrupted, and is neither resumed nor dismissed. */
+  hasInterrupted: 'allsettled.hasInterrupted',
   /** An API key is stored. */
   hasApiKey: 'allsettled.hasApiKey',
 } as const;
@@ -122,20 +131,16 @@ export const schemes = {
   approval: 'allsettled-approval',
   /** Both sides of a proposed edit's diff. */
   proposal: 'allsettled-proposal',
+  /** Both sides of the diff of an edit that was made. */
+  edit: 'allsettled-edit',
   /** Files of an agent's worktree as they were where it began. */
   before: 'allsettled-before',
 } as const;
 
-/** What a tree row's `contextValue` can be; the menus match them. */
+/** The `contextValue` of the tree's rows that ask a person something. That of each other row begins with its kind and standing. */
 export const rowContexts = {
   askingCall: 'call.awaitingApproval',
   askingEdit: 'call.awaitingEdit',
-  openCall: 'call.open',
-  settledCall: 'call.settled',
-  workingAgent: 'agent.working',
-  endedAgent: 'agent.ended',
-  interruptedAgent: 'agent.interrupted',
-  workingTurn: 'turn.working',
 } as const;
 
 /** The ends of the names of batch files and agents files. */

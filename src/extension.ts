@@ -29,6 +29,8 @@ import { registerCallCommands } from './ui/callCommands.ts';
 import { registerContextKeys } from './ui/contextKeys.ts';
 import { registerConversationDocuments } from './ui/conversationDocuments.ts';
 import { registerDemo } from './ui/demo.ts';
+import { registerEditDiffEditors } from './ui/editDiffEditors.ts';
+import { registerInterruptionCommands } from './ui/interruptionCommands.ts';
 import { createExportedApi } from './ui/exportedApi.ts';
 import type { AllSettledApi } from './ui/exportedApi.ts';
 import type { Host } from './ui/host.ts';
@@ -130,6 +132,8 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerBatchFiles(host, tree, diagnostics),
     registerCallCommands(host),
     registerDemo(host, tree),
+    registerEditDiffEditors(host),
+    registerInterruptionCommands(host),
     registerKeyCommands(host),
     registerLogCommand(host),
     registerModelCommand(host),

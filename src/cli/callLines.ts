@@ -2,7 +2,7 @@
 import { isSettled } from '../core/calls.ts';
 import type { Call } from '../core/states.ts';
 import { callArgument } from '../views/callArgument.ts';
-import { standingText } from '../views/callRow.ts';
+import { standingText } from '../views/callStanding.ts';
 import { spentText } from '../views/duration.ts';
 import { callProblem } from '../views/personText.ts';
 import { manyLines, oneLine } from '../views/plainText.ts';

@@ -60,9 +60,16 @@ function show(host: Host, actions: Actions): void {
 function itemsOf(host: Host, actions: Actions): readonly ListItem[] {
   const asking = waitingIn(host.runtime).length;
   const entries = agentList(host.runtime.sessions(), host.clock.now());
+  const interrupted = entries.filter((entry) => entry.actions.includes('dismiss')).length;
   return [
     ...(asking > 0
       ? [commandItem('question', `Answer waiting calls (${asking})`, commands.answerApprovals)]
+      : []),
+    ...(interrupted > 1
+      ? [
+          commandItem('debug-rerun', `Resume all (${interrupted})`, commands.resumeAll),
+          commandItem('archive', `Dismiss all (${interrupted})`, commands.dismissAll),
+        ]
       : []),
     ...entries.map((entry) => itemOf(entry, actions)),
     commandItem('add', 'Start an agent…', commands.startAgent),

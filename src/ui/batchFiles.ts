@@ -1,16 +1,22 @@
 /** Runs batch files: the CodeLens above one, and the command. */
 import * as vscode from 'vscode';
 import { batchFileGlob, commands } from '../contributions.ts';
+import type { BatchFile } from '../formats/batchFile.ts';
+import { batchPlaces } from '../formats/batchPlaces.ts';
+import { batchEnd } from '../views/batchEndText.ts';
 import { isBatchFile } from './batchDiagnostics.ts';
 import type { BatchDiagnostics } from './batchDiagnostics.ts';
-import { registerCommands } from './commands.ts';
+import { registerCallLenses } from './callLenses.ts';
+import { registerCommands, tell } from './commands.ts';
 import { tellProblems } from './fileProblems.ts';
 import { fileWorkplace } from './fileWorkplace.ts';
 import type { Host } from './host.ts';
 import { pickItem } from './pickItem.ts';
+import { callOfRow } from './rowTargets.ts';
+import type { CallInSession } from './rowTargets.ts';
 import { registerRunLens } from './runLens.ts';
 import type { SessionTree } from './tree.ts';
-import { mayWork, pathOf } from './workplace.ts';
+import { mayWork, pathOf, uriOf } from './workplace.ts';
 
 export function registerBatchFiles(
   host: Host,
@@ -24,21 +30,34 @@ export function registerBatchFiles(
   };
   return vscode.Disposable.from(
     registerRunLens(batchFileGlob, () => lens),
+    registerCallLenses(host),
     registerCommands(host.log, {
       [commands.runBatch]: async (asked) => {
         if (!mayWork(host.log, 'A batch file')) return undefined;
         const uri = await batchUri(asked);
         return uri && runBatch(host, tree, diagnostics, uri);
       },
+      [commands.runCall]: async (uri, callId) => {
+        if (!mayWork(host.log, 'A batch file')) return undefined;
+        return uri instanceof vscode.Uri && typeof callId === 'string'
+          ? runBatch(host, tree, diagnostics, uri, callId)
+          : undefined;
+      },
+      [commands.showInFile]: async (rowId) => {
+        const found = callOfRow(host.runtime, rowId);
+        if (found) await showInFile(host, found);
+      },
     }),
   );
 }
 
+/** All calls of the file, or one of them without those that it comes after. */
 async function runBatch(
   host: Host,
   tree: SessionTree,
   diagnostics: BatchDiagnostics,
   uri: vscode.Uri,
+  callId?: string,
 ): Promise<{ sessionId: string } | undefined> {
   const document = await vscode.workspace.openTextDocument(uri);
   const parsed = await diagnostics.check(document);
@@ -46,16 +65,50 @@ async function runBatch(
     tellProblems(host.log, document, parsed.problems);
     return undefined;
   }
-  const { sessionId } = await (
-    await host.runtime.get()
-  ).runBatch({
-    ...fileWorkplace(uri, parsed.batch.cwd),
-    batch: parsed.batch,
+  const { batch } = parsed;
+  const runtime = await host.runtime.get();
+  const { sessionId, settled } = await runtime.runBatch({
+    ...fileWorkplace(uri, batch.cwd),
+    batch: callId === undefined ? batch : withoutOthers(batch, callId),
     file: pathOf(uri),
     permission: host.settings.permission(),
   });
+  void settled.then(() => tellEnd(host, sessionId)); // It never rejects.
   await tree.reveal(sessionId);
   return { sessionId };
+}
+
+function withoutOthers({ calls, ...batch }: BatchFile, callId: string): BatchFile {
+  return {
+    ...batch,
+    calls: calls.filter(({ id }) => id === callId).map(({ after: _after, ...call }) => call),
+  };
+}
+
+function tellEnd({ runtime, log }: Host, sessionId: string): void {
+  const state = runtime.session(sessionId);
+  const end = state && batchEnd(state);
+  if (!end) return;
+  tell(log, vscode.window.showWarningMessage, end.message, {
+    'Show First Failure': () => vscode.commands.executeCommand(commands.openResult, end.rowId),
+  });
+}
+
+/** Selects the call in its file, as that is now. */
+async function showInFile({ log }: Host, { state, call }: CallInSession): Promise<void> {
+  const source = state.batches.get(call.batchId)?.source;
+  if (source?.kind !== 'file') return;
+  const document = await vscode.workspace.openTextDocument(uriOf(source.file));
+  const place = batchPlaces(document.getText()).find(({ id }) => id === call.id);
+  const editor = await vscode.window.showTextDocument(document);
+  if (!place)
+    return tell(log, vscode.window.showInformationMessage, `“${call.id}” is not in this file any more.`, {});
+  const range = new vscode.Range(
+    document.positionAt(place.offset),
+    document.positionAt(place.offset + place.length),
+  );
+  editor.selection = new vscode.Selection(range.start, range.end);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 /** The file that was asked for, or that is being edited, or that the person picks. */

@@ -1,7 +1,8 @@
 /** Keeps the context keys that menus and welcome texts ask for. */
 import * as vscode from 'vscode';
 import { contextKeys } from '../contributions.ts';
-import { sessionIsWorking } from '../views/sessionRow.ts';
+import { hasInterruption } from '../core/unresolved.ts';
+import { sessionIsWorking } from '../views/sessionLook.ts';
 import type { Host } from './host.ts';
 import { throttled } from './throttle.ts';
 
@@ -16,6 +17,7 @@ export function registerContextKeys({ runtime, keys, clock, log }: Host): vscode
     const sessions = runtime.sessions();
     set(contextKeys.isWorking, sessions.some(sessionIsWorking));
     set(contextKeys.isAsking, runtime.waitingApprovals().length > 0);
+    set(contextKeys.hasInterrupted, sessions.some(hasInterruption));
     set(
       contextKeys.hasAgents,
       sessions.some(({ agents }) => agents.size > 0),

@@ -39,6 +39,18 @@ export function proposalUri(
   return vscode.Uri.from({ scheme: schemes.proposal, path });
 }
 
+/** `allsettled-edit:/<session>/<call id>/<place in the edit>/<side>/<name>`, of an edit that was made. */
+export function editUri(
+  sessionId: SessionId,
+  callId: CallId,
+  place: number,
+  side: ProposalSide,
+  name: string,
+): vscode.Uri {
+  const path = `/${sessionId}/${addressPart(callId)}/${place}/${side}/${name}`;
+  return vscode.Uri.from({ scheme: schemes.edit, path });
+}
+
 export type ProposalSide = 'before' | 'after';
 
 export function sideOfUri(uri: vscode.Uri): { place: number; side: ProposalSide } {

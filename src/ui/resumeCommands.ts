@@ -8,11 +8,13 @@ import { agentList } from '../views/agentList.ts';
 import { notOnRecordText } from '../views/notOnRecordText.ts';
 import { oneLine } from '../views/plainText.ts';
 import { sessionIdOf, targetOf } from '../views/rowIds.ts';
+import { agentOfTarget } from '../views/shownAgents.ts';
 import { showConversation } from './agentCommands.ts';
 import { registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
 import { ensureApiKey } from './keyCommands.ts';
 import { pickItem } from './pickItem.ts';
+import { stateOfRow } from './rowTargets.ts';
 import type { SessionTree } from './tree.ts';
 import { mayWork } from './workplace.ts';
 
@@ -24,6 +26,12 @@ interface Target {
 
 export function registerResumeCommands(host: Host, tree: SessionTree): vscode.Disposable {
   return registerCommands(host.log, {
+    [commands.retry]: async (rowId) => {
+      const state = stateOfRow(host.runtime, rowId);
+      const target = state && targetOf(state, rowId as string);
+      const agent = state && target && agentOfTarget(state, target);
+      if (agent) await resume(host, tree, { sessionId: state.id, agentId: agent.id });
+    },
     [commands.resume]: async (rowId) => {
       const target = (await targetOfRow(host, rowId)) ?? (await pickTarget(host));
       if (target) await resume(host, tree, target);
@@ -72,8 +80,15 @@ export function canResume({ log }: Host, state: SessionState, agentId: AgentId |
 async function targetOfRow({ runtime }: Host, rowId: unknown): Promise<Target | undefined> {
   if (typeof rowId !== 'string') return undefined;
   const state = await runtime.openSession(sessionIdOf(rowId));
+  return meantBy(state, rowId);
+}
+
+/** The row of a session stands for all of it, also where that shows its root agent. */
+function meantBy(state: SessionState, rowId: string): Target | undefined {
   const target = targetOf(state, rowId);
-  return target && { sessionId: state.id, ...('agentId' in target && { agentId: target.agentId }) };
+  if (!target) return undefined;
+  const agent = target.kind === 'session' ? undefined : agentOfTarget(state, target);
+  return { sessionId: state.id, ...(agent && { agentId: agent.id }) };
 }
 
 /** What was interrupted in the open sessions, and the sessions on disk that have no end yet. */
@@ -99,6 +114,5 @@ async function pickTarget(host: Host): Promise<Target | undefined> {
 
 function targetOfEntry(open: readonly SessionState[], rowId: string): Target {
   const state = open.find(({ id }) => id === sessionIdOf(rowId));
-  const target = state && targetOf(state, rowId);
-  return { sessionId: sessionIdOf(rowId), ...(target && 'agentId' in target && { agentId: target.agentId }) };
+  return (state && meantBy(state, rowId)) ?? { sessionId: sessionIdOf(rowId) };
 }

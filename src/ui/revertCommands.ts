@@ -8,6 +8,7 @@ import { nothingToRevert, revertedText, revertQuestion, targetText } from '../vi
 import type { RevertQuestion } from '../views/revertText.ts';
 import { messageText } from '../views/plainText.ts';
 import { targetOf } from '../views/rowIds.ts';
+import { agentOfTarget } from '../views/shownAgents.ts';
 import { turnRow } from '../views/turnRow.ts';
 import { registerCommands, tell } from './commands.ts';
 import type { Host } from './host.ts';
@@ -42,10 +43,11 @@ async function chosen(host: Host, choose: () => Chosen | Promise<Chosen | undefi
 function ofRow({ runtime }: Host, asked: unknown, kind: 'turn' | 'agent'): Chosen | undefined {
   const state = stateOfRow(runtime, asked);
   const target = state && targetOf(state, asked as string);
-  if (!state || target?.kind !== kind) return undefined;
-  return target.kind === 'turn'
-    ? { state, target: { kind: 'turn', turnId: target.turnId } }
-    : { state, target: { kind: 'agent', agentId: target.agentId } };
+  if (!state || !target) return undefined;
+  if (target.kind === 'turn')
+    return kind === 'turn' ? { state, target: { kind, turnId: target.turnId } } : undefined;
+  const agent = kind === 'agent' ? agentOfTarget(state, target) : undefined;
+  return agent && { state, target: { kind: 'agent', agentId: agent.id } };
 }
 
 function undoOfRow(host: Host, asked: unknown): Chosen | undefined {

@@ -9,6 +9,7 @@ import { agentLook } from '../views/looks.ts';
 import { oneLine } from '../views/plainText.ts';
 import { joined } from '../views/row.ts';
 import { sessionIdOf, targetOf } from '../views/rowIds.ts';
+import { agentOfTarget } from '../views/shownAgents.ts';
 import { agentOfUri } from './documentUris.ts';
 import type { LazyRuntime } from './lazyRuntime.ts';
 import { pickItem } from './pickItem.ts';
@@ -62,7 +63,7 @@ export function isAtWork(agent: Agent): boolean {
 function agentOfRow(runtime: LazyRuntime, rowId: unknown): AgentInSession | undefined {
   const state = stateOfRow(runtime, rowId);
   const target = state && targetOf(state, rowId as string);
-  const agent = target && 'agentId' in target ? state?.agents.get(target.agentId) : undefined;
+  const agent = state && target && agentOfTarget(state, target);
   return state && agent && { state, agent };
 }
 

@@ -3,10 +3,13 @@ import * as vscode from 'vscode';
 import { approvalTitles, commands, rowContexts, views } from '../contributions.ts';
 import type { SessionEvent, SessionId } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
-import { callRowId, parentRowId, sessionIdOf, targetOf } from '../views/rowIds.ts';
+import { withPrefixOffered } from '../views/callRow.ts';
+import { parentRowId } from '../views/parentRows.ts';
+import { callRowId, sessionIdOf, targetOf } from '../views/rowIds.ts';
 import { RowRefresh } from '../views/rowRefresh.ts';
 import type { RefreshedRows } from '../views/rowRefresh.ts';
 import { childRowIds, rootRows, rowOf } from '../views/rows.ts';
+import { shownRowId } from '../views/shownAgents.ts';
 import type { Row, RowId } from '../views/rows.ts';
 import { rowIdsTouchedBy } from '../views/touchedRows.ts';
 import { messageOf } from './commands.ts';
@@ -53,7 +56,7 @@ export class RowProvider implements vscode.TreeDataProvider<RowId> {
     if (!row) return new vscode.TreeItem('');
     const target = targetOf(state, rowId);
     const offersPrefix = target?.kind === 'call' && this.hasPrefix(state.id, target.callId);
-    return treeItem(offersPrefix ? { ...row, contextValue: `${row.contextValue}.begins` } : row);
+    return treeItem(offersPrefix ? withPrefixOffered(row) : row);
   }
 
   getParent(rowId: RowId): RowId | undefined {
@@ -115,7 +118,9 @@ export function registerTree(host: Host): SessionTree {
     provider,
     view,
   ];
-  const reveal = async (rowId: RowId, focus: boolean): Promise<void> => {
+  const reveal = async (asked: RowId, focus: boolean): Promise<void> => {
+    const state = runtime.session(sessionIdOf(asked));
+    const rowId = state ? shownRowId(state, asked) : asked;
     const options = { select: true, focus, expand: true };
     // VS Code rejects a row that is newer than its last look at the tree, and at times one that the tree just changes.
     if (!provider.hasListed(sessionIdOf(rowId))) provider.refresh('root');
@@ -157,21 +162,19 @@ function badge(value: number): vscode.ViewBadge | undefined {
 }
 
 /**
- * A click on a call opens its result, on one that waits what it asks for; on an agent or a turn the conversation; sessions
- * open their children.
+ * A click on a call opens its result, on an edit what it changed, on a call that waits what it asks for; on an agent
+ * or a turn the conversation. Other sessions open their children.
  */
 function openingCommand({ id, contextValue }: Row): vscode.Command | undefined {
   if (contextValue === rowContexts.askingEdit)
     return { command: commands.reviewEdit, title: approvalTitles.reviewEdit, arguments: [id] };
   if (contextValue.startsWith(rowContexts.askingCall))
     return { command: commands.reviewCall, title: approvalTitles.review, arguments: [id] };
-  switch (contextValue.split('.', 1)[0]) {
-    case 'call':
-      return { command: commands.openResult, title: 'Open Result', arguments: [id] };
-    case 'agent':
-    case 'turn':
-      return { command: commands.openConversation, title: 'Open Conversation', arguments: [id] };
-    default:
-      return undefined;
-  }
+  if (contextValue.startsWith('call.settled.edited'))
+    return { command: commands.showEdit, title: 'Show Changes', arguments: [id] };
+  if (contextValue.startsWith('call.'))
+    return { command: commands.openResult, title: 'Open Result', arguments: [id] };
+  return /^turn\b|\bagent\./.test(contextValue)
+    ? { command: commands.openConversation, title: 'Open Conversation', arguments: [id] }
+    : undefined;
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { Workplace } from '../runtime/runtime.ts';
 import type { Log } from '../core/ports.ts';
-import { virtualPath } from '../core/virtualPath.ts';
+import { virtualAddress, virtualPath } from '../core/virtualPath.ts';
 import { tell } from './commands.ts';
 import { pickItem } from './pickItem.ts';
 
@@ -44,6 +44,12 @@ export function mayWork(log: Log, what: string): boolean {
 /** The path under which tools know a file or a folder, also one of a virtual workspace. */
 export function pathOf(uri: vscode.Uri): string {
   return uri.scheme === 'file' ? uri.fsPath : virtualPath(uri);
+}
+
+/** The address of a file that tools know under a path. */
+export function uriOf(path: string): vscode.Uri {
+  const address = virtualAddress(path);
+  return address ? vscode.Uri.from(address) : vscode.Uri.file(path);
 }
 
 /** The workspace folders on a disk: those that are written to, and that commands run in. */

@@ -4,19 +4,18 @@ import { isSettled } from '../core/calls.ts';
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { hasInterruption, isInterrupted } from '../core/unresolved.ts';
+import { lastActivity } from './agentActivity.ts';
 import { agentLabel } from './agentRow.ts';
-import { callArgument } from './callArgument.ts';
-import { standingText } from './callRow.ts';
 import { ageText, durationText } from './duration.ts';
 import { agentLookIn } from './looks.ts';
 import { endingTitle, reasonText } from './personText.ts';
 import { notOnRecordText } from './notOnRecordText.ts';
-import { middleCut, oneLine } from './plainText.ts';
+import { oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { RowId } from './rowIds.ts';
-import { sessionIsWorking, sessionRow } from './sessionRow.ts';
+import { sessionIsWorking } from './sessionLook.ts';
+import { sessionRow } from './sessionRow.ts';
 import { callsOfTurn } from './turnRow.ts';
-import { textsOf } from '../core/unfinishedReply.ts';
 
 /** What the buttons of an entry do. */
 export type ListAction = 'resume' | 'open' | 'dismiss' | 'stop';
@@ -114,19 +113,4 @@ function endOf(
     isSettled(call) ? (call.startedAt ?? 0) + (call.durationMs ?? 0) : 0,
   );
   return Math.max(run.startedAt, ...turns.map(({ startedAt }) => startedAt), ...times);
-}
-
-/** What an agent did last: a call that runs or came to its end, else the words that it wrote. */
-function lastActivity(state: SessionState, agent: Agent): string {
-  const turns = agent.runs.flatMap((run) => run.turnIds).flatMap((id) => state.turns.get(id) ?? []);
-  const turn = turns.findLast((candidate) => candidate.blocks.length > 0 || candidate.batchId !== undefined);
-  if (!turn) return '';
-  const calls = callsOfTurn(state, turn);
-  const call =
-    calls.findLast(({ state: { status } }) => status === 'running') ??
-    calls.findLast((candidate) => isSettled(candidate.state)) ??
-    calls.at(-1);
-  if (!call) return oneLine(textsOf(turn).join(' '), 60);
-  const argument = middleCut(callArgument(call.tool, call.input, 400), 40);
-  return `${oneLine(call.tool)} ${argument}`.trim().concat(': ', standingText(call.state));
 }

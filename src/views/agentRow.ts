@@ -1,7 +1,11 @@
 /** The row of an agent. */
+import { runStatistics } from '../core/runStatistics.ts';
+import type { RunStatistics } from '../core/runStatistics.ts';
 import { hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { isInterrupted } from '../core/unresolved.ts';
+import { presentActivity } from './agentActivity.ts';
+import { durationText, timeText } from './duration.ts';
 import { instructionNotes } from './instructionsText.ts';
 import { agentLookIn, isDismissed } from './looks.ts';
 import { endingDetails, endingTitle, reasonText } from './personText.ts';
@@ -9,49 +13,102 @@ import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { revertContext, revertedWord } from './revertedWord.ts';
-import { parentRowId } from './rowIds.ts';
+import { parentRowId } from './parentRows.ts';
+import { hasTurnRows } from './turnRows.ts';
+import { tokensText } from './usageText.ts';
 import { changesText } from './worktreeText.ts';
 
-/** An agent: how its newest run stands. */
+/** An agent: how its newest run stands. Closed until a person opens it, as what it did is in its conversation. */
 export function agentRow(state: SessionState, agent: Agent): Row {
-  const run = latestRun(agent);
-  const look = agentLookIn(state, agent);
   const label = agentLabel(state, agent);
-  const ended = run && 'endedAt' in run.state ? run.state : undefined;
-  const edits = { kind: 'agent', agentId: agent.id } as const;
-  const reverted = revertedWord(state, edits);
   const parentId = parentRowId(state, { kind: 'agent', sessionId: state.id, agentId: agent.id });
   return {
     id: `${state.id}/${agent.id}`,
     label,
-    description: joined(
-      look.word,
-      ended?.status === 'interrupted' ? reasonText(ended) : '',
-      reverted,
-      worktreeWords(agent),
-      oneLine(agent.model, 40),
-    ),
-    tooltip: [
-      joined(`${label}: ${titleOf(agent, look.word)}`, reverted),
-      ended ? manyLines(endingDetails(ended), 600) : '',
-      `Model: ${oneLine(agent.model)}`,
-      `Permission: ${agent.permission}`,
-      ...instructionNotes(agent),
-      ...worktreeLines(agent),
-      run ? `Prompt: ${manyLines(run.prompt, 600)}` : '',
-    ]
+    description: joined(agentDescription(state, agent), agentSpent(agent)),
+    tooltip: agentTooltip(state, agent, label),
+    icon: agentLookIn(state, agent).icon,
+    contextValue: agentContext(state, agent),
+    isExpandable: hasTurnRows(state, agent),
+    startsClosed: true,
+    accessibilityLabel: ['Agent', oneLine(agent.label), agentDescription(state, agent)]
       .filter(Boolean)
-      .join('\n'),
-    icon: look.icon,
-    contextValue: `agent.${standingOf(agent)}${worktreeContext(agent)}${
-      standingOf(agent) === 'working' ? '' : revertContext(state, edits, agent.hasEdits === true)
-    }`,
-    // As a turn's: open from the start, though the first turn is to come.
-    isExpandable:
-      (run !== undefined && !ended) || agent.runs.some((candidate) => candidate.turnIds.length > 0),
-    accessibilityLabel: ['Agent', oneLine(agent.label), look.word, reverted].filter(Boolean).join(', '),
+      .join(', '),
     ...(parentId !== undefined && { parentId }),
   };
+}
+
+/** How it stands, why, and what it does now. */
+export function agentDescription(state: SessionState, agent: Agent): string {
+  const run = latestRun(agent);
+  const ended = run && 'endedAt' in run.state ? run.state : undefined;
+  return joined(
+    agentLookIn(state, agent).word,
+    ended ? reasonText(ended) : presentActivity(state, agent),
+    revertedWord(state, { kind: 'agent', agentId: agent.id }),
+    worktreeWords(agent),
+  );
+}
+
+/** How long its newest run took; empty while it goes on, and where its end is not known. */
+export function agentSpent(agent: Agent): string {
+  const run = latestRun(agent);
+  if (!run || !('endedAt' in run.state) || run.state.terminationReason === 'hostExit') return '';
+  return durationText(run.state.endedAt - run.startedAt);
+}
+
+/** All that a hover tells. */
+export function agentTooltip(state: SessionState, agent: Agent, label: string): string {
+  const run = latestRun(agent);
+  const ended = run && 'endedAt' in run.state ? run.state : undefined;
+  const title = titleOf(agent, agentLookIn(state, agent).word);
+  const lines = [
+    joined(`${label}: ${title}`, revertedWord(state, { kind: 'agent', agentId: agent.id })),
+    ended ? manyLines(endingDetails(ended), 600) : '',
+    run ? `Started: ${timeText(run.startedAt)}` : '',
+    run ? usedText(runStatistics(state, run)) : '',
+    agent.isBackground ? 'Works in the background' : '',
+    `Model: ${oneLine(agent.model)}`,
+    `Permission: ${agent.permission}`,
+    ...instructionNotes(agent),
+    ...worktreeLines(agent),
+    run ? `Prompt: ${manyLines(run.prompt, 600)}` : '',
+  ];
+  return lines.filter(Boolean).join('\n');
+}
+
+/** What the menus look for: how the agent stands, and what of its work can be taken over or back. */
+export function agentContext(state: SessionState, agent: Agent): string {
+  const standing = standingOf(agent);
+  const target = { kind: 'agent', agentId: agent.id } as const;
+  const edits = standing === 'working' ? '' : revertContext(state, target, agent.hasEdits === true);
+  return `agent.${standing}${worktreeContext(agent)}${edits}`;
+}
+
+/** Its turns and calls so far, and its tokens once they are known. */
+function usedText({ turns, calls, ...usage }: RunStatistics): string {
+  return joined(
+    turns === 1 ? '1 turn' : `${turns} turns`,
+    calls === 1 ? '1 call' : `${calls} calls`,
+    tokensText(usage),
+  );
+}
+
+/** The place of an agent among its siblings: 0 asks a person, 1 did not do what it was to do, 2 is at work, 3 is the rest. */
+export function agentUrgency(agent: Agent, asks: boolean): 0 | 1 | 2 | 3 {
+  if (asks && !isDismissed(agent)) return 0;
+  switch (latestRun(agent)?.state.status) {
+    case 'failed':
+    case 'incomplete':
+      return 1;
+    case 'interrupted':
+      return isDismissed(agent) ? 3 : 1;
+    case 'running':
+    case 'waiting':
+      return 2;
+    default:
+      return 3;
+  }
 }
 
 /** What was taken over can still be viewed and removed. */
@@ -93,9 +150,10 @@ function titleOf(agent: Agent, word: string): string {
 }
 
 /** What the menus offer of an agent depends on this. */
-function standingOf(agent: Agent): 'working' | 'interrupted' | 'ended' {
+function standingOf(agent: Agent): 'working' | 'interrupted' | 'failed' | 'ended' {
   const run = latestRun(agent);
   if (run && !hasEnded(run)) return 'working';
+  if (run?.state.status === 'failed') return 'failed';
   return isInterrupted(agent) ? 'interrupted' : 'ended';
 }
 

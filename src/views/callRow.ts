@@ -1,85 +1,78 @@
 /** The row of a call. */
 import { isSettled } from '../core/calls.ts';
-import type { ApprovalRequest, CallState, SettledState } from '../core/calls.ts';
+import type { ApprovalRequest, CallState } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { askedAgain, notHeldLine } from './approvalText.ts';
 import { callArgument, inputPreview } from './callArgument.ts';
+import { writtenId } from './callName.ts';
+import { callStanding, endedBadly } from './callStanding.ts';
 import { spentText } from './duration.ts';
-import { callLook } from './looks.ts';
 import { callProblem } from './personText.ts';
-import { exactLine, exactLines, manyLines, middleCut, oneLine } from './plainText.ts';
+import { exactLine, exactLines, manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
-import { callRowId, parentRowId } from './rowIds.ts';
+import { parentRowId } from './parentRows.ts';
+import { callRowId } from './rowIds.ts';
 import { isEdit } from './waitingCalls.ts';
 
 const containers = new Set(['run_batch', 'spawn_agent', 'run_agents']);
 const tooltipPartLength = 600;
-/** So that the outcome beside it shows in a side bar of the usual width. */
-const maxArgument = 28;
+/** More is never seen in a row; the editor cuts what its width does not hold. */
+const longestSubject = 160;
 
-/** Tool and argument; then what became of it and how long it took. */
+/** A call: its id where somebody wrote one, its tool and argument, what became of it and how long it took. */
 export function callRow(state: SessionState, call: Call): Row {
-  const tool = oneLine(call.tool);
-  const argument = callArgument(call.tool, call.input);
-  const standing = standingText(call.state);
+  const standing = callStanding(state, call);
+  const id = writtenId(state, call);
   const parentId = parentRowId(state, { kind: 'call', sessionId: state.id, callId: call.id });
   return {
     id: callRowId(state, call.id),
-    label: `${tool} ${middleCut(callArgument(call.tool, call.input, 400), maxArgument)}`.trim(),
-    // A tree is narrow, and the icon tells success; every other outcome is worth its words.
-    description: joined(call.state.status === 'succeeded' ? '' : standing, spentOf(call.state)),
-    tooltip: tooltip(call),
-    icon: callLook(call.state.status).icon,
-    contextValue: contextValue(call),
+    ...wordsOf(call, standing.text, id),
+    tooltip: tooltip(call, standing.text),
+    icon: standing.icon,
+    contextValue: contextOf(state, call),
     isExpandable: containers.has(call.tool),
-    accessibilityLabel: [tool, argument, standing, spentOf(call.state)].filter(Boolean).join(', '),
+    ...(call.tool === 'spawn_agent' && { startsClosed: true }),
+    accessibilityLabel: [
+      id,
+      oneLine(call.tool),
+      callArgument(call.tool, call.input),
+      standing.text,
+      spentOf(call.state),
+    ]
+      .filter(Boolean)
+      .join(', '),
     ...(parentId !== undefined && { parentId }),
   };
 }
 
-/** Where a call stands, in a few words: `succeeded`, `failed, exit code 3`, `waits for b`. */
-export function standingText(state: CallState): string {
-  const { word } = callLook(state.status);
-  switch (state.status) {
-    case 'blocked':
-      return state.waitsFor.length > 0 ? oneLine(`waits for ${state.waitsFor.join(', ')}`) : word;
-    case 'running':
-      return state.attempt > 1 ? `${word}, attempt ${state.attempt}` : word;
-    case 'skipped':
-      return oneLine(`${word} because of ${state.because}`);
-    case 'failed':
-      return joinedByComma(word, exitText(state));
-    case 'timedOut':
-    case 'cancelled':
-      return joinedByComma(word, state.mayStillRun && 'may still run');
-    case 'awaitingApproval':
-      return state.request.changed ? `asked again, ${word}` : word;
-    case 'queued':
-    case 'succeeded':
-    case 'denied':
-    case 'interrupted':
-      return word;
-    default:
-      return callLook((state as CallState).status).word;
-  }
-}
-
-/** `exit code 3` or `signal SIGKILL`; undefined where no process ended. */
-export function exitText(state: SettledState): string | undefined {
-  const output = 'output' in state ? state.output : undefined;
-  if (output?.signal !== undefined) return `signal ${oneLine(output.signal)}`;
-  return output?.exitCode === undefined ? undefined : `exit code ${output.exitCode}`;
+/**
+ * A side bar of the usual width shows the label and few words beside it. So the label of a call that did not
+ * succeed leaves the argument to the description, behind what went wrong; the icon tells success and progress.
+ */
+function wordsOf(call: Call, standing: string, id: string | undefined): Pick<Row, 'label' | 'description'> {
+  const { state } = call;
+  const tool = oneLine(call.tool);
+  const argument = callArgument(call.tool, call.input, longestSubject);
+  const spent = spentOf(state);
+  const named = (text: string): string => (id === undefined ? text : `${id}: ${text}`);
+  if (endedBadly(state) || state.status === 'blocked')
+    return { label: named(tool), description: joined(standing, argument, spent) };
+  const deed = `${tool} ${argument}`.trim();
+  // What a person is asked to allow comes first.
+  if (state.status === 'awaitingApproval') return { label: deed, description: joined(standing, id) };
+  const isPlain = state.status === 'succeeded' && !containers.has(call.tool);
+  return { label: named(deed), description: joined(isPlain ? '' : standing, spent) };
 }
 
 function spentOf(state: CallState): string {
   return isSettled(state) ? spentText(state) : '';
 }
 
-function tooltip(call: Call): string {
+function tooltip(call: Call, standing: string): string {
   const { state } = call;
   const lines = [
-    `${oneLine(call.tool)}: ${joined(standingText(state), spentOf(state))}`,
+    `${oneLine(call.tool)}: ${joined(standing, spentOf(state))}`,
     `Call id: ${oneLine(call.id, 200)}`,
     'output' in state && state.output?.confined
       ? 'Ran in the sandbox: no network, no writing outside of the workspace'
@@ -101,15 +94,22 @@ function askedText(tool: string, request: ApprovalRequest): string {
   return [again, asked, notHeldLine(request)].filter(Boolean).join('\n');
 }
 
-/** A rule can be made of a shell command alone. */
-function contextValue({ tool, state }: Call): string {
-  if (state.status === 'awaitingApproval') {
-    if (isEdit(tool)) return 'call.awaitingEdit';
-    return tool === 'terminal' ? 'call.awaitingApproval.command' : 'call.awaitingApproval';
-  }
-  return isSettled(state) ? 'call.settled' : 'call.open';
+/** The row of a call while commands like it can be allowed by how they begin; no answer is asked for later. */
+export function withPrefixOffered(row: Row): Row {
+  const { contextValue } = row;
+  return contextValue === askingCommand ? { ...row, contextValue: `${contextValue}.begins` } : row;
 }
 
-function joinedByComma(...parts: readonly (string | undefined)[]): string {
-  return parts.filter(Boolean).join(', ');
+const askingCommand = 'call.awaitingApproval.command';
+
+/** The menus look for these words. A rule can be made of a shell command alone. */
+function contextOf({ batches }: SessionState, { tool, state, batchId }: Call): string {
+  const inFile = batches.get(batchId)?.source.kind === 'file' ? '.inFile' : '';
+  if (state.status === 'awaitingApproval') {
+    if (isEdit(tool)) return 'call.awaitingEdit';
+    return tool === 'terminal' ? askingCommand : 'call.awaitingApproval';
+  }
+  if (!isSettled(state)) return `call.open${inFile}`;
+  const edited = state.status === 'succeeded' && isEdit(tool) ? '.edited' : '';
+  return `call.settled${edited}${inFile}`;
 }

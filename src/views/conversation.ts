@@ -1,9 +1,12 @@
 /** An agent's conversation as Markdown, a pure function of the state and of what is just being written. */
-import type { AgentId, TurnId, Usage } from '../core/agents.ts';
+import type { AgentId, TurnId } from '../core/agents.ts';
 import { isSettled } from '../core/calls.ts';
+import { hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from '../core/states.ts';
+import { agentDescription, agentSpent } from './agentRow.ts';
 import { callArgument } from './callArgument.ts';
-import { standingText } from './callRow.ts';
+import { isDoneInPart } from './callParts.ts';
+import { callStanding } from './callStanding.ts';
 import { callsSummary } from './callsPhrase.ts';
 import { durationText, spentText } from './duration.ts';
 import { callLook, runLook } from './looks.ts';
@@ -11,6 +14,8 @@ import { instructionNames, instructionNotes } from './instructionsText.ts';
 import { contained, inlineCode, quoted, words } from './markdown.ts';
 import { callProblem, endingDetails, endingTitle } from './personText.ts';
 import { oneLine } from './plainText.ts';
+import { startedBy } from './shownAgents.ts';
+import { tokensText } from './usageText.ts';
 import { callsOfTurn, turnNumber, unrecordedOfTurn } from './turnRow.ts';
 import { endingInTurn, unfinishedText } from '../core/unfinishedReply.ts';
 
@@ -91,11 +96,11 @@ function turnParagraphs(
   partial: readonly PartialBlock[],
 ): readonly string[] {
   const calls = callsOfTurn(state, turn);
-  const phrase = callsSummary(calls, unrecordedOfTurn(state, turn));
+  const phrase = callsSummary(state, calls, unrecordedOfTurn(state, turn));
   return [
     `### Turn ${turnNumber(state, turn)}${phrase && `: ${phrase}`}`,
     ...replyParagraphs(state, turn, partial),
-    ...(calls.length > 0 ? [calls.map(callLine).join('\n')] : []),
+    ...(calls.length > 0 ? [calls.map((call) => callLine(state, call)).join('\n')] : []),
     ...discardedParagraphs(state, turn),
   ];
 }
@@ -142,14 +147,32 @@ function written(block: 'text' | 'thinking', text: string): string {
   return `<details><summary>Thinking</summary>\n\n${quoted(text.trim())}\n\n</details>`;
 }
 
-function callLine(call: Call): string {
+function callLine(session: SessionState, call: Call): string {
+  const agent = startedBy(session, call);
+  if (agent) return agentLine(session, agent);
   const { state } = call;
   const spent = isSettled(state) && spentText(state) ? `, ${spentText(state)}` : '';
   const argument = inlineCode(callArgument(call.tool, call.input));
   const name = [inlineCode(oneLine(call.tool)), argument].filter(Boolean).join(' ');
-  const problem = callProblem(call);
-  if (problem === undefined) return `- ${name} ${words(standingText(state))}${spent}`;
+  const problem = isDoneInPart(session, call) ? undefined : callProblem(call);
+  const standing = callStanding(session, call).text.replaceAll(' · ', ', ');
+  if (problem === undefined) return `- ${name} ${words(standing)}${spent}`;
   return `- ${name} ${callLook(state.status).word}${spent}: ${words(oneLine(problem, 200))}`;
+}
+
+/** An agent that a call started goes on after the call has told of its start. */
+function agentLine(state: SessionState, agent: Agent): string {
+  const background = agent.isBackground && isAtWork(agent) ? 'in the background' : '';
+  const [word = '', ...details] = agentDescription(state, agent).split(' · ');
+  const spent = agentSpent(agent);
+  const line = [`- Sub-agent ${inlineCode(oneLine(agent.label))} ${words(word)}`, background].filter(Boolean);
+  const why = details.length > 0 ? `: ${words(details.join(', '))}` : '';
+  return `${line.join(' ')}${spent && `, ${spent}`}${why}`;
+}
+
+function isAtWork(agent: Agent): boolean {
+  const run = latestRun(agent);
+  return run !== undefined && !hasEnded(run);
 }
 
 function endingParagraphs(run: Run): readonly string[] {
@@ -162,18 +185,4 @@ function endingParagraphs(run: Run): readonly string[] {
     `**${endingTitle(run.state)}** after ${[spent, tokensText(run.state.usage)].filter(Boolean).join(', ')}`,
     ...(details === '' ? [] : [quoted(details)]),
   ];
-}
-
-/** Empty where no usage is known, as of a reply that was stopped. */
-function tokensText({
-  inputTokens,
-  cacheReadTokens,
-  cacheWriteTokens,
-  outputTokens,
-  isEstimated,
-}: Usage): string {
-  const tokensIn = inputTokens + cacheReadTokens + cacheWriteTokens;
-  return tokensIn + outputTokens === 0
-    ? ''
-    : `${tokensIn} tokens in, ${isEstimated ? 'about ' : ''}${outputTokens} out`;
 }

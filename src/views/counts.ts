@@ -33,14 +33,22 @@ const noCalls: OutcomeCounts = {
   open: 0,
 };
 
-/** `13 of 14 · 1 failed`, for a row of the tree. Of the open ones, `asking` wait for a person. */
-export function countsText(counts: OutcomeCounts, asking = 0): string {
-  return [`${counts.succeeded} of ${counts.total}`, ...others(counts, asking)].join(' · ');
+/** What the outcomes alone do not tell. */
+export interface FinerCounts {
+  /** How many of the open calls wait for a person. */
+  readonly asking?: number;
+  /** How many of the failed calls hold other work, and some of that came to a good end. */
+  readonly inPart?: number;
 }
 
-/** `13 of 14 succeeded, 1 failed`, for a summary. Of the open ones, `asking` wait for a person. */
-export function summaryText(counts: OutcomeCounts, asking = 0): string {
-  return [`${counts.succeeded} of ${counts.total} succeeded`, ...others(counts, asking)].join(', ');
+/** `13 of 14 · 1 failed`, for a row of the tree. */
+export function countsText(counts: OutcomeCounts, finer: FinerCounts = {}): string {
+  return [`${counts.succeeded} of ${counts.total}`, ...others(counts, finer)].join(' · ');
+}
+
+/** `13 of 14 succeeded, 1 failed`, for a summary. */
+export function summaryText(counts: OutcomeCounts, finer: FinerCounts = {}): string {
+  return [`${counts.succeeded} of ${counts.total} succeeded`, ...others(counts, finer)].join(', ');
 }
 
 const words: readonly (readonly [keyof OutcomeCounts, string])[] = [
@@ -54,11 +62,12 @@ const words: readonly (readonly [keyof OutcomeCounts, string])[] = [
   ['missing', 'not on record'],
 ];
 
-function others(counts: OutcomeCounts, asking: number): readonly string[] {
-  const rest = { ...counts, open: counts.open - asking };
+function others(counts: OutcomeCounts, { asking = 0, inPart = 0 }: FinerCounts): readonly string[] {
+  const rest = { ...counts, open: counts.open - asking, failed: counts.failed - inPart };
   const ended = words.flatMap(([key, word]) => {
     const count = rest[key] ?? 0;
     return count > 0 ? [`${count} ${word}`] : [];
   });
-  return asking > 0 ? [...ended, `${asking} to approve`] : ended;
+  const partly = inPart > 0 ? [`${inPart} done in part`] : [];
+  return [...partly, ...ended, ...(asking > 0 ? [`${asking} to approve`] : [])];
 }

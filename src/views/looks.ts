@@ -25,13 +25,16 @@ const bad = { name: 'error', color: 'testing.iconFailed' };
 const stopped = { name: 'debug-stop', color: 'testing.iconSkipped' };
 const interrupted = { name: 'debug-disconnect', color: 'charts.purple' };
 
+/** The icon of what did not come to a good end in all its parts, but in some. */
+export const partlyDoneIcon: Icon = { name: 'warning', color: 'notificationsWarningIcon.foreground' };
+
 /** Of what the end of its host, or something else outside of it, cut off. */
 export const interruptedLook: Look = { word: 'interrupted', icon: interrupted };
 
 /** Of an interrupted agent that a person put aside. */
 export const dismissedLook: Look = {
   word: 'dismissed',
-  icon: { name: 'debug-disconnect', color: 'disabledForeground' },
+  icon: { name: 'archive', color: 'disabledForeground' },
 };
 
 /** Of what waits for a person's answer. */
@@ -55,7 +58,7 @@ const endedLooks = {
   completed: { word: 'completed', icon: good },
   incomplete: {
     word: 'incomplete',
-    icon: { name: 'warning', color: 'notificationsWarningIcon.foreground' },
+    icon: partlyDoneIcon,
   },
   interrupted: interruptedLook,
   failed: { word: 'failed', icon: bad },

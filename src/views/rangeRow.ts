@@ -4,14 +4,15 @@ import { isSettled } from '../core/calls.ts';
 import { callsPhrase, callsSummary } from './callsPhrase.ts';
 import { callLook, workingIcon, type Icon } from './looks.ts';
 import type { Row } from './row.ts';
-import { callsInRange, parentRowId, rowIdOf, type CallRange } from './rowIds.ts';
+import { parentRowId } from './parentRows.ts';
+import { callsInRange, rowIdOf, type CallRange } from './rowIds.ts';
 
 /** Its calls' places, counted from 1, and how they ended. Closed until a person opens it. */
 export function rangeRow(state: SessionState, range: CallRange): Row {
   const calls = callsOfRange(state, range);
   const last = Math.max(range.first, ...calls.map(({ index }) => index));
   const label = `Calls ${range.first + 1} to ${last + 1}`;
-  const description = callsPhrase(calls);
+  const description = callsPhrase(state, calls);
   const parentId = parentRowId(state, range);
   return {
     id: rowIdOf(state, range),
@@ -22,7 +23,7 @@ export function rangeRow(state: SessionState, range: CallRange): Row {
     contextValue: 'range',
     isExpandable: true,
     startsClosed: true,
-    accessibilityLabel: `${label}, ${callsSummary(calls)}`,
+    accessibilityLabel: `${label}, ${callsSummary(state, calls)}`,
     ...(parentId !== undefined && { parentId }),
   };
 }

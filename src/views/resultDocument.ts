@@ -5,7 +5,7 @@ import type { Call, SessionState } from '../core/states.ts';
 import { shownText, visibleCode } from '../core/visibleText.ts';
 import { notHeldLine } from './approvalText.ts';
 import { callArgument, inputText } from './callArgument.ts';
-import { exitText, standingText } from './callRow.ts';
+import { exitText, standingText } from './callStanding.ts';
 import { spentText, timeText } from './duration.ts';
 import { callProblem, errorText, withNamedCalls } from './personText.ts';
 import { exactLine, oneLine } from './plainText.ts';

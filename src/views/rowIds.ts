@@ -36,8 +36,8 @@ export interface TaskTarget {
   readonly callId?: CallId;
 }
 
-/** VS Code asks for all rows of a list whenever one above it changes: ten thousand would stop the editor. */
-const mostCallsInOneList = 200;
+/** The longest list of calls. VS Code asks for all rows of a list whenever one above it changes: ten thousand would stop the editor. */
+export const mostCallsInOneList = 200;
 export const callsInRange = 100;
 
 /** The session that a row belongs to. */
@@ -90,8 +90,8 @@ function task(state: SessionState, [place = '', ...parts]: readonly string[]): R
   return { kind: 'task', sessionId: state.id, index, ...(callId !== undefined && { callId }) };
 }
 
-/** No id is empty, so no other row has `//` before its end. */
-function rangeRowId({ sessionId, batchId, first }: CallRange): RowId {
+/** The row of neighbouring calls. No id is empty, so no other row has `//` before its end. */
+export function rangeRowId({ sessionId, batchId, first }: CallRange): RowId {
   return `${sessionId}/${batchId}//${first}`;
 }
 
@@ -110,45 +110,14 @@ export function rangesOf(state: SessionState, batchId: BatchId): readonly CallRa
   return [...firsts].map((first) => ({ kind: 'range', sessionId: state.id, batchId, first }));
 }
 
-function firstOfRange(index: number): number {
+/** The place of the first call of the range that holds a place. */
+export function firstOfRange(index: number): number {
   return index - (index % callsInRange);
 }
 
 export function callRowId(state: SessionState, callId: CallId): RowId {
   const batchId = state.calls.get(callId)?.batchId;
   return `${batchId === undefined ? state.id : batchPrefix(state, batchId)}/${callId}`;
-}
-
-/** The row above; undefined for a session. */
-export function parentRowId(state: SessionState, target: RowTarget): RowId | undefined {
-  switch (target.kind) {
-    case 'session':
-      return undefined;
-    case 'agent': {
-      const parent = state.agents.get(target.agentId)?.parent;
-      return parent ? callRowId(state, parent.callId) : state.id;
-    }
-    case 'turn':
-      return `${state.id}/${target.agentId}`;
-    case 'call':
-      return rowIdAboveCall(state, target.callId);
-    case 'range':
-      return batchRowId(state, target.batchId);
-    case 'task':
-      return target.callId === undefined ? state.id : callRowId(state, target.callId);
-  }
-}
-
-function rowIdAboveCall(state: SessionState, callId: CallId): RowId {
-  const call = state.calls.get(callId);
-  const batch = call && state.batches.get(call.batchId);
-  if (!batch || batch.callIds.length <= mostCallsInOneList) return batchRowId(state, batch?.id);
-  return rangeRowId({
-    kind: 'range',
-    sessionId: state.id,
-    batchId: batch.id,
-    first: firstOfRange(call.index),
-  });
 }
 
 /** The row that a batch's calls hang under. */

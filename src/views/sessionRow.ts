@@ -1,56 +1,71 @@
 /** The row of a session. */
-import { hasEnded, latestRun } from '../core/states.ts';
 import type { SessionKind } from '../core/events.ts';
-import type { SessionState, TaskList } from '../core/states.ts';
-import { tasksGoOn } from '../core/taskLists.ts';
+import { latestRun } from '../core/states.ts';
+import type { Agent, SessionState, TaskList } from '../core/states.ts';
 import { countTasks, taskCountsText } from '../core/taskCounts.ts';
 import { unrecordedInSession } from '../core/unrecordedCalls.ts';
-import { agentsToWake, batchGoesOn, hasInterruption, interruptedAgents } from '../core/unresolved.ts';
+import { agentsToWake, hasInterruption, interruptedAgents } from '../core/unresolved.ts';
 import { waitingApprovals, waitsForAnswer } from '../core/waitingApprovals.ts';
+import { agentContext, agentDescription, agentSpent, agentTooltip } from './agentRow.ts';
 import { callsPhrase } from './callsPhrase.ts';
 import { timeText } from './duration.ts';
-import { agentLookIn, askingLook, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
+import { askingLook, dismissedLook, interruptedLook, isDismissed } from './looks.ts';
 import { exactLine, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
+import { sessionIcon, sessionIsWorking } from './sessionLook.ts';
+import { rootAgentOf } from './shownAgents.ts';
 import { taskRecords } from './taskRecords.ts';
+import { hasTurnRows } from './turnRows.ts';
 
-/** A session: its title, and what is to be said of the whole. */
+/** A session: its title, and what is to be said of the whole. That of an agent shows its root agent, which has no row of its own. */
 export function sessionRow(state: SessionState): Row {
   const label = oneLine(state.title) || 'Untitled session';
   const standing = standingOf(state);
+  const root = rootAgentOf(state);
   const cutOff = asksStill(state) ? askingLook : interruptedLook;
   const description = joined(
     isCutOffAsAWhole(state) && standing === 'interrupted' ? cutOff.word : '',
     phraseOf(state),
     subAgentsText(state),
     standing !== 'working' && agentsToWake(state).length > 0 ? 'reports not read yet' : '',
+    root && agentSpent(root),
   );
-  const { kind, icon } = kinds[state.kind];
+  const kind = kinds[state.kind];
+  const about = [`${kind} started ${timeText(state.startedAt)}`, `Folder: ${exactLine(state.cwd, 300)}`];
+  const tooltip = root ? [agentTooltip(state, root, label)] : [label, description];
   return {
     id: state.id,
     label,
     description,
-    tooltip: [
-      label,
-      description,
-      `${kind} started ${timeText(state.startedAt)}`,
-      `Folder: ${exactLine(state.cwd, 300)}`,
-    ]
-      .filter(Boolean)
-      .join('\n'),
-    icon: standing === 'interrupted' ? cutOff.icon : { name: icon },
-    contextValue: `session.${state.kind}.${standing}`,
-    isExpandable: state.agents.size + state.batches.size + state.taskLists.length > 0,
+    tooltip: [...tooltip, ...about].filter(Boolean).join('\n'),
+    icon: sessionIcon(state),
+    contextValue: contextOf(state, standing, root),
+    isExpandable: root
+      ? hasTurnRows(state, root)
+      : state.agents.size + state.batches.size + state.taskLists.length > 0,
+    ...(standing === 'ended' && { startsClosed: true }),
     accessibilityLabel: [kind, label, description].filter(Boolean).join(', '),
   };
 }
 
-const kinds: Readonly<Record<SessionKind, { readonly kind: string; readonly icon: string }>> = {
-  agent: { kind: 'Session', icon: 'comment-discussion' },
-  batch: { kind: 'Batch', icon: 'checklist' },
-  agents: { kind: 'Agents', icon: 'organization' },
+const kinds: Readonly<Record<SessionKind, string>> = {
+  agent: 'Session',
+  batch: 'Batch',
+  agents: 'Agents',
 };
+
+/** What the menus look for: how the whole stands, its kind, and what they look for in the row of its root agent. */
+function contextOf(state: SessionState, standing: string, root: Agent | undefined): string {
+  const several = hasMoreToResume(state) ? '.several' : '';
+  return `session.${standing}${several}.${root ? agentContext(state, root) : state.kind}`;
+}
+
+/** Finds sessions with interrupted agents that *Resume* leaves alone, because it resumes those that speak for them. */
+function hasMoreToResume(state: SessionState): boolean {
+  const agents = interruptedAgents(state);
+  return agents.length > 1 || (agents.length === 1 && sessionIsWorking(state));
+}
 
 /** Not by its agents' own words. */
 function isCutOffAsAWhole({ kind, cutOff }: SessionState): boolean {
@@ -62,7 +77,7 @@ function phraseOf(state: SessionState): string {
   if (state.cutOff && unrecorded.missing === 0) return 'nothing on record';
   switch (state.kind) {
     case 'batch':
-      return callsPhrase([...state.calls.values()], { open: 0, missing: unrecorded.missing });
+      return callsPhrase(state, [...state.calls.values()], { open: 0, missing: unrecorded.missing });
     case 'agents': {
       const [list] = state.taskLists;
       return list ? tasksText(state, list) : '';
@@ -70,15 +85,6 @@ function phraseOf(state: SessionState): string {
     case 'agent':
       return rootAgentText(state);
   }
-}
-
-/** Whether anything of the session still goes on. */
-export function sessionIsWorking(state: SessionState): boolean {
-  const aRunGoesOn = [...state.agents.values()].some((agent) => {
-    const run = latestRun(agent);
-    return run !== undefined && !hasEnded(run);
-  });
-  return aRunGoesOn || batchGoesOn(state) || tasksGoOn(state);
 }
 
 function standingOf(state: SessionState): 'working' | 'interrupted' | 'ended' {
@@ -92,8 +98,8 @@ function asksStill(state: SessionState): boolean {
 }
 
 function rootAgentText(state: SessionState): string {
-  const root = [...state.agents.values()].find((agent) => !agent.parent);
-  return root && latestRun(root) ? agentLookIn(state, root).word : '';
+  const root = rootAgentOf(state);
+  return root && latestRun(root) ? agentDescription(state, root) : '';
 }
 
 /** `1 sub-agent interrupted`; empty where there is none. */

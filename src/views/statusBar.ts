@@ -7,7 +7,7 @@ import type { Call, SessionState } from '../core/states.ts';
 import { waitingApprovals, waitsForAnswer } from '../core/waitingApprovals.ts';
 import { wholeSecondsText } from './duration.ts';
 import { joined } from './row.ts';
-import { sessionIsWorking } from './sessionRow.ts';
+import { sessionIsWorking } from './sessionLook.ts';
 import { waitingCalls } from './waitingCalls.ts';
 
 /** `warning` and `error` colour the item; they are for what a person has to do something about. */

@@ -8,7 +8,8 @@ import type { Look } from './looks.ts';
 import { manyLines, oneLine } from './plainText.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
-import { parentRowId, rowIdOf } from './rowIds.ts';
+import { parentRowId } from './parentRows.ts';
+import { rowIdOf } from './rowIds.ts';
 import type { RowId, TaskTarget } from './rowIds.ts';
 
 /** A task's note, and why no agent works on it. */

@@ -2,8 +2,10 @@
 import type { SessionEvent } from '../core/events.ts';
 import type { RevertId } from '../core/reverts.ts';
 import type { SessionState } from '../core/states.ts';
-import { batchRowId, callRowId, parentRowId, targetOf } from './rowIds.ts';
+import { parentRowId } from './parentRows.ts';
+import { batchRowId, callRowId, targetOf } from './rowIds.ts';
 import type { RowId } from './rowIds.ts';
+import { agentRowId } from './shownAgents.ts';
 
 type RunEnded = Extract<SessionEvent, { type: 'run.ended' }>;
 
@@ -30,13 +32,13 @@ export function rowIdsTouchedBy(event: SessionEvent, state: SessionState): Touch
     case 'run.dismissed':
     case 'worktree.settled':
     case 'turn.started':
-      return withAncestors(state, `${state.id}/${event.agentId}`);
+      return withAncestors(state, agentRowId(state, event.agentId));
     case 'batch.interrupted':
     case 'batch.resumed':
     case 'batch.dismissed':
       return withAncestors(state, batchRowId(state, event.batchId));
     case 'run.ended':
-      return withAncestors(state, lastTurnRowId(state, event) ?? `${state.id}/${event.agentId}`);
+      return withAncestors(state, lastTurnRowId(state, event) ?? agentRowId(state, event.agentId));
     case 'block.received':
     case 'turn.ended':
     case 'turn.discarded':
@@ -77,7 +79,7 @@ function revertedRowId(state: SessionState, revertId: RevertId): RowId | undefin
     case 'revert':
       return revertedRowId(state, target.revertId);
     case 'agent':
-      return `${state.id}/${target.agentId}`;
+      return agentRowId(state, target.agentId);
     case 'turn':
       return `${state.id}/${state.turns.get(target.turnId)?.agentId}/${target.turnId}`;
   }

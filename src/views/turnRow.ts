@@ -7,9 +7,11 @@ import { callsPhrase, callsSummary } from './callsPhrase.ts';
 import type { Icon } from './looks.ts';
 import { askingLook, interruptedLook, workingIcon } from './looks.ts';
 import { manyLines, oneLine } from './plainText.ts';
+import { previewWords } from './previewWords.ts';
 import { joined } from './row.ts';
 import type { Row } from './row.ts';
 import { revertContext, revertedWord } from './revertedWord.ts';
+import { agentRowId } from './shownAgents.ts';
 import { turnStanding } from './turnStanding.ts';
 import { textsOf } from '../core/unfinishedReply.ts';
 
@@ -17,11 +19,11 @@ import { textsOf } from '../core/unfinishedReply.ts';
 export function turnRow(state: SessionState, turn: Turn): Row {
   const calls = callsOfTurn(state, turn);
   const unrecorded = unrecordedOfTurn(state, turn);
-  const phrase = callsPhrase(calls, unrecorded);
+  const phrase = callsPhrase(state, calls, unrecorded);
   const { word, reason, icon } = turnStanding(state, turn);
   const standing = [word, oneLine(reason, 80)].filter(Boolean).join(': ');
   const reverted = revertedWord(state, { kind: 'turn', turnId: turn.id });
-  const words = oneLine(textsOf(turn).join('\n\n'), 60);
+  const words = previewWords(textsOf(turn).join('\n\n'), 60);
   const label = `Turn ${turnNumber(state, turn)}`;
   return {
     id: `${state.id}/${turn.agentId}/${turn.id}`,
@@ -39,10 +41,10 @@ export function turnRow(state: SessionState, turn: Turn): Row {
     contextValue: contextOf(state, turn, calls),
     // VS Code keeps a row closed that was drawn without children, so one that may get calls is open from the start.
     isExpandable: turn.batchId !== undefined || turn.state.status === 'streaming',
-    accessibilityLabel: [label, callsSummary(calls, unrecorded), standing, reverted, words]
+    accessibilityLabel: [label, callsSummary(state, calls, unrecorded), standing, reverted, words]
       .filter(Boolean)
       .join(', '),
-    parentId: `${state.id}/${turn.agentId}`,
+    parentId: agentRowId(state, turn.agentId),
   };
 }
 

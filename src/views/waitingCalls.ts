@@ -57,7 +57,8 @@ export function isEdit(tool: string): boolean {
   return edits.has(tool);
 }
 
-function askerOf(state: SessionState, call: Call): string {
+/** The agent's name, or the batch file's. */
+export function askerOf(state: SessionState, call: Call): string {
   const agent = agentOfBatch(state, call.batchId);
   const label = agent ? agentLabel(state, agent) : 'Agent';
   return (label === 'Agent' ? oneLine(state.title, 60) : label) || 'An agent';

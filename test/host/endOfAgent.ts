@@ -2,8 +2,8 @@
 import { endedStatuses } from '../../src/core/agents.ts';
 import type { Workbench } from './workbench.ts';
 
-/** A session is named after how its agent ended; its row is seen while those below it are closed. */
-const ended = new RegExp(`^Session, .*\\b(${endedStatuses.join('|')})$`);
+/** The row of a session says how its agent ended; it is seen while those below it are closed. */
+const ended = new RegExp(`^Session, .*\\b(${endedStatuses.join('|')})\\b`);
 
 /** Settles with what the session's row says when it tells that its agent's run has ended. */
 export async function endOfAgent(workbench: Workbench): Promise<string> {

@@ -16,7 +16,7 @@ export const recoverySteps: Readonly<Record<string, Step>> = {
     const text = await workbench.treeText();
     await photograph(workbench, 'interrupted-tree');
     assert.match(text, /interrupted · the program was closed/);
-    assert.match(text, /terminal npm run report {2}interrupted/);
+    assert.match(text, /terminal {2}interrupted · npm run report/);
     assert.match(text, /terminal npm test {2}queued/);
     assert.equal(await workbench.page.locator('.notification-toast').count(), 0);
   },
@@ -30,7 +30,7 @@ export const recoverySteps: Readonly<Record<string, Step>> = {
     assert.match(text, /terminal npm run report: interrupted · 5 min ago/);
     await pressInList(workbench, row, 'Dismiss');
     await statusBar(workbench, /^\W*AllSettled$/).waitFor();
-    assert.match(await workbench.treeText(), /terminal npm test {2}cancelled/);
+    assert.match(await workbench.treeText(), /terminal {2}cancelled · npm test/);
   },
 
   'a past session is deleted after a question': async (workbench) => {

@@ -101,7 +101,7 @@ async function startAgent(workbench: Workbench): Promise<void> {
   await answer(workbench, 'Set API Key', 'no-real-key');
   await workbench.runCommand('AllSettled: Start Agent…');
   await answer(workbench, 'Start Agent', prompt);
-  await workbench.page.getByRole('treeitem', { name: /^Session, .*\bcompleted$/ }).waitFor();
+  await workbench.page.getByRole('treeitem', { name: /^Session, .*\bcompleted\b/ }).waitFor();
 }
 
 function turn({ page }: Workbench, said: string) {

@@ -21,8 +21,8 @@ suite('the demo', () => {
   test('one call fails, and the other 13 have their own results', () => {
     const statuses = [...state.calls.values()].map((call) => call.state.status);
     assert.deepEqual(statuses.toSorted(), ['failed', ...new Array<string>(13).fill('succeeded')]);
-    assert.match(treeText(state, 0), /\n {4}Turn 1 {2}13 of 14 · 1 failed · /);
-    assert.match(treeText(state, 0), /\n {6}✗ terminal sh scripts\/report\.sh {2}failed, exit code 3 · /);
+    assert.match(treeText(state, 0), /\n {2}Turn 1 {2}13 of 14 · 1 failed · /);
+    assert.match(treeText(state, 0), /\n {4}✗ terminal {2}failed, exit code 3 · sh scripts\/report\.sh · /);
   });
 
   test('the failed call opens as a read-only document with its exit code and its stderr', async () => {

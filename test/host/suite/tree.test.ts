@@ -29,7 +29,7 @@ suite('the tree', () => {
     assert.ok(root);
     assert.deepEqual(provider.getChildren(), [root.id]);
     const ids = below(root.id);
-    assert.equal(ids.length, 1 + 2 + 14);
+    assert.equal(ids.length, 2 + 14);
     for (const row of ids.flatMap((id) => childRows(state, id))) {
       const item = provider.getTreeItem(row.id);
       assert.deepEqual([item.id, item.label, item.description], [row.id, row.label, row.description]);
@@ -39,22 +39,20 @@ suite('the tree', () => {
   });
 
   test("a call's tooltip is plain text, in which nothing becomes a link", () => {
-    const [call] = provider.getChildren(provider.getChildren(provider.getChildren(state.id)[0])[0]);
+    const [call] = provider.getChildren(provider.getChildren(state.id)[0]);
     assert.ok(call);
     assert.equal(typeof provider.getTreeItem(call).tooltip, 'string');
   });
 
-  test('a click on an agent or a turn opens the conversation, one on a call its result', () => {
-    const [agent] = provider.getChildren(state.id);
-    const [turn] = provider.getChildren(agent);
+  test('a click on a session of an agent or on a turn opens the conversation, one on a call its result', () => {
+    const [turn] = provider.getChildren(state.id);
     const [call] = provider.getChildren(turn);
-    const clicked = [state.id, agent, turn, call].map((rowId) => {
+    const clicked = [state.id, turn, call].map((rowId) => {
       const { command } = provider.getTreeItem(rowId ?? '');
       return command && [command.command, ...((command.arguments ?? []) as unknown[])];
     });
     assert.deepEqual(clicked, [
-      undefined,
-      ['allsettled.openConversation', agent],
+      ['allsettled.openConversation', state.id],
       ['allsettled.openConversation', turn],
       ['allsettled.openResult', call],
     ]);

@@ -89,7 +89,7 @@ test("an agent's text alone goes to stdout; its calls and its ending go to stder
   const { exitCode, stdout, stderr } = await cli(folder, 'agent', 'Read it.', '--replay', 't.ndjson');
   assert.equal(stdout, 'Reading now.\nIt says alpha.\n');
   assert.match(stderr, /^c1 {2}read_file a\.txt {2}succeeded · /);
-  assert.match(stderr, /\n {4}Turn 1 {2}1 of 1/);
+  assert.match(stderr, /\n {2}Turn 1 {2}1 of 1/);
   assert.match(stderr, /\nCompleted\n$/);
   assert.equal(exitCode, 0);
 });

@@ -160,7 +160,7 @@ test('Z3: a call that was cut off with its program has no time, in no view', asy
   assert.ok(call);
   const { startedAt, durationMs } = callRecord(call, state.lastAt + 5000);
   assert.deepEqual([typeof startedAt, durationMs], ['number', undefined]);
-  assert.equal(callRow(state, call).description, 'interrupted');
+  assert.equal(callRow(state, call).description, 'interrupted · x');
   assert.match(callLines(call), /^ran {2}terminal x {2}interrupted\n/);
   assert.match(resultDocument(call), /^Duration: {2}unknown$/m);
   const told = [

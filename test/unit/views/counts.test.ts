@@ -42,8 +42,8 @@ test('every outcome is counted apart, and what has not ended is open', () => {
 
 test('of what has not ended, that which waits for a person is told apart', () => {
   const counts = countOutcomes(calls('succeeded', 'running', 'awaitingApproval', 'awaitingApproval'));
-  assert.equal(countsText(counts, 2), '1 of 4 · 1 unfinished · 2 to approve');
-  assert.equal(summaryText(counts, 3), '1 of 4 succeeded, 3 to approve');
+  assert.equal(countsText(counts, { asking: 2 }), '1 of 4 · 1 unfinished · 2 to approve');
+  assert.equal(summaryText(counts, { asking: 3 }), '1 of 4 succeeded, 3 to approve');
 });
 
 test('J1: calls that were asked for and are not on record are part of the total, and are named', () => {

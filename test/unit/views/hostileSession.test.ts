@@ -65,7 +65,7 @@ function assertShown(texts: readonly (readonly [string, string])[]): void {
 test('rows of the tree and entries of the list are one line of words', () => {
   const { state } = hostileScript();
   const rows = rowsBelow(state, sessionRow(state));
-  assert.equal(rows.length, 8);
+  assert.equal(rows.length, 7);
   assertShown(rows.map((row) => [`tooltip of ${row.id}`, row.tooltip]));
   const lines = [
     ...rows.flatMap((row) => [row.label, row.description, row.accessibilityLabel]),

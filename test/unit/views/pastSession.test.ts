@@ -14,5 +14,5 @@ test('an interrupted session on disk is called so, and one that another program 
 
 test('a session that is open here says what its row says', () => {
   const { state } = new SessionScript().agent().run('Go').end({});
-  assert.equal(pastSessionText(past, 0, { isCutOff: false, state }), 'just now · completed');
+  assert.equal(pastSessionText(past, 0, { isCutOff: false, state }), 'just now · completed · 20 ms');
 });

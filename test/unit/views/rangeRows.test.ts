@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parentRowId, targetOf } from '../../../src/views/rowIds.ts';
+import { parentRowId } from '../../../src/views/parentRows.ts';
+import { targetOf } from '../../../src/views/rowIds.ts';
 import { childRowIds, childRows } from '../../../src/views/rows.ts';
 import { rowIdsTouchedBy } from '../../../src/views/touchedRows.ts';
 import { exited, ok, SessionScript } from './sessionScript.ts';

@@ -22,8 +22,9 @@ const outcomes: Readonly<Record<string, Outcome>> = {
 function everyState(): SessionScript {
   const script = new SessionScript('batch', 'all').batch({ kind: 'file', file: '/w/all.batch.json' });
   for (const [id, outcome] of Object.entries(outcomes))
-    script.call(id, 'terminal', { command: id }).settle(id, outcome);
-  for (const id of ['queued', 'blocked', 'asking', 'running']) script.call(id, 'terminal', { command: id });
+    script.call(id, 'terminal', { command: `make ${id}` }).settle(id, outcome);
+  for (const id of ['queued', 'blocked', 'asking', 'running'])
+    script.call(id, 'terminal', { command: `make ${id}` });
   script.add({ type: 'call.blocked', callId: 'blocked', waitsFor: ['running'] });
   const request = { sessionId: 's1', callId: 'asking', tool: 'terminal', subject: 'rm -rf build', cwd: '/w' };
   script.add({ type: 'approval.requested', callId: 'asking', request });
@@ -33,27 +34,27 @@ function everyState(): SessionScript {
 test('every state of a call has its own words, and no two share icon and colour', () => {
   const rows = childRows(everyState().state, 's1');
   assert.deepEqual(
-    rows.map((row) => `${row.label.slice('terminal '.length)}: ${row.description}`),
+    rows.map((row) => `${row.label} | ${row.description}`),
     [
-      'succeeded: 12 ms',
-      'failed: failed, exit code 3 · 12 ms',
-      'timedOut: timed out · 12 ms',
-      'denied: denied',
-      'skipped: skipped because of c0',
-      'cancelled: cancelled · 12 ms',
-      'interrupted: interrupted · 12 ms',
-      'queued: queued',
-      'blocked: waits for running',
-      'asking: waits for approval',
-      'running: running',
+      'succeeded: terminal make succeeded | 12 ms',
+      'failed: terminal | failed, exit code 3 · make failed · 12 ms',
+      'timedOut: terminal | timed out · make timedOut · 12 ms',
+      'denied: terminal | denied · make denied',
+      'skipped: terminal | skipped because of c0 · make skipped',
+      'cancelled: terminal | cancelled · make cancelled · 12 ms',
+      'interrupted: terminal | interrupted · make interrupted · 12 ms',
+      'queued: terminal make queued | queued',
+      'blocked: terminal | waits for running · make blocked',
+      'terminal make asking | waits for approval · asking',
+      'running: terminal make running | running',
     ],
   );
   assert.equal(new Set(rows.map(({ icon }) => icon.name)).size, rows.length);
 });
 
-test('a row tells a screen reader its tool, its argument and where it stands', () => {
+test('a row tells a screen reader its id, its tool, its argument and where it stands', () => {
   const row = childRows(everyState().state, 's1').find(({ id }) => id.endsWith('/failed'));
-  assert.equal(row?.accessibilityLabel, 'terminal, failed, failed, exit code 3, 12 ms');
+  assert.equal(row?.accessibilityLabel, 'failed, terminal, make failed, failed, exit code 3, 12 ms');
 });
 
 test("a call's tooltip holds its full id, its input and what happened, as plain text", () => {
@@ -63,7 +64,7 @@ test("a call's tooltip holds its full id, its input and what happened, as plain 
     [
       'terminal: failed, exit code 3 · 12 ms',
       'Call id: failed',
-      'Input: {\n  "command": "failed"\n}',
+      'Input: {\n  "command": "make failed"\n}',
       'The command ended with exit code 3.',
     ].join('\n'),
   );
@@ -104,7 +105,7 @@ test('a call that is asked about again says so, and an edit does not ask to run'
   const request = { sessionId: 's1', callId: 'c1', tool: 'edit_file', subject: 'a.ts', cwd: '/w' };
   script.add({ type: 'approval.requested', callId: 'c1', request: { ...request, changed: ['/w/a.ts'] } });
   const [row] = childRows(script.state, 's1');
-  assert.equal(row?.description, 'asked again, waits for approval');
+  assert.equal(row?.description, 'asked again, waits for approval · c1');
   assert.match(row?.tooltip ?? '', /because what you allowed has changed\.\nA click shows the changes\.$/);
 });
 
@@ -161,7 +162,7 @@ test('every row is found again by its id, and names the row above it', () => {
   const rows = rootRows([state]).flatMap((root) => [root, ...below(root)]);
   assert.deepEqual(
     rows.map(({ id }) => id),
-    ['s1', 's1/a1', 's1/a1/t1', 's1/a1/t1/c1', 's1/a1/t1/c1/x'],
+    ['s1', 's1/a1/t1', 's1/a1/t1/c1', 's1/a1/t1/c1/x'],
   );
   for (const row of rows) assert.deepEqual(rowOf(state, row.id), row);
 });

@@ -24,14 +24,14 @@ function family(): SessionScript {
   return script.run('Look.', 'r2', 'a2');
 }
 
-test('a sub-agent hangs under the call that started it, and touches that call and all above', () => {
+test('a sub-agent is shown in the row of its call, and touches that row and all above', () => {
   const script = family();
   const { state } = script;
-  assert.deepEqual(childRowIds(state, 's1'), ['s1/a1']);
-  assert.deepEqual(childRowIds(state, 's1/a1/t1/c1'), ['s1/a2']);
+  assert.deepEqual(childRowIds(state, 's1'), ['s1/a1/t1']);
+  assert.deepEqual(childRowIds(state, 's1/a1/t1'), ['s1/a1/t1/c1']);
   const created = script.events.find(({ type, ...rest }) => type === 'agent.created' && 'parent' in rest);
   assert.ok(created);
-  assert.deepEqual(rowIdsTouchedBy(created, state), ['s1/a1/t1/c1', 's1/a1/t1', 's1/a1', 's1']);
+  assert.deepEqual(rowIdsTouchedBy(created, state), ['s1/a1/t1/c1', 's1/a1/t1', 's1']);
 });
 
 test('a conversation shows who reported, what the parent said, and a run that needs no words', () => {

@@ -1,7 +1,8 @@
 /** How the tasks of parallel agents show that no agent works on: under the note of each. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parentRowId, rowIdOf, targetOf } from '../../../src/views/rowIds.ts';
+import { parentRowId } from '../../../src/views/parentRows.ts';
+import { rowIdOf, targetOf } from '../../../src/views/rowIds.ts';
 import { childRowIds, childRows } from '../../../src/views/rows.ts';
 import { sessionRow } from '../../../src/views/sessionRow.ts';
 import { rowIdsTouchedBy } from '../../../src/views/touchedRows.ts';
@@ -22,14 +23,14 @@ function tasks(): SessionScript {
   return script;
 }
 
-test('each task stands under its note, in the order of the file, also one that waits or was skipped', () => {
+test('each task stands under its note, also one that waits or was skipped; what is at work comes first', () => {
   assert.equal(
     treeText(tasks().state, 0),
     [
       'checks.agents.json  0 of 4 completed · 1 skipped · 3 open',
+      '  three  running',
       '  one  skipped · two failed.',
       '  two  queued',
-      '  three  running · m',
       '  four  queued',
     ].join('\n'),
   );
@@ -44,7 +45,7 @@ test('a session is open before the first of its tasks begins', () => {
 test('what had not begun when the program closed is not queued any more', () => {
   const script = tasks();
   script.add({ type: 'tasks.interrupted' });
-  assert.equal(childRows(script.state, 's1')[1]?.description, 'not started');
+  assert.equal(childRows(script.state, 's1')[2]?.description, 'not started');
 });
 
 test('a task that goes on with an earlier conversation shows how that one stands', () => {
@@ -52,7 +53,7 @@ test('a task that goes on with an earlier conversation shows how that one stands
   const continues = { sessionId: 's0', agentId: 'a9', runId: 'r9' };
   script.add({ type: 'task.continued', index: 1, continues });
   const description = 'running · goes on with an earlier conversation';
-  assert.equal(childRows(script.state, 's1')[1]?.description, description);
+  assert.equal(childRows(script.state, 's1')[2]?.description, description);
 });
 
 test('the tasks of a call hang under it, and are found again by their ids', () => {

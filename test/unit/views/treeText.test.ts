@@ -3,7 +3,7 @@ import test from 'node:test';
 import { treeText } from '../../../src/views/treeText.ts';
 import { exited, ok, SessionScript } from './sessionScript.ts';
 
-test('an agent session is a tree of agents, turns and calls, in the order in which they were asked for', () => {
+test('a session of one agent is a tree of turns and calls, in the order in which they were asked for', () => {
   const script = new SessionScript()
     .agent()
     .run('Why is the report slow?')
@@ -25,13 +25,12 @@ test('an agent session is a tree of agents, turns and calls, in the order in whi
   assert.equal(
     treeText(script.state, 0),
     [
-      'Find the slow query  completed',
-      '  Agent  completed · model-1',
-      '    Turn 1  2 of 3 · 1 failed · I will look at the schema and the query.',
-      '      ✓ read_file src/report.ts:1-20  12 ms',
-      '      ✗ terminal psql -c "select project" …  failed, exit code 3 · 2.1 s',
-      '      ✓ git log -3  1 min 01 s',
-      '    Turn 2  The column is gone.',
+      'Find the slow query  completed · 160 ms',
+      '  Turn 1  2 of 3 · 1 failed · I will look at the schema and the query.',
+      '    ✓ read_file src/report.ts:1-20  12 ms',
+      '    ✗ terminal  failed, exit code 3 · psql -c "select project" … · 2.1 s',
+      '    ✓ git log -3  1 min 01 s',
+      '  Turn 2  The column is gone.',
     ].join('\n'),
   );
 });
@@ -47,13 +46,13 @@ test('the calls of a batch session hang directly below it', () => {
     treeText(script.state, (script.state.calls.get('b')?.state as { startedAt: number }).startedAt + 3000),
     [
       'checks.batch.json  1 of 2 · 1 unfinished',
-      '  ✓ list_files **/*.ts in src  12 ms',
-      '  · terminal npm test  running · 3.0 s',
+      '  ✓ a: list_files **/*.ts in src  12 ms',
+      '  · b: terminal npm test  running · 3.0 s',
     ].join('\n'),
   );
 });
 
-test('a sub-agent and the calls of an inner batch hang below their call', () => {
+test('a sub-agent stands in the place of its call, and the calls of an inner batch hang below theirs', () => {
   const script = new SessionScript()
     .agent()
     .run('Go')
@@ -76,13 +75,11 @@ test('a sub-agent and the calls of an inner batch hang below their call', () => 
   assert.equal(
     treeText(script.state, 0),
     [
-      'Find the slow query  running',
-      '  Agent  running · model-1',
-      '    Turn 1  0 of 2 · 2 unfinished · the model is writing',
-      '      · run_batch 2 calls  queued',
-      '        · git status  queued',
-      '      · spawn_agent Reviewer  queued',
-      '        Reviewer  queued · model-2',
+      'Find the slow query  running · the model is writing',
+      '  Turn 1  0 of 2 · 2 unfinished · the model is writing',
+      '    · run_batch 2 calls  queued',
+      '      · x: git status  queued',
+      '    Reviewer  queued',
     ].join('\n'),
   );
 });
@@ -95,7 +92,7 @@ test('text of a model or a tool stays in its row and drives no terminal', () => 
   const lines = treeText(script.state, 0).split('\n');
   assert.equal(lines.length, 3);
   assert.equal(lines[0], 'one two⟨U+202E⟩red  0 of 2 · 2 unfinished');
-  assert.match(lines[1] ?? '', /^ {2}· no such tool ␛\]0;title␇long….*… {2}queued$/);
-  assert.equal(lines[2], '  · constructor "just text"  queued');
+  assert.match(lines[1] ?? '', /^ {2}· x\/y: no such tool ␛\]0;title␇long long.*… {2}queued$/);
+  assert.equal(lines[2], '  · __proto__: constructor "just text"  queued');
   assert.doesNotMatch(lines.join(''), /[\u0000-\u001f\u202a-\u202e]/);
 });

@@ -46,7 +46,7 @@ test('an agent’s row says that it has a worktree, for the menus and for the pe
   const row = agentRow(script.state, { ...agent, worktree });
   assert.equal(plain?.contextValue, 'agent.ended');
   assert.equal(row.contextValue, 'agent.ended.worktree');
-  assert.equal(row.description, 'completed · worktree: 1 file changed · model-1');
+  assert.equal(row.description, 'completed · worktree: 1 file changed · 40 ms');
   const lines = ['1 file changed, 2 lines added, 0 removed', 'Branch: allsettled/s-a', 'Folder: /state/w'];
   assert.ok(row.tooltip.includes(`\nWorktree: ${lines.join('\n')}`), row.tooltip);
   assert.doesNotMatch(row.tooltip, /A person can/);
@@ -64,13 +64,13 @@ test('once it was taken over the row says so, and its menus only view and remove
     const row = rowOf(script.state, 's1/a1');
     return `${row?.contextValue}: ${row?.description}`;
   };
-  assert.equal(text(), 'agent.ended.worktree: completed · worktree: 1 file changed · m');
-  assert.deepEqual(settle('merged'), ['s1/a1', 's1']);
-  assert.equal(text(), 'agent.ended.worktree.taken: completed · worktree: merged · m');
+  assert.equal(text(), 'agent.ended.worktree: completed · worktree: 1 file changed · 20 ms');
+  assert.deepEqual(settle('merged'), ['s1']);
+  assert.equal(text(), 'agent.ended.worktree.taken: completed · worktree: merged · 20 ms');
   script.run('More', 'r2', 'a1', 'r1').end({}, 'r2');
-  assert.equal(text(), 'agent.ended.worktree: completed · worktree · m');
+  assert.equal(text(), 'agent.ended.worktree: completed · worktree · 20 ms');
   settle('discarded');
-  assert.equal(text(), 'agent.ended: completed · worktree: discarded · m');
+  assert.equal(text(), 'agent.ended: completed · worktree: discarded · 20 ms');
 });
 
 test('a worktree that is gone, or could not be looked at, says so and no more', () => {
