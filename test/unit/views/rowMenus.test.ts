@@ -98,7 +98,7 @@ test('a command with a suggested beginning has the menus of its state, before an
   for (const state of settledStates)
     assert.equal(menu(withPrefixOffered(callRowIn(state, 'terminal'))), settled, state);
   const asking = callRowIn('awaitingApproval', 'terminal');
-  const rest = `Deny, Show All of It, ${callEntries}, Copy Call ID, Cancel Call`;
+  const rest = `Deny, Deny with a Reason…, Show All of It, ${callEntries}, Copy Call ID, Cancel Call`;
   assert.equal(menu(asking), `${answers}, ${rest}`);
   assert.equal(
     menu(withPrefixOffered(asking)),
@@ -112,7 +112,7 @@ test('a waiting call of another tool has no rule to make, and a waiting edit has
   assert.match(menu(other), /^Allow Once, Deny \| Allow Once, .*Deny, .*Cancel Call$/);
   assert.equal(
     menu(withPrefixOffered(callRowIn('awaitingApproval', 'edit_file'))),
-    `Review Changes, Accept Edit, Reject Edit | Review Changes, Accept Edit, Reject Edit, ${callEntries}, Copy Call ID, Cancel Call`,
+    `Review Changes, Accept Edit, Reject Edit | Review Changes, Accept Edit, Reject Edit, Deny with a Reason…, ${callEntries}, Copy Call ID, Cancel Call`,
   );
 });
 
