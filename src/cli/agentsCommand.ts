@@ -98,6 +98,7 @@ function placed(
   const isUnnamed = ({ message }: InputProblem): boolean => message === withoutSaveFile;
   const ofLine = problems.filter(isOfLine).map(({ message }) => ({ message: `--save-file: ${message}` }));
   const unnamed = problems.filter(isUnnamed).map(({ message }) => ({ message }));
-  const ofFile = problems.filter((problem) => !isOfLine(problem) && !isUnnamed(problem));
-  return [...ofLine, ...unnamed, ...locate(ofFile)];
+  const ofDefinitions = problems.flatMap(({ message, at }) => (at ? [{ message, ...at, column: 1 }] : []));
+  const ofFile = problems.filter((problem) => !isOfLine(problem) && !isUnnamed(problem) && !problem.at);
+  return [...ofLine, ...unnamed, ...ofDefinitions, ...locate(ofFile)];
 }

@@ -22,18 +22,18 @@ interface EndedTask {
   readonly durationMs?: number;
 }
 
-/** Everything goes to `out`; why a file was refused, to `err`. */
+/** Everything goes to `out`; why a file was refused, and what is lost of agent definitions, to `err`. */
 export function agentsOutput(terminal: Terminal, file: string): Output {
   const shown = harmlessTerminal(terminal);
   let ended = 0;
   const told = new Set<string>();
   return {
     event(event, state) {
-      if (event.type === 'agent.created')
-        for (const note of instructionNotes(event)) {
-          if (!told.has(note)) shown.err(`${note}\n`);
-          told.add(note);
-        }
+      for (const note of notesOf(event)) {
+        if (!told.has(note)) shown.err(`${note}
+`);
+        told.add(note);
+      }
       const task = state && endedTask(event, state);
       if (!task) return;
       ended += 1;
@@ -47,6 +47,13 @@ export function agentsOutput(terminal: Terminal, file: string): Output {
       shown.out(`\n${taskCountsText(result)}${savedText(result)}\n`);
     },
   };
+}
+
+/** Lines on what the agents were not given: each is told once, though every agent lacks it. */
+function notesOf(event: SessionEvent): readonly string[] {
+  if (event.type === 'agent.created') return instructionNotes(event);
+  if (event.type !== 'tasks.queued' || event.callId !== undefined) return [];
+  return (event.warnings ?? []).map((warning) => `allsettled: warning: ${warning}`);
 }
 
 function savedText({ saveFile, unsaved, tasks }: AgentsResult): string {

@@ -7,7 +7,11 @@ import type { BatchResult } from '../views/batchResult.ts';
 import { countOutcomes } from '../views/counts.ts';
 
 /** A problem of the command line has no place; one of a file has. */
-export type Problem = Pick<FileProblem, 'message'> & Partial<FileProblem>;
+export type Problem = Pick<FileProblem, 'message'> &
+  Partial<Omit<FileProblem, 'at'>> & {
+    /** Absolute; absent where it is in the file that was to be run. */
+    readonly file?: string;
+  };
 
 /** Nothing ran, and this is why. */
 export interface RefusedResult {

@@ -216,6 +216,8 @@ export type EventBody =
       readonly requests?: readonly QueuedTask[];
       /** Its agents read the workspace's AGENTS.md. */
       readonly readsInstructions?: true;
+      /** What of the agents' definitions is lost, each with the file and the line. */
+      readonly warnings?: readonly string[];
     }
   /** The host of a list that no call asked for died, or was closed, before the list had ended. */
   | {

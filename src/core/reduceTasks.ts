@@ -9,7 +9,7 @@ export function skipTask(state: SessionState, event: EventOf<'task.skipped'>): v
 }
 
 export function queueTasks(state: SessionState, event: EventOf<'tasks.queued'>): void {
-  const { callId, saveFile, debugStatistics, requests, readsInstructions } = event;
+  const { callId, saveFile, debugStatistics, requests, readsInstructions, warnings } = event;
   push(state.taskLists, {
     ...(callId !== undefined && { callId }),
     notes: event.notes,
@@ -20,6 +20,7 @@ export function queueTasks(state: SessionState, event: EventOf<'tasks.queued'>):
     ...(requests && { requests }),
     ...(event.isMasked && { isMasked: true }),
     ...(readsInstructions && { readsInstructions }),
+    ...(warnings && { warnings }),
     continued: new Map(),
   });
 }

@@ -171,6 +171,8 @@ export interface TaskList {
   readonly isMasked?: true;
   /** Its agents read the workspace's AGENTS.md. */
   readonly readsInstructions?: true;
+  /** What of the agents' definitions is lost, each with the file and the line. */
+  readonly warnings?: readonly string[];
   /** Absent while it goes on, and in a list that a call asked for: of that one the call's outcome tells. */
   readonly end?: 'interrupted' | 'dismissed' | 'ended';
   /** Until a resume adds them. */

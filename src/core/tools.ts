@@ -17,6 +17,14 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export interface InputProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** Where it is in another file that the input names. */
+  readonly at?: FileLine;
+}
+
+/** A line of a file; the path is absolute, lines count from 1. */
+export interface FileLine {
+  readonly file: string;
+  readonly line: number;
 }
 
 export type CheckedInput<Input> =

@@ -1,16 +1,17 @@
 /** Reads values and properties out of a JSON tree, and tells a problem at a node. */
 import type { Node } from 'jsonc-parser';
+import type { FileLine } from '../core/tools.ts';
 import { suggestion } from './nearestName.ts';
 import type { RawProblem } from './fileProblem.ts';
 
 /** Takes a problem at a node. */
 export type Report = (node: Node, message: string) => void;
 
-/** A report that fills a list. An object or array is marked at its opening brace, not over all its lines. */
-export function reportInto(problems: RawProblem[]): Report {
+/** A report that fills a list, with problems that lie `at` a place in another file. An object or array is marked at its opening brace, not over all its lines. */
+export function reportInto(problems: RawProblem[], at?: FileLine): Report {
   return (node, message) => {
     const isContainer = node.type === 'object' || node.type === 'array';
-    problems.push({ message, offset: node.offset, length: isContainer ? 1 : node.length });
+    problems.push({ message, offset: node.offset, length: isContainer ? 1 : node.length, ...(at && { at }) });
   };
 }
 

@@ -4,7 +4,7 @@ import type { InputProblem } from '../core/tools.ts';
 import { choiceKeys, readChoices, withoutAbsent } from './agentKeys.ts';
 import type { AgentsFile, AgentTask } from './agentsFile.ts';
 import { checkVersion } from './checkVersion.ts';
-import type { FileProblem, RawProblem } from './fileProblem.ts';
+import { placedMessage, type FileProblem, type RawProblem } from './fileProblem.ts';
 import { kindOf, nodeAt, readObject, reportInto, reportRepeatedKeys, type Report } from './jsonNodes.ts';
 import { placeProblems, placesIn } from './jsonPlaces.ts';
 import { integer, optional, text as textValue, yesOrNo } from './jsonValues.ts';
@@ -47,7 +47,8 @@ export function parseAgentsFile(text: string): ParsedAgentsFile {
     agents,
     locate: (found) => {
       const raw: RawProblem[] = [];
-      for (const { path, message } of found) reportInto(raw)(nodeAt(tree.root, path), message);
+      for (const problem of found)
+        reportInto(raw, problem.at)(nodeAt(tree.root, problem.path), placedMessage(problem));
       return placeProblems(raw, placeOf);
     },
   };

@@ -87,9 +87,17 @@ export interface EndedAgents {
   readonly tasks: readonly TaskResult[];
 }
 
-/** Parallel agents under way; or every problem, at its path in the agents file, and nothing was started. `settled` never rejects. */
+/**
+ * Parallel agents under way; or every problem, at its path in the agents file, and nothing was started. `settled` never
+ * rejects. `warnings`: what of their definitions is lost.
+ */
 export type StartedAgents =
-  | { readonly ok: true; readonly sessionId: SessionId; readonly settled: Promise<EndedAgents> }
+  | {
+      readonly ok: true;
+      readonly sessionId: SessionId;
+      readonly warnings: readonly InputProblem[];
+      readonly settled: Promise<EndedAgents>;
+    }
   | { readonly ok: false; readonly problems: readonly InputProblem[] };
 
 export interface Runtime {

@@ -9,13 +9,14 @@ import { interruptedTasks, ownTaskList, unsavedText } from '../core/taskLists.ts
 import type { TaskResult, TaskSessions, UnsavedAnswers } from '../core/tasks.ts';
 import { formatAgentOutput, isSaveFile } from '../formats/agentOutput.ts';
 import { continuationIdOf } from '../formats/continuationId.ts';
+import { placedMessage } from '../formats/fileProblem.ts';
 import { defaultConcurrency } from '../formats/limits.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
 import { SaveFile, type OpenedSaveFile } from '../store/saveFile.ts';
 import { completeSaveFile } from '../tools/completeSaveFile.ts';
 import { runTasks, type TaskRun, type TasksStop } from '../tools/runTasks.ts';
 import { taskOutput } from '../tools/taskOutput.ts';
-import { taskRequests, type TaskRequest } from '../tools/taskRequests.ts';
+import { taskRequests, type TaskRequests } from '../tools/taskRequests.ts';
 import type { LiveSession } from './liveSession.ts';
 import type { OpenSessions, SessionAbout } from './openSessions.ts';
 import { restOfTasks } from './restOfTasks.ts';
@@ -50,7 +51,14 @@ interface UnderWay {
 
 type ListToRun = Pick<
   TaskRun,
-  'requests' | 'goesOn' | 'maxConcurrency' | 'failFast' | 'debugStatistics' | 'readsInstructions' | 'caller'
+  | 'requests'
+  | 'goesOn'
+  | 'maxConcurrency'
+  | 'failFast'
+  | 'debugStatistics'
+  | 'readsInstructions'
+  | 'warnings'
+  | 'caller'
 >;
 
 /** The file of a list that is under way, and the tasks whose answers could not be saved when they came. */
@@ -89,7 +97,7 @@ export class TaskRuns {
     const opened = await this.openSaveFile(options);
     if (opened?.ok === false)
       return { ok: false, problems: [{ path: ['saveFile'], message: opened.message }] };
-    return this.start(options, made.requests, opened?.file);
+    return this.start(options, made, opened?.file);
   }
 
   /** Nothing more starts; what runs ends. */
@@ -158,7 +166,7 @@ export class TaskRuns {
 
   private async start(
     options: RunAgentsOptions,
-    requests: readonly TaskRequest[],
+    { requests, warnings }: Extract<TaskRequests, { ok: true }>,
     saveFile: SaveFile | undefined,
   ): Promise<StartedAgents> {
     const { agents, file, cwd, roots, permission, isTrusted = false } = options;
@@ -170,9 +178,11 @@ export class TaskRuns {
       failFast: agents.failFast ?? false,
       debugStatistics: agents.debugStatistics ?? false,
       readsInstructions: isTrusted,
+      warnings: warnings.map(placedMessage),
       caller: { permission, cwd, roots },
     };
-    return { ok: true, sessionId: session.log.state.id, settled: this.carryOut(session, list, saveFile) };
+    const { id: sessionId } = session.log.state;
+    return { ok: true, sessionId, warnings, settled: this.carryOut(session, list, saveFile) };
   }
 
   /** Registers the list before anything is awaited, so that a stop finds it. */

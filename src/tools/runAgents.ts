@@ -9,6 +9,7 @@ import type { InputProblem, Tool, ToolContext, ToolResult } from '../core/tools.
 import type { Files } from '../core/filePorts.ts';
 import { isSaveFile } from '../formats/agentOutput.ts';
 import { withoutAbsent } from '../formats/agentKeys.ts';
+import { placedMessage } from '../formats/fileProblem.ts';
 import { continuationIdOf } from '../formats/continuationId.ts';
 import { defaultConcurrency } from '../formats/limits.ts';
 import { judge, reviewedSaveFile } from '../safety/permission.ts';
@@ -21,7 +22,7 @@ import { containerEffects } from './containerKey.ts';
 import { defineTool } from './defineTool.ts';
 import { runAgentsInput, type RunAgentsInput } from './runAgentsInput.ts';
 import { runTasks, type TasksStop } from './runTasks.ts';
-import { taskRequests, type TaskRequest } from './taskRequests.ts';
+import { taskRequests, type TaskRequests } from './taskRequests.ts';
 
 export interface RunAgentsPorts {
   readonly tasks: TaskSessions;
@@ -66,6 +67,7 @@ async function runAgents(
   if (!checked.ok) return refusal(checked.problems);
   const opened = await openSaveFile(input, context, ports);
   if (opened?.ok === false) return refusal([{ path: ['saveFile'], message: opened.message }]);
+  const warnings = checked.warnings.map(placedMessage);
   const failed = new Set<number>();
   const completed = completedTasks(session.recorder.state, context.callId);
   const indexes = [...checked.requests.keys()].filter((index) => !completed?.has(index));
@@ -81,20 +83,21 @@ async function runAgents(
       caller: context,
       told: { by: 'call', signal: context.signal },
       ...(opened && { saveFile: opened.file }),
+      warnings,
       stopping: stoppingOf(context.signal),
       onNotSaved: (_problem, index) => failed.add(index),
     },
     session,
   );
   const results = [...(completed?.values() ?? []), ...carriedOut].sort((a, b) => a.index - b.index);
-  if (!opened) return toResult(results, '');
+  if (!opened) return toResult(results, '', warnings);
   const saved = await savedText(session.recorder.state, context.callId, {
     saveFile: opened.file,
     failed,
     keyInUse: ports.keyInUse(),
   });
   await opened.file.close();
-  return toResult(results, saved);
+  return toResult(results, saved, warnings);
 }
 
 /** The sentence that says where the answers are, with a space before it. */
@@ -110,16 +113,12 @@ async function savedText(
     : ` The answers are in ${toComplete.saveFile.path}.`;
 }
 
-type Checked =
-  | { readonly ok: true; readonly requests: readonly TaskRequest[] }
-  | { readonly ok: false; readonly problems: readonly InputProblem[] };
-
 async function checkTasks(
   { tasks, ...input }: RunAgentsInput,
   context: ToolContext,
   { files, tasks: sessions }: RunAgentsPorts,
   tools: readonly string[],
-): Promise<Checked> {
+): Promise<TaskRequests> {
   const { cwd, roots, permission: ceiling, signal } = context;
   const session = sessions.find(context.sessionId);
   const agent = session?.recorder.state.agents.get(context.agentId ?? '');
@@ -201,14 +200,14 @@ function stoppingOf(signal: AbortSignal): AbortSignal {
 }
 
 function refusal(problems: readonly InputProblem[]): ToolResult {
-  const lines = problems.map(({ path: at, message }) => `${at.join('.')}: ${message}`);
+  const lines = problems.map((problem) => `${problem.path.join('.')}: ${placedMessage(problem)}`);
   return { ok: false, error: { kind: 'invalidInput', message: `${lines.join('\n')}\nNothing was started.` } };
 }
 
-/** The call succeeds when all tasks completed; its text has each answer, and at its end `saved`. */
-function toResult(results: readonly TaskResult[], saved: string): ToolResult {
+/** The call succeeds when all tasks completed; its text has what is lost, each answer, and at its end `saved`. */
+function toResult(results: readonly TaskResult[], saved: string, warnings: readonly string[]): ToolResult {
   const summary = taskCountsText(countTasks(results));
-  const text = [...results.map(resultText), `${summary}.${saved}`].join('\n\n');
+  const text = [...warnings, ...results.map(resultText), `${summary}.${saved}`].join('\n\n');
   const output = { text, bytes: Buffer.byteLength(text) };
   if (results.every(({ status }) => status === 'completed')) return { ok: true, output };
   const which = results.filter(({ status }) => status !== 'completed');

@@ -32,6 +32,8 @@ export interface TaskRun {
   readonly keyInUse?: () => string | undefined;
   /** Its agents read the workspace's AGENTS.md. */
   readonly readsInstructions?: boolean;
+  /** What of the agents' definitions is lost. */
+  readonly warnings?: readonly string[];
   /** Aborts with a TasksStop: nothing more starts. What runs is stopped by `told`, or by its session. */
   readonly stopping: AbortSignal;
   /** The answer of a task that could not be saved. */
@@ -94,7 +96,7 @@ class Tasks {
   }
 
   private announce(): Promise<void> {
-    const { callId, requests, maxConcurrency, failFast, saveFile, debugStatistics } = this.run;
+    const { callId, requests, maxConcurrency, failFast, saveFile, debugStatistics, warnings = [] } = this.run;
     const queued = { requests: requests.map(queuedTask) };
     const isReading = this.run.readsInstructions === true;
     return this.session.recorder.record(
@@ -109,6 +111,7 @@ class Tasks {
         // A call that was cut off is its agent's to repeat.
         ...(callId === undefined && queued),
         ...(isReading && { readsInstructions: true }),
+        ...(warnings.length > 0 && { warnings }),
       },
       'durable',
     );

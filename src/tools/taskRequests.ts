@@ -1,6 +1,5 @@
 /** Checks the tasks of parallel agents before any of them starts, and says what is asked of each agent. */
 import { narrower, permissions, type Permission } from '../core/agents.ts';
-import type { CallError } from '../core/calls.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { SpawnRequest } from '../core/subAgents.ts';
 import type { TaskSession, TaskSessions } from '../core/tasks.ts';
@@ -9,7 +8,8 @@ import { bothPrompts, withoutAbsent } from '../formats/agentKeys.ts';
 import type { AgentChoices, AgentTask } from '../formats/agentsFile.ts';
 import { parseContinuationId, type Continuation } from '../formats/continuationId.ts';
 import { resolveInside } from '../safety/containment.ts';
-import { findDefinition, modelOf, toolsOf, type FoundDefinition } from './agentDefinitions.ts';
+import { usableDefinition, type UsableDefinition } from './usableDefinition.ts';
+import { readProblem } from './readProblem.ts';
 
 /** What is to be done for a task: a new agent, or the next run of one that was there before. */
 export type TaskRequest =
@@ -39,8 +39,13 @@ export interface TaskRequestPorts {
   readonly isTrusted: boolean;
 }
 
+/** `warnings`: what is not as a definition has it, and keeps nothing from running. */
 export type TaskRequests =
-  | { readonly ok: true; readonly requests: readonly TaskRequest[] }
+  | {
+      readonly ok: true;
+      readonly requests: readonly TaskRequest[];
+      readonly warnings: readonly InputProblem[];
+    }
   | { readonly ok: false; readonly problems: readonly InputProblem[] };
 
 /** Every problem at its path, or what is to be done for each task, in order. Starts nothing; never rejects. */
@@ -56,8 +61,8 @@ export async function taskRequests(
     const request = await check.task(task, index);
     if (request) requests.push(request);
   }
-  const { problems } = check;
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, requests };
+  const { problems, warnings } = check;
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, requests, warnings };
 }
 
 type Path = InputProblem['path'];
@@ -66,10 +71,11 @@ const maxContextBytes = 256 * 1024;
 
 class TaskCheck {
   readonly problems: InputProblem[] = [];
+  readonly warnings: InputProblem[] = [];
   private readonly asked: AskedTasks;
   private readonly ports: TaskRequestPorts;
   private readonly signal: AbortSignal;
-  private readonly definitions = new Map<string, Promise<FoundDefinition>>();
+  private readonly definitions = new Map<string, Promise<UsableDefinition>>();
   /** Which task continues which conversation. */
   private readonly continued = new Map<string, number>();
 
@@ -105,20 +111,17 @@ class TaskCheck {
         : await this.definition(ownAgent, task.agent === undefined ? undefined : ['tasks', index, 'agent']);
     if (found?.ok === false) return undefined;
     const definition = found?.definition;
-    const tools = definition && toolsOf(definition, this.ports.tools);
-    if (tools?.length === 0) {
-      this.add(['tasks', index], `The definition of "${ownAgent ?? ''}" names no tool that AllSettled has.`);
-      return undefined;
-    }
     const { note, prompt } = task;
+    const permission = this.permissionOf(task);
     const request: SpawnRequest = {
       prompt,
       label: note,
-      permission: this.permissionOf(task),
+      permission: definition?.permission ? narrower(definition.permission, permission) : permission,
       task: { index, note },
       ...withoutAbsent({
-        model: task.model ?? asked.model ?? (definition && modelOf(definition)),
-        tools,
+        model: task.model ?? asked.model ?? found?.model,
+        tools: found?.tools,
+        limits: found?.limits,
         contextPaths: joined(asked.contextPaths, task.contextPaths),
         systemPrompt: task.systemPrompt ?? definition?.systemPrompt ?? asked.systemPrompt,
         appendSystemPrompt: task.appendSystemPrompt ?? asked.appendSystemPrompt,
@@ -200,15 +203,21 @@ class TaskCheck {
     }
   }
 
-  /** Each name is looked up once; a problem is told at each place that names it. */
-  private async definition(name: string, path: Path | undefined): Promise<FoundDefinition> {
-    const { files, isTrusted } = this.ports;
+  /** Each name is looked up once; that there is none is told at each place that names it, the rest once. */
+  private async definition(name: string, path: Path | undefined): Promise<UsableDefinition> {
+    const { files, isTrusted, tools } = this.ports;
     const found = isTrusted
-      ? (this.definitions.get(name) ?? findDefinition(name, this.asked, files, this.signal))
+      ? (this.definitions.get(name) ??
+        usableDefinition(name, { place: this.asked, files, tools }, this.signal))
       : Promise.resolve(untrusted);
+    const isFirst = !this.definitions.has(name);
     this.definitions.set(name, found);
     const result = await found;
-    if (!result.ok && path) this.add(path, result.message);
+    const { at } = result.ok ? {} : result;
+    if (!result.ok && path && (isFirst || !at))
+      this.problems.push({ path, message: result.message, ...(at && { at }) });
+    if (result.ok && isFirst)
+      this.warnings.push(...result.warnings.map((warning) => ({ path: path ?? [], ...warning })));
     return result;
   }
 
@@ -217,12 +226,7 @@ class TaskCheck {
   }
 }
 
-/** Errors of files are written for a model that reads them with its tools. */
-function readProblem(named: string, { kind, message }: CallError): string {
-  return kind === 'notFound' ? `There is no file ${named}.` : message;
-}
-
-const untrusted: FoundDefinition = {
+const untrusted: UsableDefinition = {
   ok: false,
   message: 'Agent definitions count only in a workspace that you trust.',
 };

@@ -6,7 +6,7 @@ import { parseAgentsFile, type ParsedAgentsFile } from '../formats/parseAgentsFi
 import { showProgress } from './agentsProgress.ts';
 import { registerCommands, runSafely } from './commands.ts';
 import { registerFileDiagnostics, type FileDiagnostics } from './fileDiagnostics.ts';
-import { tellProblems } from './fileProblems.ts';
+import { tellProblems, tellWarnings } from './fileProblems.ts';
 import { fileWorkplace } from './fileWorkplace.ts';
 import type { Host } from './host.ts';
 import { ensureApiKey } from './keyCommands.ts';
@@ -76,7 +76,12 @@ async function runAgents(
     tellProblems(host.log, document, problems);
     return undefined;
   }
-  const { sessionId } = started;
+  const { sessionId, warnings } = started;
+  if (warnings.length > 0) {
+    const placed = parsed.locate(warnings);
+    diagnostics.show(document, placed, vscode.DiagnosticSeverity.Warning);
+    tellWarnings(host.log, document, placed);
+  }
   runSafely(host.log, () => showProgress(host, runtime, { name: path.basename(uri.fsPath), ...started }));
   await tree.reveal(sessionId);
   return { sessionId };

@@ -11,8 +11,12 @@ type Parsed = { readonly ok: true } | { readonly ok: false; readonly problems: r
 /** Checks a document and shows its problems. */
 export interface FileDiagnostics<T extends Parsed> extends vscode.Disposable {
   check(document: vscode.TextDocument): Promise<T>;
-  /** Shows problems that the text alone does not have, until it is checked again. */
-  show(document: vscode.TextDocument, problems: readonly FileProblem[]): void;
+  /** Shows what the text alone does not tell, until it is checked again: problems, or warnings. */
+  show(
+    document: vscode.TextDocument,
+    problems: readonly FileProblem[],
+    severity?: vscode.DiagnosticSeverity,
+  ): void;
 }
 
 export interface FileKind<T extends Parsed> {
@@ -29,10 +33,10 @@ export function registerFileDiagnostics<T extends Parsed>(kind: FileKind<T>): Fi
   const collection = vscode.languages.createDiagnosticCollection(`allsettled${ending}`);
   const changed = new Set<vscode.TextDocument>();
   const isOne = ({ path }: vscode.Uri): boolean => path.endsWith(ending);
-  const show = (document: vscode.TextDocument, problems: readonly FileProblem[]): void =>
+  const show: FileDiagnostics<T>['show'] = (document, problems, severity) =>
     collection.set(
       document.uri,
-      problems.map((problem) => diagnostic(document, problem)),
+      problems.map((problem) => diagnostic(document, problem, severity)),
     );
   const check = async (document: vscode.TextDocument): Promise<T> => {
     const parsed = await parse(document.getText());
@@ -66,14 +70,19 @@ export function registerFileDiagnostics<T extends Parsed>(kind: FileKind<T>): Fi
   return { check, show, dispose: () => void vscode.Disposable.from(...subscriptions).dispose() };
 }
 
-function diagnostic(document: vscode.TextDocument, problem: FileProblem): vscode.Diagnostic {
+function diagnostic(
+  document: vscode.TextDocument,
+  problem: FileProblem,
+  severity = vscode.DiagnosticSeverity.Error,
+): vscode.Diagnostic {
   const start = document.positionAt(problem.offset);
   const end = document.positionAt(problem.offset + problem.length);
-  const found = new vscode.Diagnostic(
-    new vscode.Range(start, end),
-    shownText(problem.message),
-    vscode.DiagnosticSeverity.Error,
-  );
+  const found = new vscode.Diagnostic(new vscode.Range(start, end), shownText(problem.message), severity);
   found.source = 'AllSettled';
+  const { at } = problem;
+  if (at) {
+    const place = new vscode.Location(vscode.Uri.file(at.file), new vscode.Position(at.line - 1, 0));
+    found.relatedInformation = [new vscode.DiagnosticRelatedInformation(place, 'The agent definition')];
+  }
   return found;
 }

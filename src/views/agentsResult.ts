@@ -12,6 +12,8 @@ export interface AgentsResult extends TaskCounts {
   readonly saveFile?: string;
   /** The tasks whose answers the save file lacks; they are in the session, and a resume adds them. */
   readonly unsaved?: UnsavedAnswers;
+  /** What of the agents' definitions is lost, each with the file and the line. */
+  readonly warnings?: readonly string[];
   /** In the order of the file. */
   readonly tasks: readonly TaskRecord[];
 }
@@ -26,6 +28,7 @@ export function agentsResult(state: SessionState, list: TaskList): AgentsResult 
     ...countTasks(tasks),
     ...(list.saveFile !== undefined && { saveFile: list.saveFile }),
     ...(list.unsaved && { unsaved: list.unsaved }),
+    ...(list.warnings && { warnings: list.warnings }),
     tasks,
   };
 }

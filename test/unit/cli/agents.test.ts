@@ -291,6 +291,90 @@ test('a named definition says what the agent is, and which tools it has', async 
   assert.deepEqual(body?.tools?.map(({ name }) => name).sort(), ['read_file', 'read_output']);
 });
 
+/** Runs one task with a definition, and says what the request was told of it. */
+async function runDefined(
+  t: TestContext,
+  definition: string,
+  ...args: readonly string[]
+): Promise<{
+  readonly folder: string;
+  readonly file: string;
+  readonly tools: readonly string[] | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+}> {
+  const folder = await folderWith(t, { tasks: [{ note: 'a', prompt: 'p', agent: 'x' }] });
+  const file = join(folder, '.claude/agents/x.md');
+  await mkdir(join(folder, '.claude/agents'), { recursive: true });
+  await writeFile(file, definition);
+  const server = await echoServer(t);
+  const run = startCliWithKey(folder, 'agents', 'f.agents.json', ...save, '--base-url', server.url, ...args);
+  const { stdout, stderr, exitCode } = await run.ended;
+  const tools = server.requests[0]?.body.tools?.map(({ name }) => String(name)).sort();
+  return { folder, file, tools, stdout, stderr, exitCode };
+}
+
+const losing = '---\nname: x\ntools: Read, WebFetch, Bash(npm test:*)\nmodel: gpt-5\n---\nYou review.';
+
+test('K2 2d each right that a definition gives and the agent does not get is named, and stops nothing', async (t) => {
+  const { file, tools, stderr, exitCode } = await runDefined(t, losing);
+  assert.deepEqual(tools, ['read_file', 'read_output']);
+  const lines = stderr.split('\n').map((line) => line.replace(`allsettled: warning: ${file}`, ''));
+  assert.match(lines[0] ?? '', /^:3: The agent runs without WebFetch: AllSettled has no such tool\.$/);
+  assert.match(
+    lines[1] ?? '',
+    /^:3: The agent runs without Bash\(npm test:\*\): AllSettled gives a tool whole/,
+  );
+  assert.match(lines[2] ?? '', /^:4: "gpt-5" is no model id of the Messages API/);
+  assert.deepEqual(lines.slice(3), ['']);
+  assert.equal(exitCode, 0);
+});
+
+test('the result in JSON has the warnings too', async (t) => {
+  const { file, stdout, exitCode } = await runDefined(t, losing, '--json');
+  const result = jsonLines(stdout).at(-1) as { readonly warnings?: readonly string[] };
+  assert.deepEqual(
+    result.warnings?.map((warning) => warning.replace(file, '').slice(0, 3)),
+    [':3:', ':3:', ':4:'],
+  );
+  assert.equal(exitCode, 0);
+});
+
+test('K2 2f an agent without tools runs, with a warning', async (t) => {
+  const { tools = [], stderr, exitCode } = await runDefined(t, '---\nname: x\ntools: []\n---\nYou review.');
+  assert.deepEqual(tools, []);
+  assert.match(stderr, /x\.md:3: The agent has no tools at all/);
+  assert.equal(exitCode, 0);
+});
+
+test('K17 17e a bad definition is told at its own line, once, and nothing runs', async (t) => {
+  const task = { note: 'a', prompt: 'p', agent: 'bad' };
+  const folder = await folderWith(t, { tasks: [task, { ...task, note: 'b' }, { note: 'c', prompt: 'p' }] });
+  await mkdir(join(folder, '.claude/agents'), { recursive: true });
+  const file = join(folder, '.claude/agents/bad.md');
+  await writeFile(file, '---\nname: bad\ntools: [Read\n---\nYou review.');
+  const { stderr, exitCode } = await startCliWithKey(folder, 'agents', 'f.agents.json', ...save).ended;
+  const [first = '', ...rest] = stderr.replace(file, 'FILE').split('\n');
+  assert.match(first, /^FILE:3:1 The front matter is not YAML: "tools" can't be read/);
+  assert.deepEqual(rest, ['1 problem; nothing ran.', '']);
+  assert.equal(exitCode, 2);
+});
+
+test('a restriction that is not understood keeps the list from running, with its place', async (t) => {
+  const definition = '---\nname: x\ndisallowedTools: Wirte\n---\nYou review.';
+  const { file, stderr, exitCode } = await runDefined(t, definition);
+  assert.match(stderr.replace(file, 'FILE'), /^FILE:3:1 "disallowedTools" takes away "Wirte".*"Write"\?\n/);
+  assert.equal(exitCode, 2);
+});
+
+test('K20 a person is not told of tools that only a model has', async (t) => {
+  const folder = await folderWith(t, { tasks: [{ note: 'a', prompt: 'p', contextPaths: ['docs'] }] });
+  await mkdir(join(folder, 'docs'));
+  const { stderr } = await startCliWithKey(folder, 'agents', 'f.agents.json', ...save).ended;
+  assert.match(stderr, /docs is a folder, not a file\.\n/);
+});
+
 test('a save file outside of the folder is refused, and the folder is named once', async (t) => {
   const folder = await folderWith(t, { ...two, saveFile: '../out.txt' });
   const { exitCode, stderr } = await startCliWithKey(folder, 'agents', 'f.agents.json').ended;

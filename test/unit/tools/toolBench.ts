@@ -20,6 +20,8 @@ export interface ToolBench {
   /** What the agent of the calls knows of files, and what its calls were about to write. */
   readonly memory: TestMemory;
   tool(name: string): Tool;
+  /** Of all tools, in their order. */
+  names(): readonly string[];
   /** Checks the input and runs the tool. */
   run(name: string, input: unknown, more?: Partial<ToolContext>): Promise<ToolResult>;
   /** The text of a success, or kind and message of a failure, with the root's path as ROOT. */
@@ -68,6 +70,7 @@ export async function toolBench(
     root,
     memory: seen,
     tool,
+    names: () => tools.map(({ name }) => name),
     run,
     async text(name, input, more) {
       const result = await run(name, input, more);
