@@ -12,6 +12,7 @@ import { type Failed } from './askGit.ts';
 import { lookAtRepository, type GitPorts, type SeenRepository } from './gitRepository.ts';
 import { gitSnapshot } from './gitSnapshot.ts';
 import { checkSubmodules } from './gitSubmodules.ts';
+import { gitWithoutTerminal } from './noTerminal.ts';
 import { toToolResult } from './processResult.ts';
 import { SharedLook } from './sharedLook.ts';
 
@@ -97,8 +98,6 @@ const settings = [
 ];
 const settingArguments = settings.flatMap((value) => ['-c', value]);
 
-const noEditor = { GIT_EDITOR: 'false', GIT_SEQUENCE_EDITOR: 'false', GIT_MERGE_AUTOEDIT: 'no' };
-
 function run(
   args: readonly string[],
   { cwd, environment }: SeenRepository,
@@ -112,7 +111,7 @@ function run(
     sessionId: context.sessionId,
     ...environment,
     // What git says is read where it fails.
-    env: { ...environment.env, ...noEditor, LC_ALL: 'C' },
+    env: { ...environment.env, ...gitWithoutTerminal, LC_ALL: 'C' },
     outputFile: context.outputFile,
     signal: context.signal,
     onChunk: context.show,

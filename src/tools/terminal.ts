@@ -3,14 +3,16 @@ import path from 'node:path';
 import { z } from 'zod';
 import { reads, unknownEffects } from '../core/effects.ts';
 import type { Files } from '../core/filePorts.ts';
-import type { ProcessSpec } from '../core/processPorts.ts';
+import type { ProcessEnd, ProcessSpec } from '../core/processPorts.ts';
 import type { Shell } from '../core/shell.ts';
 import type { Place, Tool, ToolContext, ToolResult } from '../core/tools.ts';
+import { answersWithOne } from '../safety/answeringCommand.ts';
 import { bindCommand } from '../safety/boundFiles.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { readingCommand, type ReadingCommand } from '../safety/readingCommand.ts';
 import { asConfined, confinesCommands, runCommand, type ConfinementPorts } from './confinement.ts';
 import { defineTool } from './defineTool.ts';
+import { withEditorNote, withoutTerminal } from './noTerminal.ts';
 import { toToolResult } from './processResult.ts';
 
 const defaultTimeoutMs = 120_000;
@@ -40,7 +42,8 @@ export function createTerminal(ports: TerminalPorts): Tool {
     name: 'terminal',
     description:
       'Runs one shell command (bash or sh; on Windows, Windows PowerShell 5.1, which has no && and ||) and returns its ' +
-      'exit code, stdout and stderr; a non-zero exit is an error. It has no input, so it can answer no questions. Each ' +
+      'exit code, stdout and stderr; a non-zero exit is an error, but for the 1 of grep, rg, diff, test and the like. ' +
+      'It has no input and no terminal, so it can answer no questions and opens no editor: use git commit -m. Each ' +
       'call is a new shell: folder and variables do not carry over. Of long output the beginning and the end are shown; ' +
       'read_output reads the rest. A command that provably only reads files of the workspace (such as ls, cat, head, ' +
       'grep, rg, find, wc, sort and jq, joined by |, && or ;, with literal words and * alone: no variables, ' +
@@ -83,17 +86,28 @@ export function createTerminal(ports: TerminalPorts): Tool {
       const spec = {
         cwd: folder.path,
         sessionId: context.sessionId,
-        ...(reading && withNothing(ports.shell.environment(reading.searchPath))),
+        ...(reading ? withNothing(ports.shell.environment(reading.searchPath)) : withoutTerminal),
         outputFile: context.outputFile,
         signal: context.signal,
         onChunk: context.show,
       };
       const ran = await runCommand(input.command, spec, context, ports);
       if (!ran.ok) return ran;
-      const result = toToolResult(ran.end, context.callId, () => false);
+      const isAnswer = await answerOf(input.command, ran.end, ports.shell);
+      const result = withEditorNote(toToolResult(ran.end, context.callId, () => isAnswer));
       return ran.confined ? asConfined(result, ran.confined) : result;
     },
   });
+}
+
+/** True if the command ended with 1 to say "no" or "different", as grep, diff and test do. */
+async function answerOf(line: string, end: ProcessEnd, { language, grammar }: Shell): Promise<boolean> {
+  if (language !== 'bash' || end.kind !== 'exited' || end.exitCode !== 1) return false;
+  const { kept, bytes } = end.output.stderr;
+  // A shell that can't redirect ends with 1, too, and says why. cmp speaks where one file is shorter.
+  if (bytes > 0 && !(kept.isWhole && /^cmp: EOF on .*\n$/.test(kept.text))) return false;
+  const tree = await grammar.parse(line);
+  return tree !== undefined && answersWithOne(line, tree);
 }
 
 /** Without the walls of the sandbox. */

@@ -34,6 +34,36 @@ test('a failure without output says so', async (t) => {
   assert.equal(await bench.text('terminal', { command: 'exit 7' }), 'exitCode: exit 7, without any output');
 });
 
+test('K21: exit code 1 is an answer of grep, diff and test, and keeps its code', async (t) => {
+  const bench = await toolBench(t);
+  const questions = [
+    'grep -q x /dev/null',
+    'printf "a" | grep b',
+    '[ -e nowhere ]',
+    'cmp a ab',
+    'diff -q a ab',
+  ];
+  await bench.run('terminal', { command: 'printf a > a; printf ab > ab' });
+  for (const command of questions) {
+    const result = await bench.run('terminal', { command });
+    assert.ok(result.ok, command);
+    assert.equal(result.output.exitCode, 1, command);
+  }
+});
+
+test('K21: exit code 1 with a complaint, and every other code, stays a failure', async (t) => {
+  const bench = await toolBench(t);
+  const failing = [
+    'grep x /dev/null > nowhere/out',
+    'grep x nowhere',
+    'diff nowhere a',
+    'test 1 -eq a',
+    'npm() { return 1; }; npm',
+  ];
+  for (const command of failing)
+    assert.match(await bench.text('terminal', { command }), /^exitCode: /, command);
+});
+
 test('a command that a signal ended names the signal', async (t) => {
   const bench = await toolBench(t);
   const result = await bench.run('terminal', { command: 'echo oops >&2; kill -9 $$' });

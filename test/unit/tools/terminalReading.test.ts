@@ -7,6 +7,7 @@ import { createPrograms } from '../../../src/adapters/node/programs.ts';
 import type { CapturedStream, ProcessEnd, ProcessSpec } from '../../../src/core/processPorts.ts';
 import type { Shell } from '../../../src/core/shell.ts';
 import type { Tool, ToolContext, ToolResult } from '../../../src/core/tools.ts';
+import { withoutTerminal } from '../../../src/tools/noTerminal.ts';
 import { createTerminal } from '../../../src/tools/terminal.ts';
 import { shellBench, type ShellBench } from '../safety/shellBench.ts';
 import { toolBench } from './toolBench.ts';
@@ -149,11 +150,12 @@ test("a line is judged by the rules of the terminal's own language", async (t) =
   }
 });
 
-test('a command that a person approved keeps the environment and the PATH of the user', async (t) => {
+test('a command that a person approved keeps the environment and the PATH of the user, but for editors and pagers', async (t) => {
   const { run, specs } = await terminalBench(t);
   assert.ok((await run('npm test')).ok);
   const { withoutEnv, env, loads } = specs[0] ?? {};
-  assert.deepEqual([withoutEnv, env, loads], [undefined, undefined, undefined]);
+  assert.deepEqual([withoutEnv, env, loads], [withoutTerminal.withoutEnv, withoutTerminal.env, undefined]);
+  assert.deepEqual([env?.PATH, withoutEnv?.some((name) => name.includes('*'))], [undefined, false]);
 });
 
 test('what is no longer a reading when its turn comes is not run where only reading is allowed', async (t) => {
