@@ -49,14 +49,17 @@ async function namesFor(
   const resolved = await resolveInside(folder === '' ? '.' : folder, place, files);
   if (!resolved.ok) return undefined;
   const names = await disk.names(resolved.path);
-  const fits = matcher(segment);
+  const fits = matcher(segment.normalize());
   // A pattern that begins with a dot finds the folder above in some shells.
   return (
-    names && ['..', ...names].filter((name) => (name !== '..' || segment.startsWith('.')) && fits.test(name))
+    names &&
+    ['..', ...names].filter(
+      (name) => (name !== '..' || segment.startsWith('.')) && fits.test(name.normalize()),
+    )
   );
 }
 
-// More than it finds: names that begin with a dot, and for a question mark each byte of a character or the whole.
+// More than it finds: names that begin with a dot, names whose letters are put together in another way, and for a question mark each byte of a character or the whole.
 function matcher(segment: string): RegExp {
   const source = segment
     .replace(/[.+=^$()|[\]{}\\-]/g, String.raw`\$&`)

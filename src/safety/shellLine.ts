@@ -26,9 +26,12 @@ export interface SimpleCommand {
  * The commands of a line that consists of literal words, patterns of file names, `|`, `&&`, `||`, `;`, newlines, comments and redirections to
  * nowhere. Undefined for every other line: what is not known to be literal is not taken for it.
  */
-export function readShellLine(line: string): readonly SimpleCommand[] | undefined {
+export function readShellLine(
+  line: string,
+  system: NodeJS.Platform = process.platform,
+): readonly SimpleCommand[] | undefined {
   if (line.length > maxChars || !hasPlainText(line)) return undefined;
-  const reading = new LineReading(line);
+  const reading = new LineReading(line, system);
   return reading.run() ? reading.commands : undefined;
 }
 
@@ -48,9 +51,23 @@ const operator = /\|\||&&|\||;|\n/y;
 const comment = /#[^\n]*/y;
 // Redirections that neither read nor write a file of anybody's.
 const redirection = /(?:[12]?>[ \t]?\/dev\/null|0?<[ \t]?\/dev\/null|2>&1|1?>&2)(?=[ \t\n;|&]|$)/y;
-// Unquoted, these stand for themselves in every shell, wherever in a word they are.
-const bareText = /[A-Za-z0-9_./:,@%+=-]+/y;
-const globText = /[A-Za-z0-9_./:,@%+=*?-]+/y;
+// Unquoted, these stand for themselves in every shell, wherever in a word they are. Beyond ASCII all do that
+// `hasPlainText` lets through; a mark that begins a piece would be drawn over what is before it. `looksLikeAscii`
+// has what people would read as an option, a slash or a quote.
+const bareText = /(?!\p{M})[A-Za-z0-9_./:,@%+=\u{80}-\u{10ffff}-]+/uy;
+const globText = /(?!\p{M})[A-Za-z0-9_./:,@%+=*?\u{80}-\u{10ffff}-]+/uy;
+const looksLikeAscii = /[\p{Pd}\p{Pi}\p{Pf}\p{Sm}\p{Sk}]/u;
+// To the shell of macOS these two bytes of UTF-8 can be blanks of their own.
+const bytesThatSplit: readonly number[] = [0x85, 0xa0];
+
+function isPlainWord(text: string, system: NodeJS.Platform): boolean {
+  const beyond = text.replace(/[\x00-\x7f]+/g, '');
+  if (beyond === '') return true;
+  // Such as full-width letters and ligatures.
+  if (looksLikeAscii.test(beyond) || /[\x00-\x7f]/.test(beyond.normalize('NFKC'))) return false;
+  return system !== 'darwin' || !Buffer.from(beyond).some((byte) => bytesThatSplit.includes(byte));
+}
+
 const singleQuoted = /'([^']*)'/y;
 // A dollar sign before the closing quote expands nothing.
 const doubleQuoted = /"((?:[^"\\$`]|\\[^\n])*\$?)"/y;
@@ -68,9 +85,11 @@ class LineReading {
   private words: ShellWord[] = [];
   private redirections: { start: number; end: number }[] = [];
   private readonly line: string;
+  private readonly system: NodeJS.Platform;
 
-  constructor(line: string) {
+  constructor(line: string, system: NodeJS.Platform) {
     this.line = line;
+    this.system = system;
   }
 
   /** Whether the whole line was understood. */
@@ -128,7 +147,7 @@ class LineReading {
   /** A pattern of which nothing is quoted, so that it is plain what in it stands for itself. */
   private readGlob(): boolean {
     const start = this.at;
-    const text = this.take(globText)?.[0] ?? '';
+    const text = this.takeBare(globText) ?? '';
     if (/[*?]/.test(text) && this.isAtBoundary && (this.wordsLeft -= 1) >= 0) {
       this.words.push({ text, start, end: this.at, isBare: true, isGlob: true });
       return true;
@@ -142,7 +161,7 @@ class LineReading {
     let text = '';
     let isBare = true;
     for (;;) {
-      const bare = this.take(bareText)?.[0] ?? (this.at > start ? this.take(markInWord)?.[0] : undefined);
+      const bare = this.takeBare(bareText) ?? (this.at > start ? this.take(markInWord)?.[0] : undefined);
       const quoted = bare === undefined ? this.takeQuoted(start) : undefined;
       if (bare === undefined && quoted === undefined) break;
       if (quoted !== undefined) isBare = false;
@@ -151,6 +170,14 @@ class LineReading {
     if (this.at === start || !this.isAtBoundary || (this.wordsLeft -= 1) < 0) return false;
     this.words.push({ text, start, end: this.at, isBare, isGlob: false });
     return true;
+  }
+
+  private takeBare(pattern: RegExp): string | undefined {
+    const start = this.at;
+    const text = this.take(pattern)?.[0];
+    if (text === undefined || isPlainWord(text, this.system)) return text;
+    this.at = start;
+    return undefined;
   }
 
   private takeQuoted(start: number): string | undefined {

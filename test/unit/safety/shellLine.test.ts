@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { loadGrammar } from '../../../src/adapters/node/grammarParser.ts';
@@ -16,6 +18,7 @@ const seed = 20_261_121;
 
 const pieces = [
   ...['a', 'B-1', './x.y', '%2', '--n=1', '@', '+', ':', 'x#y', 'x^', '=', ','],
+  ...['é', '文档.md', 'naïve', '🎉', '「a」', 'e\u0301'],
   ...["'a b'", "'$(id) `id` \"'", "''", '"a  b"', '""', '"$"', '"a|b;c&d"', '"a\\"b\\\\c\\$d\\`"', '"a\\b"'],
   ...['"\'"', "'#'", '"!"', '"ü 日"', "'é'"],
   ...['\\ ', '\\\\', '\\"', "\\'", '\\$', '\\;', '\\(', '\\#', '\\*', '\\~', '\\!'],
@@ -166,7 +169,14 @@ test('one character that is not known to be harmless, anywhere outside of quotes
     '\u200b',
     '\u00a0',
     '\u202e',
-    'é',
+    '\u3000',
+    '\u2028',
+    '\u0085',
+    '\ufe0f',
+    '\u200d',
+    '\u2800',
+    '\u3164',
+    '\u{e0041}',
     '\\\n',
     '\x1b',
   );
@@ -178,4 +188,42 @@ test('one character that is not known to be harmless, anywhere outside of quotes
     assert.ok(!(await bench.isReading(changed)), JSON.stringify(changed));
   });
   await fc.assert(property, { seed, numRuns: 300 });
+});
+
+test('K21: unquoted words beyond ASCII are read as bash reads them', async (t) => {
+  const bench = await shellBench(t);
+  await writeFile(path.join(bench.root, '文档.md'), '');
+  await writeFile(path.join(bench.root, 'cafe\u0301.txt'), '');
+  await symlink('../root-twin/secret', path.join(bench.root, 'ö.md'));
+  for (const text of [
+    'cat 文档.md',
+    'ls é',
+    'cat sub/naïve.txt',
+    'grep -n größe 文档.md',
+    'cat café*',
+    'wc -l *.md 🎉',
+  ])
+    assert.equal(await bench.isReading(text), !text.includes('*.md'), text);
+  for (const text of [
+    'cat ö.md',
+    'cat ö*',
+    'cat \u0301',
+    'ls é\u00a0x',
+    'ls \u3000',
+    'cat 文\u200b档',
+    'rm é',
+    'é',
+    'cat $é',
+  ])
+    assert.ok(!(await bench.isReading(text)), JSON.stringify(text));
+});
+
+test('K21: on macOS a letter whose bytes may be blanks has to be quoted', () => {
+  for (const text of ['ls à', 'ls 栅', 'cat ąŠ'])
+    assert.deepEqual(
+      [readShellLine(text, 'darwin'), readShellLine(text, 'linux')?.length],
+      [undefined, 1],
+      text,
+    );
+  assert.ok(readShellLine("ls é 'à'", 'darwin'));
 });
