@@ -49,6 +49,7 @@ import { registerResultDocuments } from './ui/resultDocuments.ts';
 import { registerRunEndings } from './ui/runEndings.ts';
 import { registerSessions } from './ui/sessions.ts';
 import { registerSettingsCommand } from './ui/settingsCommand.ts';
+import { registerShownAgain } from './ui/shownAgain.ts';
 import { registerStatusBar } from './ui/statusBar.ts';
 import { registerTree } from './ui/tree.ts';
 import { registerCleanWorktrees } from './ui/cleanWorktrees.ts';
@@ -140,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerNewFiles(host),
     registerSettingsCommand(host),
     registerSessions(host, tree),
+    registerShownAgain(host, tree, context.workspaceState),
     registerWorktreeChanges(host),
     registerWorktreeCommands(host),
     registerRevertCommands(host),

@@ -26,6 +26,8 @@ export interface SessionTree extends vscode.Disposable {
   show(rowId: RowId): Promise<void>;
   /** The view is in front of the person. */
   isVisible(): boolean;
+  /** Shows a line above the rows; undefined takes it away. */
+  say(message: string | undefined): void;
 }
 
 /** Where the rows come from. */
@@ -135,6 +137,9 @@ export function registerTree(host: Host): SessionTree {
     reveal: (rowId) => reveal(rowId, true),
     show: (rowId) => reveal(rowId, false),
     isVisible: () => view.visible,
+    say: (message) => {
+      view.message = message ?? '';
+    },
     dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
   };
 }

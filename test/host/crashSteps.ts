@@ -38,7 +38,7 @@ export function crashSteps({ stateDir, folder, server }: CrashPlace): Readonly<R
       await resume(workbench, crashPrompt);
       await statusBar(workbench, 'AllSettled: 1 interrupted').waitFor();
       await resume(workbench, subAgent);
-      await page.getByRole('treeitem', { name: /^Session, .*\bcompleted\b/ }).waitFor();
+      await page.getByRole('treeitem', { name: /^Session, Note it.*\bcompleted\b/ }).waitFor();
       await statusBar(workbench, /^\W*AllSettled$/).waitFor();
       await workbench.screenshot(path.join(screenshotsFolder, 'killed-host-resumed.png'));
       assert.equal(await textOf('notes.txt'), 'one\ntwo\n');

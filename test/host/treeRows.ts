@@ -6,9 +6,10 @@ import { click } from './gestures.ts';
 export async function expandRows(view: Locator): Promise<void> {
   const closed = view.locator('.monaco-list-row[aria-expanded="false"]').first();
   while ((await closed.count()) > 0) {
-    const id = await closed.getAttribute('id');
-    const row = (isOpen: boolean) => view.locator(`.monaco-list-row[id="${id}"][aria-expanded="${isOpen}"]`);
-    await click(row(false).locator('.monaco-tl-twistie'), row(true));
+    // Ids are places in the list, which change while rows come.
+    const label = JSON.stringify(await closed.getAttribute('aria-label'));
+    const row = view.locator(`.monaco-list-row[aria-expanded="false"][aria-label=${label}]`).first();
+    await click(row.locator('.monaco-tl-twistie'), row, 'hidden');
   }
 }
 

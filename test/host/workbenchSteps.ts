@@ -44,6 +44,15 @@ export const workbenchSteps: Readonly<Record<string, Step>> = {
     await photograph(workbench, 'result');
     assert.match(text, /^.*--- Input ---/s);
   },
+
+  'after a reload the session is there again, and the tab of its conversation': async (workbench) => {
+    const reloaded = workbench.page.waitForEvent('load');
+    await workbench.runCommand('Developer: Reload Window');
+    await reloaded;
+    await tab(workbench, 'Why does the weekly report').waitFor();
+    await workbench.treeRow('Why does the weekly report fail?');
+    await photograph(workbench, 'shown-again');
+  },
 };
 
 async function photograph(workbench: Workbench, name: string): Promise<void> {
