@@ -1,7 +1,7 @@
 /** Reads an agent definition: Markdown with front matter, as other programs keep them in a workspace. */
 import { narrower, type Permission } from '../core/agents.ts';
 import { withoutAbsent } from './agentKeys.ts';
-import { bound, ceilingOf, guardedTools, toolRules } from './definitionRules.ts';
+import { agentsNamed, bound, ceilingOf, guardedTools, toolRules } from './definitionRules.ts';
 import { findFrontMatter, type Unreadable } from './frontMatter.ts';
 import { keyOfLine, readMatterKeys, wordOfKey, type MatterKey } from './frontMatterKeys.ts';
 import { readNamedTools, type NamedTools } from './namedTools.ts';
@@ -31,6 +31,7 @@ export interface AgentDefinition {
   readonly permission?: Permission;
   readonly maxTurns?: number;
   readonly maxWallMs?: number;
+  readonly isolation?: 'worktree';
   /** The text below the front matter. */
   readonly systemPrompt: string;
 }
@@ -48,7 +49,7 @@ const withholdingKeys = new Set(
     'disabledtools forbiddentools bannedtools toolsdenied toolsdeny toolsdisallowed toolsexcluded toolsblocked'
   ).split(' '),
 );
-const ruleKeys = new Set(['permission', 'permissions', 'permissionmode', 'hooks', 'readonly']);
+const ruleKeys = new Set(['permission', 'permissions', 'permissionmode', 'hooks', 'readonly', 'agents']);
 const boundKeys = new Set(['maxturns', 'maxsteps', 'steps', 'timeoutmins']);
 
 /** Keys of other programs that name tools without restricting any. */
@@ -56,9 +57,9 @@ const harmlessKeys = new Set(['toolchoice', 'tooluse', 'mcptools']);
 
 /** A file without front matter is all system prompt. Keys that mean nothing here are passed over. */
 export function parseAgentDefinition(text: string): ParsedAgentDefinition {
-  const matter = findFrontMatter(text, (line) => isRestriction(wordOfKey(keyOfLine(line) ?? '')));
+  const matter = findFrontMatter(text, isRestrictionLine);
   if (!matter.ok) return matter;
-  const read = readMatterKeys(matter, { isWanted, isRestriction });
+  const read = readMatterKeys(matter, { isWanted, isRestriction, isAlike });
   if (!read.ok) return read;
   const problem = unknownKey(read.keys) ?? repeatedKey(read.keys);
   if (problem) return problem;
@@ -68,7 +69,7 @@ export function parseAgentDefinition(text: string): ParsedAgentDefinition {
 }
 
 function isWanted(word: string): boolean {
-  return word === 'name' || word === 'model' || boundKeys.has(word) || isRestriction(word);
+  return ['name', 'model', 'isolation'].includes(word) || boundKeys.has(word) || isRestriction(word);
 }
 
 function isRestriction(word: string): boolean {
@@ -79,12 +80,21 @@ function isKnownRestriction(word: string): boolean {
   return grantingKeys.has(word) || withholdingKeys.has(word) || ruleKeys.has(word);
 }
 
-/** Also where it is spelled wrong. */
+/** Also behind the sign of a list or of bold text. */
+function isRestrictionLine(line: string): boolean {
+  return isKnownRestriction(wordOfKey(keyOfLine(line.replace(/^[^A-Za-z#]+/, '')) ?? ''));
+}
+
 function isAboutTools(word: string): boolean {
-  return (
-    /tool/.test(word) ||
-    ['tools', 'disallowedtools'].includes(nearestName(word, ['tools', 'disallowedtools']) ?? '')
-  );
+  return word.includes('tool') || isMisspelled(word);
+}
+
+function isAlike(word: string): boolean {
+  return isKnownRestriction(word) || isMisspelled(word);
+}
+
+function isMisspelled(word: string): boolean {
+  return nearestName(word, ['tools', 'disallowedtools', 'permission', 'permissionmode']) !== undefined;
 }
 
 function unknownKey(keys: readonly MatterKey[]): Unreadable | undefined {
@@ -123,6 +133,7 @@ function fromKeys(keys: readonly MatterKey[], systemPrompt: string): ParsedAgent
         name: nameIn(keys),
         models: modelsIn(keys),
         permission,
+        isolation: isolationIn(keys),
         maxTurns: bound(keys, ['maxturns', 'maxsteps', 'steps'], 1),
         maxWallMs: bound(keys, ['timeoutmins'], 60_000),
       }),
@@ -135,6 +146,7 @@ function fromKeys(keys: readonly MatterKey[], systemPrompt: string): ParsedAgent
 function namedBy({ word, value }: MatterKey): NamedTools | 'unreadable' | undefined {
   if (grantingKeys.has(word)) return readNamedTools(value) ?? 'unreadable';
   if (withholdingKeys.has(word)) return withheldBy(value) ?? 'unreadable';
+  if (word === 'agents') return agentsNamed(value) ?? 'unreadable';
   if (word === 'hooks') return guardedTools(value) ?? 'unreadable';
   return ruleKeys.has(word) ? (toolRules(value) ?? 'unreadable') : undefined;
 }
@@ -149,6 +161,10 @@ function withheldBy(value: unknown): NamedTools | undefined {
 
 function unreadable({ key, value }: MatterKey): string {
   return `"${key}" can't be read: ${JSON.stringify(value).slice(0, 200)}. It must be a list of names, or names with commas between them.`;
+}
+
+function isolationIn(keys: readonly MatterKey[]): 'worktree' | undefined {
+  return keys.find(({ word }) => word === 'isolation')?.value === 'worktree' ? 'worktree' : undefined;
 }
 
 function nameIn(keys: readonly MatterKey[]): string | undefined {

@@ -61,6 +61,14 @@ function allowedIn(rules: Readonly<Record<string, unknown>>): readonly NamedTool
   );
 }
 
+/** The agents that an agent of Copilot may start, and no others; undefined if it says nothing that can be read. */
+export function agentsNamed(value: unknown): NamedTools | undefined {
+  if (value === '*' || (Array.isArray(value) && value.includes('*'))) return { withheld: [] };
+  if (value !== null && typeof value !== 'string' && !Array.isArray(value)) return undefined;
+  const names: readonly unknown[] = Array.isArray(value) ? value : [value ?? ''];
+  return { withheld: [{ text: `Agent(${names.join(', ')})`, name: 'Agent', isNarrowed: true }] };
+}
+
 /** The tools before whose use a hook of Claude Code would decide: hooks are not run here. */
 export function guardedTools(value: unknown): NamedTools | undefined {
   if (value === null) return { withheld: [] };
@@ -74,7 +82,12 @@ export function guardedTools(value: unknown): NamedTools | undefined {
   if (!matchers.every((matcher) => typeof matcher === 'string')) return undefined;
   if (matchers.some((matcher) => ['', '*', '.*'].includes(matcher.trim())))
     return { granted: [], withheld: [] };
-  const named = matchers.flatMap((matcher) => matcher.replace(/[()^$]/g, '').split('|'));
+  const named = matchers.flatMap((matcher) =>
+    matcher
+      .replace(/[()^$]/g, '')
+      .replaceAll('.*', '*')
+      .split('|'),
+  );
   return {
     withheld: named.map((name) => ({ text: `${name.trim()} (hook)`, name: name.trim(), isNarrowed: true })),
   };

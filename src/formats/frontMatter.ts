@@ -19,8 +19,10 @@ export interface FrontMatter {
 
 /** Marks that some editors put before a line. */
 const invisible = /^[\uFEFF\u200B\u2060]+/gm;
-const fence = /^[ \t]*-{3,}[ \t]*$/;
-const anyFence = /^[ \t]*(?:-{3,}|\+{3,}|={3,}|`{3,}[\w.-]*|~{3,}[\w.-]*)[ \t]*$/;
+const blank = /[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]/g;
+const fence = /^[ \t]*-{3,}[ \t]*(?:ya?ml)?[ \t]*$/i;
+/** Also what an editor or another program makes of one. */
+const anyFence = /^[ \t]*(?:-{3,}|\+{3,}|={3,}|\*{3,}|_{3,}|`{3,}|~{3,}|—+|–{2,})/;
 const key = /^[ \t]*["']?[A-Za-z][\w -]*["']?[ \t]*[:=：]/;
 
 /**
@@ -40,9 +42,9 @@ export function findFrontMatter(
   if (end < 0) return isKeyAhead(lines, start) ? unreadable(start, noEnd) : whole;
   const matter = lines
     .slice(start + 1, end)
-    .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+    .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line).replace(blank, ' '));
   const next = beginningOf(lines, end + 1);
-  const again = fence.test(lines[next] ?? '') ? misplaced(lines, next, isRestriction) : undefined;
+  const again = matter.some(isRestriction) ? undefined : misplaced(lines, next, isRestriction, 'atTheStart');
   return (
     again ?? {
       ok: true,
@@ -85,26 +87,28 @@ function isKeyAhead(lines: readonly string[], start: number): boolean {
   return next !== undefined && key.test(next);
 }
 
-/** The error for a restriction in the first paragraph, or between the first two fences of any kind. */
+/** The error for a restriction in the first paragraph, or up to the second fence; `atTheStart`: if the first is there. */
 function misplaced(
   lines: readonly string[],
   start: number,
   isRestriction: (line: string) => boolean,
+  fences: 'anywhere' | 'atTheStart' = 'anywhere',
 ): Unreadable | undefined {
-  const first = lines.findIndex((line, at) => at >= start && anyFence.test(line));
-  const second = lines.findIndex((line, at) => at > first && anyFence.test(line));
-  const blank = lines.findIndex((line, at) => at > start && (line.trim() === '' || anyFence.test(line)));
-  const paragraph = lines.slice(start, blank < 0 ? undefined : blank);
-  const isAllKeys = paragraph.every(
-    (line) => key.test(line) || /^(?:[ \t]|-)/.test(line) || anyFence.test(line),
+  const next = (from: number, isNext: (line: string) => boolean): number => {
+    const found = lines.findIndex((line, at) => at >= from && isNext(line));
+    return found < 0 ? lines.length : found;
+  };
+  const isFence = (line: string): boolean => anyFence.test(line);
+  const opening = next(start, isFence);
+  const closing = next(opening + 1, isFence);
+  const isBlock = (opening === start || fences === 'anywhere') && closing < lines.length;
+  const toOpening = fences === 'anywhere' && opening < lines.length ? opening : 0;
+  const end = Math.max(
+    next(start + 1, (line) => line.trim() === ''),
+    isBlock ? closing : toOpening,
   );
-  const found = lines.findIndex(
-    (line, at) =>
-      isRestriction(line) &&
-      ((at < start + paragraph.length && at >= start && isAllKeys) ||
-        (first >= 0 && at > first && at < second)),
-  );
-  return found < 0 ? undefined : unreadable(found, notAtTheBeginning);
+  const found = next(start, isRestriction);
+  return found < end ? unreadable(found, notAtTheBeginning) : undefined;
 }
 
 const notAtTheBeginning =

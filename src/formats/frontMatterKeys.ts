@@ -20,6 +20,8 @@ export interface WantedKeys {
   readonly isWanted: (word: string) => boolean;
   /** What must not be passed over where it can't be read. */
   readonly isRestriction: (word: string) => boolean;
+  /** What is a restriction, or one that is spelled wrong. */
+  readonly isAlike: (word: string) => boolean;
 }
 
 /** Text that is no YAML is read key by key, so that only an error in what is wanted counts. */
@@ -50,9 +52,14 @@ function readAll(matter: FrontMatter, wanted: WantedKeys): MatterKeys {
     const texts = blocks.filter(
       ({ key, lines: [first = ''] }) => typeof values[key] === 'string' && !/^["']/.test(valueIn(first)),
     );
-    return hiddenIn(texts, wanted) ?? { ok: true, keys: keysOf(values, matter, wanted) };
+    return (
+      hiddenIn(texts, wanted, (line) => [wordOfLine(line)]) ?? {
+        ok: true,
+        keys: keysOf(values, matter, wanted),
+      }
+    );
   }
-  if (blocks.length === 0 && matter.lines.some((line) => line.trim() !== ''))
+  if (blocks.length === 1 && matter.lines.some((line) => line.trim() !== ''))
     return { ok: false, line: matter.firstLine, message: 'The front matter must be keys with values.' };
   return readBlocks(blocks, wanted);
 }
@@ -99,6 +106,7 @@ function keysOf(
 }
 
 interface Block {
+  /** Empty for what stands before the first key. */
   readonly key: string;
   readonly line: number;
   /** The first line and those that belong to it. */
@@ -106,35 +114,67 @@ interface Block {
 }
 
 function blocksOf({ lines, firstLine }: FrontMatter): readonly Block[] {
-  const blocks: (Block & { readonly lines: string[] })[] = [];
+  const blocks: (Block & { readonly lines: string[] })[] = [{ key: '', line: firstLine - 1, lines: [''] }];
   for (const [index, line] of lines.entries()) {
     const key = /^\S/.test(line) ? keyOfLine(line) : undefined;
-    if (key !== undefined) blocks.push({ key, line: firstLine + index, lines: [line] });
-    else blocks.at(-1)?.lines.push(line);
+    if (key === undefined) blocks.at(-1)?.lines.push(line);
+    else blocks.push({ key, line: firstLine + index, lines: [line] });
   }
   return blocks;
 }
 
-/** YAML takes an indented line for more of the text above, and would lift what it restricts. */
-function hiddenIn(blocks: readonly Block[], { isWanted, isRestriction }: WantedKeys): Unreadable | undefined {
+/** The first line of other blocks that names a restriction, which would be taken for more of the text above. */
+function hiddenIn(
+  blocks: readonly Block[],
+  { isRestriction }: Pick<WantedKeys, 'isRestriction'>,
+  wordsOfLine: (line: string) => readonly string[],
+): Unreadable | undefined {
   for (const { key, line, lines } of blocks) {
     // A text of its own form, or keys below a key.
-    const isApart = /^(?:[|>]|$)/.test(valueIn(lines[0] ?? ''));
-    if (isApart || (isWanted(wordOfKey(key)) && isRestriction(wordOfKey(key)))) continue;
-    const at = lines.findIndex((each, index) => index > 0 && isRestriction(wordOfKey(keyOfLine(each) ?? '')));
-    if (at > 0) return unreadable(line + at, keyOfLine(lines[at] ?? '') ?? '', 'it is indented');
+    const isApart = key !== '' && /^(?:[|>]|$)/.test(valueIn(lines[0] ?? ''));
+    if (isApart || isRestriction(wordOfKey(key))) continue;
+    const at = lines.findIndex(
+      (each, index) =>
+        wordsOfLine(each).some(isRestriction) || (index === 0 && isName(key) && isTwoKeys(valueIn(each))),
+    );
+    if (at >= 0) return unreadable(line + at, lines[at]?.trim() ?? '', hidden);
   }
   return undefined;
 }
+
+function isName(key: string): boolean {
+  return ['name', 'model'].includes(wordOfKey(key));
+}
+
+function isTwoKeys(value: string): boolean {
+  return /tools?["']?\s*[:=]/i.test(value);
+}
+
+const hidden = 'a key begins its line and has a colon';
+
+function wordOfLine(line: string): string {
+  return wordOfKey(keyOfLine(line) ?? '');
+}
+
+/** The words of a line that may be its key: something is before it or in it, or its colon is missing. */
+function wordsAlike(line: string): readonly string[] {
+  const found = [shortestKey, longestKey, bareKey].map((form) => form.exec(line)?.[1] ?? '');
+  return found.map(wordOfKey);
+}
+
+const shortestKey = /^([^#]{1,40}?)[ \t]*[:：=](?=[\s[]|$)/;
+const longestKey = /^([^\s#]{1,40})[:：=](?=[\s[]|$)/;
+const bareKey =
+  /^[^A-Za-z#]*((?:(?:[Dd]is)?[Aa]llowed[-_ ]?)?[Tt]ools|permissions?)(?![A-Za-z])[^a-z]*(?:[A-Z"'`[*]|$)/;
 
 function valueIn(line: string): string {
   return line.replace(keyLine, '$4').trim();
 }
 
 function readBlocks(blocks: readonly Block[], wanted: WantedKeys): MatterKeys {
-  const { isWanted, isRestriction } = wanted;
-  const hidden = hiddenIn(blocks, wanted);
-  if (hidden) return hidden;
+  const { isWanted, isRestriction, isAlike } = wanted;
+  const problem = hiddenIn(blocks, { isRestriction: isAlike }, wordsAlike);
+  if (problem) return problem;
   const keys: MatterKey[] = [];
   for (const block of blocks) {
     const word = wordOfKey(block.key);
@@ -159,6 +199,8 @@ function valueOf({ lines, key }: Block, isRestriction: boolean): Loaded {
   const [first = '', ...rest] = lines;
   const own = rest.filter((line) => /^(?:[ \t]|-|\]|\})/.test(line) || line.trim() === '');
   const written = valueIn(first);
+  if (isRestriction && own.length < rest.length)
+    return { ok: false, reason: 'a line below it belongs to no key' };
   const loaded = loadYaml([`${key}: ${written}`, ...own].join('\n'));
   if (loaded.ok && isKeyed(loaded.value)) return { ok: true, value: loaded.value[key] };
   if (!isRestriction) return { ok: true, value: written.replace(/^(["'])(.*)\1$/, '$2') };

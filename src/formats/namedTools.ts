@@ -100,8 +100,9 @@ function wordOf(text: string): Word {
   return { tool: { text: rest, name, ...(isNarrowed && { isNarrowed }) }, isTaken: sign !== '' };
 }
 
+/** All of a text whose parentheses do not close: it may hold more names. */
 function nameOf(text: string): string {
-  return text.replace(/\s*\(.*$/s, '');
+  return isOpen(text) ? text : text.replace(/\s*\(.*$/s, '');
 }
 
 /** Without a list's dash, quotes, and the signs with which a chat names a tool. */

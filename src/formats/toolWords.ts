@@ -129,6 +129,7 @@ const words = new Map<string, readonly OwnTool[]>([
  * `foreign`: it is a tool of a server or of an extension.
  */
 export function toolsNamed(word: string): readonly string[] | 'foreign' | undefined {
+  if (builtIn.test(word)) return toolsNamed(word.replace(builtIn, ''));
   const own = ownTools.find((name) => name === word);
   if (own) return [own];
   const exact = Object.hasOwn(exactWords, word) ? exactWords[word] : undefined;
@@ -139,6 +140,9 @@ export function toolsNamed(word: string): readonly string[] | 'foreign' | undefi
   if (word.includes('*')) return matching(word);
   return words.get(plain(word.replace(/^(copilot|vscode)_/i, '')));
 }
+
+/** Where a program says that a tool is its own. */
+const builtIn = /^(?:functions?|built-?in|default(?:_api)?|core)[.:/]/i;
 
 function matching(pattern: string): readonly string[] | 'foreign' {
   const parts = pattern.split('*').map(plain);
@@ -178,6 +182,10 @@ const beyondCommands: readonly OwnTool[] = [
  * that may not use it may not do so here by a tool of its own.
  */
 export function toolsTakenBy(word: string): readonly string[] | 'foreign' | undefined {
+  if (builtIn.test(word)) return toolsTakenBy(word.replace(builtIn, ''));
+  // A sign may have come into a word of the table: it must not pass for a server's tool.
+  const isServers = /^mcp[_.:-]/i.test(word) || !/[.:]/.test(word);
+  if (!isServers || (word.includes('/') && words.has(plain(word)))) return undefined;
   const named = toolsNamed(word);
   if (named === undefined || named === 'foreign' || ownTools.some((name) => name === word)) return named;
   return [

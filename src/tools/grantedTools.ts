@@ -23,21 +23,17 @@ export type GrantedTools =
 
 /** `known`: the tools that the agent can have. A restriction that is not understood is an error. */
 export function grantedTools({ rules }: AgentDefinition, known: readonly string[]): GrantedTools {
-  const lost: DefinitionRemark[] = [];
-  let tools = known;
   for (const rule of rules) {
     const unknown = rule.withheld.find(({ name }) => toolsTakenBy(name) === undefined);
     if (unknown) return { ok: false, line: rule.line, message: unknownRestriction(rule, unknown) };
-    const granted = grantedBy(rule, known);
-    const taken = new Set(rule.withheld.flatMap(({ name }) => namesOf(toolsTakenBy(name))));
-    tools = tools.filter((name) => granted.has(name) && !taken.has(name));
-    lost.push(...lostBy(rule, known));
   }
-  if (rules.length === 0) return { ok: true, lost };
+  if (rules.length === 0) return { ok: true, lost: [] };
+  const granted = known.filter((name) => rules.every((rule) => grantedBy(rule, known).has(name)));
+  const taken = rules.flatMap(({ withheld }) => withheld.flatMap(({ name }) => namesOf(toolsTakenBy(name))));
+  const tools = granted.filter((name) => !taken.includes(name));
+  const implied = impliedBy(tools).filter((name) => known.includes(name) && !taken.includes(name));
+  const lost = rules.flatMap((rule) => lostBy(rule, granted, known));
   if (tools.length === 0) lost.push({ line: rules[0]?.line ?? 1, message: noTools });
-  const isTaken = (tool: string): boolean =>
-    rules.some(({ withheld }) => withheld.some(({ name }) => namesOf(toolsTakenBy(name)).includes(tool)));
-  const implied = impliedBy(tools).filter((name) => known.includes(name) && !isTaken(name));
   return { ok: true, tools: [...new Set([...tools, ...implied])], lost };
 }
 
@@ -65,20 +61,27 @@ function namesOf(named: readonly string[] | 'foreign' | undefined): readonly str
 
 type Loss = 'narrowed' | 'absent' | 'unavailable';
 
-function lostBy(rule: ToolRule, known: readonly string[]): readonly DefinitionRemark[] {
+/** `all`: what every rule grants. */
+function lostBy(
+  rule: ToolRule,
+  all: readonly string[],
+  known: readonly string[],
+): readonly DefinitionRemark[] {
   const { granted = [], withheld, line } = rule;
   const given = grantedBy(rule, known);
   const losses = new Map<Loss, string[]>();
-  const note = (loss: Loss, { text }: NamedTool): unknown =>
+  const note = (loss: Loss, text: string): unknown =>
     losses.set(loss, [...new Set([...(losses.get(loss) ?? []), text])]);
-  for (const tool of granted) {
-    const ours = namesOf(toolsNamed(tool.name));
-    if (ours.length === 0) note('absent', tool);
-    else if (!ours.some((name) => known.includes(name))) note('unavailable', tool);
-    else if (tool.isNarrowed && !ours.every((name) => given.has(name))) note('narrowed', tool);
+  for (const { name, text, isNarrowed } of granted) {
+    const ours = namesOf(toolsNamed(name));
+    const missing = ours.filter((each) => !known.includes(each));
+    if (ours.length === 0) note('absent', text);
+    else if (missing.length > 0)
+      note('unavailable', missing.length < ours.length ? missing.join(', ') : text);
+    else if (isNarrowed && !ours.every((each) => given.has(each))) note('narrowed', text);
   }
-  for (const tool of withheld)
-    if (tool.isNarrowed && namesOf(toolsNamed(tool.name)).length > 0) note('narrowed', tool);
+  for (const { name, text, isNarrowed } of withheld)
+    if (isNarrowed && namesOf(toolsNamed(name)).some((each) => all.includes(each))) note('narrowed', text);
   return [...losses].map(([loss, texts]) => ({
     line,
     message: `The agent runs without ${texts.join(', ')}: ${reasons[loss](texts)}`,

@@ -113,15 +113,18 @@ class TaskCheck {
     const definition = found?.definition;
     const { note, prompt } = task;
     const permission = this.permissionOf(task);
+    const narrowed = definition?.permission ? narrower(definition.permission, permission) : permission;
     const request: SpawnRequest = {
       prompt,
       label: note,
-      permission: definition?.permission ? narrower(definition.permission, permission) : permission,
+      permission: narrowed,
       task: { index, note },
       ...withoutAbsent({
         model: task.model ?? asked.model ?? found?.model,
         tools: found?.tools,
         limits: found?.limits,
+        // Who changes nothing needs no folder of its own.
+        isolation: narrowed === 'read-only' ? undefined : definition?.isolation,
         contextPaths: joined(asked.contextPaths, task.contextPaths),
         systemPrompt: task.systemPrompt ?? definition?.systemPrompt ?? asked.systemPrompt,
         appendSystemPrompt: task.appendSystemPrompt ?? asked.appendSystemPrompt,

@@ -52,6 +52,7 @@ describe('a definition narrows what its agent may do by', () => {
     ['steps: 5', { maxTurns: 5 }],
     ['timeout_mins: 2', { maxWallMs: 120_000 }],
     ['maxTurns: many', {}],
+    ['isolation: worktree', { isolation: 'worktree' }],
   ];
   for (const [matter, expected] of rows)
     test(matter, () =>

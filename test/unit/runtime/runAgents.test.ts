@@ -1,5 +1,6 @@
 /** run_agents, called by an agent of a real runtime. */
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -172,4 +173,17 @@ test('a person who stops the parent stops its tasks, and those that wait are ski
     ['cancelled', 'Half.'],
     ['skipped', undefined],
   ]);
+});
+
+test('the agent that asks is told what its agents lose of their definition', async (t) => {
+  const { result } = await play(t, [
+    () => ({ tasks: [{ note: 'a', prompt: 'one', systemPrompt: 'You work.' }] }),
+    (state) => {
+      const folder = join(state.cwd, '.claude', 'agents');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'x.md'), '---\ntools: Read, WebFetch\n---\nYou review.');
+      return { tasks: [{ note: 'b', prompt: 'two', agent: 'x' }] };
+    },
+  ]);
+  assert.match(result, /x\.md:2: The agent runs without WebFetch: AllSettled has no such tool\..*Done: two/);
 });

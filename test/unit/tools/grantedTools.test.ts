@@ -205,6 +205,21 @@ const rows: readonly (readonly [name: string, matter: string, tools: string, los
     allBut('edit_file write_file delete_file rename_file'),
     'Write (hook), Edit (hook)',
   ],
+  [
+    'a hook that guards by a pattern',
+    'tools: Read, Edit\nhooks:\n  PreToolUse:\n    - matcher: "Edit.*|Bash"',
+    'read_file read_output',
+    'Edit* (hook)',
+  ],
+  ['a hook that guards all', 'hooks:\n  PreToolUse:\n    - matcher: ".*"', '', 'everything'],
+  ['no agents of Copilot', 'agents: []', allBut(agents), 'Agent()'],
+  ['some agents of Copilot', 'tools: [read]\nagents: [one]', 'read_file read_output'],
+  ['all agents of Copilot', 'agents: ["*"]', 'all'],
+  [
+    'a prefix that says built in',
+    'tools: functions.read_file, builtin:bash',
+    'read_file terminal read_output',
+  ],
   ['a hook afterwards', 'hooks:\n  PostToolUse:\n    - matcher: Edit', 'all'],
   // Keys and text as people write them
   ['a key with a capital', 'Tools: Read', 'read_file read_output'],
@@ -308,7 +323,7 @@ const refused: readonly (readonly [name: string, text: string, message: RegExp])
   [
     'an indented key',
     '---\nname: x\n tools: Read\n---\nText.',
-    /^3: .*"tools" can't be read, it is indented/,
+    /^3: .*"tools: Read" can't be read, a key begins its line/,
   ],
   ['a permission of nobody', '---\npermission: sometimes\n---\nText.', /^2: "permission" can't be read/],
   ['a rule of nobody', '---\npermission:\n  bash: sometimes\n---\nText.', /^2: "permission" can't be read/],
@@ -338,6 +353,38 @@ describe('a restriction that can not be read refuses:', () => {
     });
 });
 
+const restricted = [
+  '---\nname: x\ntools: Read, Grep\nmodel: sonnet\n---\nYou review.\n',
+  '---\ntools: Read, Grep\nname: x\n---\nYou review.\n',
+  '---\nname: x\ndescription: Use: it\ntools: [Read, Grep]\n---\nYou review.\n',
+  '---\nname: x\ntools:\n  - Read\n  - Grep\n---\nYou review.\n',
+  '---\nname: x\ndisallowedTools: Bash, Write, Edit\n---\nYou review.\n',
+];
+// A line that is torn or joined, a comment, a server's tool and another word are not told from what somebody means.
+const signs = [...' \t-:"[{(*|&!@>?.', '\0', '\u00a0', '\ufeff'];
+
+/** Each text that one sign more, less or in place of another makes of a front matter. */
+function* mistyped(text: string): Generator<string> {
+  for (let at = 0; at < text.indexOf('You review'); at++) {
+    if (text[at] === '\n') continue;
+    const [before, after] = [text.slice(0, at), text.slice(at + 1)];
+    yield before + after;
+    for (const sign of signs) {
+      yield before + sign + after;
+      yield before + sign + text.slice(at);
+    }
+  }
+}
+
+test('no mistyped sign in a restriction gives an agent more', () => {
+  const more = ['terminal', 'write_file', 'edit_file'];
+  for (const text of restricted.flatMap((each) => [each, ...mistyped(each)])) {
+    const row = grantedIn(text);
+    const isMore = 'tools' in row && (row.tools === 'all' || more.some((name) => row.tools.includes(name)));
+    assert.ok(!isMore, JSON.stringify(text));
+  }
+});
+
 test('the table of words holds each of our tools, and no other of ours', async (t) => {
   const bench = await toolBench(t);
   assert.deepEqual(ownTools, bench.names());
@@ -345,6 +392,10 @@ test('the table of words holds each of our tools, and no other of ours', async (
 });
 
 test('what the agent that asks does not have itself is named', () => {
+  assert.deepEqual(granted('tools: Read, edit', ['read_file', 'edit_file', 'read_output']), {
+    tools: 'edit_file read_file read_output',
+    lost: 'write_file',
+  });
   assert.deepEqual(granted('tools: Read, Bash', ['read_file', 'read_output']), {
     tools: 'read_file read_output',
     lost: 'Bash',
