@@ -6,6 +6,10 @@ export interface GitCommand {
   readonly added?: readonly string[];
   /** Second words that are allowed. Where they are given, no other is, and `added` goes after them. */
   readonly verbs?: readonly string[];
+  /** The second word that git takes for granted, and the words after which it does not: those change something. */
+  readonly defaultVerb?: { readonly name: string; readonly unless: RegExp };
+  /** Options whose value may be the next argument; it is joined to them, so that it can't be taken for an option. */
+  readonly valueOptions?: RegExp;
   /** Options refused here beside those refused everywhere; an abbreviation of them as well. */
   readonly refused?: readonly string[];
   /** Letters of short options that are refused, also in a cluster such as `-nO`. */
@@ -24,6 +28,10 @@ export interface GitCommand {
   readonly followsLinks?: boolean;
   /** True if the command shows addresses, in which passwords and tokens are. */
   readonly showsAddresses?: boolean;
+  /** Whether it shows files through the converters (`textconv`) that a config names, with no option against it. */
+  readonly runsConverters?: boolean;
+  /** Whether it can't be kept below the working directory. */
+  readonly needsRepository?: boolean;
   /** What is different where it must stay below the working directory. */
   readonly inFolder?: Pick<GitCommand, 'added' | 'refused'>;
   /** What to ask for instead. */
@@ -35,9 +43,28 @@ const noPrograms = ['--no-ext-diff', '--no-textconv'];
 const walk = { refusedLetters: 'O', valueLetters: 'SGILUMCBXln' } as const;
 const patch: GitCommand = { added: noPrograms, ...walk };
 const plain: GitCommand = {};
+// A submodule's own config could name programs, so git is kept from looking into them.
+const compare: GitCommand = {
+  ...walk,
+  added: [...noPrograms, '--ignore-submodules=dirty'],
+  refused: ['--ignore-submodules'],
+  takesPaths: 'always',
+  inFolder: {
+    added: [...noPrograms, '--ignore-submodules=dirty', '--relative'],
+    refused: ['--ignore-submodules', '--relative', '--no-relative'],
+  },
+};
+const blame: GitCommand = {
+  added: ['--no-textconv'],
+  refused: ['--contents', '--ignore-revs-file'],
+  refusedLetters: 'SO',
+  valueLetters: 'LMC',
+  takesPaths: 'always',
+};
 
 const listingOption =
   /^(-[ailqr]+|-n[0-9]*|--(list|all|remotes|show-current|ignore-case)|--(contains|no-contains|merged|no-merged|points-at|sort|format|column|no-column|color|no-color|abbrev|no-abbrev)(=.*)?)$/;
+const listingValue = /^--(contains|no-contains|merged|no-merged|points-at|sort|format)$/;
 // In tag these verify a signature.
 const verboseOption = /^(-[ailqrv]*v[ailqrv]*|--verbose)$/;
 const listingOrVerbose = new RegExp(`${listingOption.source}|${verboseOption.source}`);
@@ -59,26 +86,24 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     usage: 'Use ["diff"] to see changes.',
   },
   diff: {
-    ...walk,
-    added: [...noPrograms, '--ignore-submodules=dirty'],
+    ...compare,
     refused: ['--ignore-submodules', '--no-index'],
-    takesPaths: 'always',
     inFolder: {
       added: [...noPrograms, '--ignore-submodules=dirty', '--relative'],
       refused: ['--ignore-submodules', '--no-index', '--relative', '--no-relative'],
     },
   },
+  'diff-index': compare,
+  'diff-files': compare,
   log: patch,
   show: patch,
   whatchanged: patch,
   'diff-tree': patch,
-  blame: {
-    added: ['--no-textconv'],
-    refused: ['--contents', '--ignore-revs-file'],
-    refusedLetters: 'SO',
-    valueLetters: 'LMC',
-    takesPaths: 'always',
-  },
+  // It asks git log for patches, and hands no option on that switches converters off.
+  'range-diff': { ...patch, runsConverters: true },
+  cherry: { onlyOptions: /^(-v|--verbose|--abbrev(=\d+)?)$/ },
+  blame,
+  annotate: blame,
   grep: {
     added: ['--no-textconv'],
     refused: ['--open-files-in-pager', '--no-index', '--file'],
@@ -104,16 +129,32 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   'for-each-ref': plain,
   'show-ref': plain,
   'count-objects': plain,
+  'show-branch': plain,
   'check-ignore': { takesPaths: 'always' },
+  'check-attr': {
+    onlyOptions: /^(-a|-z|--(all|cached|source=.*))$/,
+    takesPaths: 'always',
+    usage: 'Use ["check-attr", "--all", PATH].',
+  },
+  'check-mailmap': { onlyOptions: /^$/ },
+  'check-ref-format': plain,
+  version: { onlyOptions: /^--build-options$/ },
+  'symbolic-ref': {
+    onlyOptions: /^(-q|--quiet|--short|--recurse|--no-recurse)$/,
+    onlyReads: (_args, words) => words.length === 1,
+    usage: 'Use ["symbolic-ref", "HEAD"].',
+  },
   branch: {
     added: ['--list'],
+    valueOptions: listingValue,
     onlyOptions: listingOrVerbose,
-    usage: 'It lists branches here, for example ["branch", "--all"]; write values as in "--sort=name".',
+    usage: 'It lists branches here, for example ["branch", "--all"].',
   },
   tag: {
     added: ['--list'],
+    valueOptions: listingValue,
     onlyOptions: listingOption,
-    usage: 'It lists tags here, for example ["tag", "v*"]; write values as in "--sort=name".',
+    usage: 'It lists tags here, for example ["tag", "v*"].',
   },
   remote: {
     showsAddresses: true,
@@ -133,13 +174,32 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   },
   reflog: {
     ...patch,
-    verbs: ['show'],
+    verbs: ['show', 'list', 'exists'],
+    defaultVerb: { name: 'show', unless: /^(expire|delete|drop|migrate|write)$/ },
     usage: 'Use ["reflog", "show", ref].',
   },
+  submodule: {
+    verbs: ['status'],
+    // A word alone is a subcommand here, and never a path.
+    defaultVerb: { name: 'status', unless: /^[^-]/ },
+    onlyOptions: /^(-q|--quiet|--cached|--recursive)$/,
+    takesPaths: 'always',
+    needsRepository: true,
+    usage: 'Use ["submodule", "status"].',
+  },
+  notes: {
+    verbs: ['list', 'show'],
+    defaultVerb: { name: 'list', unless: /./ },
+    onlyOptions: /^$/,
+    usage: 'Use ["notes", "list"] or ["notes", "show", revision].',
+  },
+  bisect: { verbs: ['log'], onlyOptions: /^$/, usage: 'Use ["bisect", "log"].' },
+  'sparse-checkout': { verbs: ['list'], onlyOptions: /^$/, usage: 'Use ["sparse-checkout", "list"].' },
   config: {
     showsAddresses: true,
     // The user's own config can hold secrets; with a scope, git does not follow `include` either.
     added: ['--local'],
+    valueOptions: /^--(type|default)$/,
     onlyOptions: configReads,
     onlyReads: readsConfig,
     usage: 'Use ["config", "--list"] or ["config", "--get", key].',

@@ -4,7 +4,7 @@ import { hardenedArguments, ignoredRevisions } from './gitHardening.ts';
 /** Lists the settings that matter here: git has no switch that keeps it from `filter.*`, or from these files. */
 export const configListing: readonly string[] = hardenedArguments([
   ...['config', '--get-regexp', '-z', '--show-scope'],
-  '^(core\\..*|filter\\..*|hook\\..*|merge\\..*\\.driver|blame\\.ignorerevsfile|mailmap\\.file)$',
+  '^(core\\..*|filter\\..*|hook\\..*|diff\\..*\\.textconv|merge\\..*\\.driver|blame\\.ignorerevsfile|mailmap\\.file)$',
 ]);
 
 /** Lists the configs that a config names, without reading them: git would tell of their lines where it does not understand one. */
@@ -50,6 +50,8 @@ export interface RepositoryConfig {
   /** Names of hooks that the config itself holds, beside those in the folder of hooks. */
   readonly hooks: readonly string[];
   readonly mergeDrivers: readonly string[];
+  /** Names of diff drivers with a program that converts files for diffs. */
+  readonly converters: readonly string[];
   /** Settings that name a file of which git shows lines. */
   readonly files: readonly { readonly key: string; readonly value: string }[];
   readonly setsWorktree: boolean;
@@ -63,6 +65,7 @@ export function readConfigListing(stdout: string): RepositoryConfig {
     filters: namesIn(own, 'filter'),
     hooks: namesIn(own, 'hook'),
     mergeDrivers: namesIn(own, 'merge'),
+    converters: namesIn(own, 'diff'),
     files: own.filter(({ key }) => fileSettings.includes(key)),
     setsWorktree: own.some(({ key }) => key === 'core.worktree'),
   };

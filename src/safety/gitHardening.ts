@@ -1,8 +1,9 @@
 /** Makes a git command that only reads, and that runs no program which a repository names. */
 import type { CallError } from '../core/calls.ts';
-import type { GitReach } from './gitPlace.ts';
-import { magicProblem, pathsOf } from './gitPaths.ts';
 import { gitCommands, neverAbbreviations, refusedEverywhere, type GitCommand } from './gitCommands.ts';
+import { magicProblem, pathsOf } from './gitPaths.ts';
+import type { GitReach } from './gitPlace.ts';
+import { optionRefusal, subcommandRefusal, verbRefusal } from './gitRefusals.ts';
 
 /** The subcommand with its arguments, checked; `gitArguments` makes the whole list. */
 export interface GitPlan {
@@ -54,9 +55,12 @@ export const gitEnvironment = {
 
 /** Checks the arguments that a model gave. */
 export function planGit(args: readonly string[], reach: GitReach = 'repository'): PlannedGit {
-  const [name = '', ...rest] = args;
-  const known = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
-  if (known === undefined) return refused(unknownCommand(name));
+  const [name = '', ...given] = args;
+  const known = commandOf(args);
+  if (known === undefined) return refused(subcommandRefusal(name, Object.keys(gitCommands)));
+  if (reach === 'folder' && known.needsRepository === true)
+    return refused(`The repository reaches beyond the workspace, and git ${name} would show all of it.`);
+  const rest = withDefaults(name, known, given);
   const command = reach === 'folder' ? { ...known, ...known.inFolder } : known;
   const problem = argumentProblem(name, command, rest) ?? magicProblem(command, rest, reach);
   if (problem !== undefined) return refused([problem, command.usage].filter(Boolean).join(' '));
@@ -65,24 +69,28 @@ export function planGit(args: readonly string[], reach: GitReach = 'repository')
   return { ok: true, plan: { subcommand: [...arrange(name, command, rest), ...here], paths } };
 }
 
+function commandOf([name = '']: readonly string[]): GitCommand | undefined {
+  return Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
+}
+
 /** Whether the subcommand lets git look into submodules, whose own config could name programs. */
-export function looksIntoSubmodules([name, ...args]: readonly string[]): boolean {
-  return name === 'describe' && args.some((arg) => /^--[db]/.test(arg));
+export function looksIntoSubmodules(subcommand: readonly string[]): boolean {
+  return subcommand[0] === 'submodule' || refreshesIndex(subcommand);
 }
 
 /** True if the subcommand writes its findings about files to the index. No switch prevents this write. */
-export function refreshesIndex(subcommand: readonly string[]): boolean {
-  return looksIntoSubmodules(subcommand);
+export function refreshesIndex([name, ...args]: readonly string[]): boolean {
+  return name === 'describe' && args.some((arg) => /^--[db]/.test(arg));
 }
 
 /** Whether the subcommand opens tracked files also where they lie behind a link. */
-export function followsLinks([name = '']: readonly string[]): boolean {
-  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.followsLinks === true;
+export function followsLinks(subcommand: readonly string[]): boolean {
+  return commandOf(subcommand)?.followsLinks === true;
 }
 
 /** True if the subcommand shows addresses of other repositories. */
-export function showsAddresses([name = '']: readonly string[]): boolean {
-  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.showsAddresses === true;
+export function showsAddresses(subcommand: readonly string[]): boolean {
+  return commandOf(subcommand)?.showsAddresses === true;
 }
 
 /** Puts what makes git harmless before a subcommand of our own. */
@@ -96,6 +104,8 @@ export const ignoredRevisions = 'blame.ignorerevsfile';
 /** What is switched off in one repository beside what always is. */
 export interface SwitchedOff {
   readonly filters: readonly string[];
+  /** Names of converters for diffs, which only some subcommands run whatever their options. */
+  readonly converters?: readonly string[];
   /** Hooks that the config itself names, which no switch turns off all at once. */
   readonly hooks?: readonly string[];
   /** Keys of settings that name files outside the workspace. */
@@ -103,7 +113,8 @@ export interface SwitchedOff {
 }
 
 /** The whole argument list for git, with the named filters, hooks and files blanked. */
-export function gitArguments(plan: GitPlan, { filters, hooks = [], files }: SwitchedOff): PlannedArguments {
+export function gitArguments(plan: GitPlan, switchedOff: SwitchedOff): PlannedArguments {
+  const { filters, converters = [], hooks = [], files } = switchedOff;
   const unsafe = [...filters, ...hooks].find((name) => /[=\n]/.test(name));
   if (unsafe !== undefined) {
     const message = `The repository configures a filter or hook named ${JSON.stringify(unsafe)}, which can't be switched off.`;
@@ -115,6 +126,11 @@ export function gitArguments(plan: GitPlan, { filters, hooks = [], files }: Swit
   blanked.push(...hooks.flatMap((name) => ['-c', `hook.${name}.enabled=false`]));
   if (plan.subcommand[0] === 'blame' && files.includes(ignoredRevisions)) {
     const message = `The repository's config sets ${ignoredRevisions} to a file outside the workspace, which can't be switched off.`;
+    return { ok: false, error: { kind: 'refused', message } };
+  }
+  const [converter] = commandOf(plan.subcommand)?.runsConverters === true ? converters : [];
+  if (converter !== undefined) {
+    const message = `The repository's config names a program (diff.${converter}.textconv) that git ${plan.subcommand[0]} would run. Use ["log", "-p"] for each range.`;
     return { ok: false, error: { kind: 'refused', message } };
   }
   blanked.push(...files.flatMap((key) => ['-c', `${key}=`]));
@@ -132,11 +148,13 @@ function argumentProblem(name: string, command: GitCommand, args: readonly strin
   const isEndInDoubt = beforePaths.at(-1)?.startsWith('-') === true;
   const options = (isEndInDoubt ? args : beforePaths).filter((arg) => /^-(?!-?$)/.test(arg));
   const words = beforePaths.filter((arg) => !arg.startsWith('-'));
-  const option = options.find((arg) => isRefusedOption(command, arg));
-  if (option !== undefined) return `git ${name} ${option} is not allowed here: this tool only reads.`;
   const verb = args[0] ?? '';
   if (command.verbs !== undefined && !command.verbs.includes(verb)) {
-    return `git ${[name, verb].join(' ').trim()} is not allowed here: this tool only reads.`;
+    return verbRefusal(name, verb, command.verbs);
+  }
+  for (const option of options) {
+    const refusal = refusedOption(command, option);
+    if (refusal !== undefined) return optionRefusal(name, option, refusal);
   }
   if (command.onlyReads?.(args, words) === false) {
     return `git ${[name, ...args].join(' ')} could change something.`;
@@ -145,20 +163,21 @@ function argumentProblem(name: string, command: GitCommand, args: readonly strin
   return undefined;
 }
 
-function isRefusedOption(command: GitCommand, option: string): boolean {
-  if (command.onlyOptions !== undefined) return !command.onlyOptions.test(option);
-  if (!option.startsWith('--')) return hasRefusedLetter(command, option.slice(1));
+/** The option that an argument is refused as: the full name of one, `''` for one on no list; undefined if it is not refused. */
+function refusedOption(command: GitCommand, option: string): string | undefined {
+  if (command.onlyOptions !== undefined) return command.onlyOptions.test(option) ? undefined : '';
+  if (!option.startsWith('--')) return refusedLetter(command, option.slice(1));
   const name = option.replace(/=.*$/s, '');
-  if (neverAbbreviations.includes(name)) return false;
-  return [...refusedEverywhere, ...(command.refused ?? [])].some((full) => full.startsWith(name));
+  if (neverAbbreviations.includes(name)) return undefined;
+  return [...refusedEverywhere, ...(command.refused ?? [])].find((full) => full.startsWith(name));
 }
 
-function hasRefusedLetter(command: GitCommand, cluster: string): boolean {
+function refusedLetter(command: GitCommand, cluster: string): string | undefined {
   for (const letter of cluster) {
-    if (command.refusedLetters?.includes(letter)) return true;
-    if (command.valueLetters?.includes(letter)) return false;
+    if (command.refusedLetters?.includes(letter)) return `-${letter}`;
+    if (command.valueLetters?.includes(letter)) return undefined;
   }
-  return false;
+  return undefined;
 }
 
 // With a path outside the repository, diff compares any two files, as with --no-index.
@@ -178,16 +197,25 @@ function arrange(name: string, command: GitCommand, args: readonly string[]): st
   return [name, ...added, ...args, ...(needsHead ? ['HEAD'] : [])];
 }
 
-/** Subcommands that are tools of their own. */
-const writing: ReadonlySet<string> = new Set(['add', 'commit', 'switch']);
-
-function unknownCommand(name: string): string {
-  const known = Object.keys(gitCommands).join(', ');
-  if (name === '') return `Give a subcommand and its arguments, such as ["status"]. Allowed: ${known}.`;
-  if (name.startsWith('-')) return `The first argument must be a subcommand, not ${name}. Allowed: ${known}.`;
-  const other = writing.has(name) ? `Use the tool git_${name} for it` : 'Use terminal for others';
-  return `git ${name} is not allowed here: this tool only reads. Allowed: ${known}. ${other}.`;
+/** The arguments with the second word that git takes for granted, and with each value joined to its option. */
+function withDefaults(name: string, command: GitCommand, given: readonly string[]): readonly string[] {
+  const { defaultVerb, verbs, valueOptions } = command;
+  const [first = ''] = given;
+  if (defaultVerb && verbs?.includes(first) === false && !defaultVerb.unless.test(first))
+    return [defaultVerb.name, ...given];
+  const args = name === 'config' && newWord.test(first) ? [`--${first}`, ...given.slice(1)] : given;
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const [arg = '', value] = args.slice(at, at + 2);
+    const takesValue = valueOptions?.test(arg) === true && value !== undefined && value !== '--';
+    joined.push(takesValue ? `${arg}=${value}` : arg);
+    if (takesValue) at += 1;
+  }
+  return joined;
 }
+
+// Actions of git config that only git 2.46 and later know as words.
+const newWord = /^(get|list)$/;
 
 function refused(message: string): PlannedGit {
   return { ok: false, error: { kind: 'refused', message } };

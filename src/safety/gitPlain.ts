@@ -34,7 +34,7 @@ export async function findPlainRepository(
 }
 
 /**
- * Whether a repository's config can name neither a filter, a hook, a merge driver, another config, a file of which git shows lines nor another
+ * Whether a repository's config can name neither a filter, a converter, a hook, a merge driver, another config, a file of which git shows lines nor another
  * working tree. Git knows no way to write a name but in one piece, so one that is nowhere in the text is not set.
  */
 export function isPlainConfig(text: string): boolean {
@@ -49,7 +49,7 @@ const harmlessLine =
 
 // `extensions.worktreeConfig`, without which git reads no further file, has the name of core.worktree in it.
 const tellingName =
-  /filter|include|worktree|bare|excludesfile|attributesfile|ignorerevsfile|mailmap|driver|hook(?!spath)/i;
+  /filter|textconv|include|worktree|bare|excludesfile|attributesfile|ignorerevsfile|mailmap|driver|hook(?!spath)/i;
 
 interface Found {
   readonly top: string;

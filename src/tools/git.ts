@@ -1,4 +1,5 @@
 /** git: subcommands that only read, as an argument list. */
+import path from 'node:path';
 import { z } from 'zod';
 import { reads } from '../core/effects.ts';
 import type { Files } from '../core/filePorts.ts';
@@ -13,9 +14,10 @@ import {
   showsAddresses,
   type GitPlan,
 } from '../safety/gitHardening.ts';
-import { resolveInside } from '../safety/containment.ts';
+import { leadingOptions } from '../safety/gitLeading.ts';
 import { withoutSecrets } from './addressesShown.ts';
 import { defineTool } from './defineTool.ts';
+import { cwdInput, placeAt, placeOr, withRepositoriesBelow } from './gitCwd.ts';
 import { findGitFolder } from './gitFolder.ts';
 import {
   checkLinks,
@@ -30,11 +32,14 @@ import { toToolResult } from './processResult.ts';
 import { SharedLook } from './sharedLook.ts';
 
 const schema = z.strictObject({
+  cwd: cwdInput,
   args: z
     .array(z.string())
     .min(1)
     .describe('The subcommand and its arguments, one item each: ["log", "-n", "5", "--", "src"].'),
 });
+
+type Input = z.output<typeof schema>;
 
 interface GitToolPorts {
   readonly files: Files;
@@ -48,8 +53,8 @@ export function createGit({ files, processes, shell }: GitToolPorts): Tool {
     name: 'git',
     description:
       'Runs a git subcommand that only reads: status, log, diff, show, blame, grep, ls-files, ls-tree, rev-parse, ' +
-      'rev-list, cat-file, describe, shortlog, merge-base, for-each-ref and others; branch, tag, remote, stash, ' +
-      'worktree, reflog and config in their listing forms. It runs in the working directory, without a shell, ' +
+      'rev-list, cat-file, describe, shortlog, merge-base, range-diff, for-each-ref and others; branch, tag, remote, ' +
+      'stash, worktree, submodule, reflog and config in their listing forms. It runs in "cwd", without a shell, ' +
       'without a pager, and without the programs and outside files that a repository can configure. ' +
       'To change things use git_add, git_commit, git_switch and git_stash.',
     schema,
@@ -58,20 +63,23 @@ export function createGit({ files, processes, shell }: GitToolPorts): Tool {
     timeoutMs: 60_000,
     stops: 'kills',
     subject: ({ args }) => `git ${args.join(' ')}`,
-    async effects(_input, place) {
-      const cwd = await files.canonical(place.cwd);
+    folderOf: folderIn,
+    async effects(input, place) {
+      const cwd = await files.canonical((await placeOr(folderIn(input), place, files)).cwd);
       const folder = (await findGitFolder(cwd, files)) ?? {
         ...{ gitDir: cwd, commonDir: cwd, top: cwd },
       };
       return reads(`git:${folder.gitDir}:index`, `git:${folder.commonDir}:refs`, `tree:${folder.top}`);
     },
-    async run({ args }, context): Promise<ToolResult> {
+    async run(input, caller): Promise<ToolResult> {
+      const args = leadingOptions(input.args).rest;
       const allowed = planGit(args);
       if (!allowed.ok) return allowed;
-      const cwd = await resolveInside('.', context, files);
-      if (!cwd.ok) return cwd;
-      const looked = await lookAtRepository(cwd.path, context, ports);
-      if (!looked.ok) return looked;
+      const at = await placeAt(folderIn(input) ?? '.', caller, files);
+      if (!at.ok) return at;
+      const context = at.place;
+      const looked = await lookAtRepository(context.cwd, context, ports);
+      if (!looked.ok) return withRepositoriesBelow(looked, context.cwd, files);
       const plan = planGit(args, looked.repository.reach);
       if (!plan.ok) return plan;
       const { subcommand } = plan.plan;
@@ -81,6 +89,13 @@ export function createGit({ files, processes, shell }: GitToolPorts): Tool {
       );
     },
   });
+}
+
+/** The folder of `cwd` and of each `-C`, which start from one another as git has them do. */
+function folderIn({ cwd, args }: Input): string | undefined {
+  const folders = [...(cwd === undefined ? [] : [cwd]), ...leadingOptions(args).folders];
+  if (folders.length === 0) return undefined;
+  return folders.reduce((from, folder) => (path.isAbsolute(folder) ? folder : path.join(from, folder)));
 }
 
 async function read(

@@ -7,6 +7,7 @@ import type { Processes } from '../core/processPorts.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
+import { cwdInput, placeAt, placeOr } from './gitCwd.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
 const schema = z.strictObject({
@@ -14,10 +15,9 @@ const schema = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .max(1000)
-    .describe(
-      'Files and folders, relative to the working directory or absolute; ["."] for all in it. No patterns.',
-    ),
+    .describe('Files and folders, relative to "cwd" or absolute; ["."] for all in it. No patterns.'),
   update: z.boolean().optional().describe('Only files that git knows already. Default: false.'),
+  cwd: cwdInput,
 });
 
 type Input = z.output<typeof schema>;
@@ -36,15 +36,20 @@ export function createGitAdd(files: Files, processes: Processes): Tool {
     stops: 'kills',
     mayBeRepeated: () => true,
     subject: ({ paths, update }) => gitSubject(argumentsOf(paths, update)),
-    async effects({ paths }, place) {
+    folderOf: ({ cwd }) => cwd,
+    async effects({ paths, cwd }, place) {
+      const at = await placeOr(cwd, place, files);
       const reads: EffectKey[] = [];
       for (const named of paths) {
-        const resolved = await resolveInside(named, place, files);
+        const resolved = await resolveInside(named, at, files);
         if (resolved.ok) reads.push(`tree:${resolved.path}`);
       }
-      return { ...(await gitWriteEffects(place, files, 'index')), reads };
+      return { ...(await gitWriteEffects(cwd, place, files, 'index')), reads };
     },
-    async run({ paths, update }, context): Promise<ToolResult> {
+    async run({ paths, update, cwd }, caller): Promise<ToolResult> {
+      const at = await placeAt(cwd, caller, files);
+      if (!at.ok) return at;
+      const context = at.place;
       for (const named of paths) {
         const resolved = await resolveInside(named, context, files);
         if (!resolved.ok) return resolved;
@@ -53,8 +58,8 @@ export function createGitAdd(files: Files, processes: Processes): Tool {
       const relative = paths.map(
         (named) => path.relative(context.cwd, path.resolve(context.cwd, named)) || '.',
       );
-      const write = { args: argumentsOf(relative, update), movesContent: true };
-      return runGitWrite(write, context, ports);
+      const write = { cwd, args: argumentsOf(relative, update), movesContent: true };
+      return runGitWrite(write, caller, ports);
     },
   });
 }

@@ -5,6 +5,7 @@ import type { Processes } from '../core/processPorts.ts';
 import type { Tool } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
 import { boundCommit } from './gitBinding.ts';
+import { cwdInput, placeOr } from './gitCwd.ts';
 import type { Failed } from './askGit.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
@@ -21,6 +22,7 @@ const schema = z
       .describe('The message, of any number of lines. With amend it may be left out to keep the old one.'),
     all: z.boolean().optional().describe('Stage all changes of files that git knows before. Default: false.'),
     amend: z.boolean().optional().describe('Replace the last commit of the branch. Default: false.'),
+    cwd: cwdInput,
   })
   .refine(({ message, amend }) => message !== undefined || amend === true, {
     path: ['message'],
@@ -44,15 +46,17 @@ export function createGitCommit(files: Files, processes: Processes): Tool {
     stops: 'kills',
     mayBeRepeated: () => true,
     subject: (input) => gitSubject(argumentsOf(input)),
-    boundTo: (input, place) => boundCommit(input, place, ports),
-    async effects({ all }, place) {
-      const effects = await gitWriteEffects(place, files, 'branches');
-      const { writes } = await gitWriteEffects(place, files, 'tree');
+    folderOf: ({ cwd }) => cwd,
+    boundTo: async (input, place) => boundCommit(input, await placeOr(input.cwd, place, files), ports),
+    async effects({ all, cwd }, place) {
+      const effects = await gitWriteEffects(cwd, place, files, 'branches');
+      const { writes } = await gitWriteEffects(cwd, place, files, 'tree');
       return all === true ? { ...effects, reads: writes.filter((key) => key.startsWith('tree:')) } : effects;
     },
     run: (input, context) =>
       runGitWrite(
         {
+          cwd: input.cwd,
           args: argumentsOf(input),
           movesContent: input.all === true,
           explain,

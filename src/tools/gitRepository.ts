@@ -89,12 +89,12 @@ async function askGit(cwd: string, context: GitCaller, ports: GitPorts): Promise
   const asked = await ask(hardenedArguments(locationQuery), cwd, context, ports);
   const located = asked.kind === 'exited' ? readLocation(wholeText(asked.output), cwd) : undefined;
   if (located === undefined) return failed(asked, context);
-  const { filters, hooks, mergeDrivers, setsWorktree } = config.config;
+  const { filters, converters, hooks, mergeDrivers, setsWorktree } = config.config;
   const files = await filesOutside(config.config, located.top ?? cwd, context, ports);
   return {
     ok: true,
     location: { ...located, isTopConfigured: setsWorktree },
-    switchedOff: { filters, hooks, files },
+    switchedOff: { filters, converters, hooks, files },
     mergeDrivers,
     environment: gitEnvironment,
   };

@@ -5,6 +5,7 @@ import type { Processes } from '../core/processPorts.ts';
 import type { Tool } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
 import { boundRevisions } from './gitBinding.ts';
+import { cwdInput, placeOr } from './gitCwd.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
 const maxMessageChars = 1000;
@@ -32,6 +33,7 @@ const schema = z
       .max(10_000)
       .optional()
       .describe('For the others: which entry, 0 for the newest. Default: 0.'),
+    cwd: cwdInput,
   })
   .superRefine((input, context) => {
     const isPush = input.action === 'push';
@@ -58,12 +60,15 @@ export function createGitStash(files: Files, processes: Processes): Tool {
     mayBeRepeated: () => true,
     subject: (input) => gitSubject(argumentsOf(input)),
     // A number counts from the newest, so with each entry it means another one.
-    boundTo: ({ action, index = 0 }, place) =>
-      boundRevisions(action === 'push' ? [] : [`stash@{${index}}`], place, ports),
-    effects: ({ action }, place) => gitWriteEffects(place, files, action === 'drop' ? 'branches' : 'tree'),
+    boundTo: async ({ action, index = 0, cwd }, place) =>
+      boundRevisions(action === 'push' ? [] : [`stash@{${index}}`], await placeOr(cwd, place, files), ports),
+    folderOf: ({ cwd }) => cwd,
+    effects: ({ action, cwd }, place) =>
+      gitWriteEffects(cwd, place, files, action === 'drop' ? 'branches' : 'tree'),
     run: (input, context) =>
       runGitWrite(
         {
+          cwd: input.cwd,
           args: argumentsOf(input),
           movesContent: input.action !== 'drop',
           merges: input.action === 'pop' || input.action === 'apply',

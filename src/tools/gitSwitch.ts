@@ -6,6 +6,7 @@ import type { Tool } from '../core/tools.ts';
 import { branchNameProblem, commitWordProblem } from '../safety/gitBranchName.ts';
 import { defineTool } from './defineTool.ts';
 import { boundRevisions } from './gitBinding.ts';
+import { cwdInput, placeOr } from './gitCwd.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
 const schema = z
@@ -20,6 +21,7 @@ const schema = z
       .superRefine((word, context) => report(commitWordProblem(word), context))
       .optional()
       .describe('Branch, tag or commit that a new branch begins at. Default: the current commit.'),
+    cwd: cwdInput,
   })
   .refine(({ create, startPoint }) => startPoint === undefined || create === true, {
     path: ['startPoint'],
@@ -47,11 +49,14 @@ export function createGitSwitch(files: Files, processes: Processes): Tool {
     stops: 'kills',
     mayBeRepeated: () => true,
     subject: (input) => gitSubject(argumentsOf(input)),
-    boundTo: (input, place) => boundRevisions(revisionsOf(input), place, ports),
-    effects: (_input, place) => gitWriteEffects(place, files, 'tree'),
+    folderOf: ({ cwd }) => cwd,
+    boundTo: async (input, place) =>
+      boundRevisions(revisionsOf(input), await placeOr(input.cwd, place, files), ports),
+    effects: ({ cwd }, place) => gitWriteEffects(cwd, place, files, 'tree'),
     run: (input, context) =>
       runGitWrite(
         {
+          cwd: input.cwd,
           args: argumentsOf(input),
           movesContent: true,
           canStopHalfway: true,

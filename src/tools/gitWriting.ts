@@ -3,9 +3,9 @@ import type { Effects } from '../core/effects.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { ProcessEnd, Processes } from '../core/processPorts.ts';
 import type { Place, ToolContext, ToolResult } from '../core/tools.ts';
-import { resolveInside } from '../safety/containment.ts';
 import { gitArguments } from '../safety/gitHardening.ts';
 import { findWrittenLinkOut } from '../safety/gitWritten.ts';
+import { placeAt, placeOr, withRepositoriesBelow } from './gitCwd.ts';
 import { findGitFolder } from './gitFolder.ts';
 import { blockedByLock, busy } from './gitLocks.ts';
 import { type Failed } from './askGit.ts';
@@ -18,6 +18,8 @@ import { SharedLook } from './sharedLook.ts';
 
 /** One git command that changes something. */
 export interface GitWrite {
+  /** The folder to run in, as it was named. */
+  readonly cwd: string | undefined;
   /** The subcommand with all its arguments, checked. */
   readonly args: readonly string[];
   /** Whether content goes from the working tree into the repository or back, where filters would have a part in it. */
@@ -40,13 +42,14 @@ export function gitWritePorts(files: Files, processes: Processes): GitPorts {
 
 type KnownEffects = Extract<Effects, { kind: 'known' }>;
 
-/** What every command may write: the index and the branches; beside them the whole tree where it changes files. */
+/** What every command may write in the repository of the named folder: the index and the branches; beside them the whole tree where it changes files. */
 export async function gitWriteEffects(
+  named: string | undefined,
   place: Place,
   files: Files,
   touches: 'index' | 'branches' | 'tree',
 ): Promise<KnownEffects> {
-  const cwd = await files.canonical(place.cwd);
+  const cwd = await files.canonical((await placeOr(named, place, files)).cwd);
   const { gitDir, commonDir, top } = (await findGitFolder(cwd, files)) ?? {
     ...{ gitDir: cwd, commonDir: cwd, top: cwd },
   };
@@ -67,13 +70,14 @@ export function gitSubject(args: readonly string[]): string {
 /** Runs the command, without hooks, signing, editor and whatever else a repository could make git run. */
 export async function runGitWrite(
   write: GitWrite,
-  context: ToolContext,
+  caller: ToolContext,
   ports: GitPorts,
 ): Promise<ToolResult> {
-  const cwd = await resolveInside('.', context, ports.files);
-  if (!cwd.ok) return cwd;
-  const looked = await lookAtRepository(cwd.path, context, ports);
-  if (!looked.ok) return looked;
+  const at = await placeAt(write.cwd ?? '.', caller, ports.files);
+  if (!at.ok) return at;
+  const context = at.place;
+  const looked = await lookAtRepository(context.cwd, context, ports);
+  if (!looked.ok) return withRepositoriesBelow(looked, context.cwd, ports.files);
   const { repository } = looked;
   const problem = await writeProblem(write, repository, context, ports);
   if (problem !== undefined) return problem;

@@ -98,16 +98,69 @@ const arranged: readonly [args: string, subcommand: string][] = [
   ['worktree list --porcelain', 'worktree list --porcelain'],
   ['stash list -p', 'stash list --no-ext-diff --no-textconv -p'],
   ['reflog show main', 'reflog show --no-ext-diff --no-textconv main'],
+  ['reflog', 'reflog show --no-ext-diff --no-textconv'],
+  ['reflog -n 2', 'reflog show --no-ext-diff --no-textconv -n 2'],
+  ['reflog --all expire', 'reflog show --no-ext-diff --no-textconv --all expire'],
+  ['diff-index HEAD', 'diff-index --no-ext-diff --no-textconv --ignore-submodules=dirty HEAD'],
+  ['diff-files', 'diff-files --no-ext-diff --no-textconv --ignore-submodules=dirty'],
+  ['cherry -v main', 'cherry -v main'],
+  ['range-diff a b c', 'range-diff --no-ext-diff --no-textconv a b c'],
+  ['symbolic-ref HEAD', 'symbolic-ref HEAD'],
+  ['submodule', 'submodule status'],
+  ['submodule --cached', 'submodule status --cached'],
+  ['submodule status --recursive', 'submodule status --recursive'],
+  ['check-attr filter -- a', 'check-attr filter -- a'],
+  ['tag --sort -v:refname', 'tag --list --sort=-v:refname'],
+  ['tag --format %(refname) --contains -d v*', 'tag --list --format=%(refname) --contains=-d v*'],
+  ['branch --sort -committerdate -a', 'branch --list --sort=-committerdate -a'],
+  ['branch --merged main', 'branch --list --merged=main'],
+  ['branch --no-merged', 'branch --list --no-merged'],
+  ['notes', 'notes list'],
+  ['notes show HEAD', 'notes show HEAD'],
+  ['config get user.name', 'config --local --get user.name'],
+  ['config list', 'config --local --list'],
+  ['config --type bool --get core.bare', 'config --local --type=bool --get core.bare'],
   ['config --get user.name', 'config --local --get user.name'],
   ['config user.name', 'config --local user.name'],
   ['shortlog -sn', 'shortlog -sn HEAD'],
 ];
 
-test('reading is allowed, and gets the options that keep programs from running', () => {
+test('K14 14c: reading is allowed, and gets the options that keep programs from running', () => {
   for (const [args, subcommand] of arranged) {
     const planned = planGit(args.split(' '));
     assert.ok(planned.ok, args);
     assert.equal(planned.plan.subcommand.join(' '), subcommand);
+  }
+});
+
+const refusals: readonly [args: string, message: RegExp][] = [
+  ['push', /^git push is not allowed here: it reaches other machines/],
+  ['ls-remote', /reaches other machines.*"branch", "--remotes"/],
+  ['difftool', /starts other programs/],
+  ['verify-commit HEAD', /starts other programs.*cat-file/],
+  ['checkout main', /can change the repository.*Use git_switch/],
+  ['commit -m x', /can change the repository.*Use git_commit/],
+  ['rebase main', /can change the repository or files.*terminal/],
+  ['frobnicate', /this tool does not know it\. Allowed: .*status.*terminal/],
+  ['--exec-path=/x log', /must be a subcommand.*only -C and --no-pager/],
+  ['stash drop', /runs only list and show.*git_stash/],
+  ['reflog expire', /runs only show/],
+  ['submodule update', /runs only status/],
+  ['tag -d x', /-d is not allowed here: the option is on no list of options that only read/],
+  ['log --output=x', /the option writes a file/],
+  ['diff --ext-diff', /the option starts a program that the repository can name/],
+  ['grep -nOvi x', /the option starts a program/],
+  ['log -O x', /files outside of the workspace/],
+  ['diff --no-index a b', /files outside of the workspace/],
+  ['status -v', /the option shows a diff through programs.*\["diff"\]/],
+  ['diff --submodule=log', /looks into submodules/],
+];
+
+test('K14: a refusal gives the reason that is the reason, and what to do instead', () => {
+  for (const [args, message] of refusals) {
+    const planned = planGit(args.split(' '));
+    assert.ok(!planned.ok, args);
+    assert.match(planned.error.message, message, args);
   }
 });
 

@@ -80,6 +80,23 @@ const ofConfig: readonly Row[] = [
     alone: ['diff'],
   },
   {
+    what: 'K14: diff.<driver>.textconv, where a subcommand has no option against it',
+    set: async (scene) => {
+      await withAttributes(scene, '* diff=own\n', '');
+      plainGit(scene.root, 'commit', '-q', '-a', '-m', 'two');
+      plainGit(scene.root, 'switch', '-q', 'other');
+      await scene.write('a.txt', 'three\n');
+      plainGit(scene.root, 'commit', '-q', '-a', '-m', 'three');
+      await scene.config(`[diff "own"]\n\ttextconv = ${scene.program}\n`);
+    },
+    asked: () => [
+      ['range-diff', 'main~1', 'main', 'other'],
+      ['range-diff', 'main...other'],
+    ],
+    expected: /^refused: .*diff\.own\.textconv.*"log", "-p"/,
+    alone: ['range-diff', 'main~1', 'main', 'other'],
+  },
+  {
     what: 'filter.<driver>.clean, where git only looks',
     set: (scene) => withAttributes(scene, '* filter=own\n', `[filter "own"]\n\tclean = ${scene.program}\n`),
     asked: () => [...looks, ['git_commit', { message: 'x' }]],

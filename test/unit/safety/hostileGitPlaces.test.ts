@@ -201,6 +201,19 @@ const ofPlaces: readonly Row[] = [
     alone: ['describe', '--always', '--dirty'],
   },
   {
+    what: 'K14: a submodule whose config names a filter, where its status is asked for',
+    set: async (scene) => {
+      await withSubmodule(scene);
+      await scene.write('.gitmodules', '[submodule "sub"]\n\tpath = sub\n\turl = ./sub\n\tupdate = !false\n');
+    },
+    asked: () => [
+      ['submodule', 'status'],
+      ['submodule', '--cached'],
+      ['submodule', 'status', '--recursive', '--', 'sub'],
+    ],
+    expected: /^refused: .*submodule sub names a program \(own\)/,
+  },
+  {
     what: 'a submodule whose config names a filter, where git is kept from looking into it',
     set: async (scene) => {
       await withSubmodule(scene);

@@ -124,6 +124,15 @@ export const looks: readonly Args[] = [
   ['diff', 'HEAD'],
   ['log', '-p', '-1'],
   ['describe', '--always', '--dirty'],
+  ['diff-index', '-p', 'HEAD'],
+  ['diff-files', '-p'],
+  ['range-diff', 'HEAD', 'HEAD', 'other'],
+  ['cherry', 'other'],
+  ['reflog', '-p'],
+  ['submodule', 'status'],
+  ['annotate', 'a.txt'],
+  ['notes'],
+  ['check-attr', '--all', 'a.txt'],
 ];
 export const changes: readonly Args[] = [
   ['git_add', { paths: ['.'] }],
