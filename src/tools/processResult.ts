@@ -9,6 +9,7 @@ import type {
 } from '../core/processPorts.ts';
 import { markLeftOut } from '../core/shorten.ts';
 import type { ToolResult } from '../core/tools.ts';
+import { failureReason } from './failureReason.ts';
 
 type Ended = Exclude<ProcessEnd, { kind: 'cannotStart' }>;
 
@@ -137,16 +138,10 @@ function describeEnding(end: Ended): string {
   }
 }
 
-// Programs say last what went wrong, most of them on stderr.
-function withReason(what: string, shown: Shown): string {
-  const said = shown.stderr.trim() || shown.stdout.trim();
-  if (said === '') return `${what}, without any output`;
-  const lines = said
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const reason = lines.slice(-3).join('\n');
-  return `${what}: ${reason.length > maxReasonChars ? `[...]${reason.slice(-maxReasonChars)}` : reason}`;
+function withReason(what: string, { stdout, stderr }: Shown): string {
+  const reason = failureReason(stderr, stdout);
+  if (reason === '') return `${what}, without any output`;
+  return `${what}: ${reason.length > maxReasonChars ? `${reason.slice(0, maxReasonChars)}[...]` : reason}`;
 }
 
 function withoutLastLineEnd(text: string): string {
