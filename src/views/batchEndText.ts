@@ -3,6 +3,8 @@ import type { Call, SessionState } from '../core/states.ts';
 import { callRowId } from './rowIds.ts';
 import type { RowId } from './rowIds.ts';
 import { summaryText, countOutcomes } from './counts.ts';
+import { callName } from './callName.ts';
+import { callStanding } from './callStanding.ts';
 import { oneLine } from './plainText.ts';
 
 export interface BatchEnd {
@@ -16,10 +18,11 @@ export function batchEnd(state: SessionState): BatchEnd | undefined {
   const calls = [...state.calls.values()].filter(({ batchId }) => isOwn(state, batchId));
   const failed = calls.find(isFault);
   if (!failed) return undefined;
-  return {
-    message: `${oneLine(state.title, 60)}: ${summaryText(countOutcomes(calls))}.`,
-    rowId: callRowId(state, failed.id),
-  };
+  const summary =
+    calls.length === 1
+      ? `${callName(state, failed.id)} ${callStanding(state, failed).text}`
+      : summaryText(countOutcomes(calls));
+  return { message: `${oneLine(state.title, 60)}: ${summary}.`, rowId: callRowId(state, failed.id) };
 }
 
 function isOwn({ batches }: SessionState, batchId: string): boolean {

@@ -6,6 +6,7 @@ import { askedAgain, notHeldLine } from './approvalText.ts';
 import { callArgument, inputPreview } from './callArgument.ts';
 import { writtenId } from './callName.ts';
 import { callStanding, endedBadly } from './callStanding.ts';
+import type { CallStanding } from './callStanding.ts';
 import { spentText } from './duration.ts';
 import { callProblem } from './personText.ts';
 import { exactLine, exactLines, manyLines, oneLine } from './plainText.ts';
@@ -27,7 +28,7 @@ export function callRow(state: SessionState, call: Call): Row {
   const parentId = parentRowId(state, { kind: 'call', sessionId: state.id, callId: call.id });
   return {
     id: callRowId(state, call.id),
-    ...wordsOf(call, standing.text, id),
+    ...wordsOf(call, standing, id),
     tooltip: tooltip(call, standing.text),
     icon: standing.icon,
     contextValue: contextOf(state, call),
@@ -47,22 +48,29 @@ export function callRow(state: SessionState, call: Call): Row {
 }
 
 /**
- * A side bar of the usual width shows the label and few words beside it. So the label of a call that did not
- * succeed leaves the argument to the description, behind what went wrong; the icon tells success and progress.
+ * A side bar of the usual width shows the label and few words beside it. So of a call that did not succeed the label is
+ * its id or its tool, and the description begins with what went wrong; the icon tells success and progress.
  */
-function wordsOf(call: Call, standing: string, id: string | undefined): Pick<Row, 'label' | 'description'> {
+function wordsOf(
+  call: Call,
+  { text, countsParts }: CallStanding,
+  id: string | undefined,
+): Pick<Row, 'label' | 'description'> {
   const { state } = call;
   const tool = oneLine(call.tool);
   const argument = callArgument(call.tool, call.input, longestSubject);
-  const spent = spentOf(state);
-  const named = (text: string): string => (id === undefined ? text : `${id}: ${text}`);
-  if (endedBadly(state) || state.status === 'blocked')
-    return { label: named(tool), description: joined(standing, argument, spent) };
   const deed = `${tool} ${argument}`.trim();
+  const spent = spentOf(state);
+  if (endedBadly(state) || state.status === 'blocked')
+    return { label: id ?? tool, description: joined(text, id === undefined ? argument : deed, spent) };
   // What a person is asked to allow comes first.
-  if (state.status === 'awaitingApproval') return { label: deed, description: joined(standing, id) };
-  const isPlain = state.status === 'succeeded' && !containers.has(call.tool);
-  return { label: named(deed), description: joined(isPlain ? '' : standing, spent) };
+  if (state.status === 'awaitingApproval') return { label: deed, description: joined(text, id) };
+  const label = countsParts ? tool : deed;
+  const isPlain = state.status === 'succeeded' && !countsParts;
+  return {
+    label: id === undefined ? label : `${id}: ${label}`,
+    description: joined(isPlain ? '' : text, spent),
+  };
 }
 
 function spentOf(state: CallState): string {

@@ -35,18 +35,23 @@ export function standingText(state: CallState, nameOf: (callId: CallId) => strin
   }
 }
 
+export interface CallStanding {
+  readonly text: string;
+  readonly icon: Icon;
+  /** The text begins with counts of the work that the call holds. */
+  readonly countsParts: boolean;
+}
+
 /** As `standingText`, with counts for a call that holds other work: `9 of 12 completed · 2 failed`. */
-export function callStanding(
-  state: SessionState,
-  call: Call,
-): { readonly text: string; readonly icon: Icon } {
+export function callStanding(state: SessionState, call: Call): CallStanding {
   const { icon } = callLook(call.state.status);
   const text = standingText(call.state, (callId) => callName(state, callId));
-  const parts = callParts(state, call);
-  if (!parts || !('startedAt' in call.state)) return { text, icon };
-  if (isDoneInPart(state, call)) return { text: parts.text, icon: partlyDoneIcon };
-  const tellsAll = call.state.status === 'running' || call.state.status === 'succeeded';
-  return { text: tellsAll ? parts.text : `${text} · ${parts.text}`, icon };
+  const parts = 'startedAt' in call.state ? callParts(state, call) : undefined;
+  if (!parts) return { text, icon, countsParts: false };
+  const isInPart = isDoneInPart(state, call);
+  if (isInPart || call.state.status === 'running' || call.state.status === 'succeeded')
+    return { text: parts.text, icon: isInPart ? partlyDoneIcon : icon, countsParts: true };
+  return { text: `${text} · ${parts.text}`, icon, countsParts: false };
 }
 
 /** `exit code 3` or `signal SIGKILL`; undefined where no process ended. */

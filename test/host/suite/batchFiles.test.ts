@@ -62,7 +62,7 @@ suite('batch files', () => {
     assert.ok(state);
     assert.match(
       treeText(state, 0),
-      /^good\.batch\.json {2}1 of 2 · 1 failed\n {2}✓ note: read_file note\.txt {2}.*\n {2}✗ gone: read_file {2}failed, not found · gone\.txt · .*$/,
+      /^good\.batch\.json {2}1 of 2 · 1 failed\n {2}✓ note: read_file note\.txt {2}.*\n {2}✗ gone {2}failed, not found · read_file gone\.txt · .*$/,
     );
     const noted = state.calls.get('note')?.state;
     assert.match(noted?.status === 'succeeded' ? noted.output.text : '', /not saved, on disk/);

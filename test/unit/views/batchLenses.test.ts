@@ -78,6 +78,12 @@ test('at the end of a batch with failures they are counted, and the first is nam
   });
 });
 
+test('at the end of a call that was run alone its own standing is told', () => {
+  const script = new SessionScript('batch', 'check.batch.json').batch({ kind: 'file', file });
+  script.call('bad', 'terminal', { command: 'sh report.sh' }).settle('bad', exited(3, 'ERROR'));
+  assert.equal(batchEnd(script.state)?.message, 'check.batch.json: bad failed, exit code 3.');
+});
+
 test('nothing is told of a batch that succeeded, or that a person stopped', () => {
   const good = run().settle('lint', ok('')).settle('bad', ok('')).settle('log', ok(''));
   assert.equal(batchEnd(good.state), undefined);
