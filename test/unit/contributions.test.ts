@@ -38,6 +38,7 @@ interface Manifest {
     readonly viewsContainers: {
       readonly activitybar: readonly { readonly id: string; readonly icon: string }[];
     };
+    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly mac: string }[];
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly configuration: readonly {
@@ -161,6 +162,19 @@ test('menus and welcome texts name only commands that exist', () => {
     used.filter((command) => !known.has(command)),
     [],
   );
+});
+
+test('each key leads to a command of ours or to the view, and README lists it', () => {
+  const known = new Set<string>([...Object.values(commands), `workbench.view.extension.${viewContainer}`]);
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const keys = contributes.keybindings.map(({ key }) => key);
+  assert.equal(new Set(keys).size, keys.length);
+  for (const { command, key, mac } of contributes.keybindings) {
+    assert.ok(known.has(command), command);
+    assert.equal(mac, key.replace('ctrl', 'cmd'));
+    const written = key.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
+    assert.ok(readme.includes(`\`${written}\``), written);
+  }
 });
 
 test('when-clauses ask only for context keys that the code sets', () => {
