@@ -122,7 +122,8 @@ function fromKeys(keys: readonly MatterKey[], systemPrompt: string): ParsedAgent
   for (const each of keys) {
     const ceiling = ceilingOf(each);
     if (ceiling) permission = permission ? narrower(permission, ceiling) : ceiling;
-    const named = ceiling ? { withheld: [] } : namedBy(each);
+    const isSaid = ceiling !== undefined && (typeof each.value !== 'object' || each.value === null);
+    const named = isSaid ? undefined : namedBy(each);
     if (named === 'unreadable') return { ok: false, line: each.line, message: unreadable(each) };
     if (named) rules.push({ ...named, key: each.key, line: each.line });
   }

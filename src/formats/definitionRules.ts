@@ -2,33 +2,48 @@
 import { permissions, type Permission } from '../core/agents.ts';
 import type { MatterKey } from './frontMatterKeys.ts';
 import { readNamedTools, type NamedTool, type NamedTools } from './namedTools.ts';
+import { toolsNamed } from './toolWords.ts';
 
 /** Modes of other programs that restrict nothing beyond what the person's own permission does. */
-const openModes = /^(?:default|ask|auto|acceptedits|dontask|bypasspermissions|all|full|allow|inherit|false)$/;
-const readingModes = /^(?:plan|readonly|true)$/;
+const openModes =
+  /^(?:default|manual|auto|acceptedits|dontask|bypasspermissions|all|full|allow|inherit|false|no|off)$/;
+const readingModes = /^(?:plan|readonly|true|yes|on)$/;
 
-/** The ceiling that a single word sets; undefined where the key says something else. */
+/** The ceiling that a key sets, by a word or because a person is to be asked about commands; undefined if it sets none. */
 export function ceilingOf({ word, value }: MatterKey): Permission | undefined {
   if (!['permission', 'permissions', 'permissionmode', 'readonly'].includes(word)) return undefined;
   if (value === null) return 'unlimited';
+  if (isMap(value)) return Object.entries(value).some(isAskedAbout) ? asking : undefined;
   if (typeof value !== 'string' && typeof value !== 'boolean') return undefined;
   const mode = `${value}`.trim();
   const own = permissions.find((permission) => permission === mode);
   const plain = mode.toLowerCase().replace(/[^a-z]/g, '');
   if (own) return own;
   if (readingModes.test(plain)) return 'read-only';
+  if (plain === 'ask') return asking;
   return openModes.test(plain) ? 'unlimited' : undefined;
 }
 
+/** The permission under which a person is asked about each command. */
+const asking: Permission = 'workspace-write';
+
+/** True of a rule, as `bash: ask`, that asks about commands, or about some of them. */
+function isAskedAbout([key, rule]: readonly [string, unknown]): boolean {
+  const named = toolsNamed(key);
+  if (!Array.isArray(named) || named.length !== 1 || named[0] !== 'terminal') return false;
+  const actions: readonly unknown[] = isMap(rule) ? Object.values(rule) : [rule];
+  return actions.includes('ask') && actions.every((action) => action === 'ask' || action === 'allow');
+}
+
 /**
- * The tools that a map of permissions withholds, as opencode (`bash: deny`) and Claude Code (`deny: [Bash]`) write it. One that
- * a person is to be asked about, or allows in part, can't be given as it is meant. Undefined where it can't be read.
+ * The tools that a map of permissions withholds, as opencode (`bash: deny`) and Claude Code (`deny: [Bash]`) write it. A tool
+ * that a person is to be asked about, or that is allowed in part, can't be given as it is meant, but for commands. Undefined where it can't be read.
  */
 export function toolRules(value: unknown): NamedTools | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const withheld: NamedTool[] = [];
   for (const [key, rule] of Object.entries(value)) {
-    const taken = takenBy(key, rule);
+    const taken = isAskedAbout([key, rule]) ? [] : takenBy(key, rule);
     if (taken === undefined) return undefined;
     withheld.push(...taken);
   }

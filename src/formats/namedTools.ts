@@ -29,6 +29,14 @@ export function readNamedTools(value: unknown): NamedTools | undefined {
 
 const maxChars = 20_000;
 
+/** Without runs of blanks and lines, for which the patterns here would take long. */
+function shortened(text: string): string {
+  return text
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/\s*\n\s*/g, '\n')
+    .trim();
+}
+
 const nothing: NamedTools = { granted: [], withheld: [] };
 const everything: NamedTools = { withheld: [] };
 
@@ -38,7 +46,7 @@ const allBut =
   /^(?:\*|all|any|every(?:thing)?)(?: (?:the )?(?:available )?tools?)?[,:]?\s+(?:except|but|besides|without|minus|excluding|other than)(?: for)?:?\s+(.+)$/is;
 
 function fromText(text: string): NamedTools {
-  const value = text.trim();
+  const value = shortened(text);
   if (value === '' || noTools.test(value)) return nothing;
   const [, taken] = allBut.exec(value) ?? [];
   if (taken !== undefined) return { withheld: wordsOf(taken).map(({ tool }) => tool) };
@@ -64,7 +72,7 @@ function fromWords(items: readonly string[]): NamedTools {
 function itemsOf(list: readonly unknown[]): readonly string[] {
   const items: string[] = [];
   for (const value of list) {
-    const item = typeof value === 'string' ? value.trim() : `${JSON.stringify(value)}`;
+    const item = typeof value === 'string' ? shortened(value) : `${JSON.stringify(value)}`;
     const last = items.at(-1);
     if (last !== undefined && isOpen(last)) items[items.length - 1] = `${last}, ${item}`;
     else items.push(item);

@@ -13,6 +13,7 @@ export function nearestName(written: string, names: readonly string[]): string |
   let nearest: string | undefined;
   let fewest = Math.max(1, Math.floor(written.length / 3)) + 1;
   for (const name of names) {
+    if (Math.abs(name.length - written.length) >= fewest) continue;
     const changes = changesBetween(written.toLowerCase(), name.toLowerCase());
     if (changes >= fewest) continue;
     fewest = changes;

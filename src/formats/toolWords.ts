@@ -104,6 +104,7 @@ const rows: readonly (readonly [string, ...OwnTool[]])[] = [
     'VSCode VSCodeAPI GetVSCodeAPI Extensions InstallExtension New NewWorkspace CreateNewWorkspace GetProjectSetupInfo ' +
       'GetSearchViewResults RenderMermaidDiagram Computer ComputerUse Screenshot',
   ],
+  ['Artifact Brief Config Workflow REPL ReportFindings SendUserFile WaitForMcpServers ScheduleWakeup'],
   [
     'EnterWorktree ExitWorktree TeamCreate TeamDelete CronCreate CronDelete CronList Schedule RemoteTrigger ExternalDirectory DoomLoop',
   ],

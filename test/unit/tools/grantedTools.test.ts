@@ -166,7 +166,7 @@ const rows: readonly (readonly [name: string, matter: string, tools: string, los
   ['opencode: permissions', 'permission:\n  edit: deny\n  bash: deny', allBut(`edit_file ${changes}`)],
   [
     'opencode: permissions for some commands',
-    'permission:\n  bash:\n    "*": ask\n    git status: allow',
+    'permission:\n  bash:\n    "*": deny\n    git status: allow',
     allBut(commands),
     'bash (*, git status)',
   ],
@@ -355,7 +355,6 @@ describe('a restriction that can not be read refuses:', () => {
 
 const restricted = [
   '---\nname: x\ntools: Read, Grep\nmodel: sonnet\n---\nYou review.\n',
-  '---\ntools: Read, Grep\nname: x\n---\nYou review.\n',
   '---\nname: x\ndescription: Use: it\ntools: [Read, Grep]\n---\nYou review.\n',
   '---\nname: x\ntools:\n  - Read\n  - Grep\n---\nYou review.\n',
   '---\nname: x\ndisallowedTools: Bash, Write, Edit\n---\nYou review.\n',
