@@ -30,6 +30,7 @@ import { registerContextKeys } from './ui/contextKeys.ts';
 import { registerConversationDocuments } from './ui/conversationDocuments.ts';
 import { registerDemo } from './ui/demo.ts';
 import { registerEditDiffEditors } from './ui/editDiffEditors.ts';
+import { registerFileLinks } from './ui/fileLinks.ts';
 import { registerInterruptionCommands } from './ui/interruptionCommands.ts';
 import { createExportedApi } from './ui/exportedApi.ts';
 import type { AllSettledApi } from './ui/exportedApi.ts';
@@ -134,6 +135,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerCallCommands(host),
     registerDemo(host, tree),
     registerEditDiffEditors(host),
+    registerFileLinks(host),
     registerInterruptionCommands(host),
     registerKeyCommands(host),
     registerLogCommand(host),

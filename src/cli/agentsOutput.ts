@@ -30,7 +30,8 @@ export function agentsOutput(terminal: Terminal, file: string): Output {
   return {
     event(event, state) {
       for (const note of notesOf(event)) {
-        if (!told.has(note)) shown.err(`${note}
+        if (!told.has(note))
+          shown.err(`${note}
 `);
         told.add(note);
       }

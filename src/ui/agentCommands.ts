@@ -41,7 +41,7 @@ export function registerAgentCommands(host: Host, tree: SessionTree): vscode.Dis
 
 /** Opens an agent's conversation as a document of its own, which stays open. */
 export async function showConversation(state: SessionState, agent: Agent): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(conversationUri(state.id, agent));
+  const document = await vscode.workspace.openTextDocument(conversationUri(state, agent));
   await vscode.window.showTextDocument(document, { preview: false });
 }
 

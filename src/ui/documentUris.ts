@@ -2,11 +2,11 @@
 import * as vscode from 'vscode';
 import { schemes } from '../contributions.ts';
 import type { AgentId } from '../core/agents.ts';
-import type { Agent, Call } from '../core/states.ts';
+import type { Agent, Call, SessionState } from '../core/states.ts';
 import type { CallId } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
 import { callArgument } from '../views/callArgument.ts';
-import { addressPart, documentName, idOfAddress } from '../views/documentName.ts';
+import { addressPart, conversationName, documentName, idOfAddress } from '../views/documentName.ts';
 import type { WaitingCall } from '../views/waitingCalls.ts';
 
 /** `allsettled-result:/<session>/<call id>/<tool and argument>.txt`; a call's address never changes. */
@@ -64,15 +64,12 @@ export function questionOfUri(uri: vscode.Uri): ReturnType<typeof callOfUri> | u
 }
 
 /**
- * `allsettled-conversation:/<session>/<agent>/<label>.md`; of the demo, with `recording` before the label, because
+ * `allsettled-conversation:/<session>/<agent>/<name>.md`; of the demo, with `recording` before the name, because
  * menus know by it that no model answers there.
  */
-export function conversationUri(
-  sessionId: SessionId,
-  agent: Pick<Agent, 'id' | 'label' | 'model'>,
-): vscode.Uri {
-  const name = `${documentName(agent.label, 'conversation')}.md`;
-  const path = `/${sessionId}/${addressPart(agent.id)}/${agent.model === 'replay' ? `recording/${name}` : name}`;
+export function conversationUri(state: SessionState, agent: Agent): vscode.Uri {
+  const name = `${conversationName(state, agent)}.md`;
+  const path = `/${state.id}/${addressPart(agent.id)}/${agent.model === 'replay' ? `recording/${name}` : name}`;
   return vscode.Uri.from({ scheme: schemes.conversation, path });
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Workplace } from '../runtime/runtime.ts';
-import { pathOf } from './workplace.ts';
+import { isInside, pathOf } from './workplace.ts';
 
 /**
  * The file's folder, or the one that it names, which has to lie in the workspace; a file from elsewhere has its own folder as
@@ -17,9 +17,4 @@ export function fileWorkplace(uri: vscode.Uri, named: string | undefined): Workp
   if (roots.some((root) => isInside(cwd, root))) return { cwd, roots };
   const name = path.basename(file);
   throw new Error(`"cwd" of ${name} is ${cwd}, which is outside of the workspace. Nothing was run.`);
-}
-
-function isInside(folder: string, root: string): boolean {
-  const relative = path.relative(root, folder);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
 }

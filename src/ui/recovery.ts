@@ -1,9 +1,8 @@
 /** At the start of a window: shows what its folders' dead hosts left, as soon as they are trusted, and deletes what is kept too long. */
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Host } from './host.ts';
-import { foldersOnDisk } from './workplace.ts';
+import { foldersOnDisk, isInside } from './workplace.ts';
 
 /**
  * Runs after activation, in the background; the tree and the status bar show what it finds, and nobody is asked
@@ -50,9 +49,4 @@ function isOfThisWindow(cwd: string): boolean {
   // An empty window has at most what the demo made.
   const homes = folders.length > 0 ? folders : [tmpdir()];
   return homes.some((folder) => isInside(cwd, folder));
-}
-
-function isInside(file: string, folder: string): boolean {
-  const way = path.relative(folder, file);
-  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }

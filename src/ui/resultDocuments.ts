@@ -32,10 +32,10 @@ export function registerResultDocuments({ runtime, clock }: Host): vscode.Dispos
     onDidChange: changes.event,
     provideTextDocumentContent: async (uri) => {
       const { sessionId, callId } = callOfUri(uri);
-      const { calls } = await runtime.openSession(sessionId);
-      const call = calls.get(callId);
+      const state = await runtime.openSession(sessionId);
+      const call = state.calls.get(callId);
       if (!call) return `There is no call ${callId} in the session ${sessionId}.\n`;
-      return resultDocument(call, await otherOutput(call, live.get(`${sessionId}/${callId}`)), calls);
+      return resultDocument(call, await otherOutput(call, live.get(`${sessionId}/${callId}`)), state);
     },
   };
   return vscode.Disposable.from(

@@ -1,4 +1,5 @@
 /** The folder that work may happen in, or a message that says why there is none and what to do. */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { Workplace } from '../runtime/runtime.ts';
@@ -50,6 +51,12 @@ export function pathOf(uri: vscode.Uri): string {
 export function uriOf(path: string): vscode.Uri {
   const address = virtualAddress(path);
   return address ? vscode.Uri.from(address) : vscode.Uri.file(path);
+}
+
+/** Whether a path is a folder's, or below it. */
+export function isInside(file: string, folder: string): boolean {
+  const way = path.relative(folder, file);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }
 
 /** The workspace folders on a disk: those that are written to, and that commands run in. */

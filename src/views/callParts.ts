@@ -42,7 +42,8 @@ export function isDoneInPart(state: SessionState, call: Call): boolean {
 /** What is told of parts, and not of the call itself. */
 const partErrors: ReadonlySet<string> = new Set(['agentNotCompleted', 'innerCalls', 'refused']);
 
-function innerCalls(state: SessionState, { id }: Call): readonly Call[] {
+/** The calls of the batch that a call runs. */
+export function innerCalls(state: SessionState, { id }: Call): readonly Call[] {
   const inner = [...state.batches.values()].filter(
     ({ source }) => source.kind === 'call' && source.callId === id,
   );

@@ -1,28 +1,33 @@
 /** A call's result as a plain text document: what was asked for, what became of it, and all its output. */
 import { isSettled } from '../core/calls.ts';
-import type { ApprovalRequest, CallId, CallOutput, CallState } from '../core/calls.ts';
+import type { ApprovalRequest, CallId, CallInput, CallOutput, CallState } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { shownText, visibleCode } from '../core/visibleText.ts';
 import { notHeldLine } from './approvalText.ts';
 import { callArgument, inputText } from './callArgument.ts';
-import { exitText, standingText } from './callStanding.ts';
+import { callStanding, exitText, standingText } from './callStanding.ts';
 import { spentText, timeText } from './duration.ts';
 import { callProblem, errorText, withNamedCalls } from './personText.ts';
+import { partsTable } from './partsTable.ts';
 import { exactLine, oneLine } from './plainText.ts';
+
+/** A longer input would push the output out of sight. */
+const shortInputLines = 20;
 
 /** Output that is not in the state: what arrived while the call runs, or all of it, read from its file. */
 export type OtherOutput =
   { readonly kind: 'soFar'; readonly text: string } | { readonly kind: 'whole'; readonly text: string };
 
-/** The document; without `other`, a long output is shown as the model was given it. `calls`: those of its session. */
-export function resultDocument(call: Call, other?: OtherOutput, calls?: SessionState['calls']): string {
+/**
+ * The document; without `other`, a long output is shown as the model was given it. What went wrong comes first, and a long
+ * input last. `state`: of its session.
+ */
+export function resultDocument(call: Call, other?: OtherOutput, state?: SessionState): string {
   const output = isSettled(call.state) && 'output' in call.state ? call.state.output : undefined;
+  const input = inputSections(call.input);
+  const isLongInput = input.join('\n').split('\n').length > shortInputLines;
   const sections = [
-    header(call).join('\n'),
-    section('Input', inputText(call.input)),
-    call.input.kind === 'unparsable'
-      ? section('Why it could not be parsed', shownText(call.input.problem))
-      : '',
+    header(call, state).join('\n'),
     call.state.status === 'awaitingApproval'
       ? section('Waits for your approval', askedLines(call.state.request))
       : '',
@@ -30,19 +35,29 @@ export function resultDocument(call: Call, other?: OtherOutput, calls?: SessionS
     ...call.failedAttempts.map(({ attempt, error }) =>
       section(`Attempt ${attempt} failed`, shownText(errorText(error))),
     ),
-    withNamedCalls(outputSections(output, other), (callId) => nameOf(callId, calls)),
+    state ? section(call.tool === 'run_agents' ? 'Tasks' : 'Calls', partsTable(state, call)) : '',
+    ...(isLongInput ? [] : input),
+    withNamedCalls(outputSections(output, other), (callId) => nameOf(callId, state)),
+    ...(isLongInput ? input : []),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function inputSections(input: CallInput): readonly string[] {
+  const words = section('Input', inputText(input));
+  return input.kind === 'unparsable'
+    ? [words, section('Why it could not be parsed', shownText(input.problem))]
+    : [words];
 }
 
 function askedLines(request: ApprovalRequest): string {
   return [visibleCode(request.subject), notHeldLine(request)].filter(Boolean).join('\n\n');
 }
 
-function header(call: Call): readonly string[] {
+function header(call: Call, session?: SessionState): readonly string[] {
   const { state } = call;
   const lines = [
-    `${oneLine(call.tool)}: ${standingText(state)}`,
+    `${oneLine(call.tool)}: ${session ? callStanding(session, call).text : standingText(state)}`,
     `Call id:   ${exactLine(call.id, 200)}`,
     call.renamedFrom === undefined
       ? ''
@@ -68,8 +83,8 @@ function header(call: Call): readonly string[] {
   return lines.filter(Boolean);
 }
 
-function nameOf(callId: CallId, calls: SessionState['calls'] | undefined): string {
-  const call = calls?.get(callId);
+function nameOf(callId: CallId, state: SessionState | undefined): string {
+  const call = state?.calls.get(callId);
   return call
     ? `${oneLine(call.tool)} ${callArgument(call.tool, call.input)}`.trim()
     : exactLine(callId, 200);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressPart, documentName, idOfAddress } from '../../../src/views/documentName.ts';
+import { SessionScript } from './sessionScript.ts';
+import { addressPart, conversationName, documentName, idOfAddress } from '../../../src/views/documentName.ts';
 
 const names: readonly (readonly [string, string, string])[] = [
   ['slashes and a way up', '../../etc/passwd', '.. .. etc passwd'],
@@ -28,4 +29,25 @@ test('every id is found again by its address', () => {
     assert.equal(idOfAddress(part), id);
   }
   assert.equal(addressPart('toolu_01'), 'toolu_01');
+});
+
+test('the tab of a sub-agent or a task says whose it is', () => {
+  const script = new SessionScript('agent', 'Review all').agent(
+    'a1',
+    'Review with twelve reviewers of all the code',
+  );
+  const rest = { model: 'm', permission: 'read-only', systemPrompt: '', tools: [] } as const;
+  const parent = { agentId: 'a1', callId: 'c1' };
+  script.add({ type: 'agent.created', agentId: 'a2', label: 'Tax', ...rest, parent });
+  const tasks = new SessionScript('agents', 'all.agents.json');
+  const task = { index: 0, note: 'Tax' };
+  tasks.add({ type: 'agent.created', agentId: 'a1', label: 'Tax', ...rest, task });
+  const nameOf = ({ state }: SessionScript, agentId: string): string => {
+    const agent = state.agents.get(agentId);
+    assert.ok(agent);
+    return conversationName(state, agent);
+  };
+  assert.equal(nameOf(script, 'a1'), 'Review with twelve reviewers of all the');
+  assert.equal(nameOf(script, 'a2'), 'Tax of Review with twelve revie');
+  assert.equal(nameOf(tasks, 'a1'), 'Tax of all.agents.json');
 });

@@ -14,7 +14,7 @@ function agentOf(script: SessionScript): Agent {
   return script.state.agents.get('a1') as Agent;
 }
 
-test('a failed command shows its input, its error, its exit code and both streams', () => {
+test('a failed command shows its error before its input, its exit code and both streams', () => {
   const script = new SessionScript('batch', 'x')
     .batch({ kind: 'api' })
     .call('c1', 'terminal', { command: 'psql' })
@@ -31,13 +31,13 @@ test('a failed command shows its input, its error, its exit code and both stream
       'Output:    39 bytes',
       'Whole output: /out/c.txt',
       '',
+      '--- Error ---',
+      'The command ended with exit code 3.',
+      '',
       '--- Input ---',
       '{',
       '  "command": "psql"',
       '}',
-      '',
-      '--- Error ---',
-      'The command ended with exit code 3.',
       '',
       '--- stderr ---',
       'ERROR: column "project" does not exist',
@@ -55,9 +55,9 @@ test('a call that never started says so, and why', () => {
   const text = resultDocument(callOf(script, 'c1'));
   assert.match(
     text,
-    /^git: skipped because of c0\nCall id: {3}c1\nNever started\nAttempts: {2}0\n\n--- Input ---/,
+    /^git: skipped because of c0\nCall id: {3}c1\nNever started\nAttempts: {2}0\n\n--- What happened ---/,
   );
-  assert.match(text, /\n--- What happened ---\nc0 did not succeed\.\n$/);
+  assert.match(text, /\n--- What happened ---\nc0 did not succeed\.\n\n--- Input ---\n/);
 });
 
 test('a running call shows the output that has arrived, and an open one what it waits for', () => {
@@ -66,10 +66,40 @@ test('a running call shows the output that has arrived, and an open one what it 
     .call('c1', 'terminal', { command: 'x' });
   const request = { sessionId: 's1', callId: 'c1', tool: 'terminal', subject: 'x --force', cwd: '/w' };
   script.add({ type: 'approval.requested', callId: 'c1', request });
-  assert.match(resultDocument(callOf(script, 'c1')), /--- Waits for your approval ---\nx --force\n$/);
+  assert.match(
+    resultDocument(callOf(script, 'c1')),
+    /--- Waits for your approval ---\nx --force\n\n--- Input ---/,
+  );
   assert.match(
     resultDocument(callOf(script.start('c1'), 'c1'), { kind: 'soFar', text: 'half a li' }),
     /--- Output so far ---\nhalf a li\n$/,
+  );
+});
+
+test('a long input does not push the output out of sight', () => {
+  const script = new SessionScript('batch', 'x').batch({ kind: 'api' });
+  script.call('c1', 'run_batch', { calls: Array.from({ length: 10 }, (_, id) => ({ id: `c${id}` })) });
+  const text = resultDocument(callOf(script.settle('c1', ok('the output')), 'c1'));
+  assert.match(text, /--- Result ---\nthe output\n\n--- Input ---\n/);
+});
+
+test('the parts of a call come first, as a table: how each stands, its name, its time and first words', () => {
+  const script = new SessionScript().agent().run('Go').turn().turnBatch().call('c1', 'run_agents', {});
+  const notes = ['auth', 'ledger', 'store'];
+  script.add({ type: 'tasks.queued', callId: 'c1', notes, maxConcurrency: 3, failFast: false });
+  const rest = { model: 'm', permission: 'read-only', systemPrompt: '', tools: [] } as const;
+  for (const [index, note] of notes.slice(0, 2).entries()) {
+    const parent = { agentId: 'a1', callId: 'c1' };
+    const task = { index, note };
+    script.add({ type: 'agent.created', agentId: note, label: note, ...rest, parent, task });
+    script.run('Look', `r-${note}`, note);
+  }
+  script.end({ text: '## Found\n\n**auth**: one TODO.' }, 'r-auth', 'auth');
+  script.end({ status: 'failed', message: 'The API refused.' }, 'r-ledger', 'ledger');
+  const text = resultDocument(callOf(script, 'c1'), undefined, script.state);
+  assert.match(
+    text,
+    /\n--- Tasks ---\ncompleted {2}auth {4}\d+ ms {2}Found auth: one TODO\.\nfailed {5}ledger {2}\d+ ms {2}The API refused\.\nqueued {5}store\n/,
   );
 });
 
@@ -90,7 +120,7 @@ test('a call that ran beside another is told by its tool and its argument', () =
     .call('c2', 'terminal', { command: 'npm test' })
     .settle('c1', withOverlap(ok('text'), ['c2', 'gone']));
   assert.match(
-    resultDocument(callOf(script, 'c1'), undefined, script.state.calls),
+    resultDocument(callOf(script, 'c1'), undefined, script.state),
     /\ntext\n\[It ran beside terminal npm test, gone, which may have changed what it read\.\]\n$/,
   );
 });

@@ -97,8 +97,8 @@ test('documents of results and conversations hold visible text, and the conversa
   const { state } = hostileScript();
   for (const call of state.calls.values()) {
     const whole = { kind: 'whole', text: hostile } as const;
-    assertShown([[call.id, resultDocument(call, whole, state.calls)]]);
-    assertShown([[call.id, resultDocument(call, { kind: 'soFar', text: hostile }, state.calls)]]);
+    assertShown([[call.id, resultDocument(call, whole, state)]]);
+    assertShown([[call.id, resultDocument(call, { kind: 'soFar', text: hostile }, state)]]);
     assertShown([[call.id, resultDocument(call)]]);
   }
   const agent = state.agents.get('a1');

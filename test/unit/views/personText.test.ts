@@ -72,7 +72,7 @@ test('row, result and conversation tell a person what a person has to know, not 
   const call = state.calls.get('c1') as Call;
   const agent = state.agents.get('a1');
   assert.match(childRows(state, 's1/a1/t1')[0]?.tooltip ?? '', /\nYou denied this call\.$/);
-  assert.match(resultDocument(call), /\n--- What happened ---\nYou denied this call\.\n$/);
+  assert.match(resultDocument(call), /\n--- What happened ---\nYou denied this call\.\n\n/);
   assert.match(
     agent ? conversation(state, agent) : '',
     /\n- `terminal` `x` denied: You denied this call\.\n$/,
