@@ -30,6 +30,7 @@ import { registerContextKeys } from './ui/contextKeys.ts';
 import { registerConversationDocuments } from './ui/conversationDocuments.ts';
 import { registerDemo } from './ui/demo.ts';
 import { registerEditDiffEditors } from './ui/editDiffEditors.ts';
+import { registerConversationLinks } from './ui/conversationLinks.ts';
 import { registerFileLinks } from './ui/fileLinks.ts';
 import { registerInterruptionCommands } from './ui/interruptionCommands.ts';
 import { createExportedApi } from './ui/exportedApi.ts';
@@ -135,6 +136,7 @@ export function activate(context: vscode.ExtensionContext): AllSettledApi {
     registerCallCommands(host),
     registerDemo(host, tree),
     registerEditDiffEditors(host),
+    registerConversationLinks(host),
     registerFileLinks(host),
     registerInterruptionCommands(host),
     registerKeyCommands(host),

@@ -100,7 +100,7 @@ function turnParagraphs(
   return [
     `### Turn ${turnNumber(state, turn)}${phrase && `: ${phrase}`}`,
     ...replyParagraphs(state, turn, partial),
-    ...(calls.length > 0 ? [calls.map((call) => callLine(state, call)).join('\n')] : []),
+    ...(calls.length > 0 ? [callLines(state, calls).join('\n')] : []),
     ...discardedParagraphs(state, turn),
   ];
 }
@@ -145,6 +145,11 @@ function written(block: 'text' | 'thinking', text: string): string {
   if (text.trim() === '') return '';
   if (block === 'text') return contained(text.trim());
   return `<details><summary>Thinking</summary>\n\n${quoted(text.trim())}\n\n</details>`;
+}
+
+/** One line for each call. */
+export function callLines(state: SessionState, calls: readonly Call[]): readonly string[] {
+  return calls.map((call) => callLine(state, call));
 }
 
 function callLine(session: SessionState, call: Call): string {
