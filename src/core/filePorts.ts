@@ -163,8 +163,29 @@ export interface TextMatch {
   readonly text: string;
 }
 
+/**
+ * Why a search did not look at something: it could not be read; a NUL makes it binary; it has more bytes than an editor
+ * hands out; its line is too long to show; the pattern took too long with it; there are more files than are looked at.
+ */
+export type PassedOverReason = 'unreadable' | 'binary' | 'tooLarge' | 'longLine' | 'slow' | 'tooMany';
+
+/** Places that a search did not look at, or not whole. `examples` are absolute, the first few of `count`. */
+export interface PassedOver {
+  readonly why: PassedOverReason;
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
 export type TextSearchResult =
-  | { readonly ok: true; readonly matches: readonly TextMatch[]; readonly isCut: boolean }
+  | {
+      readonly ok: true;
+      readonly matches: readonly TextMatch[];
+      /** There are more matches than were asked for. */
+      readonly isCut: boolean;
+      readonly passedOver: readonly PassedOver[];
+      /** The pattern has look-around or back-references, which JavaScript's engine matched. */
+      readonly isBeyondRipgrep: boolean;
+    }
   | { readonly ok: false; readonly error: CallError };
 
 /** Searches text in files; ignore rules apply. */

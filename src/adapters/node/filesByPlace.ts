@@ -2,7 +2,12 @@
 import type { Files, TextSearch, VirtualDisk } from '../../core/filePorts.ts';
 import { virtualAddress } from '../../core/virtualPath.ts';
 import { searchFileByFile } from './searchFileByFile.ts';
+import { readSearchPattern } from './searchPattern.ts';
+import { readWholeTexts } from './textParts.ts';
+import { limitMs } from './textSearch.ts';
 import { createVirtualFiles } from './virtualFiles.ts';
+
+const maxVirtualBytes = 5 * 1024 * 1024;
 
 /** `virtual` absent: there is none. */
 export function filesByPlace(onDisk: Files, virtual: VirtualDisk | undefined): Files {
@@ -39,7 +44,11 @@ export function searchByPlace(
         ({ kind }) => kind === 'folder',
         () => true,
       );
-      return searchFileByFile(files, { query, isFolder }, signal);
+      const read = readSearchPattern(query);
+      if (!read.ok) return read;
+      const readParts = readWholeTexts(files, maxVirtualBytes);
+      const target = { query, isFolder, pattern: read.pattern };
+      return searchFileByFile({ files, readParts, limitMs }, target, signal);
     },
   };
 }

@@ -6,9 +6,12 @@ import { startMatcher, type Matcher } from './lineMatcher.ts';
 import { LineSplitter, type SplitLine } from './lineSplitter.ts';
 import { showLine } from './matchLine.ts';
 import { openRegularFile, readError } from './readRegularFile.ts';
+import { readSearchPattern, scriptForm } from './searchPattern.ts';
 
 const chunkBytes = 256 * 1024;
 const lineFeed = 10;
+/** How long a pattern may take for the lines of a chunk. */
+const limitMs = 5000;
 const maxLineBytesOfSearch = 1024 * 1024;
 /** For the number of a line and its end. */
 const charsBesideText = 8;
@@ -23,13 +26,15 @@ export const outputReader: OutputReader = {
   },
 
   async search(output, query, signal) {
-    const started = startMatcher(query.pattern, query.isRegex);
-    if (!started.ok) return started;
+    const read = readSearchPattern(query);
+    const form = read.ok ? scriptForm(read.pattern) : read;
+    if (!form.ok) return form;
+    const matcher = startMatcher(form.wanted, limitMs);
     // A regular expression can run for ever; only ending its thread stops it.
-    const end = (): void => started.matcher.end();
+    const end = (): void => matcher.end();
     signal.addEventListener('abort', end, { once: true });
     try {
-      return await withChunks(output, signal, (chunks) => search(chunks, query, started.matcher));
+      return await withChunks(output, signal, (chunks) => search(chunks, query, matcher));
     } finally {
       signal.removeEventListener('abort', end);
       end();
@@ -116,7 +121,9 @@ async function search(
     pending = [];
     totalLines += lines.length;
     const texts = lines.map(textOf);
-    for (const { index, start } of texts.length > 0 ? await matcher.match(texts) : []) {
+    const hits = texts.length > 0 ? await matcher.match(texts, texts.length) : [];
+    if (hits === undefined) throw new Error('the pattern takes too long for one of its lines');
+    for (const { index, start } of hits) {
       const number = numberOfFirst + index;
       if (number < first || number > last) continue;
       const whole = texts[index] ?? '';

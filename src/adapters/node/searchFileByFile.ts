@@ -1,44 +1,99 @@
 /** Searches text without ripgrep: each file in turn, its lines matched in a worker. */
 import path from 'node:path';
+import type { CallError } from '../../core/calls.ts';
 import type { Files, TextMatch, TextSearchResult } from '../../core/filePorts.ts';
-import { showLine } from './matchLine.ts';
 import { startMatcher, type Matcher } from './lineMatcher.ts';
+import { showLine } from './matchLine.ts';
+import { PassedOverPlaces } from './passedOver.ts';
+import { regexRefused, scriptForm } from './searchPattern.ts';
+import type { ReadParts } from './textParts.ts';
 import type { SearchTarget } from './textSearch.ts';
+import type { ScriptRegex } from './writeRegex.ts';
 
 const maxFiles = 50_000;
-const maxBytesOfFile = 5 * 1024 * 1024;
+const maxSlowFiles = 5;
 
-/** Files that can't be read as text, or are larger than 5 MB, are passed over. Never rejects. */
+export interface FileByFile {
+  readonly files: Files;
+  readonly readParts: ReadParts;
+  /** How long a thread may take for one part of a file. */
+  readonly limitMs: number;
+}
+
+/** Never rejects. */
 export async function searchFileByFile(
-  files: Files,
-  { query, isFolder }: SearchTarget,
+  { files, readParts, limitMs }: FileByFile,
+  { query, isFolder, pattern }: SearchTarget,
   signal: AbortSignal,
 ): Promise<TextSearchResult> {
-  const started = startMatcher(query.pattern, query.isRegex);
-  if (!started.ok) return started;
-  const { matcher } = started;
+  const form = scriptForm(pattern);
+  if (!form.ok) return form;
+  const { wanted } = form;
+  const matcher = startMatcher(wanted, limitMs);
   // A regular expression can run for ever; only ending its thread stops it.
   const end = (): void => matcher.end();
   signal.addEventListener('abort', end, { once: true });
   try {
+    signal.throwIfAborted();
     const listing = isFolder
       ? await files.list(query.path, anywhere(query.glob), maxFiles, signal)
       : { ok: true as const, paths: [''], isCut: false };
     if (!listing.ok) return listing;
-    const found: TextMatch[] = [];
-    for (const relative of listing.paths) {
-      if (found.length > query.maxMatches) break;
-      found.push(...(await searchFile(files, path.join(query.path, relative), matcher, signal)));
-    }
-    const isCut = listing.isCut || found.length > query.maxMatches;
-    return { ok: true, matches: found.slice(0, query.maxMatches), isCut };
+    const search = new Search(matcher, readParts, query.maxMatches, signal);
+    for (const relative of listing.paths) if (!(await search.look(path.join(query.path, relative)))) break;
+    if (listing.isCut && !search.isCut) search.passedOver.add('tooMany', undefined);
+    return {
+      ok: true,
+      matches: search.matches,
+      isCut: search.isCut,
+      passedOver: search.passedOver.all(),
+      isBeyondRipgrep: pattern.kind === 'regex' && pattern.ripgrep === undefined,
+    };
   } catch (error) {
-    const kind = signal.aborted ? 'cancelled' : 'internal';
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, error: { kind, message: `The search was stopped: ${reason}` } };
+    return stopped(error, wanted, signal);
   } finally {
     signal.removeEventListener('abort', end);
     end();
+  }
+}
+
+/** One search through files, one after the other. */
+class Search {
+  readonly matches: TextMatch[] = [];
+  readonly passedOver = new PassedOverPlaces();
+  isCut = false;
+  private readonly matcher: Matcher;
+  private readonly readParts: ReadParts;
+  private readonly maxMatches: number;
+  private readonly signal: AbortSignal;
+
+  constructor(matcher: Matcher, readParts: ReadParts, maxMatches: number, signal: AbortSignal) {
+    this.matcher = matcher;
+    this.readParts = readParts;
+    this.maxMatches = maxMatches;
+    this.signal = signal;
+  }
+
+  /** Settles with false if no further file is to be looked at. */
+  async look(file: string): Promise<boolean> {
+    this.signal.throwIfAborted();
+    let isSlow = false;
+    const reason = await this.readParts(file, this.signal, async ({ lines, firstLine }) => {
+      const most = this.maxMatches + 1 - this.matches.length;
+      const hits = await this.matcher.match(lines, most);
+      this.signal.throwIfAborted();
+      isSlow = hits === undefined;
+      for (const { index, start } of hits ?? [])
+        this.matches.push({ path: file, line: firstLine + index, text: showLine(lines[index] ?? '', start) });
+      return !isSlow && this.matches.length <= this.maxMatches;
+    });
+    if (isSlow) this.passedOver.add('slow', file);
+    else if (reason !== undefined) this.passedOver.add(reason, file);
+    this.isCut = this.matches.length > this.maxMatches;
+    if (this.isCut) this.matches.pop();
+    if (this.passedOver.count('slow') < maxSlowFiles) return !this.isCut;
+    this.passedOver.add('tooMany', undefined);
+    return false;
   }
 }
 
@@ -48,21 +103,15 @@ function anywhere(glob: string | undefined): string {
   return glob.includes('/') ? glob : `**/${glob}`;
 }
 
-async function searchFile(
-  files: Files,
-  file: string,
-  matcher: Matcher,
-  signal: AbortSignal,
-): Promise<TextMatch[]> {
-  signal.throwIfAborted();
-  const read = await files.readText(file, maxBytesOfFile, signal);
-  signal.throwIfAborted();
-  if (!read.ok) return [];
-  const lines = read.text.split('\n');
-  const hits = await matcher.match(lines);
-  return hits.map(({ index, start }) => ({
-    path: file,
-    line: index + 1,
-    text: showLine(lines[index] ?? '', start),
-  }));
+function stopped(error: unknown, wanted: string | ScriptRegex, signal: AbortSignal): TextSearchResult {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (signal.aborted) return failure('cancelled', `The search was stopped: ${reason}`);
+  // The engine refuses a pattern when it first meets a line.
+  if (error instanceof SyntaxError && typeof wanted !== 'string')
+    return failure('invalidInput', regexRefused('it is too large for the engine that takes it here'));
+  return failure('internal', `The search was stopped: ${reason}`);
+}
+
+function failure(kind: CallError['kind'], message: string): Extract<TextSearchResult, { ok: false }> {
+  return { ok: false, error: { kind, message } };
 }

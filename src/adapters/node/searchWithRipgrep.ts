@@ -1,20 +1,19 @@
 /** Searches text with ripgrep. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
-import type { Files, TextMatch, TextQuery, TextSearchResult } from '../../core/filePorts.ts';
+import type { TextMatch, TextSearchResult } from '../../core/filePorts.ts';
 import { childEnvironment } from './environment.ts';
 import { findBlockingIgnoreFile } from './ignoreFiles.ts';
 import type { ForeignFolders } from './foreignFolders.ts';
 import { LineSplitter } from './lineSplitter.ts';
 import { ownEnvironment } from './ownEnvironment.ts';
-import { parseRipgrepMatch } from './ripgrepMatch.ts';
-import { searchFileByFile } from './searchFileByFile.ts';
+import { PassedOverPlaces } from './passedOver.ts';
+import { parseRipgrepMessage, pathOfCutMatch, unreadablePlace } from './ripgrepMessage.ts';
 import type { SearchTarget } from './textSearch.ts';
 
-const maxFilesOfGlob = 50_000;
-const maxErrorChars = 2000;
 const maxLineBytes = 8 * 1024 * 1024;
+const maxErrorLineBytes = 64 * 1024;
 
 export interface Ripgrep {
   /** Absolute. */
@@ -24,73 +23,97 @@ export interface Ripgrep {
 }
 
 /**
- * Settles when ripgrep has exited: by itself, after enough matches, or after an abort. Where a FIFO stands in the
- * place of ignore rules, which ripgrep would wait at, files are searched one by one instead. Never rejects.
+ * Settles when ripgrep has exited: by itself, after enough matches, or after an abort. `refused`: it did not search, for a
+ * reason of its own, such as a syntax that its version lacks. `blocked`: it would wait at a FIFO that stands in the place of
+ * ignore rules. Never rejects.
  */
 export async function searchWithRipgrep(
   ripgrep: Ripgrep,
-  files: Files,
   target: SearchTarget,
   signal: AbortSignal,
-): Promise<TextSearchResult> {
-  const wanted = await wantedFiles(files, target, signal);
-  if (!wanted.ok) return wanted;
+): Promise<TextSearchResult | 'refused' | 'blocked'> {
   if (signal.aborted) return failure('cancelled', 'The search was stopped.');
   const cwd = target.isFolder ? target.query.path : path.dirname(target.query.path);
   const env = await ownEnvironment(childEnvironment(process.env), cwd, ripgrep.foreign);
+  const search = new Search(target);
+  const child = start(ripgrep.file, ripgrepArguments(target), cwd, env);
+  if (!('stdout' in child)) return cannotStart(child, ripgrep.file);
   return new Promise((resolve) => {
-    const matches: TextMatch[] = [];
-    const child = spawn(ripgrep.file, ripgrepArguments(target), {
-      cwd,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-    });
-    let isCut = false;
-    let isBlocked = false;
-    let wasDropped = false;
-    let problem = '';
     // It starts no processes of its own, so killing it alone is enough.
     const kill = (): void => void child.kill('SIGKILL');
     const exited = new AbortController();
+    let isBlocked = false;
     // It costs a walk of its own, so it goes on only while ripgrep does.
     void findBlockingIgnoreFile(target.query.path, exited.signal).then((found) => {
       if (found === undefined || exited.signal.aborted) return;
       isBlocked = true;
       kill();
     });
-    const lines = new LineSplitter(maxLineBytes, ({ start, bytes }) => {
-      if (bytes > start.length) {
-        wasDropped = true;
-        return;
-      }
-      const match = parseRipgrepMatch(start.toString(), target.query.path);
-      if (match === undefined || !wanted.includes(match.path)) return;
-      if (matches.length < target.query.maxMatches) matches.push(match);
-      else isCut = true;
-      if (isCut) kill();
+    const output = new LineSplitter(maxLineBytes, ({ start: line, bytes }) => {
+      search.read(line, bytes);
+      if (search.isCut) kill();
     });
-    child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (problem.length < maxErrorChars) problem += chunk.toString();
-    });
+    const errors = new LineSplitter(maxErrorLineBytes, ({ start: line }) => search.readError(line));
+    // Where too many files are open it has no streams.
+    child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk));
     signal.addEventListener('abort', kill, { once: true });
-    const settle = (result: TextSearchResult | Promise<TextSearchResult>): void => {
+    const settle = (result: TextSearchResult | 'refused' | 'blocked'): void => {
       exited.abort();
       signal.removeEventListener('abort', kill);
       resolve(result);
     };
     child.once('error', (error) => settle(cannotStart(error, ripgrep.file)));
-    child.once('close', (exitCode) => {
-      if (signal.aborted) return settle(failure('cancelled', 'The search was stopped.'));
-      if (isBlocked) return settle(searchFileByFile(files, target, signal));
-      if (exitCode === 2 && matches.length === 0) return settle(ripgrepFailure(problem, target.query));
-      settle({ ok: true, matches, isCut: isCut || wanted.isCut || wasDropped });
+    child.once('close', () => {
+      errors.end();
+      if (signal.aborted) settle(failure('cancelled', 'The search was stopped.'));
+      else settle(isBlocked ? 'blocked' : search.result());
     });
   });
 }
 
-function ripgrepArguments({ query, isFolder }: SearchTarget): string[] {
+/** What one run of ripgrep has told so far. */
+class Search {
+  isCut = false;
+  private readonly target: SearchTarget;
+  private readonly matches: TextMatch[] = [];
+  private readonly passedOver = new PassedOverPlaces();
+  private hasEnded = false;
+
+  constructor(target: SearchTarget) {
+    this.target = target;
+  }
+
+  read(line: Buffer, bytes: number): void {
+    const { query } = this.target;
+    if (bytes > line.length) {
+      this.passedOver.add('longLine', pathOfCutMatch(line, query.path));
+      return;
+    }
+    const message = parseRipgrepMessage(line.toString(), query.path);
+    if (message.kind === 'summary') this.hasEnded = true;
+    if (message.kind === 'binary' && this.target.isFolder) this.passedOver.add('binary', message.path);
+    if (message.kind !== 'match') return;
+    if (this.matches.length < query.maxMatches) this.matches.push(message.match);
+    else this.isCut = true;
+  }
+
+  readError(line: Buffer): void {
+    const place = unreadablePlace(line.toString(), this.target.query.path);
+    if (place !== undefined) this.passedOver.add('unreadable', place);
+  }
+
+  /** Its last message is told after all that it could search, whatever its exit code says. */
+  result(): TextSearchResult | 'refused' {
+    const { matches, isCut } = this;
+    if (!this.hasEnded && !isCut) return 'refused';
+    return { ok: true, matches, isCut, passedOver: this.passedOver.all(), isBeyondRipgrep: false };
+  }
+}
+
+function ripgrepArguments({ query, isFolder, pattern }: SearchTarget): string[] {
+  const [syntax, text] =
+    pattern.kind === 'text' ? [['--fixed-strings'], pattern.text] : [[], pattern.ripgrep ?? query.pattern];
   return [
     '--no-config',
     '--json',
@@ -100,12 +123,12 @@ function ripgrepArguments({ query, isFolder }: SearchTarget): string[] {
     '--no-ignore-global',
     '--no-ignore-dot',
     '--no-ignore-exclude',
-    '--no-messages',
-    ...(query.isRegex ? [] : ['--fixed-strings']),
+    '--no-ignore-messages',
+    ...syntax,
     ...(query.glob === undefined || !isFolder ? [] : globArguments(query.glob)),
     // Later globs win.
     ...['--glob', '!.git'],
-    ...['-e', query.pattern],
+    ...['-e', text],
     ...['--', query.path],
   ];
 }
@@ -115,25 +138,18 @@ function globArguments(glob: string): string[] {
   return glob.includes('/') ? ['--glob', glob] : ['--type-add', `wanted:${glob}`, '--type', 'wanted'];
 }
 
-type Wanted = { ok: true; isCut: boolean; includes(file: string): boolean } | FailedSearch;
-type FailedSearch = Extract<TextSearchResult, { ok: false }>;
-
-// Takes the ignored files out again that a `--glob` with folders finds.
-async function wantedFiles(files: Files, target: SearchTarget, signal: AbortSignal): Promise<Wanted> {
-  const { glob, path: folder } = target.query;
-  if (glob === undefined || !glob.includes('/') || !target.isFolder) {
-    return { ok: true, isCut: false, includes: () => true };
+// Some failures are thrown, others are told by an event.
+function start(
+  file: string,
+  args: string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): ChildProcess | NodeJS.ErrnoException {
+  try {
+    return spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
   }
-  const listing = await files.list(folder, glob, maxFilesOfGlob, signal);
-  if (!listing.ok) return listing;
-  const wanted = new Set(listing.paths.map((relative) => path.join(folder, relative)));
-  return { ok: true, isCut: listing.isCut, includes: (file) => wanted.has(file) };
-}
-
-function ripgrepFailure(stderr: string, query: TextQuery): TextSearchResult {
-  const reason = stderr.trim() || 'ripgrep gave no reason';
-  const next = query.isRegex ? '\nCorrect the pattern, or search for it literally with "regex": false.' : '';
-  return failure('invalidInput', `The search could not be done: ${reason}${next}`);
 }
 
 function cannotStart(error: NodeJS.ErrnoException, ripgrepPath: string): TextSearchResult {
@@ -141,6 +157,6 @@ function cannotStart(error: NodeJS.ErrnoException, ripgrepPath: string): TextSea
   return failure(isBusy ? 'busy' : 'cannotStart', `${ripgrepPath} could not be started: ${error.message}`);
 }
 
-function failure(kind: CallError['kind'], message: string): FailedSearch {
+function failure(kind: CallError['kind'], message: string): Extract<TextSearchResult, { ok: false }> {
   return { ok: false, error: { kind, message } };
 }
