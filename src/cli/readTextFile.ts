@@ -1,11 +1,12 @@
 /** Reads a whole file that a person named. */
 import { stat } from 'node:fs/promises';
+import { decodeText, isBinary } from '../adapters/node/encoding/decodeText.ts';
 import { kindOf, openRegularFile } from '../adapters/node/readRegularFile.ts';
 
 export type FileText =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 
-/** The text of a regular file in UTF-8 of at most `maxBytes`. Blocks on nothing else. */
+/** The text of a regular file of at most `maxBytes`, in UTF-8 or in UTF-16 with a mark: what is guessed would run. Blocks on nothing else. */
 export async function readTextFile(path: string, maxBytes: number): Promise<FileText> {
   try {
     const content = await readBytes(path, maxBytes);
@@ -32,14 +33,13 @@ async function readBytes(path: string, maxBytes: number): Promise<Buffer | strin
 }
 
 function decode(path: string, content: Buffer): FileText {
-  const mark = content.toString('hex', 0, 2);
-  if (mark === 'fffe' || mark === 'feff')
-    return { ok: false, message: `${path} is written in UTF-16: save it as UTF-8.` };
-  try {
-    if (content.includes(0)) throw new TypeError('No text holds this character.');
-    // The byte order mark stays, so that places in the text are places in the file.
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content) };
-  } catch {
+  const { text, encoding, hasMark, isGuess, lostCharacters } = decodeText(content);
+  if (isGuess)
+    return { ok: false, message: `${path} is not UTF-8, it looks like ${encoding}: save it as UTF-8.` };
+  if (isBinary(content) || text.includes('\0'))
     return { ok: false, message: `${path} is no text in UTF-8: save it as UTF-8.` };
-  }
+  if (lostCharacters > 0)
+    return { ok: false, message: `${path} is not ${encoding} throughout: save it as UTF-8.` };
+  // The byte order mark stays, so that places in the text are places in the file.
+  return { ok: true, text: hasMark ? `\uFEFF${text}` : text };
 }

@@ -1,4 +1,5 @@
 /** What a call, its outcome and its live states are: the words of the design as types. */
+import type { TextEncoding } from './textForm.ts';
 
 /** The API's `tool_use` id, or the id of a batch file; unique in its session. */
 export type CallId = string;
@@ -122,6 +123,8 @@ export interface FileTraits {
   readonly mode: number;
   /** It begins with a byte order mark. */
   readonly hasMark: boolean;
+  /** Absent: UTF-8. */
+  readonly encoding?: TextEncoding;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { AgentId } from './agents.ts';
 import type { CallError, CallId, FileTraits, IntendedEdit } from './calls.ts';
 import type { Disposable } from './emitter.ts';
 import type { SessionId } from './events.ts';
+import type { ReadForm } from './textForm.ts';
 
 /** `at` is where the file was while it was open, with all links resolved; absent where the text did not come from the disk. */
 export type FileRead =
@@ -11,6 +12,7 @@ export type FileRead =
       readonly text: string;
       readonly bytes: number;
       readonly isUnsaved: boolean;
+      readonly form?: ReadForm;
       readonly at?: string;
     }
   | { readonly ok: false; readonly error: CallError };
@@ -35,6 +37,7 @@ export type FileLinesRead =
       readonly lines: FileLines;
       readonly bytes: number;
       readonly isUnsaved: boolean;
+      readonly form?: ReadForm;
       readonly at?: string;
     }
   | { readonly ok: false; readonly error: CallError };
@@ -75,7 +78,8 @@ export interface Files {
   canonical(path: string): Promise<string>;
   /**
    * The whole text of a regular file of at most `maxBytes`, as the editor shows it where it is open.
-   * Folders, devices, FIFOs, binary and larger files are errors; nothing blocks on them.
+   * Folders, devices, FIFOs, binary and larger files are errors; nothing blocks on them. A file in another encoding than UTF-8
+   * is decoded, which `form` says.
    */
   readText(path: string, maxBytes: number, signal: AbortSignal): Promise<FileRead>;
   /** As `readText`, for a part of the text: reads of one large file share the look for its lines, and block nothing. */
@@ -85,8 +89,8 @@ export interface Files {
   /** Of a regular file on the disk; undefined where there is none. Never rejects. */
   traits(path: string): Promise<FileTraits | undefined>;
   /**
-   * Writes a regular file whole or not at all, through the editor where there is one. The file keeps its mode and its byte
-   * order mark; missing folders are made. Where something else stands there than was expected, nothing is overwritten.
+   * Writes a regular file whole or not at all, through the editor where there is one. The file keeps its mode, its encoding and
+   * its byte order mark; missing folders are made. Where something else stands there than was expected, nothing is overwritten.
    */
   write(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
   /** As `write`, on the disk alone: for what no person edits. */

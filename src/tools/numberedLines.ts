@@ -1,6 +1,8 @@
 /** A file's lines with their numbers, as the model sees them; pure. */
 import type { CallError } from '../core/calls.ts';
 import type { FileLines } from '../core/filePorts.ts';
+import { readFormText, type ReadForm } from '../core/textForm.ts';
+import { isMostlyUnreadable, withVisibleNuls } from '../core/unreadable.ts';
 import { cutBefore } from '../core/shorten.ts';
 import type { ToolResult } from '../core/tools.ts';
 
@@ -12,6 +14,7 @@ export interface ReadText {
   readonly lines: FileLines;
   readonly bytes: number;
   readonly isUnsaved: boolean;
+  readonly form?: ReadForm;
 }
 
 /** Counted from 1, both ends shown; no end means the file's. */
@@ -38,12 +41,14 @@ export function showLines(file: ReadText, { startLine, endLine }: LineRange): To
   }
   const lastWanted = Math.min(lines.total, endLine ?? Infinity);
   const { shown, count, rest } = fit(lines, startLine, lastWanted);
+  if (isMostlyUnreadable(shown.join('\n'))) return binary(file, startLine, lastWanted);
   const last = startLine + count - 1;
   const lineEnds = lines.hasCrlf ? ', CRLF line ends' : '';
+  const form = readFormText(file.form);
   const header =
     `${file.name}: ${range(startLine, last)} of ${lines.total} ` +
-    `(the file has ${file.bytes} bytes${lineEnds}${unsaved})`;
-  const text = [header, ...shown, ...rest].join('\n');
+    `(the file has ${file.bytes} bytes${lineEnds}${unsaved}${form === undefined ? '' : `, ${form}`})`;
+  const text = [header, ...shown.map(withVisibleNuls), ...rest].join('\n');
   return { ok: true, output: { text, bytes: lines.bytesOf(startLine, lastWanted) } };
 }
 
@@ -89,6 +94,11 @@ function follows(first: number, last: number): string {
 
 function range(first: number, last: number): string {
   return first === last ? `line ${first}` : `lines ${first}-${last}`;
+}
+
+function binary({ name }: ReadText, first: number, last: number): ToolResult {
+  const message = `${name} has binary data in ${range(first, last)}, which can't be shown as text. Ask for other lines, or run a program that understands its format.`;
+  return { ok: false, error: { kind: 'binary', message } };
 }
 
 function failure(message: string): { ok: false; error: CallError } {

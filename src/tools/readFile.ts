@@ -43,8 +43,8 @@ export function createReadFile(files: Files): Tool {
       if (moved !== undefined) return moved;
       const range: LineRange = { startLine: startLine ?? 1, endLine };
       const shown = (await shownFrom(context, files)).show(resolved.path);
-      const { lines, bytes, isUnsaved } = read;
-      const result = showLines({ name: shown, lines, bytes, isUnsaved }, range);
+      const { lines, bytes, isUnsaved, form } = read;
+      const result = showLines({ name: shown, lines, bytes, isUnsaved, ...(form && { form }) }, range);
       if (!result.ok) return result;
       return { ok: true, output: { ...result.output, seen: { path: resolved.path, hash: lines.hash } } };
     },

@@ -25,9 +25,11 @@ export async function writeExactly(
   return writeRegularFile({ ...write, text: isExact ? text : written.text, replaces: written.text }, signal);
 }
 
-async function differ(path: string, { mode, hasMark }: WantedTraits): Promise<boolean> {
+async function differ(path: string, { mode, hasMark, encoding }: WantedTraits): Promise<boolean> {
   const now = await fileTraits(path);
-  return now !== undefined && (now.mode !== (mode ?? now.mode) || now.hasMark !== hasMark);
+  if (now === undefined) return false;
+  const isInOther = now.encoding !== (encoding ?? now.encoding);
+  return isInOther || now.mode !== (mode ?? now.mode) || now.hasMark !== hasMark;
 }
 
 async function make(
@@ -38,7 +40,8 @@ async function make(
 ): Promise<FileWritten> {
   const { mode, hasMark } = traits;
   const { path, text, root } = write;
-  if (mode !== undefined && !usualModes.has(mode)) return writeRegularFile(write, signal);
+  const isForDisk = traits.encoding !== undefined || (mode !== undefined && !usualModes.has(mode));
+  if (isForDisk) return writeRegularFile(write, signal);
   const marked = { path, text: hasMark ? `\uFEFF${text}` : text, ...(root !== undefined && { root }) };
   const written = await through(marked);
   if (!written.ok) return written;
@@ -62,5 +65,5 @@ async function setMode(path: string, mode: number): Promise<void> {
   if (problem !== undefined) throw new Error(problem.message);
 }
 
-/** An editor makes files that others can read: one that was to be secret, or run, is made on the disk. */
+/** An editor makes files in UTF-8 that others can read: one that was to be secret, or run, is made on the disk. */
 const usualModes: ReadonlySet<number> = new Set([0o644, 0o664, 0o666]);

@@ -1,7 +1,9 @@
 /** Compares a file with the text that is expected there. */
 import { constants, type Stats } from 'node:fs';
 import type { CallError } from '../../core/calls.ts';
-import { byteOrderMark } from './fileTraits.ts';
+import type { TextEncoding } from '../../core/textForm.ts';
+import { byteOrderMark, decodeText } from './encoding/decodeText.ts';
+import { encodeText } from './encoding/encodeText.ts';
 import { inFolder, type FileInFolder } from './inFolder.ts';
 import { openRegularFile } from './readRegularFile.ts';
 import { writeError } from './writeErrors.ts';
@@ -13,31 +15,34 @@ export type FoundText =
       readonly bytes: Buffer;
       readonly mode: number;
       readonly hasMark: boolean;
+      readonly encoding: TextEncoding;
       /** From before its bytes were read. */
       readonly stats: Stats;
     }
   | { readonly ok: false; readonly error: CallError };
 
-/** The reason why a file on the disk can't be replaced: it is no text of UTF-8, or not the expected one. Never rejects. */
-export async function replacingProblem(file: string, expected: string): Promise<CallError | undefined> {
+/** As `lookAtText`, of a file by its path. Never rejects. */
+export async function lookAtFile(file: string, expected: string): Promise<FoundText> {
   try {
-    return await inFolder(file, async (place) => {
-      const found = await lookAtText(place, expected);
-      return found.ok ? undefined : found.error;
+    let found: FoundText = { ok: false, error: differentText(file) };
+    const problem = await inFolder(file, async (place) => {
+      found = await lookAtText(place, expected);
+      return undefined;
     });
+    return problem === undefined ? found : { ok: false, error: problem };
   } catch (error) {
-    return writeError(file, error);
+    return { ok: false, error: writeError(file, error) };
   }
 }
 
-/** Reads no more of the file than what is expected. Rejects with the system's error. */
+/** Reads no more of the file than what is expected, and finds only a text that can be written back as it is. Rejects with the system's error. */
 export async function lookAtText({ file, reach }: FileInFolder, expected: string): Promise<FoundText> {
   const opened = await openRegularFile(reach, constants.O_NOFOLLOW);
   if (!opened.ok) return opened.error.kind === 'notRegularFile' ? notRegular(file) : opened;
   const { handle, stats } = opened;
   try {
-    // Bytes that are no UTF-8 are no shorter as text, so only a byte order mark can make the file larger than that.
-    if (stats.size > Buffer.byteLength(expected) + byteOrderMark.length)
+    // In UTF-16 a character of ASCII has two bytes. No other encoding makes a text longer than UTF-8 does.
+    if (stats.size > 2 * Buffer.byteLength(expected) + byteOrderMark.length)
       return { ok: false, error: differentText(file) };
     return compare(file, await handle.readFile(), expected, stats);
   } finally {
@@ -51,12 +56,12 @@ export function differentText(file: string): CallError {
 }
 
 function compare(file: string, bytes: Buffer, expected: string, stats: Stats): FoundText {
-  const hasMark = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
-  const content = hasMark ? bytes.subarray(byteOrderMark.length) : bytes;
-  if (content.equals(Buffer.from(expected)))
-    return { ok: true, bytes, mode: stats.mode & 0o7777, hasMark, stats };
-  if (new TextDecoder().decode(bytes) !== expected) return { ok: false, error: differentText(file) };
-  const message = `${file} is not UTF-8 throughout, and writing it would change more than was asked for. Use a program that knows its encoding.`;
+  const { text, encoding, hasMark } = decodeText(bytes);
+  if (text !== expected) return { ok: false, error: differentText(file) };
+  const encoded = encodeText(text, { encoding, hasMark });
+  if (encoded.ok && encoded.bytes.equals(bytes))
+    return { ok: true, bytes, mode: stats.mode & 0o7777, hasMark, encoding, stats };
+  const message = `${file} is not ${encoding} throughout, and writing it would change more than was asked for. Use a program that knows its encoding.`;
   return { ok: false, error: { kind: 'binary', message } };
 }
 

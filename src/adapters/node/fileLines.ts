@@ -3,21 +3,27 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileLines, FileLinesRead, FileRead } from '../../core/filePorts.ts';
+import { byteOrderMark, decodeSlices, formOf, lostCharacters, type FormRead } from './encoding/decodeText.ts';
 
 const sliceBytes = 512 * 1024;
 /** Of these lines the first one's place is kept, so that the index of millions of lines stays small. */
 const linesPerMark = 256;
 const [lineFeed, carriageReturn] = [10, 13];
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-export interface FoundLines extends FileLines {
+export interface FoundLines extends FileLines, FormRead {
   /** Bytes of memory, with those of the content. */
   readonly heldBytes: number;
 }
 
 /** Finds the lines of a file's bytes. Rejects with the signal's reason alone. */
 export async function findLines(content: Buffer, signal: AbortSignal): Promise<FoundLines> {
-  const text = await readableText(content, signal);
+  const { text, form } = await readableText(content, signal);
+  const heldBytes = content.length + (text.buffer === content.buffer ? 0 : text.length);
+  return { ...(await indexLines(text, signal)), ...form, heldBytes };
+}
+
+/** Finds the lines of a text in UTF-8. */
+async function indexLines(text: Buffer, signal: AbortSignal): Promise<FileLines> {
   const hash = createHash('sha256');
   const found = new LineIndex(text);
   for (let from = 0; from < text.length; from += sliceBytes) {
@@ -27,29 +33,37 @@ export async function findLines(content: Buffer, signal: AbortSignal): Promise<F
     hash.update(text.subarray(from, to));
     found.scan(from, to);
   }
-  const heldBytes = content.length + (text.buffer === content.buffer ? 0 : text.length);
-  return { ...found.lines(hash.digest('hex')), heldBytes };
+  return found.lines(hash.digest('hex'));
 }
 
 /** A text that was read as a whole, by its lines. Rejects as `findLines` does. */
 export async function linesOf(read: FileRead, signal: AbortSignal): Promise<FileLinesRead> {
   if (!read.ok) return read;
   const { text, ...more } = read;
-  return { ...more, lines: await findLines(Buffer.from(text), signal) };
+  return { ...more, lines: await indexLines(Buffer.from(text), signal) };
 }
 
-/** The bytes without a byte order mark; what is no UTF-8 among them becomes U+FFFD, as in every text that is read. */
-async function readableText(content: Buffer, signal: AbortSignal): Promise<Buffer> {
-  const isMarked = content.subarray(0, byteOrderMark.length).equals(byteOrderMark);
-  if (isUtf8(content)) return isMarked ? content.subarray(byteOrderMark.length) : content;
-  const decoder = new TextDecoder();
-  const parts: Buffer[] = [];
-  for (let from = 0; from < content.length; from += sliceBytes) {
-    if (from > 0) await nextTurn();
-    signal.throwIfAborted();
-    parts.push(Buffer.from(decoder.decode(content.subarray(from, from + sliceBytes), { stream: true })));
+interface ReadableText {
+  /** In UTF-8, without a byte order mark. */
+  readonly text: Buffer;
+  readonly form: FormRead;
+}
+
+/** The text of a file's bytes, as `decodeText` has it. */
+async function readableText(content: Buffer, signal: AbortSignal): Promise<ReadableText> {
+  const form = formOf(content);
+  if (form.encoding === 'UTF-8' && isUtf8(content)) {
+    const text = form.hasMark ? content.subarray(byteOrderMark.length) : content;
+    return { text, form: { ...form, lostCharacters: 0 } };
   }
-  return Buffer.concat([...parts, Buffer.from(decoder.decode())]);
+  const parts: Buffer[] = [];
+  for (const part of decodeSlices(content, form, sliceBytes)) {
+    if (parts.length > 0) await nextTurn();
+    signal.throwIfAborted();
+    parts.push(Buffer.from(part));
+  }
+  const text = Buffer.concat(parts);
+  return { text, form: { ...form, lostCharacters: lostCharacters(content, form, text) } };
 }
 
 class LineIndex {

@@ -5,7 +5,7 @@ import type { FileGone, FileRead, Files, FileWrite, FileWritten } from '../../co
 import { bytesHash } from './bytesHash.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { writeExactly } from './exactWrite.ts';
-import { replacingProblem } from './expectedText.ts';
+import { lookAtFile } from './expectedText.ts';
 import type { FileLocks } from './fileLocks.ts';
 import { linesOf } from './fileLines.ts';
 import { fileTraits } from './fileTraits.ts';
@@ -98,11 +98,14 @@ async function writeThrough(
 ): Promise<FileWritten> {
   const { path, replaces, root } = write;
   if (overlay?.write === undefined) return writeRegularFile(write, signal);
-  // An editor would read bytes that are no UTF-8 as other ones, and save those.
-  const isOnDisk = replaces !== undefined && overlay.unsavedText(path) === undefined;
-  const problem =
-    (await placeProblem(path, root)) ?? (isOnDisk ? await replacingProblem(path, replaces) : undefined);
+  const problem = await placeProblem(path, root);
   if (problem !== undefined) return { ok: false, error: problem };
+  if (replaces !== undefined && overlay.unsavedText(path) === undefined) {
+    const found = await lookAtFile(path, replaces);
+    if (!found.ok) return found;
+    // An editor would read bytes that are no UTF-8 as other ones, and save those.
+    if (found.encoding !== 'UTF-8') return writeRegularFile(write, signal);
+  }
   const startedAt = Date.now();
   const written = await overlay.write(write);
   if (written === undefined) return writeRegularFile(write, signal);

@@ -4,9 +4,10 @@ import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
 import type { FileLinesRead, FileRead } from '../../core/filePorts.ts';
+import type { ReadForm } from '../../core/textForm.ts';
+import { decodeText, isBinary, readFormOf, type FormRead } from './encoding/decodeText.ts';
 import type { SharedLines } from './sharedLines.ts';
 
-const looksForNulBytes = 8 * 1024;
 const chunkBytes = 256 * 1024;
 const smallestChunkBytes = 4 * 1024;
 
@@ -16,7 +17,11 @@ const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NO
 type Failed = Extract<FileRead, { ok: false }>;
 
 export function readRegularFile(file: string, maxBytes: number, signal: AbortSignal): Promise<FileRead> {
-  return whileOpen(file, { maxBytes, signal }, async (content) => decode(await content()));
+  return whileOpen(file, { maxBytes, signal }, async (content) => {
+    const bytes = await content();
+    const decoded = decodeText(bytes);
+    return { ok: true, text: decoded.text, bytes: bytes.length, isUnsaved: false, ...formIn(decoded) };
+  });
 }
 
 /** As `readRegularFile`, with the lines in place of the text. */
@@ -29,7 +34,7 @@ export function readRegularLines(
       content: { length: bytes },
       found: lines,
     } = await shared.linesOf(opened, content, signal);
-    return { ok: true, lines, bytes, isUnsaved: false };
+    return { ok: true, lines, bytes, isUnsaved: false, ...formIn(lines) };
   });
 }
 
@@ -106,7 +111,7 @@ async function textBytes(
 ): Promise<Buffer> {
   const content = await readAtMost(handle, stats.size, maxBytes, signal);
   if (content === undefined) throw new ReadFailure('tooLarge', tooLarge(file, undefined, maxBytes));
-  if (!content.subarray(0, looksForNulBytes).includes(0)) return content;
+  if (!isBinary(content)) return content;
   throw new ReadFailure(
     'binary',
     `${file} is a binary file of ${content.length} bytes and can't be shown as text. ` +
@@ -134,14 +139,9 @@ async function readAtMost(
   return undefined;
 }
 
-function decode(content: Buffer) {
-  // TextDecoder drops a byte order mark.
-  return {
-    ok: true,
-    text: new TextDecoder().decode(content),
-    bytes: content.length,
-    isUnsaved: false,
-  } as const;
+function formIn(read: FormRead): { readonly form?: ReadForm } {
+  const form = readFormOf(read);
+  return form ? { form } : {};
 }
 
 /** The error for a path that could not be opened or read. */

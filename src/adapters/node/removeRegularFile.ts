@@ -3,7 +3,7 @@ import { constants, lstatSync, unlinkSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { CallError } from '../../core/calls.ts';
 import type { FileGone } from '../../core/filePorts.ts';
-import { differentText, lookAtText, replacingProblem } from './expectedText.ts';
+import { differentText, lookAtFile, lookAtText } from './expectedText.ts';
 import { inFolder, leadsElsewhere, type FileInFolder } from './inFolder.ts';
 import { writeError } from './writeErrors.ts';
 import { isUntouched, movedProblem, putBack } from './writeRegularFile.ts';
@@ -42,10 +42,10 @@ async function remove(
   return leadsElsewhere(place.file);
 }
 
-/** The reason why a file can't be deleted: it is write-protected, no text of UTF-8, or not the expected one. */
+/** The reason why a file can't be deleted: it is write-protected, its text could not be written back, or it is not the expected one. */
 export async function removingProblem(file: string, expected: string): Promise<CallError | undefined> {
-  const problem = await replacingProblem(file, expected);
-  if (problem !== undefined) return inWordsOfRemoving(file, problem);
+  const found = await lookAtFile(file, expected);
+  if (!found.ok) return inWordsOfRemoving(file, found.error);
   try {
     await access(file, constants.W_OK);
     return undefined;
@@ -66,7 +66,7 @@ function inWordsOfRemoving(file: string, error: CallError): CallError {
     case 'binary':
       return {
         kind: 'binary',
-        message: `${file} is no text of UTF-8 and could not be restored. A command can delete it.`,
+        message: `${file} is no undamaged text and could not be restored. A command can delete it.`,
       };
     case 'notRegularFile':
       return { kind: 'notRegularFile', message: `${file} is no regular file. Only those can be deleted.` };

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { globbyStream, type Options } from 'globby';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
 import type { FileListing, FileRead, Files, VirtualDisk, VirtualEntry } from '../../core/filePorts.ts';
+import { decodeText, isBinary, readFormOf } from './encoding/decodeText.ts';
 import { linesOf } from './fileLines.ts';
 import { walkOptions } from './listFiles.ts';
 
-const looksForNulBytes = 8 * 1024;
 const maxCollected = 50_000;
 
 /** Nothing of it leads out of a folder: links are no regular files here. */
@@ -66,12 +66,15 @@ async function readText(
 
 function textOf(file: string, content: Buffer, maxBytes: number, isUnsaved: boolean): FileRead {
   if (content.length > maxBytes) return tooLarge(file, content.length, maxBytes);
-  if (content.subarray(0, looksForNulBytes).includes(0))
+  if (isUnsaved) return { ok: true, text: content.toString(), bytes: content.length, isUnsaved };
+  if (isBinary(content))
     return failed(
       'binary',
       `${file} is a binary file of ${content.length} bytes and can't be shown as text.`,
     );
-  return { ok: true, text: new TextDecoder().decode(content), bytes: content.length, isUnsaved };
+  const decoded = decodeText(content);
+  const form = readFormOf(decoded);
+  return { ok: true, text: decoded.text, bytes: content.length, isUnsaved, ...(form && { form }) };
 }
 
 async function list(
@@ -124,7 +127,7 @@ function globFs(disk: VirtualDisk): NonNullable<Options['fs']> {
       done,
     );
   const readFile = async (file: string): Promise<string> =>
-    new TextDecoder().decode(await disk.readFile(file));
+    decodeText(Buffer.from(await disk.readFile(file))).text;
   const promises = { readFile, stat: async (file: string) => entryOf('', (await disk.stat(file)).kind) };
   return { lstat: stat, stat, readdir, promises } as unknown as NonNullable<Options['fs']>;
 }

@@ -5,7 +5,8 @@ import type { CallError } from '../../core/calls.ts';
 import type { FileWrite, FileWritten } from '../../core/filePorts.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { differentText, lookAtText, type FoundText } from './expectedText.ts';
-import { byteOrderMark } from './fileTraits.ts';
+import type { TextForm } from '../../core/textForm.ts';
+import { encodeText } from './encoding/encodeText.ts';
 import { inFolder, inMadeFolder, leadsElsewhere, type FileInFolder } from './inFolder.ts';
 import { withTemporary, type Temporary } from './temporaryCopy.ts';
 import { writeError } from './writeErrors.ts';
@@ -23,6 +24,7 @@ export async function writeRegularFile(write: FileWrite, signal: AbortSignal): P
     return problem === undefined ? { ok: true, text: write.text, isUnsaved: false } : failed(problem);
   } catch (error) {
     if (signal.aborted) return failed({ kind: 'cancelled', message: `Writing ${write.path} was stopped.` });
+    if (error instanceof EncodingProblem) return failed({ kind: 'invalidInput', message: error.message });
     return failed(writeError(write.path, error));
   }
 }
@@ -38,7 +40,10 @@ function create(
   { path: file, text, traits, root }: FileWrite,
   signal: AbortSignal,
 ): ReturnType<typeof inFolder> {
-  const bytes = bytesOf(text, traits?.hasMark ?? false);
+  const bytes = bytesOf(file, text, {
+    encoding: traits?.encoding ?? 'UTF-8',
+    hasMark: traits?.hasMark ?? false,
+  });
   return inMadeFolder(file, root, (place) =>
     withTemporary(place.folder, bytes, traits?.mode, async (temporary) => {
       signal.throwIfAborted();
@@ -58,8 +63,9 @@ function replace(write: FileWrite, signal: AbortSignal): ReturnType<typeof inFol
     await access(place.reach, constants.W_OK);
     const before = await lookAtText(place, replaces);
     if (!before.ok) return before.error;
-    const { hasMark, mode } = { ...before, ...traits };
-    return withTemporary(place.folder, bytesOf(text, hasMark), mode, async (temporary) => {
+    const { mode, ...form } = { ...before, ...traits };
+    const bytes = bytesOf(file, text, form);
+    return withTemporary(place.folder, bytes, mode, async (temporary) => {
       const now = await lookAtText(place, replaces);
       if (!now.ok) return now.error;
       signal.throwIfAborted();
@@ -117,9 +123,17 @@ function isSameFile(one: Stats, other: Stats | undefined): boolean {
   return one.ino === other?.ino && one.dev === other.dev;
 }
 
-function bytesOf(text: string, hasMark: boolean): Buffer {
-  return hasMark ? Buffer.concat([byteOrderMark, Buffer.from(text)]) : Buffer.from(text);
+/** Throws an `EncodingProblem`, before anything is written. */
+function bytesOf(file: string, text: string, form: TextForm): Buffer {
+  const encoded = encodeText(text, form);
+  if (encoded.ok) return encoded.bytes;
+  throw new EncodingProblem(
+    `${file} is in ${form.encoding}, and can't be written in it: ${encoded.problem}. ` +
+      'Nothing was changed. Use other characters, or convert the file to UTF-8 with a program first.',
+  );
 }
+
+class EncodingProblem extends Error {}
 
 /** Gives a file another name, or makes a copy of it; neither replaces a file that has come to be there. */
 export async function linkOrCopy(from: string, to: string, stats: Stats): Promise<Stats> {

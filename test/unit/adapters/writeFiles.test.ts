@@ -92,12 +92,17 @@ test('where there is an editor, it writes; what it leaves to the disk is written
 
 test('an editor is not asked to save what it would read as other bytes, or what has changed on the disk', async (t) => {
   const folder = await temporaryFolder(t);
-  await writeFile(path.join(folder, 'latin.txt'), Buffer.from([0xe4]));
+  await writeFile(path.join(folder, 'latin.txt'), 'für', 'latin1');
+  await writeFile(
+    path.join(folder, 'damaged.txt'),
+    Buffer.concat([Buffer.from('für '), Buffer.from([0xe4])]),
+  );
   await writeFile(path.join(folder, 'changed.txt'), 'theirs');
   const asked = editor({}, { ok: true, text: '', isUnsaved: false });
   const write = (name: string, replaces: string): Promise<FileWritten> =>
     createFiles(asked).write({ path: path.join(folder, name), text: 'x', replaces }, signal);
-  assert.equal(kindOf(await write('latin.txt', '\uFFFD')), 'binary');
+  assert.equal(kindOf(await write('damaged.txt', 'für \uFFFD')), 'binary');
+  assert.equal(kindOf(await write('latin.txt', 'für')), 'ok');
   assert.equal(kindOf(await write('changed.txt', 'mine')), 'changed');
   assert.deepEqual(asked.writes, []);
 });

@@ -213,14 +213,22 @@ describe('a file that can not be read runs nothing, and one problem says why', (
     const folder = await folderWith(t, [read('a')]);
     const file = join(folder, 'x.batch.json');
     const text = await readFile(file, 'utf8');
-    await writeFile(file, `\ufeff${text}`, 'utf16le');
+    await writeFile(file, text.replace('read_file', 'lüge'), 'latin1');
     assert.deepEqual(await problemsOf(folder, 'x.batch.json'), [
-      `${file} is written in UTF-16: save it as UTF-8.`,
+      `${file} is not UTF-8, it looks like windows-1252: save it as UTF-8.`,
     ]);
-    await writeFile(file, text.replace('read_file', 'lü'), 'latin1');
+    await writeFile(file, Buffer.from('7bc3a4ff7d', 'hex'));
     assert.deepEqual(await problemsOf(folder, 'x.batch.json'), [
-      `${file} is no text in UTF-8: save it as UTF-8.`,
+      `${file} is not UTF-8 throughout: save it as UTF-8.`,
     ]);
+  });
+
+  test('K11 11b: a file in UTF-16 with a mark, as PowerShell writes it, is read', async (t) => {
+    const folder = await folderWith(t, [read('a')]);
+    const file = join(folder, 'x.batch.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, `\ufeff${text.replace('read_file', 'raed_file')}`, 'utf16le');
+    assert.match(String(await problemsOf(folder, 'x.batch.json')), /raed_file/);
   });
 });
 

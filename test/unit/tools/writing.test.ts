@@ -103,22 +103,22 @@ test('an edit whose intent can’t be journalled is not made', async (t) => {
   assert.deepEqual(await readdir(bench.root), []);
 });
 
-test('what is no text of UTF-8 is left alone', async (t) => {
+test('what is UTF-8 with damage, or binary, is left alone', async (t) => {
   const bench = await toolBench(t);
-  const latin = Buffer.from([0x61, 0xe4, 0x0a]);
-  await writeFile(path.join(bench.root, 'latin.txt'), latin);
+  const damaged = Buffer.from('61c3a4e40a', 'hex');
+  await writeFile(path.join(bench.root, 'damaged.txt'), damaged);
   await writeFile(path.join(bench.root, 'binary'), Buffer.from([1, 0, 2]));
   const edits = [{ oldText: 'a', newText: 'b' }];
   assert.match(
-    await bench.text('edit_file', { path: 'latin.txt', edits }),
+    await bench.text('edit_file', { path: 'damaged.txt', edits }),
     /^binary: .*is not UTF-8 throughout/,
   );
   assert.match(
-    await bench.text('write_file', { path: 'latin.txt', content: 'b' }),
+    await bench.text('write_file', { path: 'damaged.txt', content: 'b' }),
     /^binary: .*is not UTF-8 throughout/,
   );
   assert.match(await bench.text('write_file', { path: 'binary', content: 'b' }), /^binary: /);
-  assert.deepEqual(await readFile(path.join(bench.root, 'latin.txt')), latin);
+  assert.deepEqual(await readFile(path.join(bench.root, 'damaged.txt')), damaged);
 });
 
 test('a file of U+FFFD itself is text', async (t) => {
