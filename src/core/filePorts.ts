@@ -20,8 +20,12 @@ export type FileRead =
 /** The lines of a text, counted from 1. */
 export interface FileLines {
   readonly total: number;
-  /** True if a line ends with carriage return and line feed. */
-  readonly hasCrlf: boolean;
+  /** Lines that end with carriage return and line feed. */
+  readonly crlfEnds: number;
+  /** Carriage returns that no line feed follows. */
+  readonly loneReturns: number;
+  /** True if the last line ends as the others do. */
+  readonly endsClosed: boolean;
   /** SHA-256 of the text in hex. */
   readonly hash: string;
   /** Size of the text from the first line to the last, without the last line feed. Both lines exist. */

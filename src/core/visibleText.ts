@@ -38,6 +38,7 @@ const needed = [
 ].join('|');
 
 const hiddenInProse = new RegExp(`(${needed})|${hidden}|${control}`, 'gv');
+const hiddenOrLookalike = new RegExp(`(${needed})|${hidden}|${lookalike}|${control}`, 'gv');
 const hiddenInCode = new RegExp(`${hidden}|${lookalike}|${loneMark}|${control}`, 'gv');
 const hiddenInJson = new RegExp(`${hidden}|${lookalike}|[\\u007f-\\u009f]`, 'gv');
 
@@ -71,6 +72,12 @@ export function visibleCode(text: string): string {
     const characters = [...run];
     return characters.map((mark, index) => (index < marksKept ? mark : nameOf(mark))).join('');
   });
+}
+
+/** The characters of a text that can't be seen in it, or look like an ordinary space; without those that emoji and scripts need. */
+export function hiddenCharacters(text: string): ReadonlySet<string> {
+  if (plain.test(text)) return new Set();
+  return new Set([...text.matchAll(hiddenOrLookalike)].flatMap(([found, stays]) => (stays ? [] : [found])));
 }
 
 /** JSON with the same value, in which each hidden character is an escape. */

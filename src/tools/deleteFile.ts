@@ -9,6 +9,7 @@ import { readContent } from './contentHash.ts';
 import { defineTool } from './defineTool.ts';
 import { boundFiles, proposal, type Planned } from './editProposal.ts';
 import { linkProblem } from './linkProblem.ts';
+import { withRightForm } from './namedPath.ts';
 import { shownFrom } from './places.ts';
 import { changedSinceRead, isUnread, type EditPorts, type KnownFile } from './writeText.ts';
 
@@ -67,7 +68,7 @@ async function plan(
   if (linked !== undefined) return { ok: false, error: linked };
   const { path } = resolved;
   const content = await readContent(path, ports.files, signal);
-  if (!content.ok) return content;
+  if (!content.ok) return withRightForm(named, content);
   const name = (await shownFrom(place, ports.files)).show(path);
   const { hash, text, isUnsaved } = content;
   if (text === undefined)

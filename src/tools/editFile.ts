@@ -8,6 +8,7 @@ import { maxEditedBytes } from './contentHash.ts';
 import { defineTool } from './defineTool.ts';
 import { boundFiles, proposalOf, type Planned } from './editProposal.ts';
 import { applyEdits, changesNothing } from './fileEdits.ts';
+import { withRightForm } from './namedPath.ts';
 import { shownFrom } from './places.ts';
 import { changedSinceRead, isSame, writeText, type EditPorts, type TextChange } from './writeText.ts';
 
@@ -16,11 +17,12 @@ const schema = z.strictObject({
   edits: z
     .array(
       z.strictObject({
-        oldText: z
-          .string()
-          .min(1)
-          .describe('Text that stands exactly once in the file, blanks and line ends included.'),
+        oldText: z.string().min(1).describe('Text that stands exactly once in the file, blanks included.'),
         newText: z.string().describe('What stands there instead.'),
+        replaceAll: z
+          .boolean()
+          .optional()
+          .describe('Replaces every place where oldText stands, in place of the only one. Default: false.'),
       }),
     )
     .min(1)
@@ -34,15 +36,14 @@ export function createEditFile(ports: EditPorts): Tool {
     name: 'edit_file',
     description:
       'Replaces exact texts in a file; either all edits are made or none. Copy oldText from read_file without the ' +
-      'line numbers, with enough around it to stand only once. Fails where the file has changed since you read it. ' +
-      'Put several changes of one file into one call.',
+      'line numbers, with enough around it to stand only once. Write line ends as \\n: those of the file are kept. ' +
+      'Fails where the file has changed since you read it. Put several changes of one file into one call.',
     schema,
     lane: 'io',
     access: 'write',
     timeoutMs: 60_000,
     stops: 'cooperates',
-    subject: ({ path, edits }) =>
-      [path, ...edits.map(({ oldText, newText }) => `--- old\n${oldText}\n+++ new\n${newText}`)].join('\n'),
+    subject: ({ path, edits }) => [path, ...edits.map(editSubject)].join('\n'),
     async effects({ path }, place) {
       const resolved = await resolveWritable(path, place, ports);
       return resolved.ok ? writes(`file:${resolved.path}`) : noEffects;
@@ -60,10 +61,14 @@ export function createEditFile(ports: EditPorts): Tool {
       if (changed !== undefined) return changed;
       const planned = applied(file.change, input);
       if (!planned.ok) return planned;
-      if (await isSame(planned.change, ports)) return { ok: false, error: changesNothing(name) };
+      if (await isSame(planned.change, ports)) return { ok: false, error: changesNothing(name, input.edits) };
       return writeText(planned.change, ports, context);
     },
   });
+}
+
+function editSubject({ oldText, newText, replaceAll }: Input['edits'][number]): string {
+  return `--- old${replaceAll ? ', everywhere' : ''}\n${oldText}\n+++ new\n${newText}`;
 }
 
 interface EditedFile {
@@ -83,7 +88,7 @@ async function readEdited(
   if (!resolved.ok) return resolved;
   const { path, root } = resolved;
   const read = await ports.files.readText(path, maxEditedBytes, signal);
-  if (!read.ok) return read;
+  if (!read.ok) return withRightForm(named, read);
   const name = (await shownFrom(place, ports.files)).show(path);
   return { ok: true, change: { path, root, name, text: read.text } };
 }
@@ -92,9 +97,9 @@ function applied({ path, root, name, text }: EditedFile, { edits }: Input): Plan
   const edited = applyEdits(text, edits, name);
   if (!edited.ok) return edited;
   const bytes = Buffer.byteLength(edited.text);
-  const { text: after, setsMark } = edited;
+  const { text: after, setsMark, notes } = edited;
   if (bytes <= maxEditedBytes)
-    return { ok: true, change: { path, root, name, before: text, after, setsMark } };
+    return { ok: true, change: { path, root, name, before: text, after, setsMark, notes } };
   const message = `${name} would have ${bytes} bytes; ${maxEditedBytes} can be written. Nothing was changed.`;
   return { ok: false, error: { kind: 'tooLarge', message } };
 }

@@ -5,6 +5,7 @@ import { readFormText, type ReadForm } from '../core/textForm.ts';
 import { isMostlyUnreadable, withVisibleNuls } from '../core/unreadable.ts';
 import { cutBefore } from '../core/shorten.ts';
 import type { ToolResult } from '../core/tools.ts';
+import { unseenNote } from './unseenCharacters.ts';
 
 const maxShownChars = 256 * 1024;
 
@@ -35,7 +36,7 @@ export function showLines(file: ReadText, { startLine, endLine }: LineRange): To
   }
   if (startLine > lines.total) {
     return failure(
-      `${file.name} has ${lines.total} lines${unsaved}; line ${startLine} is beyond its end. ` +
+      `${file.name} has ${countOfLines(lines.total)}${unsaved}; line ${startLine} is beyond its end. ` +
         'Ask for a range inside it.',
     );
   }
@@ -43,13 +44,28 @@ export function showLines(file: ReadText, { startLine, endLine }: LineRange): To
   const { shown, count, rest } = fit(lines, startLine, lastWanted);
   if (isMostlyUnreadable(shown.join('\n'))) return binary(file, startLine, lastWanted);
   const last = startLine + count - 1;
-  const lineEnds = lines.hasCrlf ? ', CRLF line ends' : '';
   const form = readFormText(file.form);
   const header =
     `${file.name}: ${range(startLine, last)} of ${lines.total} ` +
-    `(the file has ${file.bytes} bytes${lineEnds}${unsaved}${form === undefined ? '' : `, ${form}`})`;
-  const text = [header, ...shown.map(withVisibleNuls), ...rest].join('\n');
+    `(the file has ${file.bytes} bytes${lineEndsText(lines)}${unsaved}${form === undefined ? '' : `, ${form}`})`;
+  const text = [header, ...shown.map(withVisibleNuls), ...rest, ...unseenNote(shown)].join('
+');
   return { ok: true, output: { text, bytes: lines.bytesOf(startLine, lastWanted) } };
+}
+
+function countOfLines(count: number): string {
+  return count === 1 ? '1 line' : `${count} lines`;
+}
+
+/** What the lines below don't show of how they end. */
+function lineEndsText({ total, crlfEnds, loneReturns, endsClosed }: FileLines): string {
+  const lfEnds = total - (endsClosed ? 0 : 1) - crlfEnds;
+  const parts: string[] = [];
+  if (crlfEnds > 0)
+    parts.push(lfEnds === 0 ? 'CRLF line ends' : `mixed line ends: ${crlfEnds} CRLF, ${lfEnds} LF`);
+  if (loneReturns > 0) parts.push(`${loneReturns} carriage returns (\\r) without a line feed`);
+  if (!endsClosed) parts.push('no newline at the end of the file');
+  return parts.map((part) => `, ${part}`).join('');
 }
 
 interface Fitted {

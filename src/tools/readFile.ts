@@ -5,6 +5,7 @@ import type { Files } from '../core/filePorts.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
 import { movedProblem, resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
+import { withRightForm } from './namedPath.ts';
 import { showLines, type LineRange } from './numberedLines.ts';
 import { shownFrom } from './places.ts';
 
@@ -38,7 +39,7 @@ export function createReadFile(files: Files): Tool {
       const resolved = await resolveInside(path, context, files);
       if (!resolved.ok) return resolved;
       const read = await files.readLines(resolved.path, maxFileBytes, context.signal);
-      if (!read.ok) return read;
+      if (!read.ok) return withRightForm(path, read);
       const moved = movedProblem(path, resolved.path, read);
       if (moved !== undefined) return moved;
       const range: LineRange = { startLine: startLine ?? 1, endLine };

@@ -9,6 +9,7 @@ import { readContent } from './contentHash.ts';
 import { defineTool } from './defineTool.ts';
 import { boundFiles, proposal, type Planned } from './editProposal.ts';
 import { linkProblem } from './linkProblem.ts';
+import { newFileProblem, withRightForm } from './namedPath.ts';
 import { shownFrom } from './places.ts';
 import { changedSinceRead, type EditPorts, type KnownFile } from './writeText.ts';
 
@@ -77,7 +78,9 @@ async function plan(
   const source = await resolveFile(from, place, ports);
   if (!source.ok) return source;
   const content = await readContent(source.path, ports.files, signal);
-  if (!content.ok) return content;
+  if (!content.ok) return withRightForm(from, content);
+  const unfit = newFileProblem(to);
+  if (unfit !== undefined) return { ok: false, error: unfit };
   const target = await resolveFile(to, place, ports);
   if (!target.ok) return target;
   const shown = await shownFrom(place, ports.files);

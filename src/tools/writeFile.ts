@@ -9,6 +9,8 @@ import { splitMark } from './byteOrderMark.ts';
 import { maxEditedBytes } from './contentHash.ts';
 import { defineTool } from './defineTool.ts';
 import { boundFiles, proposalOf, type Planned } from './editProposal.ts';
+import { keptLineEnds } from './keptLineEnds.ts';
+import { newFileProblem } from './namedPath.ts';
 import { shownFrom } from './places.ts';
 import {
   changedSinceRead,
@@ -31,7 +33,8 @@ export function createWriteFile(ports: EditPorts): Tool {
     name: 'write_file',
     description:
       'Makes a text file, or replaces the whole text of one. Missing folders are made. A file that exists must have ' +
-      'been read before, and must not have changed since. To change parts of a file, use edit_file instead.',
+      'been read before, and must not have changed since; one with CRLF line ends keeps them. To change parts of a ' +
+      'file, use edit_file instead.',
     schema,
     lane: 'io',
     access: 'write',
@@ -48,8 +51,8 @@ export function createWriteFile(ports: EditPorts): Tool {
       const planned = await plan(input, context, context.signal, ports);
       if (!planned.ok) return planned;
       const { change } = planned;
-      const { path, name, before, after } = change;
-      if (await isSame(change, ports)) return unchanged(path, name, after);
+      const { path, name, before } = change;
+      if (await isSame(change, ports)) return unchanged(change);
       if (before === undefined) return writeText(change, ports, context);
       if (isUnread(path, ports, context))
         return failure(
@@ -68,9 +71,6 @@ async function plan(
   signal: AbortSignal,
   ports: EditPorts,
 ): Promise<Planned<TextChange>> {
-  const bytes = Buffer.byteLength(content);
-  if (bytes > maxEditedBytes)
-    return failure('tooLarge', `The text has ${bytes} bytes; ${maxEditedBytes} can be written.`);
   if (!content.isWellFormed())
     return failure('invalidInput', 'The text holds half a character (a lone surrogate).');
   const resolved = await resolveWritable(named, place, ports);
@@ -78,16 +78,22 @@ async function plan(
   const { path, root } = resolved;
   const read = await ports.files.readText(path, maxEditedBytes, signal);
   if (!read.ok && read.error.kind !== 'notFound') return read;
+  const unfit = read.ok ? undefined : newFileProblem(named);
+  if (unfit !== undefined) return { ok: false, error: unfit };
   const name = (await shownFrom(place, ports.files)).show(path);
   const before = read.ok ? read.text : undefined;
-  const { text: after, hasMark: setsMark } = splitMark(content);
-  return { ok: true, change: { path, root, name, before, after, setsMark } };
+  const { text, hasMark: setsMark } = splitMark(content);
+  const { text: after, notes } = keptLineEnds(before, text);
+  const bytes = Buffer.byteLength(after);
+  if (bytes > maxEditedBytes)
+    return failure('tooLarge', `The text has ${bytes} bytes; ${maxEditedBytes} can be written.`);
+  return { ok: true, change: { path, root, name, before, after, setsMark, notes } };
 }
 
-function unchanged(path: string, name: string, content: string): ToolResult {
-  const text = `${name} holds exactly this text already; nothing was written.`;
-  const seen = { path, hash: textHash(content) };
-  return { ok: true, output: { text, bytes: Buffer.byteLength(content), seen } };
+function unchanged({ path, name, after, notes = [] }: TextChange): ToolResult {
+  const text = [`${name} holds exactly this text already; nothing was written.`, ...notes].join('\n');
+  const seen = { path, hash: textHash(after) };
+  return { ok: true, output: { text, bytes: Buffer.byteLength(after), seen } };
 }
 
 function failure(

@@ -38,6 +38,8 @@ export interface TextChange {
   readonly after: string;
   /** The file is to begin with a byte order mark; else it keeps the one that it has. */
   readonly setsMark: boolean;
+  /** What the model is told with the outcome. */
+  readonly notes?: readonly string[];
 }
 
 /** True if the file already is as the change would leave it. */
@@ -122,14 +124,14 @@ export function isUnread(
   return agentId !== undefined && memory.lastSeen(sessionId, agentId, path) === undefined;
 }
 
-function intended({ path, name, before, after, setsMark }: TextChange): IntendedEdit {
+function intended({ path, name, before, after, setsMark, notes = [] }: TextChange): IntendedEdit {
   const changed =
     before === after ? 'a byte order mark' : changedLinesText(changedLines(before ?? '', after));
   return {
     path,
     before: before === undefined ? null : textHash(before),
     after: textHash(after),
-    text: before === undefined ? `Made ${name}: ${changed}.` : `Changed ${name}: ${changed}.`,
+    text: [`${before === undefined ? 'Made' : 'Changed'} ${name}: ${changed}.`, ...notes].join('\n'),
     bytes: Buffer.byteLength(after),
     ...(setsMark && before !== undefined && ({ setsTraits: true } as const)),
   };

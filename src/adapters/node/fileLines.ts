@@ -70,7 +70,8 @@ class LineIndex {
   private readonly text: Buffer;
   private readonly marks: number[] = [0];
   private lineFeeds = 0;
-  private hasCrlf = false;
+  private crlfEnds = 0;
+  private returns = 0;
 
   constructor(text: Buffer) {
     this.text = text;
@@ -79,20 +80,23 @@ class LineIndex {
   scan(from: number, to: number): void {
     const { text } = this;
     for (let at = from; at < to; at += 1) {
+      if (text[at] === carriageReturn) this.returns += 1;
       if (text[at] !== lineFeed) continue;
       this.lineFeeds += 1;
       if (this.lineFeeds % linesPerMark === 0) this.marks.push(at + 1);
-      this.hasCrlf ||= text[at - 1] === carriageReturn;
+      if (text[at - 1] === carriageReturn) this.crlfEnds += 1;
     }
   }
 
   lines(hash: string): FileLines {
-    const { text, hasCrlf } = this;
+    const { text, crlfEnds, returns } = this;
     // The end of the last line begins no further one.
     const endsOpen = text.length > 0 && text.at(-1) !== lineFeed;
     return {
       total: this.lineFeeds + (endsOpen ? 1 : 0),
-      hasCrlf,
+      crlfEnds,
+      loneReturns: returns - crlfEnds,
+      endsClosed: !endsOpen,
       hash,
       bytesOf: (first, last) => this.endOf(last) - this.startOf(first),
       from: (first) => this.from(this.startOf(first)),
@@ -117,7 +121,7 @@ class LineIndex {
     for (let at = start; at < this.text.length;) {
       const found = this.text.indexOf(lineFeed, at);
       const end = found === -1 ? this.text.length : found;
-      const hasReturn = end > at && this.text[end - 1] === carriageReturn;
+      const hasReturn = found > at && this.text[found - 1] === carriageReturn;
       yield this.text.toString('utf8', at, hasReturn ? end - 1 : end);
       at = end + 1;
     }

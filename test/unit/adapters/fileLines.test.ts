@@ -36,7 +36,9 @@ for (const [what, content] of Object.entries(contents)) {
     const found = await findLines(content, signal);
     assert.equal(found.total, lines.length);
     assert.equal(found.hash, textHash(text));
-    assert.equal(found.hasCrlf, text.includes('\r\n'));
+    assert.equal(found.crlfEnds, text.split('\r\n').length - 1);
+    assert.equal(found.loneReturns, text.match(/\r(?!\n)/g)?.length ?? 0);
+    assert.equal(found.endsClosed, text === '' || text.endsWith('\n'));
     const wanted = lines.map((line) => line.replace(/\r$/, ''));
     for (const first of [1, 2, 255, 256, 257, 258, 1000, 59_999].filter((line) => line <= lines.length)) {
       assert.deepEqual([...found.from(first)], wanted.slice(first - 1));

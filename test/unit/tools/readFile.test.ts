@@ -14,7 +14,7 @@ test('a file comes with the numbers of its lines and how many there are', async 
   await writeFile(path.join(bench.root, 'a.txt'), 'one\r\ntwo\r\nthree');
   assert.equal(
     await bench.text('read_file', { path: 'a.txt' }),
-    'a.txt: lines 1-3 of 3 (the file has 15 bytes, CRLF line ends)\n     1\tone\n     2\ttwo\n     3\tthree',
+    'a.txt: lines 1-3 of 3 (the file has 15 bytes, CRLF line ends, no newline at the end of the file)\n     1\tone\n     2\ttwo\n     3\tthree',
   );
 });
 
@@ -86,7 +86,7 @@ test('unsaved text of the editor is shown as such', async (t) => {
   const bench = await toolBench(t, { unsavedText: (file) => (file.endsWith('a.txt') ? 'new' : undefined) });
   assert.equal(
     await bench.text('read_file', { path: 'a.txt' }),
-    'a.txt: line 1 of 1 (the file has 3 bytes, with unsaved changes of the editor)\n     1\tnew',
+    'a.txt: line 1 of 1 (the file has 3 bytes, no newline at the end of the file, with unsaved changes of the editor)\n     1\tnew',
   );
 });
 
