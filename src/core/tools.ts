@@ -86,6 +86,8 @@ export interface Tool<Input = unknown> {
   readonly stops: 'kills' | 'cooperates';
   /** For containers alone: an interrupted call can run again, because what it had done by then stands. */
   readonly goesOn?: true;
+  /** For a container of calls: no such container can hold another. */
+  readonly holdsCalls?: true;
   check(input: unknown): CheckedInput<Input>;
   /** The access of this very input, where it is less than the tool's: a command that provably only reads. Never more. */
   accessOf?(input: Input, place: Place & { readonly sessionId: SessionId }): Promise<Access> | Access;

@@ -1,13 +1,21 @@
 /** The stations before the plan: parse, schema, permission, effects. */
-import type { Permission } from '../core/agents.ts';
+import type { AgentId, Permission } from '../core/agents.ts';
 import type { CallRequest, Outcome } from '../core/calls.ts';
 import { unknownEffects, type Effects } from '../core/effects.ts';
-import type { SessionId } from '../core/events.ts';
+import type { BatchSource, SessionId } from '../core/events.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Access, Place, Tool } from '../core/tools.ts';
+import { checkInput } from './checkInput.ts';
 import { accessOfInput } from './inputAccess.ts';
 import { withinNamingTime } from './namingTime.ts';
-import { deniedByPermission, failure, invalidInput, unknownTool, unparsableInput } from './outcomes.ts';
+import {
+  deniedByPermission,
+  failure,
+  invalidInput,
+  nestedBatch,
+  unknownTool,
+  unparsableInput,
+} from './outcomes.ts';
 
 /** What the permission says of one tool; `message` tells the model what to do instead. */
 export type Judgement =
@@ -39,17 +47,27 @@ export interface CheckPorts {
   readonly clock: Clock;
 }
 
+/** The batch that a call belongs to, as far as a check needs it. */
+interface CheckedBatch extends Place {
+  readonly sessionId: SessionId;
+  readonly permission: Permission;
+  readonly source: BatchSource;
+  /** Absent where no model wrote the calls. */
+  readonly agentId?: AgentId;
+}
+
 /** At once where the tool names its effects at once. Never throws or rejects: a check that breaks is an outcome of its call. */
 export function checkCall(
   call: CallRequest,
-  { permission, ...place }: Place & { readonly sessionId: SessionId; readonly permission: Permission },
+  { permission, source, agentId, ...place }: CheckedBatch,
   { tools, judge, clock }: CheckPorts,
 ): Check | Promise<Check> {
   try {
     const tool = tools.get(call.tool);
     if (!tool) return refused(unknownTool(call.tool, [...tools.keys()]));
+    if (source.kind === 'call' && tool.holdsCalls) return refused(nestedBatch(tool.name));
     if (call.input.kind === 'unparsable') return refused(unparsableInput(call.input.raw, call.input.problem));
-    const checked = tool.check(call.input.value);
+    const checked = checkInput(tool, call.input.value, agentId === undefined ? 'file' : 'model');
     if (!checked.ok) return refused(invalidInput(tool.name, checked.problems));
     const { input } = checked;
     const judged = judge(permission, tool);

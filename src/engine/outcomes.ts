@@ -21,6 +21,13 @@ export function unparsableInput(raw: string, problem: string): Outcome {
   );
 }
 
+export function nestedBatch(tool: string): Outcome {
+  return failure(
+    'refused',
+    `A ${tool} can't hold another ${tool}, so this call did not run. Put its calls into the outer one.`,
+  );
+}
+
 export function unknownTool(name: string, known: readonly string[]): Outcome {
   return failure('unknownTool', `There is no tool "${name}". The tools are: ${known.join(', ')}.`);
 }

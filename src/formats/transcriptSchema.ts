@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { endedStatuses, permissions } from '../core/agents.ts';
 import { outcomeStatuses } from '../core/calls.ts';
+import { schemaProblems } from './schemaProblems.ts';
 
 const id = z.string().min(1);
 const place = z.int().min(0);
@@ -125,17 +126,17 @@ const shapes = new Map<string, z.ZodType>(
 /** Why the value is no event, in a sentence for a person; undefined where it is one. `$blobs`: see store/blobs.ts. */
 export function eventProblem(value: unknown): string | undefined {
   const parsed = envelope.safeParse(value);
-  if (!parsed.success) return `This is no event of a journal: ${firstIssue(parsed.error)}.`;
+  if (!parsed.success) return `This is no event of a journal: ${firstProblem(parsed.error, value)}.`;
   const { type } = parsed.data;
   if ('$blobs' in parsed.data)
     return `This ${type} keeps a long text in a file beside its journal, and that file is not there.`;
   const shaped = shapes.get(type)?.safeParse(value);
   if (shaped === undefined || shaped.success) return undefined;
-  return `This ${type} is not whole: ${firstIssue(shaped.error)}.`;
+  return `This ${type} is not whole: ${firstProblem(shaped.error, value)}.`;
 }
 
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  if (!issue) return 'it has another shape';
-  return [...(issue.path.length > 0 ? [issue.path.join('.')] : []), issue.message].join(': ');
+function firstProblem(error: z.ZodError, value: unknown): string {
+  const problem = schemaProblems(error, value)[0];
+  if (!problem) return 'it has another shape';
+  return [...(problem.path.length > 0 ? [problem.path.join('.')] : []), problem.message].join(': ');
 }

@@ -1,5 +1,6 @@
 /** Finds, among the calls that a dead host left running, those that were to start a sub-agent and had not come so far. */
 import type { Call, SessionState } from '../core/states.ts';
+import { isObject } from '../engine/jsonForms.ts';
 import { notHappened } from './notHappened.ts';
 import type { LeftEndings } from './leftovers.ts';
 
@@ -24,5 +25,9 @@ function hasNotHappened(state: SessionState, { id, tool, input, state: call }: C
 }
 
 function isIsolated(input: Call['input']): boolean {
-  return input.kind === 'parsed' && (input.value as { isolation?: unknown }).isolation !== undefined;
+  if (input.kind === 'unparsable') return false;
+  const { value } = input;
+  // An input that was coerced may have asked for it in another form, which is not looked at: the call stays as it is.
+  if (!isObject(value) || !('prompt' in value)) return true;
+  return value['isolation'] !== undefined && value['isolation'] !== null;
 }

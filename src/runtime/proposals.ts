@@ -3,6 +3,7 @@ import type { ErrorKind, Proposal } from '../core/calls.ts';
 import { agentOfBatch, type Call, type SessionState } from '../core/states.ts';
 import type { Place, Tool } from '../core/tools.ts';
 import { placeOf } from '../agents/familyTree.ts';
+import { checkInput } from '../engine/checkInput.ts';
 
 /** Computed from what stands in the files now; changes nothing. Rejects with the signal's reason alone. */
 export async function proposalOf(
@@ -16,7 +17,8 @@ export async function proposalOf(
   const tool = tools.get(call.tool);
   if (!tool?.proposes)
     return refused('refused', `${call.tool} makes no edit that could be shown beforehand.`);
-  const checked = call.input.kind === 'parsed' ? tool.check(call.input.value) : undefined;
+  const author = agentOfBatch(state, call.batchId) ? 'model' : 'file';
+  const checked = call.input.kind === 'parsed' ? checkInput(tool, call.input.value, author) : undefined;
   if (!checked?.ok) return refused('invalidInput', 'The input of this call is wrong, so it makes no edit.');
   try {
     return await tool.proposes(checked.input, placeOfCall(state, call), signal);

@@ -1,5 +1,6 @@
 /** Makes a git command that only reads, and that runs no program which a repository names. */
 import type { CallError } from '../core/calls.ts';
+import { itemProblem } from './gitItems.ts';
 import { gitCommands, neverAbbreviations, refusedEverywhere, type GitCommand } from './gitCommands.ts';
 import { magicProblem, pathsOf } from './gitPaths.ts';
 import type { GitReach } from './gitPlace.ts';
@@ -57,13 +58,14 @@ export const gitEnvironment = {
 export function planGit(args: readonly string[], reach: GitReach = 'repository'): PlannedGit {
   const [name = '', ...given] = args;
   const known = commandOf(args);
-  if (known === undefined) return refused(subcommandRefusal(name, Object.keys(gitCommands)));
+  const items = itemProblem(args, Object.keys(gitCommands));
+  if (known === undefined) return refused(items ?? subcommandRefusal(name, Object.keys(gitCommands)));
   if (reach === 'folder' && known.needsRepository === true)
     return refused(`The repository reaches beyond the workspace, and git ${name} would show all of it.`);
   const rest = withDefaults(name, known, given);
   const command = reach === 'folder' ? { ...known, ...known.inFolder } : known;
   const problem = argumentProblem(name, command, rest) ?? magicProblem(command, rest, reach);
-  if (problem !== undefined) return refused([problem, command.usage].filter(Boolean).join(' '));
+  if (problem !== undefined) return refused(items ?? [problem, command.usage].filter(Boolean).join(' '));
   const paths = pathsOf(command, rest);
   const here = reach === 'folder' && known.needsPath === true && paths.length === 0 ? ['.'] : [];
   return { ok: true, plan: { subcommand: [...arrange(name, command, rest), ...here], paths } };

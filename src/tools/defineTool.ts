@@ -1,6 +1,7 @@
 /** Builds a tool from a zod schema of its input. */
 import { z } from 'zod';
 import type { CheckedInput, InputProblem, JsonSchema, Tool } from '../core/tools.ts';
+import { schemaProblems } from '../formats/schemaProblems.ts';
 
 /** A tool without what follows from its schema. */
 export interface ToolDefinition<Schema extends z.ZodObject> extends Omit<
@@ -15,7 +16,12 @@ export function defineTool<Schema extends z.ZodObject>(
   definition: ToolDefinition<Schema>,
 ): Tool<z.output<Schema>> {
   const { schema, ...rest } = definition;
-  return { ...rest, inputSchema: toJsonSchema(schema), check: (input) => check(schema, input) };
+  const inputSchema = toJsonSchema(schema);
+  return {
+    ...rest,
+    inputSchema,
+    check: (input) => check(schema, input, (path) => keysAt(inputSchema, path)),
+  };
 }
 
 function toJsonSchema(schema: z.ZodObject): JsonSchema {
@@ -24,37 +30,22 @@ function toJsonSchema(schema: z.ZodObject): JsonSchema {
   return { ...jsonSchema, additionalProperties: false };
 }
 
-function check<Schema extends z.ZodObject>(schema: Schema, input: unknown): CheckedInput<z.output<Schema>> {
+function check<Schema extends z.ZodObject>(
+  schema: Schema,
+  input: unknown,
+  keysOf: (path: InputProblem['path']) => readonly string[],
+): CheckedInput<z.output<Schema>> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return { ok: true, input: parsed.data };
-  const known = Object.keys(schema.shape);
-  return { ok: false, problems: parsed.error.issues.flatMap((issue) => toProblems(issue, known, input)) };
+  return { ok: false, problems: schemaProblems(parsed.error, input, keysOf) };
 }
 
-function toProblems(issue: z.core.$ZodIssue, known: readonly string[], input: unknown): InputProblem[] {
-  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `"${key}" is not known here; known are ${known.join(', ')}`,
-    }));
-  }
-  if (issue.code === 'invalid_type' && valueAt(input, path) === undefined && path.length > 0) {
-    return [{ path, message: `"${path.join('.')}" is missing; it must be ${article(issue.expected)}` }];
-  }
-  if (issue.code === 'invalid_type') return [{ path, message: `must be ${article(issue.expected)}` }];
-  return [{ path, message: issue.message }];
-}
-
-function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
+/** The keys that the schema knows at a path of an input. */
+function keysAt(schema: JsonSchema, path: InputProblem['path']): readonly string[] {
+  const inside = path.reduce<JsonSchema | undefined>(
     (at, step) =>
-      typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[step] : undefined,
-    value,
+      (typeof step === 'number' ? at?.items : (at?.properties as JsonSchema)?.[step]) as JsonSchema,
+    schema,
   );
-}
-
-function article(expected: string): string {
-  const name = expected === 'int' ? 'integer' : expected;
-  return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
+  return Object.keys(inside?.properties ?? {});
 }

@@ -48,8 +48,7 @@ export function showLines(file: ReadText, { startLine, endLine }: LineRange): To
   const header =
     `${file.name}: ${range(startLine, last)} of ${lines.total} ` +
     `(the file has ${file.bytes} bytes${lineEndsText(lines)}${unsaved}${form === undefined ? '' : `, ${form}`})`;
-  const text = [header, ...shown.map(withVisibleNuls), ...rest, ...unseenNote(shown)].join('
-');
+  const text = [header, ...shown.map(withVisibleNuls), ...rest, ...unseenNote(shown)].join('\n');
   return { ok: true, output: { text, bytes: lines.bytesOf(startLine, lastWanted) } };
 }
 

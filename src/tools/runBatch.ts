@@ -5,6 +5,7 @@ import type { CallRequest, Dependency } from '../core/calls.ts';
 import { unknownEffects, type Effects } from '../core/effects.ts';
 import type { Call } from '../core/states.ts';
 import type { Place, Tool, ToolResult } from '../core/tools.ts';
+import { checkInput } from '../engine/checkInput.ts';
 import { canRepeat } from '../engine/repeatInnerCalls.ts';
 import { defineTool } from './defineTool.ts';
 
@@ -59,6 +60,7 @@ export function createRunBatch(tools: readonly Tool[]): Tool {
     timeoutMs: Infinity,
     stops: 'kills',
     goesOn: true,
+    holdsCalls: true,
     subject: ({ calls }) => JSON.stringify(calls, undefined, 2),
     effects: ({ calls }, place) => allEffects(calls, place, byName),
     async run({ calls, failFast }, context): Promise<ToolResult> {
@@ -74,15 +76,13 @@ function toRequest({ input, after, id, tool, timeoutMs, retries, onFailure }: In
   return {
     id,
     tool,
-    input: tool === name ? unusable : { kind: 'parsed', value: input },
+    input: { kind: 'parsed', value: input },
     ...(after && { after: after.map(toDependency) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(retries !== undefined && { retries }),
     ...(onFailure && { onFailure }),
   };
 }
-
-const unusable = { kind: 'unparsable', raw: name, problem: 'a batch can not run a batch' } as const;
 
 function toDependency(after: string | Dependency): Dependency {
   return typeof after === 'string' ? { id: after, when: 'succeeded' } : after;
@@ -98,7 +98,8 @@ async function allEffects(
   const writes: string[] = [];
   for (const call of calls) {
     const tool = byName.get(call.tool);
-    const checked = tool?.check(call.input);
+    // As a model's, because a stricter check could only find fewer effects.
+    const checked = tool && checkInput(tool, call.input, 'model');
     if (!tool || !checked?.ok) continue;
     const effects = await tool.effects(checked.input, place);
     if (effects.kind === 'unknown') return unknownEffects;

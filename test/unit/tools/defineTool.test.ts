@@ -29,14 +29,13 @@ test('a bad input gives each problem with its path', async (t) => {
   };
   assert.deepEqual(problems('read_file', { startLine: 'x', file: 'a' }), [
     'path: "path" is missing; it must be a string',
-    'startLine: must be a number',
+    'startLine: must be a number, not a string',
     'file: "file" is not known here; known are path, startLine, endLine',
   ]);
-  assert.deepEqual(problems('git', { args: ['log', 5] }), ['args.1: must be a string']);
-  assert.deepEqual(problems('git', null), [': must be an object']);
-  assert.match(problems('read_file', { path: 'a', startLine: 0 })[0] ?? '', /^startLine: .*>=1/);
-  assert.match(
-    problems('read_file', { path: 'a', startLine: 1.5 })[0] ?? '',
-    /^startLine: must be an integer/,
-  );
+  assert.deepEqual(problems('git', { args: ['log', 5] }), ['args.1: must be a string, not a number']);
+  assert.deepEqual(problems('git', null), [': must be an object, not null']);
+  assert.deepEqual(problems('read_file', { path: 'a', startLine: 0 }), ['startLine: must be at least 1']);
+  assert.deepEqual(problems('read_file', { path: 'a', startLine: 1.5 }), [
+    'startLine: must be an integer, not 1.5',
+  ]);
 });
