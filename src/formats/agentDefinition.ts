@@ -3,7 +3,8 @@ import { narrower, type Permission } from '../core/agents.ts';
 import { withoutAbsent } from './agentKeys.ts';
 import { agentsNamed, bound, ceilingOf, guardedTools, toolRules } from './definitionRules.ts';
 import { findFrontMatter, type Unreadable } from './frontMatter.ts';
-import { keyOfLine, readMatterKeys, wordOfKey, type MatterKey } from './frontMatterKeys.ts';
+import { readMatterKeys, type MatterKey } from './frontMatterKeys.ts';
+import { wordOfLine } from './frontMatterLines.ts';
 import { readNamedTools, type NamedTools } from './namedTools.ts';
 import { nearestName } from './nearestName.ts';
 
@@ -82,7 +83,7 @@ function isKnownRestriction(word: string): boolean {
 
 /** Also behind the sign of a list or of bold text. */
 function isRestrictionLine(line: string): boolean {
-  return isKnownRestriction(wordOfKey(keyOfLine(line.replace(/^[^A-Za-z#]+/, '')) ?? ''));
+  return isKnownRestriction(wordOfLine(line.replace(/^[^A-Za-z#]+/, '')));
 }
 
 function isAboutTools(word: string): boolean {
@@ -122,8 +123,8 @@ function fromKeys(keys: readonly MatterKey[], systemPrompt: string): ParsedAgent
   for (const each of keys) {
     const ceiling = ceilingOf(each);
     if (ceiling) permission = permission ? narrower(permission, ceiling) : ceiling;
-    const isSaid = ceiling !== undefined && (typeof each.value !== 'object' || each.value === null);
-    const named = isSaid ? undefined : namedBy(each);
+    const isWord = ceiling !== undefined && (typeof each.value !== 'object' || each.value === null);
+    const named = isWord ? undefined : namedBy(each);
     if (named === 'unreadable') return { ok: false, line: each.line, message: unreadable(each) };
     if (named) rules.push({ ...named, key: each.key, line: each.line });
   }
@@ -147,7 +148,7 @@ function fromKeys(keys: readonly MatterKey[], systemPrompt: string): ParsedAgent
 function namedBy({ word, value }: MatterKey): NamedTools | 'unreadable' | undefined {
   if (grantingKeys.has(word)) return readNamedTools(value) ?? 'unreadable';
   if (withholdingKeys.has(word)) return withheldBy(value) ?? 'unreadable';
-  if (word === 'agents') return agentsNamed(value) ?? 'unreadable';
+  if (word === 'agents') return agentsNamed(value);
   if (word === 'hooks') return guardedTools(value) ?? 'unreadable';
   return ruleKeys.has(word) ? (toolRules(value) ?? 'unreadable') : undefined;
 }
@@ -160,8 +161,11 @@ function withheldBy(value: unknown): NamedTools | undefined {
   return named?.withheld.length === 0 ? { granted: [], withheld: [] } : undefined;
 }
 
-function unreadable({ key, value }: MatterKey): string {
-  return `"${key}" can't be read: ${JSON.stringify(value).slice(0, 200)}. It must be a list of names, or names with commas between them.`;
+function unreadable({ key, word, value }: MatterKey): string {
+  const right = ruleKeys.has(word)
+    ? 'Say in "tools" or "disallowedTools" what the agent may use.'
+    : 'It must be a list of names, or names with commas between them.';
+  return `"${key}" can't be read: ${JSON.stringify(value).slice(0, 200)}. ${right}`;
 }
 
 function isolationIn(keys: readonly MatterKey[]): 'worktree' | undefined {

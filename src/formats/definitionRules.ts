@@ -40,7 +40,8 @@ function isAskedAbout([key, rule]: readonly [string, unknown]): boolean {
  * that a person is to be asked about, or that is allowed in part, can't be given as it is meant, but for commands. Undefined where it can't be read.
  */
 export function toolRules(value: unknown): NamedTools | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (Array.isArray(value)) return readNamedTools(value);
+  if (!isMap(value)) return undefined;
   const withheld: NamedTool[] = [];
   for (const [key, rule] of Object.entries(value)) {
     const taken = isAskedAbout([key, rule]) ? [] : takenBy(key, rule);
@@ -48,9 +49,7 @@ export function toolRules(value: unknown): NamedTools | undefined {
     withheld.push(...taken);
   }
   const isClosed = withheld.some(({ name }) => name === '*');
-  return isClosed
-    ? { granted: allowedIn(value as Readonly<Record<string, unknown>>), withheld: [] }
-    : { withheld };
+  return isClosed ? { granted: allowedIn(value), withheld: [] } : { withheld };
 }
 
 function takenBy(key: string, rule: unknown): readonly NamedTool[] | undefined {
@@ -76,17 +75,17 @@ function allowedIn(rules: Readonly<Record<string, unknown>>): readonly NamedTool
   );
 }
 
-/** The agents that an agent of Copilot may start, and no others; undefined if it says nothing that can be read. */
-export function agentsNamed(value: unknown): NamedTools | undefined {
+/** The agents that an agent of Copilot may start, and no others. */
+export function agentsNamed(value: unknown): NamedTools {
   if (value === '*' || (Array.isArray(value) && value.includes('*'))) return { withheld: [] };
-  if (value !== null && typeof value !== 'string' && !Array.isArray(value)) return undefined;
   const names: readonly unknown[] = Array.isArray(value) ? value : [value ?? ''];
-  return { withheld: [{ text: `Agent(${names.join(', ')})`, name: 'Agent', isNarrowed: true }] };
+  const text = names.map((name) => (typeof name === 'string' ? name : JSON.stringify(name))).join(', ');
+  return { withheld: [{ text: `Agent(${text})`, name: 'Agent', isNarrowed: true }] };
 }
 
 /** The tools before whose use a hook of Claude Code would decide: hooks are not run here. */
 export function guardedTools(value: unknown): NamedTools | undefined {
-  if (value === null) return { withheld: [] };
+  if (value === null || value === false) return { withheld: [] };
   if (typeof value !== 'object') return undefined;
   const before = Object.entries(value as Readonly<Record<string, unknown>>).find(([event]) =>
     /^(?:pre_?tool_?use|permission_?request)$/i.test(event),

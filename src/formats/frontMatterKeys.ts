@@ -1,6 +1,7 @@
 /** Reads the keys of a front matter that matter here, as YAML or as people write it. */
 import { load, YAMLException } from 'js-yaml';
 import type { FrontMatter, Unreadable } from './frontMatter.ts';
+import { isTwoKeys, keyOfLine, valueIn, wordOfKey, wordOfLine, wordsAlike } from './frontMatterLines.ts';
 
 /** A key with its value. */
 export interface MatterKey {
@@ -64,19 +65,6 @@ function readAll(matter: FrontMatter, wanted: WantedKeys): MatterKeys {
   return readBlocks(blocks, wanted);
 }
 
-/** The form in which keys are compared. */
-export function wordOfKey(key: string): string {
-  return key.toLowerCase().replace(/[^a-z]/g, '');
-}
-
-const keyLine = /^([ \t]*)(["']?)([A-Za-z][\w-]*)\2[ \t]*[:：=](.*)$/;
-
-/** The key of a line, however far it is indented; undefined where there is none. */
-export function keyOfLine(line: string): string | undefined {
-  const [, , , key] = keyLine.exec(line) ?? [];
-  return key;
-}
-
 type Loaded =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
 
@@ -137,7 +125,7 @@ function hiddenIn(
       (each, index) =>
         wordsOfLine(each).some(isRestriction) || (index === 0 && isName(key) && isTwoKeys(valueIn(each))),
     );
-    if (at >= 0) return unreadable(line + at, lines[at]?.trim() ?? '', hidden);
+    if (at >= 0) return { ok: false, line: line + at, message: hidden };
   }
   return undefined;
 }
@@ -146,30 +134,8 @@ function isName(key: string): boolean {
   return ['name', 'model'].includes(wordOfKey(key));
 }
 
-function isTwoKeys(value: string): boolean {
-  return /tools?["']?\s*[:=]/i.test(value);
-}
-
-const hidden = 'a key begins its line and has a colon';
-
-function wordOfLine(line: string): string {
-  return wordOfKey(keyOfLine(line) ?? '');
-}
-
-/** The words of a line that may be its key: something is before it or in it, or its colon is missing. */
-function wordsAlike(line: string): readonly string[] {
-  const found = [shortestKey, longestKey, bareKey].map((form) => form.exec(line)?.[1] ?? '');
-  return found.map(wordOfKey);
-}
-
-const shortestKey = /^([^#]{1,40}?)[ \t]*[:：=](?=[\s[]|$)/;
-const longestKey = /^([^\s#]{1,40})[:：=](?=[\s[]|$)/;
-const bareKey =
-  /^[^A-Za-z#]*((?:(?:[Dd]is)?[Aa]llowed[-_ ]?)?[Tt]ools|permissions?)(?![A-Za-z])[^a-z]*(?:[A-Z"'`[*]|$)/;
-
-function valueIn(line: string): string {
-  return line.replace(keyLine, '$4').trim();
-}
+const hidden =
+  'This names tools, and is no key: a key begins its line, has a colon, and is spelled as it should be.';
 
 function readBlocks(blocks: readonly Block[], wanted: WantedKeys): MatterKeys {
   const { isWanted, isRestriction, isAlike } = wanted;

@@ -100,6 +100,11 @@ test('the nearest of two definitions counts', async (t) => {
 
 describe('a definition is not found', () => {
   const rows: readonly (readonly [name: string, layout: Layout, message: RegExp])[] = [
+    [
+      'though links lead in circles',
+      { files: {}, links: { '.claude/agents/again': '../agents', '.claude/agents/self': '.' } },
+      /: there is none\.$/,
+    ],
     ['where there is none', { files: {} }, / is named "x": there is none\.$/],
     [
       'above a folder of no repository',
@@ -129,6 +134,16 @@ test('a link that leads out of the workspace is not followed, and is named', asy
   assert.match(folder, /there is none\. Not read: .*\.claude\/agents is outside the workspace/);
   const links = { '.claude/agents/x.md': path.join(other, 'agents/x.md') };
   assert.match(await found(t, 'x', { files: {}, links }), /x\.md is outside the workspace/);
+});
+
+test('a definition in UTF-16 keeps its restriction, or is refused', async (t) => {
+  const folder = await temporaryFolder(t);
+  await mkdir(path.join(folder, '.claude/agents'), { recursive: true });
+  const file = path.join(folder, '.claude/agents/x.md');
+  await writeFile(file, Buffer.from('\uFEFF---\ntools: Read\n---\nText.', 'utf16le'));
+  const place = { cwd: folder, roots: [folder] };
+  const read = await findDefinition('x', place, createFiles(), new AbortController().signal);
+  assert.equal(read.ok ? read.definition.rules.length : 1, 1);
 });
 
 test('a broken definition is told with its own file and line', async (t) => {

@@ -323,7 +323,7 @@ const refused: readonly (readonly [name: string, text: string, message: RegExp])
   [
     'an indented key',
     '---\nname: x\n tools: Read\n---\nText.',
-    /^3: .*"tools: Read" can't be read, a key begins its line/,
+    /^3: This names tools, and is no key: a key begins its line/,
   ],
   ['a permission of nobody', '---\npermission: sometimes\n---\nText.', /^2: "permission" can't be read/],
   ['a rule of nobody', '---\npermission:\n  bash: sometimes\n---\nText.', /^2: "permission" can't be read/],
