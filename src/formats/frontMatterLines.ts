@@ -13,7 +13,7 @@ export function keyOfLine(line: string): string | undefined {
   return key;
 }
 
-/** Empty where there is none. */
+/** The word of a line's key; empty if there is none. */
 export function wordOfLine(line: string): string {
   return wordOfKey(keyOfLine(line) ?? '');
 }
