@@ -26,6 +26,8 @@ export interface GitCommand {
   readonly needsPath?: boolean;
   /** Whether it opens tracked files, also those that lie behind a link. */
   readonly followsLinks?: boolean;
+  /** Whether it compares files of the working tree with what is stored. */
+  readonly comparesFiles?: boolean;
   /** True if the command shows addresses, in which passwords and tokens are. */
   readonly showsAddresses?: boolean;
   /** Whether it shows files through the converters (`textconv`) that a config names, with no option against it. */
@@ -49,6 +51,7 @@ const compare: GitCommand = {
   added: [...noPrograms, '--ignore-submodules=dirty'],
   refused: ['--ignore-submodules'],
   takesPaths: 'always',
+  comparesFiles: true,
   inFolder: {
     added: [...noPrograms, '--ignore-submodules=dirty', '--relative'],
     refused: ['--ignore-submodules', '--relative', '--no-relative'],
@@ -82,6 +85,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     refusedLetters: 'v',
     valueLetters: 'uM',
     takesPaths: 'always',
+    comparesFiles: true,
     needsPath: true,
     usage: 'Use ["diff"] to see changes.',
   },

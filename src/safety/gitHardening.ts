@@ -90,6 +90,12 @@ export function followsLinks(subcommand: readonly string[]): boolean {
   return commandOf(subcommand)?.followsLinks === true;
 }
 
+/** True if the subcommand compares files of the working tree with what is stored, for which filters would be run. */
+export function comparesFiles(subcommand: readonly string[]): boolean {
+  if (subcommand.some((arg) => /^--(cached|staged)$/.test(arg))) return false;
+  return commandOf(subcommand)?.comparesFiles === true || refreshesIndex(subcommand);
+}
+
 /** True if the subcommand shows addresses of other repositories. */
 export function showsAddresses(subcommand: readonly string[]): boolean {
   return commandOf(subcommand)?.showsAddresses === true;

@@ -7,6 +7,7 @@ import type { ProcessOutput, Processes, ProcessSpec } from '../core/processPorts
 import type { Disk } from '../core/shell.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import {
+  comparesFiles,
   followsLinks,
   gitArguments,
   looksIntoSubmodules,
@@ -18,6 +19,7 @@ import { leadingOptions } from '../safety/gitLeading.ts';
 import { withoutSecrets } from './addressesShown.ts';
 import { defineTool } from './defineTool.ts';
 import { cwdInput, placeAt, placeOr, withRepositoriesBelow } from './gitCwd.ts';
+import { filterNote } from './gitFilters.ts';
 import { findGitFolder } from './gitFolder.ts';
 import {
   checkLinks,
@@ -119,7 +121,14 @@ async function read(
   const end = showsAddresses(plan.subcommand)
     ? withoutSecrets(await ports.processes.run(asked))
     : await ports.processes.run({ ...asked, outputFile: context.outputFile, onChunk: context.show });
-  return toToolResult(end, context.callId, isAnswer);
+  const result = toToolResult(end, context.callId, isAnswer);
+  if (!comparesFiles(plan.subcommand)) return result;
+  return withNote(result, await filterNote({ repository, caller: context, ports }));
+}
+
+function withNote(result: ToolResult, note: string | undefined): ToolResult {
+  if (note === undefined || result.output === undefined) return result;
+  return { ...result, output: { ...result.output, text: `${result.output.text}\n${note}` } };
 }
 
 // grep, merge-base --is-ancestor, diff --exit-code and others say "no" with 1, and errors on stderr.

@@ -58,7 +58,9 @@ export function createGitAdd(files: Files, processes: Processes): Tool {
       const relative = paths.map(
         (named) => path.relative(context.cwd, path.resolve(context.cwd, named)) || '.',
       );
-      const write = { cwd, args: argumentsOf(relative, update), movesContent: true };
+      const literal = relative.map((named) => `:(literal)${named}`);
+      const moves = [{ from: 'tree', paths: literal, untracked: update !== true }] as const;
+      const write = { cwd, args: argumentsOf(relative, update), moves };
       return runGitWrite(write, caller, ports);
     },
   });

@@ -58,7 +58,7 @@ export function createGitCommit(files: Files, processes: Processes): Tool {
         {
           cwd: input.cwd,
           args: argumentsOf(input),
-          movesContent: input.all === true,
+          moves: input.all === true ? [{ from: 'tree', untracked: false }] : [],
           explain,
           note: '[the hooks of the repository were not run, and the commit is not signed]',
         },

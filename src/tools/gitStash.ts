@@ -6,6 +6,7 @@ import type { Tool } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
 import { boundRevisions } from './gitBinding.ts';
 import { cwdInput, placeOr } from './gitCwd.ts';
+import type { MovedContent } from './gitFilters.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
 const maxMessageChars = 1000;
@@ -70,7 +71,7 @@ export function createGitStash(files: Files, processes: Processes): Tool {
         {
           cwd: input.cwd,
           args: argumentsOf(input),
-          movesContent: input.action !== 'drop',
+          moves: movesOf(input),
           merges: input.action === 'pop' || input.action === 'apply',
           canStopHalfway: true,
         },
@@ -78,6 +79,27 @@ export function createGitStash(files: Files, processes: Processes): Tool {
         ports,
       ),
   });
+}
+
+/** A push stores what is changed and checks out the last commit; the others check out what an entry holds. */
+function movesOf({ action, includeUntracked, index = 0 }: Input): readonly MovedContent[] {
+  const entry = `stash@{${index}}`;
+  switch (action) {
+    case 'drop':
+      return [];
+    case 'push':
+      return [
+        { from: 'tree', untracked: includeUntracked === true },
+        { from: 'commits', commits: ['HEAD'] },
+      ];
+    case 'pop':
+    case 'apply':
+      return [
+        { from: 'commits', commits: [`${entry}^1`, entry] },
+        // Untracked files are a commit of their own, which is there only if there are any.
+        { from: 'whole', commit: `${entry}^3` },
+      ];
+  }
 }
 
 function argumentsOf({ action, message, includeUntracked, index = 0 }: Input): readonly string[] {

@@ -58,7 +58,9 @@ export function createGitSwitch(files: Files, processes: Processes): Tool {
         {
           cwd: input.cwd,
           args: argumentsOf(input),
-          movesContent: true,
+          moves: revisionsOf(input).map(
+            (target) => ({ from: 'commits', commits: ['HEAD', target] }) as const,
+          ),
           canStopHalfway: true,
           branches: [input.branch],
         },

@@ -6,6 +6,7 @@ import type { Place, ToolContext, ToolResult } from '../core/tools.ts';
 import { gitArguments } from '../safety/gitHardening.ts';
 import { findWrittenLinkOut } from '../safety/gitWritten.ts';
 import { placeAt, placeOr, withRepositoriesBelow } from './gitCwd.ts';
+import { filterProblem, type MovedContent } from './gitFilters.ts';
 import { findGitFolder } from './gitFolder.ts';
 import { blockedByLock, busy } from './gitLocks.ts';
 import { type Failed } from './askGit.ts';
@@ -22,8 +23,8 @@ export interface GitWrite {
   readonly cwd: string | undefined;
   /** The subcommand with all its arguments, checked. */
   readonly args: readonly string[];
-  /** Whether content goes from the working tree into the repository or back, where filters would have a part in it. */
-  readonly movesContent: boolean;
+  /** Content that goes from the working tree into the repository or back, in which filters would have a part. */
+  readonly moves: readonly MovedContent[];
   /** Whether it merges, for which the repository's config could name programs. */
   readonly merges?: boolean;
   /** Whether a lock can stop it halfway, so that it can't simply be run again. */
@@ -145,17 +146,14 @@ async function writeProblem(
   context: ToolContext,
   ports: GitPorts,
 ): Promise<Failed | undefined> {
-  const { top, reach, location, switchedOff, mergeDrivers } = repository;
+  const { top, reach, location, mergeDrivers } = repository;
   if (top === undefined) return refused('The repository has no working tree.');
   if (reach === 'folder')
     return refused(
       `The repository reaches beyond the workspace, up to ${top}, and more than the workspace would change.`,
     );
-  const [filter] = switchedOff.filters;
-  if (write.movesContent && filter !== undefined)
-    return refused(
-      `The repository's own config names a filter (${filter}), which is a program that is not run here, and without it other content would be stored.`,
-    );
+  const filter = await filterProblem(write.moves, { repository, caller: context, ports });
+  if (filter !== undefined) return filter;
   const [driver] = write.merges === true ? mergeDrivers : [];
   if (driver !== undefined)
     return refused(

@@ -114,7 +114,11 @@ const ofConfig: readonly Row[] = [
   },
   {
     what: 'filter.<driver>.smudge',
-    set: (scene) => withAttributes(scene, '* filter=own\n', `[filter "own"]\n\tsmudge = ${scene.program}\n`),
+    set: async (scene) => {
+      plainGit(scene.root, 'commit', '-q', '-a', '-m', 'two');
+      await withAttributes(scene, '* filter=own\n', `[filter "own"]\n\tsmudge = ${scene.program}\n`);
+      await scene.write('a.txt', 'six\n');
+    },
     asked: () => [
       ['git_switch', { branch: 'other' }],
       ['git_stash', { action: 'push' }],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
@@ -416,9 +417,25 @@ test('where the working tree reaches beyond the workspace, git changes nothing',
   assert.deepEqual(await bench.tool('git_commit').boundTo?.({ message: 'x', all: true }, place), []);
 });
 
+/** A commit after the current one in which the file has this text; nothing else is changed. */
+async function commitOf({ root }: ToolBench, name: string, text: string): Promise<string> {
+  const folder = await mkdtemp(path.join(root, '.git/tree-'));
+  await writeFile(path.join(folder, name), text);
+  const blob = plainGit(root, 'hash-object', '-w', '--no-filters', path.join(folder, name)).trim();
+  const index = path.join(folder, 'index');
+  const env = { ...process.env, GIT_INDEX_FILE: index };
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: root, env, encoding: 'utf8' }).trim();
+  git('read-tree', 'HEAD');
+  git('update-index', '--cacheinfo', `100644,${blob},${name}`);
+  return git('commit-tree', git('write-tree'), '-p', 'HEAD', '-m', 'other');
+}
+
 test('where the repository’s own config names a filter, nothing is stored without it', async (t) => {
   const bench = await refusing(t);
   plainGit(bench.root, 'config', 'filter.crypt.clean', 'crypt');
+  await change(bench, '.git/info/attributes', '* filter=crypt\n');
+  plainGit(bench.root, 'branch', '-f', 'other', await commitOf(bench, 'a.txt', 'other\n'));
   await refusedAll(bench, /^refused: .*a filter \(crypt\)/);
   assert.match(await bench.text('git_commit', { message: 'x' }), /^exitCode: Nothing is staged/);
 });
