@@ -8,7 +8,9 @@ import type { Tool, ToolResult } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
 import { cwdInput, placeAt, placeOr } from './gitCwd.ts';
-import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
+import type { Failed } from './askGit.ts';
+import { gitLines, someOf, type Asking } from './gitListing.ts';
+import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite, type GitWrite } from './gitWriting.ts';
 
 const schema = z.strictObject({
   paths: z
@@ -60,7 +62,8 @@ export function createGitAdd(files: Files, processes: Processes): Tool {
       );
       const literal = relative.map((named) => `:(literal)${named}`);
       const moves = [{ from: 'tree', paths: literal, untracked: update !== true }] as const;
-      const write = { cwd, args: argumentsOf(relative, update), moves };
+      const explain: GitWrite['explain'] = (said, asking) => explained(said, literal, asking);
+      const write = { cwd, args: argumentsOf(relative, update), moves, explain };
       return runGitWrite(write, caller, ports);
     },
   });
@@ -68,4 +71,36 @@ export function createGitAdd(files: Files, processes: Processes): Tool {
 
 function argumentsOf(paths: readonly string[], update: Input['update']): readonly string[] {
   return ['add', ...(update === true ? ['--update'] : []), '--', ...paths];
+}
+
+const leftOut: readonly (readonly [said: RegExp, why: string])[] = [
+  [
+    /paths are ignored by one of your \.gitignore files:\n((?:(?!hint:).+\n)+)/,
+    'because .gitignore has them ignored',
+  ],
+  [
+    /outside of your sparse-checkout definition[^:]*:\n((?:(?!hint:).+\n)+)/,
+    'because they are outside of the sparse checkout',
+  ],
+];
+
+/** Git fails if it leaves one path out, and stages the others all the same. */
+async function explained(
+  said: string,
+  paths: readonly string[],
+  asking: Asking,
+): Promise<Failed | undefined> {
+  for (const [pattern, why] of leftOut) {
+    const [, names] = pattern.exec(said) ?? [];
+    if (names === undefined) continue;
+    const staged = await gitLines(
+      ['diff', '--cached', '--name-only', '--no-ext-diff', '--', ...paths],
+      asking,
+    );
+    const others =
+      staged.ok && staged.lines.length > 0 ? `these are staged: ${someOf(staged.lines)}` : 'nothing is staged';
+    const message = `Not staged, ${why}: ${someOf(names.trim().split('\n'))}. Of the paths that you gave, ${others}.`;
+    return { ok: false, error: { kind: 'exitCode', message } };
+  }
+  return undefined;
 }

@@ -7,6 +7,8 @@ import { branchNameProblem, commitWordProblem } from '../safety/gitBranchName.ts
 import { defineTool } from './defineTool.ts';
 import { boundRevisions } from './gitBinding.ts';
 import { cwdInput, placeOr } from './gitCwd.ts';
+import type { Failed } from './askGit.ts';
+import { gitLines, type Asking } from './gitListing.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
 
 const schema = z
@@ -63,6 +65,7 @@ export function createGitSwitch(files: Files, processes: Processes): Tool {
           ),
           canStopHalfway: true,
           branches: [input.branch],
+          explain: (said, asking) => explain(input, said, asking),
         },
         context,
         ports,
@@ -84,4 +87,29 @@ function argumentsOf({ branch, create, startPoint }: Input): readonly string[] {
     branch,
     ...(startPoint === undefined ? [] : [startPoint]),
   ];
+}
+
+async function explain({ branch }: Input, said: string, asking: Asking): Promise<Failed | undefined> {
+  const [, kind] = /a branch is expected, got ([a-z ]+?) '/.exec(said) ?? [];
+  const begin = (startPoint: string): string =>
+    `"create": true and "startPoint": ${JSON.stringify(startPoint)}`;
+  if (kind !== undefined)
+    return failure(
+      `${branch} is no local branch but a ${kind}. Make a branch that begins there: give a name of your own, ${begin(branch)}.`,
+    );
+  if (!/invalid reference/.test(said)) return undefined;
+  const listed = await gitLines(
+    ['for-each-ref', '--format=%(refname:short)', `refs/remotes/*/${branch}`],
+    asking,
+  );
+  const [remote] = listed.ok ? listed.lines : [];
+  if (remote !== undefined)
+    return failure(
+      `There is no local branch ${branch} yet, only ${remote} (git: invalid reference). Give ${begin(remote)}.`,
+    );
+  return undefined;
+}
+
+function failure(message: string): Failed {
+  return { ok: false, error: { kind: 'exitCode', message } };
 }

@@ -8,6 +8,7 @@ import { findWrittenLinkOut } from '../safety/gitWritten.ts';
 import { placeAt, placeOr, withRepositoriesBelow } from './gitCwd.ts';
 import { filterProblem, type MovedContent } from './gitFilters.ts';
 import { findGitFolder } from './gitFolder.ts';
+import type { Asking } from './gitListing.ts';
 import { blockedByLock, busy } from './gitLocks.ts';
 import { type Failed } from './askGit.ts';
 import { lookAtRepository, type GitPorts, type SeenRepository } from './gitRepository.ts';
@@ -32,7 +33,7 @@ export interface GitWrite {
   /** Branches that it may write, beside the current one. */
   readonly branches?: readonly string[];
   /** Says in plain words what an exit code means, where git's own words don't help. */
-  readonly explain?: (said: string) => Failed | undefined;
+  readonly explain?: (said: string, asking: Asking) => Failed | undefined | Promise<Failed | undefined>;
   /** Ends the text of a success. */
   readonly note?: string;
 }
@@ -89,7 +90,7 @@ export async function runGitWrite(
   const leading = [...(write.args[0] === 'add' ? ['--literal-pathspecs'] : []), ...settingArguments];
   const end = await run([...leading, ...whole.args], repository, context, ports);
   const lock = blockedByLock(end);
-  if (lock === undefined) return told(write, end, context);
+  if (lock === undefined) return told(write, end, { repository, caller: context, ports });
   const isHalfDone = before !== undefined && (await snapshot()) !== before;
   return { ...toFailure(end, context), ...(isHalfDone ? stoppedHalfway(write, lock) : busy(lock)) };
 }
@@ -123,15 +124,15 @@ function run(
   });
 }
 
-function told(write: GitWrite, end: ProcessEnd, context: ToolContext): ToolResult {
-  const result = toToolResult(end, context.callId, () => false);
+async function told(write: GitWrite, end: ProcessEnd, asking: Asking): Promise<ToolResult> {
+  const result = toToolResult(end, asking.caller.callId, () => false);
   if (result.ok) {
     const { note } = write;
     const { output } = result;
     return note === undefined ? result : { ok: true, output: { ...output, text: `${output.text}\n${note}` } };
   }
   const { stdout = '', stderr = '' } = result.output ?? {};
-  const explained = end.kind === 'exited' ? write.explain?.(`${stdout}\n${stderr}`) : undefined;
+  const explained = end.kind === 'exited' ? await write.explain?.(`${stdout}\n${stderr}`, asking) : undefined;
   return explained === undefined ? result : { ...result, ...explained };
 }
 

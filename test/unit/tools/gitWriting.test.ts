@@ -57,6 +57,34 @@ test('what .gitignore excludes is not staged, and with update only what git know
   assert.equal(status(bench), 'M  a.txt\n?? .gitignore');
 });
 
+test('K14 14f: git_add says what is staged although another path is ignored', async (t) => {
+  const bench = await repositoryBench(t);
+  await change(bench, '.gitignore', '*.log\n');
+  await change(bench, 'x.log', 'x\n');
+  await change(bench, 'a.txt', 'two\n');
+  assert.equal(
+    await bench.text('git_add', { paths: ['a.txt', 'x.log'] }),
+    'exitCode: Not staged, because .gitignore has them ignored: x.log. Of the paths that you gave, these are staged: a.txt.',
+  );
+  assert.equal(status(bench), 'M  a.txt\n?? .gitignore');
+  assert.match(await bench.text('git_add', { paths: ['x.log'] }), /x\.log\. .*nothing is staged\.$/);
+});
+
+test('K14 14e: a switch to a branch that only a remote has says how to make it', async (t) => {
+  const bench = await repositoryBench(t);
+  plainGit(bench.root, 'update-ref', 'refs/remotes/origin/feature/x', 'HEAD');
+  plainGit(bench.root, 'tag', 'v1');
+  const text = await bench.text('git_switch', { branch: 'feature/x' });
+  assert.match(text, /^exitCode: There is no local branch feature\/x yet, only origin\/feature\/x/);
+  assert.match(text, /Give "create": true and "startPoint": "origin\/feature\/x"\.$/);
+  const made = { branch: 'feature/x', create: true, startPoint: 'origin/feature/x' };
+  assert.match(await bench.text('git_switch', made), /^exit 0/);
+  assert.match(
+    await bench.text('git_switch', { branch: 'v1' }),
+    /^exitCode: v1 is no local branch but a tag\. .*"startPoint": "v1"/,
+  );
+});
+
 test('paths outside the workspace are not staged', async (t) => {
   const bench = await repositoryBench(t);
   await mkdir(path.join(bench.root, 'sub'));
