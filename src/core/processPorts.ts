@@ -30,6 +30,10 @@ export interface ProcessSpec {
   readonly sessionId?: SessionId;
   /** Names taken out of the environment; one that ends in `*` takes out all that begin so. */
   readonly withoutEnv?: readonly string[];
+  /** Names that stay although `withoutEnv` has them; one that ends in `*` is a beginning here, too. */
+  readonly keptEnv?: readonly string[];
+  /** Keys of the settings for git that stay of those in the environment (`GIT_CONFIG_KEY_n`), whatever `withoutEnv` says. */
+  readonly keptGitSettings?: RegExp;
   /** Added to the environment after that; undefined removes. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The system ends all that the process starts together with it, so nothing that runs on is looked for. */
@@ -40,6 +44,9 @@ export interface ProcessSpec {
   readonly signal: AbortSignal;
   readonly onChunk?: (stream: 'stdout' | 'stderr', chunk: string) => void;
 }
+
+/** What a process finds in its environment. */
+export type ProcessEnvironment = Pick<ProcessSpec, 'withoutEnv' | 'keptEnv' | 'keptGitSettings' | 'env'>;
 
 export interface ProcessOutput {
   readonly stdout: CapturedStream;

@@ -41,9 +41,23 @@ const overrides = [
 
 const hardened = ['--no-pager', '--no-optional-locks', ...overrides.flatMap((value) => ['-c', value])];
 
-/** What git may and may not find in its environment; the shape is that of a ProcessSpec. */
+/**
+ * Settings that a person may hand to git in the environment: identity, trust in a folder, ways of text and of files.
+ * None of them names a program or a file.
+ */
+const harmlessSettings =
+  /^(?:(?:user|author|committer)\.(?:name|email)|user\.useconfigonly|safe\.directory|init\.defaultbranch|i18n\.[\w.-]+|advice\.\w+|core\.(?:abbrev|autocrlf|checkstat|compression|eol|filemode|ignorecase|longpaths|precomposeunicode|protecthfs|protectntfs|safecrlf|symlinks|trustctime|whitespace)|diff\.(?:algorithm|context|renamelimit|renames)|log\.(?:date|decorate)|merge\.(?:conflictstyle|renamelimit|renames)|index\.threads)$/i;
+
+/** What git may and may not find in its environment. */
 export const gitEnvironment = {
   withoutEnv: ['GIT_*', 'SSH_ASKPASS', 'PAGER'],
+  // The person's own: who commits, and which settings count as theirs.
+  keptEnv: [
+    ...['GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_AUTHOR_DATE'],
+    ...['GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL', 'GIT_COMMITTER_DATE'],
+    ...['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM', 'GIT_DISCOVERY_ACROSS_FILESYSTEM'],
+  ],
+  keptGitSettings: harmlessSettings,
   env: {
     GIT_TERMINAL_PROMPT: '0',
     GIT_PAGER: 'cat',
@@ -118,11 +132,13 @@ export interface SwitchedOff {
   readonly hooks?: readonly string[];
   /** Keys of settings that name files outside the workspace. */
   readonly files: readonly string[];
+  /** Further settings, each as `key=value`. */
+  readonly settings?: readonly string[];
 }
 
 /** The whole argument list for git, with the named filters, hooks and files blanked. */
 export function gitArguments(plan: GitPlan, switchedOff: SwitchedOff): PlannedArguments {
-  const { filters, converters = [], hooks = [], files } = switchedOff;
+  const { filters, converters = [], hooks = [], files, settings = [] } = switchedOff;
   const unsafe = [...filters, ...hooks].find((name) => /[=\n]/.test(name));
   if (unsafe !== undefined) {
     const message = `The repository configures a filter or hook named ${JSON.stringify(unsafe)}, which can't be switched off.`;
@@ -142,6 +158,7 @@ export function gitArguments(plan: GitPlan, switchedOff: SwitchedOff): PlannedAr
     return { ok: false, error: { kind: 'refused', message } };
   }
   blanked.push(...files.flatMap((key) => ['-c', `${key}=`]));
+  blanked.push(...settings.flatMap((setting) => ['-c', setting]));
   return { ok: true, args: [...hardened, ...blanked, ...plan.subcommand] };
 }
 

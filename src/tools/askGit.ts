@@ -1,6 +1,6 @@
 /** Asks git for what has to be known before it is let at a repository. */
 import type { CallError } from '../core/calls.ts';
-import type { ProcessEnd, Processes, ProcessSpec } from '../core/processPorts.ts';
+import type { ProcessEnd, ProcessEnvironment, Processes, ProcessSpec } from '../core/processPorts.ts';
 import type { ToolContext } from '../core/tools.ts';
 import { gitEnvironment } from '../safety/gitHardening.ts';
 import { toToolResult } from './processResult.ts';
@@ -16,7 +16,7 @@ export function ask(
   cwd: string,
   { signal, roots }: GitCaller,
   { processes }: { readonly processes: Processes },
-  more: Pick<ProcessSpec, 'withoutEnv' | 'env' | 'onChunk'> = gitEnvironment,
+  more: ProcessEnvironment & Pick<ProcessSpec, 'onChunk'> = gitEnvironment,
 ): Promise<ProcessEnd> {
   const command = { kind: 'program', file: 'git', args } as const;
   return processes.run({ command, cwd, notFrom: roots, signal, ...more });

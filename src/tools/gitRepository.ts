@@ -1,7 +1,7 @@
 /** Looks at a repository before git is let at it. */
 import path from 'node:path';
 import type { Files } from '../core/filePorts.ts';
-import type { ProcessOutput, Processes, ProcessSpec } from '../core/processPorts.ts';
+import type { ProcessEnvironment, ProcessOutput, Processes, ProcessSpec } from '../core/processPorts.ts';
 import type { Place, ToolContext } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { configListing, readConfigListing, type RepositoryConfig } from '../safety/gitConfig.ts';
@@ -28,8 +28,8 @@ export interface SeenRepository {
   readonly switchedOff: SwitchedOff;
   /** Programs of its own config that a merge would run; they can't be switched off. */
   readonly mergeDrivers: readonly string[];
-  /** What git finds in its environment there; the shape is that of a ProcessSpec. */
-  readonly environment: Pick<ProcessSpec, 'withoutEnv' | 'env'>;
+  /** What git finds in its environment there. */
+  readonly environment: ProcessEnvironment;
 }
 
 export type LookedAt = { readonly ok: true; readonly repository: SeenRepository } | Failed;

@@ -27,7 +27,8 @@ export async function withOwnIndex(
 ): Promise<ToolResult> {
   const { disk } = ports;
   // Git would make a whole index sparse in its memory, and touch the trees for that, too.
-  const repository = withEnvironment(seen, notSparse);
+  const settings = [...(seen.switchedOff.settings ?? []), 'index.sparse=false'];
+  const repository = { ...seen, switchedOff: { ...seen.switchedOff, settings } };
   const { gitDir } = repository.location;
   const { names, shared, isSparse } = await lookAtIndex(gitDir, disk);
   if (shared.length === 0 && !isSparse && !refreshesIndex(subcommand)) return run(repository);
@@ -75,8 +76,6 @@ export async function submoduleIndexProblem(
     'into it, so this was not done. Leave --dirty and --broken out.';
   return { ok: false, error: { kind: 'refused', message } };
 }
-
-const notSparse = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'index.sparse', GIT_CONFIG_VALUE_0: 'false' };
 
 async function makeWhole(
   folder: string,

@@ -1,5 +1,7 @@
 /** What a child process finds in its environment. */
+import path from 'node:path';
 import { holdsKey } from '../../core/keyMask.ts';
+import { editorHelpers } from './editorHelpers.ts';
 
 // Keys are the user's, not the model's; the others would make a child behave as if it were the editor.
 const alwaysTakenOut = [
@@ -11,21 +13,32 @@ const alwaysTakenOut = [
   'ENV',
 ];
 
-/** The environment without the secrets and the names of `without`, then with `added`. */
+/**
+ * The environment without the secrets, without the names of `without` that are not in `kept`, then with `added`.
+ */
 export function childEnvironment(
   base: NodeJS.ProcessEnv,
   without: readonly string[] = [],
   added: Readonly<Record<string, string | undefined>> = {},
+  kept: readonly string[] = [],
 ): Record<string, string> {
-  const isTakenOut = matcher([...alwaysTakenOut, ...without]);
+  const isNever = matcher([...alwaysTakenOut, ...editorHelpers(base)]);
+  const [isWithout, isKept] = [matcher(without), matcher(kept)];
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(base))
-    if (value !== undefined && !isTakenOut(name)) environment[name] = value;
+  for (const [name, value] of Object.entries(base)) {
+    if (value === undefined || isNever(name)) continue;
+    if (!isWithout(name) || (isKept(name) && isFixed(name, value))) environment[name] = value;
+  }
   for (const [name, value] of Object.entries(added)) {
     if (value === undefined) delete environment[name];
     else environment[name] = value;
   }
   return environment;
+}
+
+// Relative to a repository, such a file would be the repository's.
+function isFixed(name: string, value: string): boolean {
+  return !/^GIT_CONFIG_(GLOBAL|SYSTEM)$/i.test(name) || value === '' || path.isAbsolute(value);
 }
 
 /**

@@ -43,7 +43,7 @@ const isSearchPath = /^(PATH|LD_LIBRARY_PATH|DYLD_(FALLBACK_)?(LIBRARY|FRAMEWORK
 
 /** Names of variables whose paths are loaded, run or read as settings, also through a link. */
 const steering =
-  /^(LD_|DYLD_|GCONV_|LOCPATH|NLSPATH|NODE_|BASH_ENV|ENV|HOME|XDG_|PYTHON|PERL|RUBY|JAVA_|JDK_|_JAVA|OPENSSL_|SSL_|CURL_|RIPGREP_|TERMINFO|USERPROFILE|APPDATA|LOCALAPPDATA)/i;
+  /^(GIT_CONFIG_(GLOBAL|SYSTEM)|LD_|DYLD_|GCONV_|LOCPATH|NLSPATH|NODE_|BASH_ENV|ENV|HOME|XDG_|PYTHON|PERL|RUBY|JAVA_|JDK_|_JAVA|OPENSSL_|SSL_|CURL_|RIPGREP_|TERMINFO|USERPROFILE|APPDATA|LOCALAPPDATA)/i;
 
 async function outsideOf(foreign: ForeignFolders, folders: readonly string[]): Promise<string | undefined> {
   const kept: string[] = [];

@@ -9,6 +9,7 @@ import { childEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
 import { foreignFolders, type ForeignFolders } from './foreignFolders.ts';
 import { ownEnvironment } from './ownEnvironment.ts';
+import { gitSettingsOf } from './gitSettings.ts';
 import { leadsOwnGroup } from './processTree.ts';
 import { shellCommand } from './shellCommand.ts';
 
@@ -28,9 +29,12 @@ export async function startProcess(
   mark: string,
 ): Promise<Started> {
   const foreign = await foreignFolders(spec.notFrom ?? []);
-  const inherited = await ownEnvironment(childEnvironment(base, spec.withoutEnv), spec.cwd, foreign);
-  // Our own values may lead there: to a place of a repository, or to where git must not climb.
-  const environment = childEnvironment(inherited, [], spec.env);
+  const usual = childEnvironment(base, spec.withoutEnv, {}, spec.keptEnv);
+  const inherited = await ownEnvironment(usual, spec.cwd, foreign);
+  const settings = spec.keptGitSettings === undefined ? {} : gitSettingsOf(base, spec.keptGitSettings);
+  // Our own values may lead there: to a place of a repository, or to where git must not climb. So may the value of
+  // safe.directory, which is the workspace itself.
+  const environment = childEnvironment(inherited, [], { ...settings, ...spec.env });
   const command = await commandLine(spec, environment, foreign);
   try {
     const child = spawn(command.file, command.args, {

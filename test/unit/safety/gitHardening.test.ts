@@ -241,16 +241,20 @@ test('every git command, also those that look before, has the settings that keep
 });
 
 test('the environment of git lets it neither fetch nor ask, and nothing of the caller’s lead it', () => {
-  assert.deepEqual(gitEnvironment, {
-    withoutEnv: ['GIT_*', 'SSH_ASKPASS', 'PAGER'],
-    env: {
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_PAGER: 'cat',
-      GIT_OPTIONAL_LOCKS: '0',
-      GIT_NO_LAZY_FETCH: '1',
-      GIT_ALLOW_PROTOCOL: 'none',
-    },
-  });
+  const { withoutEnv, env } = gitEnvironment;
+  assert.deepEqual(
+    [withoutEnv, env],
+    [
+      ['GIT_*', 'SSH_ASKPASS', 'PAGER'],
+      {
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_PAGER: 'cat',
+        GIT_OPTIONAL_LOCKS: '0',
+        GIT_NO_LAZY_FETCH: '1',
+        GIT_ALLOW_PROTOCOL: 'none',
+      },
+    ],
+  );
 });
 
 test('an outside file of revisions to ignore stops blame alone', () => {
