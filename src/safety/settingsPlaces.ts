@@ -16,14 +16,16 @@ export async function isEditorSettings(
   roots: readonly string[],
   files: LookingFiles,
 ): Promise<boolean> {
-  const homes = [homedir(), ...roots];
   const segments = file.split(/[\\/]/).map(plainName);
   for (const [at, segment] of segments.entries()) {
     if (segment !== 'user' && segment !== 'machine') continue;
     const rest = segments.slice(at + 1);
-    if (!countsIn(rest)) continue;
+    if (!countsIn(rest, anyJson)) continue;
     const above = file.split(/[\\/]/).slice(0, at).join(path.sep);
-    if (await isUserData(above, homes, files)) return true;
+    if (await isUserData(above, [homedir()], files)) return true;
+    // What merely looks like a settings folder can be anybody's data.
+    const isLikely = countsIn(rest, settingsName) && (await isLikelyUserData(above, roots, files));
+    if (isLikely) return true;
   }
   return isLinkedFrom(file, files);
 }
@@ -40,20 +42,40 @@ export function plainName(segment: string): string {
     .replace(/(?::.*|[. ]+)$/s, '');
 }
 
+/** In the person's own settings folder every such file counts: editors add new ones. */
+const anyJson = /\.jsonc?$/;
+
+/** Files that an editor reads in the folder `User` or `Machine`, and in each profile there. */
+const settingsName =
+  /^(?:settings|keybindings|tasks|mcp|launch|extensions|argv|locale|storage|chatlanguagemodels|synclocalsettings|[^/]*toolsets)\.jsonc?$/;
+
 /** Below the folder `User` or `Machine`: settings, key bindings, tasks, servers, snippets, prompts, of each profile too. */
-function countsIn(rest: readonly string[]): boolean {
+function countsIn(rest: readonly string[], names: RegExp): boolean {
   const [first = '', ...deeper] = rest;
-  if (deeper.length === 0) return /\.jsonc?$/.test(first);
+  if (deeper.length === 0) return names.test(first);
   if (first === 'snippets' || first === 'prompts') return true;
   if (first === 'globalstorage') return deeper.length === 1;
-  return first === 'profiles' && deeper.length > 1 && countsIn(deeper.slice(1));
+  return first === 'profiles' && deeper.length > 1 && countsIn(deeper.slice(1), names);
 }
 
 async function isUserData(folder: string, homes: readonly string[], files: LookingFiles): Promise<boolean> {
   const parent = path.dirname(folder);
   for (const home of await settingsHomes(homes, files)) if (isSameFolder(parent, home)) return true;
   for (const home of homes) if (await isServerData(folder, home, files)) return true;
-  return (await isPortable(folder, files)) || (await hasRunIn(folder, files));
+  return false;
+}
+
+/** By the homes of other persons and machines, and by what an editor has left. */
+async function isLikelyUserData(
+  folder: string,
+  homes: readonly string[],
+  files: LookingFiles,
+): Promise<boolean> {
+  return (
+    (await isUserData(folder, homes, files)) ||
+    (await isPortable(folder, files)) ||
+    (await hasRunIn(folder, files))
+  );
 }
 
 /**
@@ -129,7 +151,7 @@ const leftByAnEditor: ReadonlySet<string> = new Set([
   'languagepacks.json',
   'code.lock',
 ]);
-const leftInUser: ReadonlySet<string> = new Set(['globalstorage', 'workspacestorage', 'history', 'sync']);
+const leftInUser: ReadonlySet<string> = new Set(['globalstorage', 'workspacestorage']);
 
 async function hasRunIn(folder: string, files: LookingFiles): Promise<boolean> {
   const names = await files.names(folder);
@@ -170,7 +192,7 @@ async function isLinkedFrom(file: string, files: LookingFiles): Promise<boolean>
 
 async function leadsTo(user: string, file: string, files: LookingFiles): Promise<boolean> {
   const at = await files.canonical(user).catch(() => user);
-  if (isBelowFolder(at, file) && countsIn(path.relative(at, file).split(path.sep).map(plainName)))
+  if (isBelowFolder(at, file) && countsIn(path.relative(at, file).split(path.sep).map(plainName), anyJson))
     return true;
   for (const name of linkedNames)
     if ((await files.canonical(path.join(user, name)).catch(() => undefined)) === file) return true;

@@ -150,6 +150,44 @@ test('K16: ordinary data is no editor’s settings, whatever it is called', asyn
     assert.equal(await writableIn(root)(named), true, named);
 });
 
+test('K16: beside what looks like an editor’s folder, data of another name is made', async (t) => {
+  const root = await temporaryFolder(t);
+  liveIn(t, path.join(root, 'home'));
+  await layOut(
+    root,
+    'data/user/history/1.json',
+    'data/machine/sync/2.json',
+    'app/user/globalStorage/x',
+    'code/a',
+  );
+  const writable = writableIn(root);
+  for (const named of [
+    'data/user/alice.json',
+    'data/user/tasks.json',
+    'data/machine/settings.json',
+    'app/user/alice.json',
+    '.config/app/user/alice.json',
+    '.local/share/app/machine/m1.jsonc',
+    'fixtures/vscode/user-data/user/alice.json',
+    'code/data/user/settings.json',
+    'test/data/User/snippets/one.json',
+    'data/user/profiles/alice/settings.json',
+  ])
+    assert.equal(await writable(named), true, named);
+  for (const named of [
+    'app/user/tasks.json',
+    '.config/app/user/settings.json',
+    'app/user/profiles/x/mcp.json',
+  ])
+    assert.equal(await writable(named), false, named);
+});
+
+test('P1: in the person’s own settings folder every JSON file counts', async (t) => {
+  const root = await temporaryFolder(t);
+  liveIn(t, root);
+  assert.equal(await writableIn(root)('.config/Code/User/somethingNew.json'), false);
+});
+
 test('P1: a folder that an editor keeps its user’s data in is known by what the editor left there', async (t) => {
   const root = await temporaryFolder(t);
   liveIn(t, path.join(root, 'home'));
