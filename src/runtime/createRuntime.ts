@@ -219,11 +219,21 @@ class SessionRuntime implements Runtime {
   }
 
   async resume(sessionId: SessionId, agentId?: AgentId, asked?: AskedBounds): Promise<ResumedWork> {
+    const session = await this.continued(sessionId, asked);
+    return resumeSession(session, agentId, () => this.taskRuns.resume(session));
+  }
+
+  async resumeAll(sessionId: SessionId): Promise<ResumedWork> {
+    const session = await this.continued(sessionId);
+    return resumeSession(session, undefined, () => this.taskRuns.resume(session), true);
+  }
+
+  private async continued(sessionId: SessionId, asked?: AskedBounds): Promise<LiveSession> {
     await this.account.note();
     this.lanes.resize(this.ports.settings.lanes());
     const session = await this.writable(sessionId);
     await session.bind(asked);
-    return resumeSession(session, agentId, () => this.taskRuns.resume(session));
+    return session;
   }
 
   async dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void> {

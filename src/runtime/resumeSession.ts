@@ -35,18 +35,20 @@ export type ResumeTasks = () => Promise<(underWay: readonly Promise<RunEnding>[]
 
 /**
  * One agent, which must have ended without completing; or all batches and root agents that were interrupted, and where
- * there are none the sub-agents, and who was to be woken. Rejects with a message for a person where there is nothing to
+ * there are none, or `withSubAgents`, the sub-agents, and who was to be woken. Rejects with a message for a person where there is nothing to
  * resume, or where not all of a batch is on record: nothing of it has run then, and a part of it is not what was asked for.
  */
 export async function resumeSession(
   session: ResumableSession,
   agentId?: AgentId,
   resumeTasks?: ResumeTasks,
+  withSubAgents = false,
 ): Promise<ResumedWork> {
   const { state } = session.recorder;
   const notOnRecord = agentId === undefined ? notOnRecordText(state) : undefined;
   if (notOnRecord !== undefined) throw new Error(notOnRecord);
-  const agents = agentId === undefined ? agentsToResume(state) : [agentToResume(state, agentId)];
+  const agents =
+    agentId === undefined ? agentsToResume(state, withSubAgents) : [agentToResume(state, agentId)];
   const batchIds = agentId === undefined ? interruptedBatches(state).map(({ id }) => id) : [];
   const tasks = agentId === undefined && interruptedTasks(state) ? await resumeTasks?.() : undefined;
   if (agents.length + batchIds.length === 0 && !tasks)
@@ -115,10 +117,12 @@ function agentToResume(state: SessionState, agentId: AgentId): Agent {
 }
 
 /** A parent that goes on hears what became of its children, and decides itself. One whose child goes on is woken by that. */
-function agentsToResume(state: SessionState): readonly Agent[] {
+function agentsToResume(state: SessionState, withSubAgents: boolean): readonly Agent[] {
   const interrupted = interruptedAgents(state);
   const roots = interrupted.filter(({ parent }) => !parent);
-  const resumed = roots.length > 0 ? roots : interrupted;
+  const chosen = roots.length > 0 && !withSubAgents ? roots : interrupted;
+  // A parent was made before its children, and is to find them at work.
+  const resumed = withSubAgents ? chosen.toReversed() : chosen;
   const parents = new Set(resumed.map(({ parent }) => parent?.agentId));
   return [...resumed, ...agentsToWake(state).filter(({ id }) => !parents.has(id))];
 }

@@ -131,6 +131,8 @@ export interface Runtime {
    * names of them; anything weaker than the record is refused.
    */
   resume(sessionId: SessionId, agentId?: AgentId, asked?: AskedBounds): Promise<ResumedWork>;
+  /** As `resume`, for all of a session that was interrupted, sub-agents too. */
+  resumeAll(sessionId: SessionId): Promise<ResumedWork>;
   /** Notes that a person has seen an interruption: what had not started never will. Rejects as `resume` does. */
   dismiss(sessionId: SessionId, agentId?: AgentId): Promise<void>;
   /**

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { SessionState } from '../core/states.ts';
-import { hasInterruption, interruptedAgents } from '../core/unresolved.ts';
+import { hasInterruption } from '../core/unresolved.ts';
 import { interruptionsText, notResumableText, notResumedText } from '../views/interruptionText.ts';
 import { messageText } from '../views/plainText.ts';
 import { registerCommands, tell } from './commands.ts';
@@ -29,19 +29,12 @@ async function resumeAll(host: Host, sessions: readonly SessionState[]): Promise
   const resumable = sessions.filter((state) => notResumableText(state) === undefined);
   const needsKey = resumable.some(({ kind }) => kind !== 'batch');
   if (needsKey && !(await ensureApiKey(host))) return;
-  const results = await Promise.allSettled(resumable.map((state) => resumeSession(host, state)));
+  const runtime = await host.runtime.get();
+  const results = await Promise.allSettled(resumable.map(({ id }) => runtime.resumeAll(id)));
   const left = notResumedText(sessions.filter((state) => notResumableText(state) !== undefined));
   if (left !== '') tell(host.log, vscode.window.showInformationMessage, left, {});
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-/** Sub-agents first: a parent that is resumed before them would be told that they were interrupted. */
-async function resumeSession({ runtime }: Host, state: SessionState): Promise<void> {
-  const resuming = await runtime.get();
-  const children = interruptedAgents(state).filter(({ parent }) => parent);
-  for (const { id } of children.toReversed()) await resuming.resume(state.id, id);
-  if (hasInterruption(state)) await resuming.resume(state.id);
 }
 
 async function dismissAll(host: Host, sessions: readonly SessionState[]): Promise<void> {

@@ -32,13 +32,15 @@ export function sessionRow(state: SessionState): Row {
     root && agentSpent(root),
   );
   const kind = kinds[state.kind];
-  const about = [`${kind} started ${timeText(state.startedAt)}`, `Folder: ${exactLine(state.cwd, 300)}`];
-  const tooltip = root ? [agentTooltip(state, root, label)] : [label, description];
+  const folder = `Folder: ${exactLine(state.cwd, 300)}`;
+  const tooltip = root
+    ? [agentTooltip(state, root, label), folder]
+    : [label, description, `${kind} started ${timeText(state.startedAt)}`, folder];
   return {
     id: state.id,
     label,
     description,
-    tooltip: [...tooltip, ...about].filter(Boolean).join('\n'),
+    tooltip: tooltip.filter(Boolean).join('\n'),
     icon: sessionIcon(state),
     contextValue: contextOf(state, standing, root),
     isExpandable: root

@@ -149,3 +149,53 @@ test('a parent that is resumed hears what became of its children, and starts non
   const again = await later.resume(run.sessionId, child.id);
   assert.equal((await again.runs[0]?.ended)?.text, 'Looked.');
 });
+
+test('a parent that is resumed with its children waits for them, and is told what each came to', async (t) => {
+  const folder = await temporaryFolder(t);
+  const stateDir = await temporaryFolder(t);
+  const asked = Promise.withResolvers<undefined>();
+  let isLater = false;
+  let stalled = 0;
+  const says = (text: string) => ({
+    events: [sse.messageStart(), ...sse.textBlock(0, text), ...sse.messageEnd('end_turn')],
+  });
+  const server = await startMessagesServer(({ messages }) => {
+    if (JSON.stringify(messages[0]).includes('Look at it')) {
+      if (isLater) return says('Looked.');
+      stalled += 1;
+      if (stalled === 2) asked.resolve(undefined);
+      return { events: [sse.messageStart()], then: 'stall' };
+    }
+    const input = (label: string): string =>
+      JSON.stringify({ prompt: 'Look at it', label, background: true });
+    return messages.length === 1
+      ? {
+          events: [
+            sse.messageStart(),
+            ...sse.toolUseBlock(0, 's1', 'spawn_agent', input('One')),
+            ...sse.toolUseBlock(1, 's2', 'spawn_agent', input('Two')),
+            ...sse.messageEnd('tool_use'),
+          ],
+        }
+      : says('Heard.');
+  });
+  t.after(() => server.close());
+  const first = testRuntime(t, stateDir, server.url);
+  const run = await first.startAgent({ prompt: 'Go', permission: 'read-only', cwd: folder, roots: [folder] });
+  await asked.promise;
+  await first.dispose();
+
+  isLater = true;
+  const later = testRuntime(t, stateDir, server.url);
+  const state = await later.openSession(run.sessionId);
+  const work = await later.resumeAll(run.sessionId);
+  await work.settled;
+  const endings = [...state.agents.values()].map(
+    ({ label, runs }) => `${label} ${runs.at(-1)?.state.status}`,
+  );
+  assert.deepEqual(endings, ['Go completed', 'One completed', 'Two completed']);
+  const root = server.requests.filter(({ body }) => !JSON.stringify(body.messages[0]).includes('Look at it'));
+  const told = JSON.stringify(root.at(-1)?.body.messages);
+  assert.equal(told.split('<result>Looked.</result>').length - 1, 2);
+  await assert.rejects(later.resumeAll(run.sessionId), /Nothing of this session was interrupted/);
+});

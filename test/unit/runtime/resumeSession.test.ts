@@ -90,6 +90,17 @@ test('a session resumes its root agent without a word of its own, and leaves the
   assert.deepEqual(resumed, ['root ""']);
 });
 
+test('all of a session is resumed with its sub-agents, each before the agent that started it', async () => {
+  const { session, resumed } = await sessionWith(
+    ...agent('root', 'interrupted'),
+    ...agent('child', 'interrupted', 'root'),
+    ...agent('done', 'completed', 'root'),
+    ...agent('grandchild', 'interrupted', 'child'),
+  );
+  await resumeSession(session, undefined, undefined, true);
+  assert.deepEqual(resumed, ['grandchild ""', 'child ""', 'root ""']);
+});
+
 test('where the root has ended well, its interrupted sub-agents are resumed', async () => {
   const { session, resumed } = await sessionWith(
     ...agent('root', 'completed'),
