@@ -73,8 +73,59 @@ export type FileWritten =
 export type FileGone = { readonly ok: true } | { readonly ok: false; readonly error: CallError };
 
 export type FileListing =
-  | { readonly ok: true; readonly paths: readonly string[]; readonly isCut: boolean }
+  | {
+      readonly ok: true;
+      readonly paths: readonly string[];
+      readonly isCut: boolean;
+      readonly unlisted: Unlisted;
+      /** If no file matched: what is there instead, so that nothing is called absent that was only left out. */
+      readonly insteadOfFiles: readonly InsteadOfFiles[];
+    }
   | { readonly ok: false; readonly error: CallError };
+
+/** What a listing left out. Paths are relative to its folder. */
+export interface Unlisted {
+  /** Files and folders that ignore rules name, without what is in these folders. `by` are the absolute files of the rules. */
+  readonly ignored: { readonly count: number; readonly by: readonly string[] };
+  /** Folders, and files with ignore rules, that may not be read. */
+  readonly unreadable: SomePlaces;
+  /** Links to folders of the workspace. */
+  readonly folderLinks: SomePlaces;
+  /** Links that lead out of the workspace. */
+  readonly outsideLinks: SomePlaces;
+  /** Links that lead to nothing. */
+  readonly brokenLinks: SomePlaces;
+  /** The rules that ignore the folder that was named itself. They don't count in it. */
+  readonly namedIgnored?: { readonly path: string; readonly by: string };
+}
+
+/** `first` are the first few of them. */
+export interface SomePlaces {
+  readonly count: number;
+  readonly first: readonly string[];
+}
+
+/** `isAtLeast`: the look ended before all was seen. */
+export type InsteadOfFiles =
+  /** Files that match and are ignored. */
+  | (SomePlaces & { readonly kind: 'ignored'; readonly isAtLeast: boolean; readonly by: readonly string[] })
+  /** Folders that match. */
+  | (SomePlaces & { readonly kind: 'folders'; readonly isAtLeast: boolean })
+  /** Files that match in folders below, where the glob looks in one alone. */
+  | (SomePlaces & { readonly kind: 'deeper'; readonly isAtLeast: boolean })
+  /** Files that would match in another case. */
+  | (SomePlaces & { readonly kind: 'otherCase'; readonly isAtLeast: boolean })
+  /** The first name of the glob's fixed beginning that isn't there. */
+  | { readonly kind: 'missing'; readonly path: string }
+  /** The folder has nothing in it. */
+  | { readonly kind: 'emptyFolder'; readonly path: string };
+
+export interface ListOptions {
+  /** Canonical folders that links may lead to. Absent: the folder itself. */
+  readonly roots?: readonly string[];
+  /** A glob without a slash is for names at any depth. */
+  readonly isForNames?: boolean;
+}
 
 /** The files of the workspace. All paths are absolute. */
 export interface Files {
@@ -115,8 +166,17 @@ export interface Files {
    * Through the editor, where there is one: unsaved changes go with the file. `root` is that of a `FileWrite`, for `to`.
    */
   move(from: string, to: string, signal: AbortSignal, root?: string): Promise<FileGone>;
-  /** Files below `folder` that match a glob, relative with forward slashes, in order; ignore rules apply. */
-  list(folder: string, glob: string, limit: number, signal: AbortSignal): Promise<FileListing>;
+  /**
+   * Files below a canonical folder that match a glob, relative with forward slashes, in order. Git's ignore rules apply, but
+   * to no place that the glob names in full. Links to files are among them, links to folders are not followed.
+   */
+  list(
+    folder: string,
+    glob: string,
+    limit: number,
+    signal: AbortSignal,
+    options?: ListOptions,
+  ): Promise<FileListing>;
 }
 
 /** What stands under a virtual path. `other`: a link, or what is no file. */

@@ -18,9 +18,9 @@ export interface Glob {
   readonly text: string;
   /** The names that every match begins with. One with signs of wildcards is among them: a folder can have this very name. */
   readonly beginning: readonly string[];
-  matches(path: string): boolean;
+  readonly matches: (path: string) => boolean;
   /** False if nothing below the folder matches; the empty path is the folder that the glob is for. */
-  mayMatchIn(folder: string): boolean;
+  readonly mayMatchIn: (folder: string) => boolean;
 }
 
 export type CompiledGlob = Glob | { readonly kind: 'problem'; readonly message: string };

@@ -10,7 +10,7 @@ export interface FolderRules {
   /** The folder below the top of the rules, with a slash at its end; empty for the top itself. */
   readonly base: string;
   readonly ignoresCase: boolean;
-  /** Set if the folder or one that holds it is ignored. */
+  /** The rules that ignore the folder or one that holds it. */
   readonly ignoredBy?: Ignoring;
 }
 
@@ -26,7 +26,8 @@ export interface RuleReader {
 
 /**
  * The rules that a canonical folder has from outside: its repository's from the top down, the person's own, and those of
- * `info/exclude`. Outside of a repository the `.gitignore` files count from `outermost` down. Never rejects.
+ * `info/exclude`. Outside of a repository the `.gitignore` files count from `outermost` down. In a folder that is ignored
+ * itself the rules begin anew, because somebody named it. Never rejects.
  */
 export async function rulesAround(
   folder: string,
@@ -38,9 +39,9 @@ export async function rulesAround(
   let found = gitTop === undefined || gitTop === folder ? noRules : await rulesOfRepository(gitTop, reader);
   for (const name of path.relative(at, folder).split(path.sep)) {
     if (name === '') continue;
-    if (found.ignoredBy === undefined) found = await withRulesIn(at, found, reader);
-    const ignoredBy = found.ignoredBy ?? ignoring(`${found.base}${name}`, true, found.rules);
-    found = { ...below(found, name), ...(ignoredBy && { ignoredBy }) };
+    found = await withRulesIn(at, found, reader);
+    const ignoredBy = ignoring(`${found.base}${name}`, true, found.rules);
+    found = ignoredBy ? { ...noRules, ignoredBy } : below(found, name);
     at = path.join(at, name);
   }
   return found;

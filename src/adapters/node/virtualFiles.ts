@@ -1,14 +1,12 @@
 /** The files of a workspace that is not on a disk: read through the editor, never written. Paths are virtual ones. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { globbyStream, type Options } from 'globby';
 import type { CallError, ErrorKind } from '../../core/calls.ts';
-import type { FileListing, FileRead, Files, VirtualDisk, VirtualEntry } from '../../core/filePorts.ts';
+import type { FileListing, FileRead, Files, ListOptions, VirtualDisk } from '../../core/filePorts.ts';
 import { decodeText, isBinary, readFormOf } from './encoding/decodeText.ts';
 import { linesOf } from './fileLines.ts';
-import { walkOptions } from './listFiles.ts';
-
-const maxCollected = 50_000;
+import { listMatching } from './listMatching.ts';
+import { virtualWalkDisk } from './virtualWalkDisk.ts';
 
 /** Nothing of it leads out of a folder: links are no regular files here. */
 export function createVirtualFiles(disk: VirtualDisk): Files {
@@ -17,7 +15,7 @@ export function createVirtualFiles(disk: VirtualDisk): Files {
     readText: (file, maxBytes, signal) => readText(disk, file, maxBytes, signal),
     readLines: async (file, maxBytes, signal) =>
       linesOf(await readText(disk, file, maxBytes, signal), signal),
-    list: (folder, glob, limit, signal) => list(disk, folder, glob, limit, signal),
+    list: (folder, glob, limit, signal, options) => list(disk, { folder, glob, limit, ...options }, signal),
     bytesHash: async (file) => {
       const content = await disk.readFile(file).catch(() => undefined);
       return content && createHash('sha256').update(content).digest('hex');
@@ -79,72 +77,19 @@ function textOf(file: string, content: Buffer, maxBytes: number, isUnsaved: bool
 
 async function list(
   disk: VirtualDisk,
-  folder: string,
-  glob: string,
-  limit: number,
+  wanted: ListOptions & { readonly folder: string; readonly glob: string; readonly limit: number },
   signal: AbortSignal,
 ): Promise<FileListing> {
-  if (glob.startsWith('!') || path.posix.isAbsolute(glob) || glob.split('/').includes('..'))
-    return failed('invalidInput', 'The pattern must be relative to its folder, without ".." and "!".');
+  const { folder } = wanted;
   try {
     await disk.stat(folder);
-    const found: string[] = [];
-    const stream = globbyStream(glob, {
-      ...walkOptions,
-      cwd: folder,
-      fs: globFs(disk),
-    });
-    for await (const file of stream) {
-      signal.throwIfAborted();
-      if (found.push(String(file)) >= maxCollected) break;
-    }
-    found.sort();
-    return { ok: true, paths: found.slice(0, limit), isCut: found.length > limit };
+    // A person's own ignore rules are on a disk of theirs, not on this one.
+    const request = { ...wanted, folder: path.resolve(folder), disk: virtualWalkDisk(disk), person: {} };
+    return await listMatching(request, signal);
   } catch (error) {
     if (signal.aborted) return failed('cancelled', `Listing ${folder} was stopped.`);
     return { ok: false, error: errorOf(folder, error) };
   }
-}
-
-type Done = (error: Error | null, value?: unknown) => void;
-
-/** What the glob library asks of `node:fs`. */
-function globFs(disk: VirtualDisk): NonNullable<Options['fs']> {
-  const answer = (work: Promise<unknown>, done: Done): void => {
-    work.then(
-      (value) => done(null, value),
-      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-    );
-  };
-  const stat = (file: string, done: Done): void =>
-    answer(
-      disk.stat(file).then((entry) => entryOf('', entry.kind)),
-      done,
-    );
-  const readdir = (folder: string, _options: object, done: Done): void =>
-    answer(
-      disk.readFolder(folder).then((entries) => entries.map(({ name, kind }) => entryOf(name, kind))),
-      done,
-    );
-  const readFile = async (file: string): Promise<string> =>
-    decodeText(Buffer.from(await disk.readFile(file))).text;
-  const promises = { readFile, stat: async (file: string) => entryOf('', (await disk.stat(file)).kind) };
-  return { lstat: stat, stat, readdir, promises } as unknown as NonNullable<Options['fs']>;
-}
-
-/** Answers as a directory entry and as stats do. */
-function entryOf(name: string, kind: VirtualEntry['kind']): object {
-  const no = (): boolean => false;
-  return {
-    name,
-    isFile: () => kind === 'file',
-    isDirectory: () => kind === 'folder',
-    isSymbolicLink: no,
-    isBlockDevice: no,
-    isCharacterDevice: no,
-    isFIFO: no,
-    isSocket: no,
-  };
 }
 
 function errorOf(file: string, error: unknown): CallError {

@@ -13,8 +13,9 @@ export interface WalkEntry {
   readonly kind: EntryKind;
 }
 
-/** `elsewhere`: outside of the folders that a walk may look into. */
-export type LinkTarget = 'file' | 'folder' | 'elsewhere' | 'nothing';
+/** `at` is canonical. `elsewhere`: outside of the folders that a walk may look into. */
+export type LinkTarget =
+  { readonly kind: 'file' | 'folder'; readonly at: string } | { readonly kind: 'elsewhere' | 'nothing' };
 
 /** All paths are absolute. */
 export interface WalkDisk {
@@ -43,12 +44,12 @@ export function diskOf(within: readonly string[]): WalkDisk {
       ),
     async linkTarget(link) {
       try {
-        const target = await realpath(link);
-        if (!within.some((folder) => isInside(folder, target))) return 'elsewhere';
-        const kind = kindOf(await stat(target));
-        return kind === 'file' || kind === 'folder' ? kind : 'nothing';
+        const at = await realpath(link);
+        if (!within.some((folder) => isInside(folder, at))) return { kind: 'elsewhere' };
+        const kind = kindOf(await stat(at));
+        return kind === 'file' || kind === 'folder' ? { kind, at } : { kind: 'nothing' };
       } catch {
-        return 'nothing';
+        return { kind: 'nothing' };
       }
     },
     readText: (file, options) => readText(file, options?.followsLink ?? true),

@@ -61,6 +61,12 @@ test('unsaved text of an editor stands for the disk', async (t) => {
   assert.deepEqual(read, { ok: true, text: 'unsaved', bytes: 7, isUnsaved: true });
 });
 
+async function listed(folder: string, glob: string, limit: number) {
+  const listing = await files.list(folder, glob, limit, signal);
+  assert.ok(listing.ok);
+  return { paths: listing.paths, isCut: listing.isCut };
+}
+
 test('the canonical path resolves links, also those that lead to nothing yet', async (t) => {
   const folder = await temporaryFolder(t);
   await mkdir(path.join(folder, 'real'));
@@ -88,17 +94,13 @@ test('a listing is sorted, ignores what .gitignore says, and follows no link out
   }
   await writeFile(path.join(folder, '.gitignore'), 'out/\n*.log\n');
   await symlink(outside, path.join(folder, 'link'));
-  assert.deepEqual(await files.list(folder, '**/*.{txt,log}', 10, signal), {
-    ok: true,
+  const list = (glob: string, limit: number) => listed(folder, glob, limit);
+  assert.deepEqual(await list('**/*.{txt,log}', 10), {
     paths: ['.hidden.txt', 'a.txt', 'sub/b.txt', 'z.txt'],
     isCut: false,
   });
-  assert.deepEqual(await files.list(folder, 'link/*', 10, signal), { ok: true, paths: [], isCut: false });
-  assert.deepEqual(await files.list(folder, '**/*.txt', 2, signal), {
-    ok: true,
-    paths: ['.hidden.txt', 'a.txt'],
-    isCut: true,
-  });
+  assert.deepEqual(await list('link/*', 10), { paths: [], isCut: false });
+  assert.deepEqual(await list('**/*.txt', 2), { paths: ['.hidden.txt', 'a.txt'], isCut: true });
 });
 
 test(
@@ -111,17 +113,13 @@ test(
     execFileSync('mkfifo', ['fifo.txt', '.gitignore', 'sub/.gitignore'], { cwd: folder });
     await symlink('..', path.join(folder, 'sub/round'));
     await symlink('self', path.join(folder, 'self'));
-    assert.deepEqual(await files.list(folder, '**/*.txt', 10, signal), {
-      ok: true,
-      paths: ['sub/a.txt'],
-      isCut: false,
-    });
+    assert.deepEqual(await listed(folder, '**/*.txt', 10), { paths: ['sub/a.txt'], isCut: false });
   },
 );
 
 test('a glob that leads out of its folder is refused', async (t) => {
   const folder = await temporaryFolder(t);
-  for (const glob of ['../*', 'a/../../*', '{..,a}/*', '/etc/*', 'C:\\*', '!x']) {
+  for (const glob of ['../*', 'a/../../*', '{..,a}/*', '/etc/*', 'C:\\*', '!']) {
     const listing = await files.list(folder, glob, 10, signal);
     assert.ok(!listing.ok, glob);
     assert.equal(listing.error.kind, 'invalidInput', glob);

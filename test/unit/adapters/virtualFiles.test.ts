@@ -74,12 +74,19 @@ test('a file is read, also with unsaved changes; what is none says what it is', 
 });
 
 test('files are listed by a glob, without those that git ignores', async () => {
-  assert.deepEqual(await files.list(root, '**/*.{ts,txt}', 10, signal), {
-    ok: true,
-    paths: ['a.ts', 'src/b.ts'],
-    isCut: false,
-  });
-  for (const glob of ['../**', '/**', '!a']) {
+  const listed = async (glob: string) => {
+    const listing = await files.list(root, glob, 10, signal);
+    return listing.ok && listing.paths;
+  };
+  assert.deepEqual(await listed('**/*.{ts,txt}'), ['a.ts', 'src/b.ts']);
+  assert.deepEqual(await listed('!*.ts'), ['.gitignore', 'binary.dat', 'src/b.ts']);
+  assert.deepEqual(await listed('src'), ['src/b.ts']);
+  assert.deepEqual(await listed('ignored.txt'), ['ignored.txt'], 'what is named in full is found');
+  const none = await files.list(root, 'ignored.*', 10, signal);
+  assert.deepEqual(none.ok && none.insteadOfFiles.map((each) => [each.kind, 'first' in each && each.first]), [
+    ['ignored', ['ignored.txt']],
+  ]);
+  for (const glob of ['../**', '/**', '!']) {
     const refused = await files.list(root, glob, 10, signal);
     assert.equal(!refused.ok && refused.error.kind, 'invalidInput', glob);
   }
