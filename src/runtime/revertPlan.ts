@@ -90,7 +90,8 @@ async function hasItsTraits(
   files: PlanPorts['files'],
 ): Promise<boolean> {
   const now = hasNewTraits && traits ? await files.traits(path) : undefined;
-  return now === undefined || (now.mode === traits?.mode && now.hasMark === traits.hasMark);
+  if (now === undefined) return true;
+  return now.mode === traits?.mode && now.hasMark === traits.hasMark && now.encoding === traits.encoding;
 }
 
 function standingOf(
@@ -141,7 +142,9 @@ async function planned(
   { blobFolder }: PlanPorts,
 ): Promise<PlannedFile> {
   const { path, restoreTo, hasNewTraits } = checkpoint;
-  const traits = hasNewTraits || found === null ? checkpoint.traits : undefined;
+  // A file that holds ASCII alone by now no longer tells its encoding.
+  const isNamed = hasNewTraits || found === null || checkpoint.traits?.encoding !== undefined;
+  const traits = isNamed ? checkpoint.traits : undefined;
   const movesFrom = moves.get(path);
   const movesTo = [...moves].find(([, from]) => from === path)?.[0];
   const file = {

@@ -50,6 +50,23 @@ test('an agent’s edits are taken back and brought back, byte for byte', async 
   assert.equal(revertedOf(state, root), 'whole');
 });
 
+test('K11 11e: a file that an edit left without its last characters beyond ASCII gets its encoding back', async (t) => {
+  const script = [
+    asksFor(['r1', 'read_file', { path: 'a.c' }]),
+    asksFor(['e1', 'edit_file', edits('a.c', '获取用户信息', 'user')]),
+    says('Done.'),
+  ];
+  const bench = await revertBench(t, { root: script }, {});
+  const gbk = Buffer.from('2f2f20bbf1c8a1d3c3bba7d0c5cfa20a', 'hex');
+  await writeFile(path.join(bench.folder, 'a.c'), gbk);
+  const state = await bench.run('root');
+  assert.equal(await readFile(path.join(bench.folder, 'a.c'), 'utf8'), '// user\n');
+  const result = await bench.revert(state.id, root);
+  assert.deepEqual(await readFile(path.join(bench.folder, 'a.c')), gbk);
+  await bench.revert(state.id, undoOf(result));
+  assert.equal(await readFile(path.join(bench.folder, 'a.c'), 'utf8'), '// user\n');
+});
+
 test('of a turn whose file a later turn changed, that is said and the file is left', async (t) => {
   const bench = await revertBench(t, { root: twoTurns }, { 'a.txt': 'one' });
   const state = await bench.run('root');
