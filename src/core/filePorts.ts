@@ -231,15 +231,27 @@ export interface TextMatch {
   readonly text: string;
 }
 
-/**
- * Why a search did not look at something: it could not be read; a NUL makes it binary; it has more bytes than an editor
- * hands out; its line is too long to show; the pattern took too long with it; there are more files than are looked at.
- */
-export type PassedOverReason = 'unreadable' | 'binary' | 'tooLarge' | 'longLine' | 'slow' | 'tooMany';
+export type UnsearchedReason =
+  /** May not be read by this user. */
+  | 'unreadable'
+  /** A NUL makes it binary; it was searched up to there at most. */
+  | 'binary'
+  /** Has more bytes than an editor hands out. */
+  | 'tooLarge'
+  /** The line that matches is too long to show. */
+  | 'longLine'
+  /** The pattern took too long with it. */
+  | 'slow'
+  /** There are more files than are looked at, or too many took too long. */
+  | 'tooMany'
+  /** Ignore rules or a NUL kept it out, but it holds a match, and nothing else does. */
+  | 'leftOut'
+  /** Ignore rules kept it out, and it is not known what is in it. */
+  | 'ignored';
 
 /** Places that a search did not look at, or not whole. `examples` are absolute, the first few of `count`. */
-export interface PassedOver {
-  readonly why: PassedOverReason;
+export interface Unsearched {
+  readonly why: UnsearchedReason;
   readonly count: number;
   readonly examples: readonly string[];
 }
@@ -250,7 +262,7 @@ export type TextSearchResult =
       readonly matches: readonly TextMatch[];
       /** There are more matches than were asked for. */
       readonly isCut: boolean;
-      readonly passedOver: readonly PassedOver[];
+      readonly unsearched: readonly Unsearched[];
       /** The pattern has look-around or back-references, which JavaScript's engine matched. */
       readonly isBeyondRipgrep: boolean;
     }

@@ -4,7 +4,7 @@ import { virtualAddress } from '../../core/virtualPath.ts';
 import { searchFileByFile } from './searchFileByFile.ts';
 import { readSearchPattern } from './searchPattern.ts';
 import { readWholeTexts } from './textParts.ts';
-import { limitMs } from './textSearch.ts';
+import { invalid, limitMs, wantedFiles } from './textSearch.ts';
 import { createVirtualFiles } from './virtualFiles.ts';
 
 const maxVirtualBytes = 5 * 1024 * 1024;
@@ -47,7 +47,9 @@ export function searchByPlace(
       const read = readSearchPattern(query);
       if (!read.ok) return read;
       const readParts = readWholeTexts(files, maxVirtualBytes);
-      const target = { query, isFolder, pattern: read.pattern };
+      const glob = wantedFiles(query);
+      if (glob?.kind === 'problem') return invalid(glob.message);
+      const target = { query, isFolder, pattern: read.pattern, glob };
       return searchFileByFile({ files, readParts, limitMs }, target, signal);
     },
   };

@@ -7,7 +7,7 @@ import { gitFolderOf, gitFoldersListedBy } from './gitPointers.ts';
 const workspaceFile = /\.code-workspace$/i;
 
 // Below these nothing is opened as a repository or a workspace, and there are very many folders.
-const passedOver: ReadonlySet<string> = new Set(['node_modules']);
+const unsearched: ReadonlySet<string> = new Set(['node_modules']);
 
 /** Folders that are looked into, nearest first. */
 const mostFolders = 20_000;
@@ -41,7 +41,7 @@ export function protectedPlaces(root: string, most = mostFolders): ProtectedPlac
       if (isProtected(entry.name)) {
         if (entry.isSymbolicLink()) links.push(place);
         present.add(place);
-      } else if (entry.isDirectory() && !passedOver.has(entry.name)) folders.push(place);
+      } else if (entry.isDirectory() && !unsearched.has(entry.name)) folders.push(place);
     }
   }
   const isCut = looked < folders.length;

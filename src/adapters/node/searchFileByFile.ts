@@ -4,10 +4,10 @@ import type { CallError } from '../../core/calls.ts';
 import type { Files, TextMatch, TextSearchResult } from '../../core/filePorts.ts';
 import { startMatcher, type Matcher } from './lineMatcher.ts';
 import { showLine } from './matchLine.ts';
-import { PassedOverPlaces } from './passedOver.ts';
+import { UnsearchedPlaces } from './unsearchedPlaces.ts';
 import { regexRefused, scriptForm } from './searchPattern.ts';
 import type { ReadParts } from './textParts.ts';
-import type { SearchTarget } from './textSearch.ts';
+import { isWantedFile, type SearchTarget } from './textSearch.ts';
 import type { ScriptRegex } from './writeRegex.ts';
 
 const maxFiles = 50_000;
@@ -23,9 +23,10 @@ export interface FileByFile {
 /** Never rejects. */
 export async function searchFileByFile(
   { files, readParts, limitMs }: FileByFile,
-  { query, isFolder, pattern }: SearchTarget,
+  target: SearchTarget,
   signal: AbortSignal,
 ): Promise<TextSearchResult> {
+  const { query, isFolder, pattern } = target;
   const form = scriptForm(pattern);
   if (!form.ok) return form;
   const { wanted } = form;
@@ -36,17 +37,20 @@ export async function searchFileByFile(
   try {
     signal.throwIfAborted();
     const listing = isFolder
-      ? await files.list(query.path, anywhere(query.glob), maxFiles, signal)
+      ? await files.list(query.path, '**', maxFiles, signal)
       : { ok: true as const, paths: [''], isCut: false };
     if (!listing.ok) return listing;
     const search = new Search(matcher, readParts, query.maxMatches, signal);
-    for (const relative of listing.paths) if (!(await search.look(path.join(query.path, relative)))) break;
-    if (listing.isCut && !search.isCut) search.passedOver.add('tooMany', undefined);
+    for (const relative of listing.paths) {
+      const file = path.join(query.path, relative);
+      if (isWantedFile(file, target) && !(await search.look(file))) break;
+    }
+    if (listing.isCut && !search.isCut) search.unsearched.add('tooMany', undefined);
     return {
       ok: true,
       matches: search.matches,
       isCut: search.isCut,
-      passedOver: search.passedOver.all(),
+      unsearched: search.unsearched.all(),
       isBeyondRipgrep: pattern.kind === 'regex' && pattern.ripgrep === undefined,
     };
   } catch (error) {
@@ -60,7 +64,7 @@ export async function searchFileByFile(
 /** One search through files, one after the other. */
 class Search {
   readonly matches: TextMatch[] = [];
-  readonly passedOver = new PassedOverPlaces();
+  readonly unsearched = new UnsearchedPlaces();
   isCut = false;
   private readonly matcher: Matcher;
   private readonly readParts: ReadParts;
@@ -87,20 +91,14 @@ class Search {
         this.matches.push({ path: file, line: firstLine + index, text: showLine(lines[index] ?? '', start) });
       return !isSlow && this.matches.length <= this.maxMatches;
     });
-    if (isSlow) this.passedOver.add('slow', file);
-    else if (reason !== undefined) this.passedOver.add(reason, file);
+    if (isSlow) this.unsearched.add('slow', file);
+    else if (reason !== undefined) this.unsearched.add(reason, file);
     this.isCut = this.matches.length > this.maxMatches;
     if (this.isCut) this.matches.pop();
-    if (this.passedOver.count('slow') < maxSlowFiles) return !this.isCut;
-    this.passedOver.add('tooMany', undefined);
+    if (this.unsearched.count('slow') < maxSlowFiles) return !this.isCut;
+    this.unsearched.add('tooMany', undefined);
     return false;
   }
-}
-
-// As in ripgrep, a glob without a folder means names at any depth.
-function anywhere(glob: string | undefined): string {
-  if (glob === undefined) return '**';
-  return glob.includes('/') ? glob : `**/${glob}`;
 }
 
 function stopped(error: unknown, wanted: string | ScriptRegex, signal: AbortSignal): TextSearchResult {

@@ -1,7 +1,7 @@
 /** Gives the text of a file in parts of whole lines, however large the file is. */
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import type { Files, PassedOverReason } from '../../core/filePorts.ts';
+import type { Files, UnsearchedReason } from '../../core/filePorts.ts';
 import { openRegularFile } from './readRegularFile.ts';
 
 type Decoder = InstanceType<typeof TextDecoder>;
@@ -23,7 +23,7 @@ export type ReadParts = (
   file: string,
   signal: AbortSignal,
   take: TakePart,
-) => Promise<PassedOverReason | undefined>;
+) => Promise<UnsearchedReason | undefined>;
 
 /**
  * From the disk. A link is no text: what it leads to is a file of its own. A NUL makes a file binary, unless a
@@ -60,7 +60,7 @@ async function readOpen(
   isNamed: boolean,
   signal: AbortSignal,
   lines: LinesOfParts,
-): Promise<PassedOverReason | undefined> {
+): Promise<UnsearchedReason | undefined> {
   const buffer = Buffer.allocUnsafe(partBytes);
   let decoder: Decoder | undefined;
   for (;;) {

@@ -93,7 +93,7 @@ test('files are listed by a glob, without those that git ignores', async () => {
 });
 
 test('text is searched file by file, and searches on the disk go their way', async () => {
-  const ofDisk = { ok: true, matches: [], isCut: true, passedOver: [], isBeyondRipgrep: false } as const;
+  const ofDisk = { ok: true, matches: [], isCut: true, unsearched: [], isBeyondRipgrep: false } as const;
   const onDisk: TextSearch = { search: () => Promise.resolve(ofDisk) };
   const search = searchByPlace(onDisk, files, disk);
   const query = { pattern: 'needle', isRegex: false, maxMatches: 10 };
