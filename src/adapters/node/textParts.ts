@@ -2,6 +2,8 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Files, UnsearchedReason } from '../../core/filePorts.ts';
+import { encodings } from '../../core/textForm.ts';
+import { formOf } from './encoding/decodeText.ts';
 import { openRegularFile } from './readRegularFile.ts';
 
 type Decoder = InstanceType<typeof TextDecoder>;
@@ -75,11 +77,9 @@ async function readOpen(
   }
 }
 
+// By its beginning, because the file can be of any size.
 function decoderFor(start: Buffer): Decoder {
-  const [first, second] = start;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le');
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be');
-  return new TextDecoder();
+  return new TextDecoder(encodings[formOf(start).encoding]);
 }
 
 /** From an editor, which gives whole texts of at most `maxBytes`. Rejects when it is stopped. */

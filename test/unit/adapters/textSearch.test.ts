@@ -8,6 +8,8 @@ import { createFiles } from '../../../src/adapters/node/files.ts';
 import { findProgram } from '../../../src/adapters/node/findProgram.ts';
 import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
 import { foreignFolders } from '../../../src/adapters/node/foreignFolders.ts';
+import { startMatcher } from '../../../src/adapters/node/lineMatcher.ts';
+import { readSearchPattern, scriptForm } from '../../../src/adapters/node/searchPattern.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
@@ -140,24 +142,44 @@ for (const ripgrepPath of ways) {
   });
 }
 
-test('a regular expression that runs for ever is stopped', { timeout: 30_000 }, async (t) => {
+test('a file that takes the pattern too long is named, and the next ones are searched', async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(path.join(folder, 'a.txt'), `${'a'.repeat(60)}b`);
-  const abort = new AbortController();
-  // Reading the file is the last step before its lines go to the thread.
-  const watched = {
-    ...files,
-    async readText(...args: Parameters<typeof files.readText>) {
-      const read = await files.readText(...args);
-      setImmediate(() => abort.abort());
-      return read;
-    },
-  };
-  const textSearch = createTextSearch({ ripgrepPath: undefined, files: watched });
-  const query = { pattern: '^(a+)+$', isRegex: true, path: folder, maxMatches: 1 };
-  const result = await textSearch.search(query, abort.signal);
-  assert.ok(!result.ok);
-  assert.equal(result.error.kind, 'cancelled');
+  await writeFile(path.join(folder, 'b.txt'), 'aaa\n');
+  const textSearch = createTextSearch({ ripgrepPath: undefined, files, limitMs: 200 });
+  const query = { pattern: '^(a+)+$', isRegex: true, path: folder, maxMatches: 9 };
+  assert.deepEqual(await textSearch.search(query, signal), {
+    ok: true,
+    matches: [{ path: path.join(folder, 'b.txt'), line: 1, text: 'aaa' }],
+    isCut: false,
+    unsearched: [{ why: 'slow', count: 1, examples: [path.join(folder, 'a.txt')] }],
+    isBeyondRipgrep: false,
+  });
+});
+
+test('a search ends after a few files that take the pattern too long', async (t) => {
+  const folder = await temporaryFolder(t);
+  for (let count = 0; count < 7; count += 1)
+    await writeFile(path.join(folder, `${count}.txt`), `${'a'.repeat(60)}b`);
+  const textSearch = createTextSearch({ ripgrepPath: undefined, files, limitMs: 20 });
+  const query = { pattern: '^(a+)+$', isRegex: true, path: folder, maxMatches: 9 };
+  const result = await textSearch.search(query, signal);
+  assert.deepEqual(
+    result.ok && result.unsearched.map(({ why, count }) => `${why} ${count}`),
+    ['slow 5', 'tooMany 1'],
+  );
+});
+
+test('a regular expression that runs for ever is stopped', { timeout: 30_000 }, async () => {
+  const pattern = readSearchPattern({ pattern: '^(a+)+$', isRegex: true });
+  const form = pattern.ok ? scriptForm(pattern.pattern) : pattern;
+  assert.ok(form.ok);
+  const matcher = startMatcher(form.wanted, 2 ** 31 - 1);
+  assert.deepEqual(await matcher.match(['b', 'aa'], 9), [{ index: 1, start: 0 }]);
+  const endless = matcher.match([`${'a'.repeat(60)}b`], 9);
+  setImmediate(() => matcher.end());
+  await assert.rejects(endless, /thread ended/);
+  await assert.rejects(matcher.match(['b'], 9), /the matching was ended/);
 });
 
 test('a ripgrep that hangs is ended with its call', { timeout: 20_000 }, async (t) => {

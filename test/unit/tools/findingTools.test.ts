@@ -25,7 +25,7 @@ test('no file and no match are said in words', async (t) => {
   assert.equal(await bench.text('list_files', { pattern: '*.css' }), 'No file in . matches *.css (0 files).');
   assert.equal(
     await bench.text('search_text', { pattern: 'nothing', glob: '*.ts' }),
-    'No matches (0) for nothing in ., files *.ts.',
+    'No matches (0) for nothing in the working directory, files *.ts',
   );
 });
 
