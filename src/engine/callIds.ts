@@ -11,10 +11,11 @@ export class CallIds {
     this.taken = new Set(taken);
   }
 
-  /** The id that was asked for, or the next free one that begins with it. */
+  /** The id that was asked for, or the next free one that begins with it; an empty one becomes `call`. */
   claim(wanted: CallId): CallId {
-    let id = wanted;
-    for (let number = 2; this.taken.has(id); number += 1) id = `${wanted}_${number}`;
+    const base = wanted === '' ? 'call' : wanted;
+    let id = base;
+    for (let number = 2; this.taken.has(id); number += 1) id = `${base}_${number}`;
     this.taken.add(id);
     return id;
   }

@@ -3,7 +3,7 @@ import type { JsonSchema } from '../core/tools.ts';
 import { decodedJson, isObject, numberIn, textOf, typesOf } from './jsonForms.ts';
 
 /** Keys that models put around a whole input. */
-const wrappers = ['input', 'arguments', 'args', 'parameters', 'params'];
+export const wrappers = ['input', 'arguments', 'args', 'parameters', 'params'];
 
 /** A text with blanks or commas may be several items: nothing says where it is to be cut. */
 const singleWord = /^(?!null$)[^\s,;"'[\]{}]+$/;

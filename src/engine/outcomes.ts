@@ -29,7 +29,8 @@ export function nestedBatch(tool: string): Outcome {
 }
 
 export function unknownTool(name: string, known: readonly string[]): Outcome {
-  return failure('unknownTool', `There is no tool "${name}". The tools are: ${known.join(', ')}.`);
+  const what = name === '' ? 'The call names no tool' : `There is no tool "${name}"`;
+  return failure('unknownTool', `${what}. The tools are: ${known.join(', ')}.`);
 }
 
 export function invalidInput(tool: string, problems: readonly InputProblem[]): Outcome {

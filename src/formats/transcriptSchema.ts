@@ -103,7 +103,7 @@ const shapes = new Map<string, z.ZodType>(
       cwd: z.string(),
       failFast: z.boolean(),
     }),
-    'call.queued': z.looseObject({ callId: id, batchId: id, index: place, tool: id, input }),
+    'call.queued': z.looseObject({ callId: id, batchId: id, index: place, tool: z.string(), input }),
     'call.blocked': z.looseObject({ callId: id, waitsFor: z.array(id) }),
     'approval.requested': z.looseObject({ callId: id, request: z.looseObject({ subject: z.string() }) }),
     'approval.explained': z.looseObject({ callId: id, reason: z.string() }),

@@ -12,20 +12,13 @@ function missingPart(event: RawMessageStreamEvent): string | undefined {
     case 'message_start':
       return isObject(event.message) ? undefined : 'its message';
     case 'content_block_start':
-      return missingOfBlock(event.content_block);
+      return isObject(event.content_block) ? undefined : 'its block';
     case 'content_block_delta':
     case 'message_delta':
       return isObject(event.delta) ? undefined : 'its delta';
     default:
       return undefined;
   }
-}
-
-function missingOfBlock(block: unknown): string | undefined {
-  if (!isObject(block)) return 'its block';
-  if (block['type'] !== 'tool_use') return undefined;
-  if (typeof block['id'] !== 'string' || block['id'] === '') return 'the id of its call';
-  return typeof block['name'] === 'string' ? undefined : 'the name of its tool';
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -9,7 +9,13 @@ type OpenBlock =
   | { readonly type: 'text'; text: string }
   | { readonly type: 'thinking'; thinking: string; signature: string }
   | { readonly type: 'redacted_thinking'; readonly data: string }
-  | { readonly type: 'tool_use'; readonly id: string; readonly name: string; rawInput: string }
+  | {
+      readonly type: 'tool_use';
+      readonly id: string;
+      readonly name: string;
+      rawInput: string;
+      readonly input: unknown;
+    }
   | { readonly type: 'ignored' };
 
 type DeltaEvent = Extract<ModelEvent, { readonly type: 'delta' }>;
@@ -49,8 +55,14 @@ export class StreamBlocks {
     this.open.delete(index);
     if (block === undefined || block.type === 'ignored') return undefined;
     if (block.type !== 'tool_use') return block;
-    return { type: 'tool_use', id: block.id, name: block.name, input: parseInput(block.rawInput) };
+    return { type: 'tool_use', id: block.id, name: block.name, input: inputOf(block) };
   }
+}
+
+/** Some gateways send the whole input with the block's start, and no deltas. */
+function inputOf({ rawInput, input }: Extract<OpenBlock, { type: 'tool_use' }>): CallInput {
+  if (rawInput === '' && typeof input === 'object' && input !== null) return { kind: 'parsed', value: input };
+  return parseInput(rawInput);
 }
 
 function openBlock(block: RawContentBlockStartEvent['content_block']): OpenBlock {
@@ -62,10 +74,21 @@ function openBlock(block: RawContentBlockStartEvent['content_block']): OpenBlock
     case 'redacted_thinking':
       return { type: 'redacted_thinking', data: block.data };
     case 'tool_use':
-      return { type: 'tool_use', id: block.id, name: block.name, rawInput: '' };
+      return {
+        type: 'tool_use',
+        id: wordIn(block.id),
+        name: wordIn(block.name),
+        rawInput: '',
+        input: block.input,
+      };
     default:
       return { type: 'ignored' };
   }
+}
+
+/** Gateways send calls without an id or a name: one such call must not void its whole turn. */
+function wordIn(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** Strict: JSON that was cut or is wrong fails this call, and no other. No JSON at all is an empty object. */

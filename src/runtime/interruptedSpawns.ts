@@ -1,5 +1,6 @@
 /** Finds, among the calls that a dead host left running, those that were to start a sub-agent and had not come so far. */
 import type { Call, SessionState } from '../core/states.ts';
+import { wrappers } from '../engine/coerceInput.ts';
 import { isObject } from '../engine/jsonForms.ts';
 import { notHappened } from './notHappened.ts';
 import type { LeftEndings } from './leftovers.ts';
@@ -27,7 +28,7 @@ function hasNotHappened(state: SessionState, { id, tool, input, state: call }: C
 function isIsolated(input: Call['input']): boolean {
   if (input.kind === 'unparsable') return false;
   const { value } = input;
-  // An input that was coerced may have asked for it in another form, which is not looked at: the call stays as it is.
-  if (!isObject(value) || !('prompt' in value)) return true;
+  // In a string or a wrapper it would have to be looked for: such a call stays as it is.
+  if (!isObject(value) || wrappers.some((key) => key in value)) return true;
   return value['isolation'] !== undefined && value['isolation'] !== null;
 }

@@ -85,7 +85,7 @@ function tooltip(call: Call, standing: string): string {
     'output' in state && state.output?.confined
       ? 'Ran in the sandbox: no network, no writing outside of the workspace'
       : '',
-    call.renamedFrom === undefined ? '' : `Asked for as: ${oneLine(call.renamedFrom, 200)}`,
+    call.renamedFrom ? `Asked for as: ${oneLine(call.renamedFrom, 200)}` : '',
     `Input: ${exactLines(inputPreview(call.input), tooltipPartLength)}`,
     manyLines(callProblem(call) ?? '', tooltipPartLength),
     state.status === 'awaitingApproval' ? askedText(call.tool, state.request) : '',

@@ -54,14 +54,18 @@ function askedLines(request: ApprovalRequest): string {
   return [visibleCode(request.subject), notHeldLine(request)].filter(Boolean).join('\n\n');
 }
 
+function renamingText(wanted: string | undefined): string {
+  if (wanted === undefined) return '';
+  if (wanted === '') return 'The model gave the call no id.';
+  return `Asked for as: ${exactLine(wanted, 200)} (that id was taken)`;
+}
+
 function header(call: Call, session?: SessionState): readonly string[] {
   const { state } = call;
   const lines = [
     `${oneLine(call.tool)}: ${session ? callStanding(session, call).text : standingText(state)}`,
     `Call id:   ${exactLine(call.id, 200)}`,
-    call.renamedFrom === undefined
-      ? ''
-      : `Asked for as: ${exactLine(call.renamedFrom, 200)} (that id was taken)`,
+    renamingText(call.renamedFrom),
   ];
   if (isSettled(state)) {
     const exit = exitText(state);

@@ -103,6 +103,19 @@ test('a repeated id is renamed, says so, and has an outcome of its own', async (
   assert.equal(session.log.state.calls.get('a_2')?.renamedFrom, 'a');
 });
 
+test('part 2 j: calls without an id get one each, and say that they had none', async () => {
+  const { batch, outcomes, session } = await startTestBatch({
+    tools: [good],
+    calls: [call('', 'good'), call('', 'good'), call('call_3', 'good')],
+  });
+  await batch.ended;
+  assert.equal(outcomes(), 'call succeeded\ncall_2 succeeded\ncall_3 succeeded');
+  assert.deepEqual(
+    [...session.log.state.calls.values()].map(({ renamedFrom }) => renamedFrom),
+    ['', '', undefined],
+  );
+});
+
 test('calls run at the same time, as many as the lane is wide', async () => {
   const gates = new Map<string, PromiseWithResolvers<ToolResult>>();
   const slow = tool('slow', (_input, { callId }) => {

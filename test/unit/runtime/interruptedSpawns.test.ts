@@ -5,7 +5,7 @@ import { spawnEndings } from '../../../src/runtime/interruptedSpawns.ts';
 import { memorySession, type MemorySession } from '../../fixtures/memorySession.ts';
 
 /** A session whose host died while a call of that tool ran. */
-async function cutOff(tool: string, input: object = {}): Promise<MemorySession> {
+async function cutOff(tool: string, input: unknown = {}): Promise<MemorySession> {
   const session = await memorySession(nodeClock);
   const { log } = session;
   const source = { kind: 'turn', agentId: 'agent-1', turnId: 't' } as const;
@@ -57,5 +57,8 @@ test('a call whose agent had begun stays as it is', async () => {
 
 test('a call that may have left a worktree, and one of another tool, stay as they are', async () => {
   assert.equal(await takeOver(await cutOff('spawn_agent', { isolation: 'worktree' })), 'running');
+  const quoted = JSON.stringify({ isolation: 'worktree' });
+  for (const odd of [quoted, { input: quoted }])
+    assert.equal(await takeOver(await cutOff('spawn_agent', odd)), 'running');
   assert.equal(await takeOver(await cutOff('run_agents')), 'running');
 });
