@@ -79,10 +79,10 @@ async function plan(
   if (!source.ok) return source;
   const content = await readContent(source.path, ports.files, signal);
   if (!content.ok) return withRightForm(from, content);
-  const unfit = newFileProblem(to);
-  if (unfit !== undefined) return { ok: false, error: unfit };
   const target = await resolveFile(to, place, ports);
   if (!target.ok) return target;
+  const unfit = newFileProblem(to);
+  if (unfit !== undefined) return { ok: false, error: unfit };
   const shown = await shownFrom(place, ports.files);
   const [name, newName] = [shown.show(source.path), shown.show(target.path)];
   if (source.path === target.path) return failure('invalidInput', sameFile(name, to));

@@ -16,7 +16,7 @@ test('each tool’s JSON Schema refuses keys that it does not name', async (t) =
     'read_file path startLine? endLine?',
     'list_files pattern path?',
     'search_text pattern path? glob? regex?',
-    'git args',
+    'git cwd? args',
     'terminal command cwd? timeoutMs?',
   ]);
 });

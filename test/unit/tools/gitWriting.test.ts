@@ -172,7 +172,7 @@ test('changes are put aside, taken up, kept and thrown away', async (t) => {
 });
 
 const refusedInputs: readonly [tool: string, input: object, said: RegExp][] = [
-  ['git_add', { paths: [] }, /paths|>=1/],
+  ['git_add', { paths: [] }, /paths|must not be empty/],
   ['git_add', { paths: ['a'], force: true }, /not known/],
   ['git_commit', {}, /message/],
   ['git_commit', { message: '  \n' }, /must say something/],
@@ -191,7 +191,7 @@ const refusedInputs: readonly [tool: string, input: object, said: RegExp][] = [
   ['git_switch', { branch: 'x', create: true, startPoint: 'main --force' }, /space/],
   ['git_switch', { branch: 'x', startPoint: 'main' }, /only with/],
   ['git_stash', { action: 'clear' }, /push|pop/],
-  ['git_stash', { action: 'pop', index: -1 }, />=0/],
+  ['git_stash', { action: 'pop', index: -1 }, /must be at least 0/],
   ['git_stash', { action: 'drop', message: 'x' }, /does not go with/],
   ['git_stash', { action: 'push', index: 1 }, /does not go with/],
 ];

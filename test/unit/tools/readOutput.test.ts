@@ -80,7 +80,7 @@ test('the lines that hold a text or match an expression are found, also in a ran
     await read({ pattern: 'nothing.' }),
     'No matches (0) for nothing. in the output of a (1000 lines).',
   );
-  assert.match(await read({ pattern: '(', regex: true }), /^invalidInput: .*literally with "regex": false/);
+  assert.match(await read({ pattern: '(', regex: true }), /^invalidInput: .*as it is with "regex": false/);
 });
 
 test('of many matches the first come, and the line to go on with', async (t) => {
