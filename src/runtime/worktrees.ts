@@ -18,6 +18,7 @@ import type {
 import { contentOf, summaryOf } from './worktreeContent.ts';
 import { discardWorktree, type SeenWorktree } from './worktreeDiscard.ts';
 import { failure, WorktreeGit } from './worktreeGit.ts';
+import { lacksOf } from './worktreeLacks.ts';
 import { WorktreeList } from './worktreeList.ts';
 import { placeIn } from './worktreePlace.ts';
 import { WorktreeRecords, type WorktreeRecord } from './worktreeRecords.ts';
@@ -165,7 +166,10 @@ class StoredWorktrees implements Worktrees {
       ok: true,
       worktree,
       cwd: place.cwd,
-      note: noteOf(base.text, isThere.ok && isThere.stdout !== ''),
+      note: [
+        noteOf(base.text, isThere.ok && isThere.stdout !== ''),
+        ...(await lacksOf(top, repository, this.ports, signal)),
+      ].join(' '),
     };
   }
 

@@ -428,6 +428,22 @@ test('no program that the repository’s config names is run', async (t) => {
   await assert.rejects(readFile(marker), /ENOENT/);
 });
 
+test('K19: a new agent is told that its worktree holds pointers and empty submodules', async (t) => {
+  const { root, make } = await bench(t);
+  assert.doesNotMatch((await make('agent-1')).note, /submodule|filter/);
+  git(root, 'init', '-q', 'module');
+  git(path.join(root, 'module'), 'commit', '-q', '--allow-empty', '-m', 'module');
+  await writeFile(path.join(root, '.gitattributes'), '*.bin filter=lfs\n');
+  await writeFile(path.join(root, 'x.bin'), 'pointer\n');
+  git(root, '-c', 'advice.addEmbeddedRepo=false', 'add', '.');
+  git(root, 'commit', '-q', '-m', 'more');
+  git(root, 'config', 'filter.lfs.smudge', 'touch ran; echo content');
+  const { note, worktree } = await make();
+  assert.match(note, /Its submodules are empty folders \(module\)/);
+  assert.match(note, /such as pointers, .*\(lfs\) were not run: x\.bin\./);
+  assert.equal(await readFile(path.join(worktree.path, 'x.bin'), 'utf8'), 'pointer\n');
+});
+
 test('a repository whose config names merge drivers is not merged', async (t) => {
   const { root, worktrees, make, known } = await bench(t);
   const { worktree } = await make();
