@@ -4,7 +4,10 @@ import type { CallError, CallId } from './calls.ts';
 import type { SessionId } from './events.ts';
 import type { Agent } from './states.ts';
 
-/** What is asked of a new agent. Paths may be relative to the caller's `cwd`, or to the worktree where it gets one. */
+/**
+ * What is asked of a new agent. Paths may be relative to the caller's `cwd`, or to the agent's own, or to the worktree
+ * where it gets one.
+ */
 export interface SpawnRequest {
   readonly prompt: string;
   /** Its name in the tree, and in what its parent is told. */
@@ -27,6 +30,8 @@ export interface SpawnRequest {
   readonly deliverables?: readonly string[];
   /** The file that gets its answer, where it is `completed`. */
   readonly saveFile?: string;
+  /** The folder to work in, in one of the caller's; the caller's own where absent. */
+  readonly cwd?: string;
   /** A git worktree and branch of its own. */
   readonly isolation?: 'worktree';
   /** Of each of its runs. */

@@ -11,6 +11,7 @@ import { depthOf } from '../agents/familyTree.ts';
 import { judge, reviewedSaveFile } from '../safety/permission.ts';
 import { movedProblem, resolveInside } from '../safety/containment.ts';
 import { resolveWritable } from '../safety/writablePath.ts';
+import { placeAt } from '../tools/places.ts';
 import { textHash } from '../store/textHash.ts';
 
 /** How many agents of a session may be at work at once, and how deep they may be nested; a root agent is at depth 0. */
@@ -36,6 +37,8 @@ export interface SpawnCheckPorts {
 /** A request with everything that it left open. All paths are absolute and canonical. */
 export interface CheckedSpawn {
   readonly ok: true;
+  /** The folder that it works in. */
+  readonly cwd: string;
   readonly model: string;
   readonly permission: Permission;
   readonly tools: readonly string[];
@@ -51,10 +54,13 @@ const mostSavedBytes = 10 * 1024 * 1024;
 /** Never rejects; a refusal names what is wrong and what to do instead. */
 export async function checkSpawn(
   request: SpawnRequest,
-  caller: AgentCaller,
+  asking: AgentCaller,
   ports: SpawnCheckPorts,
 ): Promise<CheckedSpawn | Refused> {
   const { state } = ports;
+  const at = await placeAt(request.cwd, asking, ports.files);
+  if (!at.ok) return refused({ ...at.error, message: `cwd: ${at.error.message}` });
+  const caller = at.place;
   const parent = caller.agentId === undefined ? undefined : state.agents.get(caller.agentId);
   const asked = request.permission ?? 'read-only';
   // What is done in a worktree is looked at before it is taken over; a command reaches out of it, so a person is asked.
@@ -76,6 +82,7 @@ export async function checkSpawn(
   if ('kind' in files) return refused(files);
   return {
     ok: true,
+    cwd: caller.cwd,
     model: request.model ?? parent?.model ?? ports.defaultModel(),
     permission,
     tools:

@@ -76,7 +76,8 @@ export class SessionAgents implements SubAgents {
     if (tooMany) return refused(tooMany);
     this.entering += 1;
     const agentId = this.nextId();
-    const problem = await this.create(agentId, request, checked, caller, told).finally(
+    const placed = { ...caller, cwd: checked.cwd };
+    const problem = await this.create(agentId, request, checked, placed, told).finally(
       () => (this.entering -= 1),
     );
     return problem ?? this.start(agentId, checked.prompt, caller, told);

@@ -18,7 +18,7 @@ import {
 import { leadingOptions } from '../safety/gitLeading.ts';
 import { withoutSecrets } from './addressesShown.ts';
 import { defineTool } from './defineTool.ts';
-import { cwdInput, placeAt, placeOr, withRepositoriesBelow } from './gitCwd.ts';
+import { cwdInput, withRepositoriesBelow } from './gitCwd.ts';
 import { filterNote } from './gitFilters.ts';
 import { findGitFolder } from './gitFolder.ts';
 import {
@@ -32,6 +32,7 @@ import { checkSubmodules } from './gitSubmodules.ts';
 import { submoduleIndexProblem, withOwnIndex, type OwnIndexPorts } from './ownIndex.ts';
 import { toToolResult } from './processResult.ts';
 import { SharedLook } from './sharedLook.ts';
+import { placeAt, placeOr } from './places.ts';
 
 const schema = z.strictObject({
   cwd: cwdInput,

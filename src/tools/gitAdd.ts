@@ -7,10 +7,11 @@ import type { Processes } from '../core/processPorts.ts';
 import type { Tool, ToolResult } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
-import { cwdInput, placeAt, placeOr } from './gitCwd.ts';
+import { cwdInput } from './gitCwd.ts';
 import type { Failed } from './askGit.ts';
 import { gitLines, someOf, type Asking } from './gitListing.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite, type GitWrite } from './gitWriting.ts';
+import { placeAt, placeOr } from './places.ts';
 
 const schema = z.strictObject({
   paths: z
@@ -98,7 +99,9 @@ async function explained(
       asking,
     );
     const others =
-      staged.ok && staged.lines.length > 0 ? `these are staged: ${someOf(staged.lines)}` : 'nothing is staged';
+      staged.ok && staged.lines.length > 0
+        ? `these are staged: ${someOf(staged.lines)}`
+        : 'nothing is staged';
     const message = `Not staged, ${why}: ${someOf(names.trim().split('\n'))}. Of the paths that you gave, ${others}.`;
     return { ok: false, error: { kind: 'exitCode', message } };
   }

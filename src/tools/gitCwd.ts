@@ -2,38 +2,15 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { Files } from '../core/filePorts.ts';
-import type { Place } from '../core/tools.ts';
-import { resolveInside } from '../safety/containment.ts';
 import { findGitFolder } from './gitFolder.ts';
 import type { Failed } from './askGit.ts';
 
-/** The property of the schemas; the path is resolved by `placeAt`. */
+/** The property of the schemas; the path is resolved by `placeAt` of `places.ts`. */
 export const cwdInput = z
   .string()
   .min(1)
   .optional()
   .describe('The folder to run in; its repository is used. Default: the working directory.');
-
-/** The place with the folder as its working directory, or why it can't be. */
-export async function placeAt<At extends Place>(
-  cwd: string | undefined,
-  place: At,
-  files: Pick<Files, 'canonical'>,
-): Promise<{ readonly ok: true; readonly place: At } | Failed> {
-  if (cwd === undefined) return { ok: true, place };
-  const resolved = await resolveInside(cwd, place, files);
-  return resolved.ok ? { ok: true, place: { ...place, cwd: resolved.path } } : resolved;
-}
-
-/** As `placeAt`, for a look before the call: a folder that can't be is refused by the call itself. */
-export async function placeOr(
-  cwd: string | undefined,
-  place: Place,
-  files: Pick<Files, 'canonical'>,
-): Promise<Place> {
-  const at = await placeAt(cwd, place, files);
-  return at.ok ? at.place : place;
-}
 
 const mostNamed = 5;
 

@@ -5,9 +5,10 @@ import type { Processes } from '../core/processPorts.ts';
 import type { Tool } from '../core/tools.ts';
 import { defineTool } from './defineTool.ts';
 import { boundRevisions } from './gitBinding.ts';
-import { cwdInput, placeOr } from './gitCwd.ts';
+import { cwdInput } from './gitCwd.ts';
 import type { MovedContent } from './gitFilters.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
+import { placeOr } from './places.ts';
 
 const maxMessageChars = 1000;
 

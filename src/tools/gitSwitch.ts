@@ -6,10 +6,11 @@ import type { Tool } from '../core/tools.ts';
 import { branchNameProblem, commitWordProblem } from '../safety/gitBranchName.ts';
 import { defineTool } from './defineTool.ts';
 import { boundRevisions } from './gitBinding.ts';
-import { cwdInput, placeOr } from './gitCwd.ts';
+import { cwdInput } from './gitCwd.ts';
 import type { Failed } from './askGit.ts';
 import { gitLines, type Asking } from './gitListing.ts';
 import { gitSubject, gitWriteEffects, gitWritePorts, runGitWrite } from './gitWriting.ts';
+import { placeOr } from './places.ts';
 
 const schema = z
   .strictObject({

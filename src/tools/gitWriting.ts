@@ -5,7 +5,7 @@ import type { ProcessEnd, Processes } from '../core/processPorts.ts';
 import type { Place, ToolContext, ToolResult } from '../core/tools.ts';
 import { gitArguments } from '../safety/gitHardening.ts';
 import { findWrittenLinkOut } from '../safety/gitWritten.ts';
-import { placeAt, placeOr, withRepositoriesBelow } from './gitCwd.ts';
+import { withRepositoriesBelow } from './gitCwd.ts';
 import { filterProblem, type MovedContent } from './gitFilters.ts';
 import { findGitFolder } from './gitFolder.ts';
 import type { Asking } from './gitListing.ts';
@@ -17,6 +17,7 @@ import { checkSubmodules } from './gitSubmodules.ts';
 import { gitWithoutTerminal } from './noTerminal.ts';
 import { toToolResult } from './processResult.ts';
 import { SharedLook } from './sharedLook.ts';
+import { placeAt, placeOr } from './places.ts';
 
 /** One git command that changes something. */
 export interface GitWrite {

@@ -37,6 +37,9 @@ const schema = z.strictObject({
     .optional()
     .describe('Files that it must write; it is not completed before each stands there, not empty.'),
   saveFile: path.optional().describe('A file that gets its answer once it is completed.'),
+  cwd: path
+    .optional()
+    .describe('The folder that it works in; paths here are relative to it. Yours where absent.'),
   isolation: z
     .literal('worktree')
     .optional()

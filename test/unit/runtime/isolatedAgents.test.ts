@@ -1,7 +1,7 @@
 /** Sub-agents in git worktrees, through the real SDK, a server on loopback, real tools and real git. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Permission, RunEnding } from '../../../src/core/agents.ts';
@@ -54,6 +54,10 @@ async function play(
   await writeFile(join(folder, 'a.txt'), 'one\n');
   git(folder, 'add', '.');
   git(folder, 'commit', '-q', '-m', 'first');
+  await mkdir(join(folder, 'api'));
+  git(join(folder, 'api'), 'init', '-q', '-b', 'main');
+  git(join(folder, 'api'), 'commit', '-q', '--allow-empty', '-m', 'api');
+  await writeFile(join(folder, '.git/info/exclude'), 'api\n');
   const scripts = await agentScripts(t, parts);
   const runtime = testRuntime(t, stateDir, scripts.server.url, { clock: nodeClock });
   const about = { permission, cwd: folder, roots: [folder] };
@@ -94,6 +98,30 @@ test('an isolated agent writes in its worktree alone, and its parent is told wha
   assert.ok(known);
   assert.ok((await runtime.worktrees.apply(known, signal)).ok);
   assert.equal(await readFile(join(folder, 'out.md'), 'utf8'), 'found\n');
+});
+
+test('K14 14a: an agent works in the folder that it is given, and its worktree is of that repository', async (t) => {
+  const { folder, scripts, state } = await play(t, {
+    root: [
+      asksFor(
+        spawns('c1', 'helper', { ...isolated, cwd: 'api', deliverables: ['out.md'] }),
+        spawns('c2', 'reader', { cwd: 'api' }),
+        spawns('c3', 'reader', { cwd: '..' }),
+      ),
+      says('Done.'),
+    ],
+    helper: [asksFor(['w1', 'write_file', { path: 'out.md', content: 'found\n' }]), says('Written.')],
+    reader: [says('Read.')],
+  });
+  const [isolatedOne, reader] = ['agent-2', 'agent-3'].map((id) => state.agents.get(id));
+  assert.equal(await readFile(join(isolatedOne?.worktree?.path ?? '', 'out.md'), 'utf8'), 'found\n');
+  assert.equal(git(join(folder, 'api'), 'worktree', 'list').split('\n').length, 2);
+  assert.equal(git(folder, 'worktree', 'list').split('\n').length, 1);
+  assert.equal(reader?.cwd, join(folder, 'api'));
+  assert.match(
+    newTexts(scripts.requestsOf('root')[1])[2] ?? '',
+    /^failed: cwd: \.\. is outside the workspace/,
+  );
 });
 
 test('a background agent’s notification says what is in its worktree', async (t) => {

@@ -429,6 +429,8 @@ export const agentInputs: Readonly<Record<string, readonly object[]>> = {
   spawn_agent: [
     agent,
     { ...agent, isolation: 'worktree' },
+    { ...agent, cwd: 'sub' },
+    { ...agent, cwd: 'sub', isolation: 'worktree', permission: 'workspace-write' },
     {
       ...agent,
       isolation: 'worktree',
