@@ -96,3 +96,13 @@ test('without a sandbox a read-only agent gets no command of its own', async (t)
   const result = await run('echo x >made', 'read-only', 'command');
   assert.equal(result.ok ? 'ran' : result.error.kind, 'refused');
 });
+
+test('K8: a confined command has no terminal either', async (t) => {
+  const { run } = await terminal(t, 'on');
+  const result = await run(
+    'echo "$EDITOR $GIT_EDITOR $TERM $GIT_TERMINAL_PROMPT"',
+    'workspace-write',
+    'confined',
+  );
+  assert.equal(result.output?.stdout, 'boxed\nfalse false dumb 0\n');
+});
