@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { coreValue } from './gitConfigValue.ts';
 import { ignoring, parseIgnoreRules, type IgnoreRules, type Ignoring } from './ignoreRules.ts';
+import { readTrackedFiles, type TrackedFiles } from './trackedFiles.ts';
 import type { WalkDisk } from './walkDisk.ts';
 
 /** The rules that hold in a folder. */
@@ -10,6 +11,8 @@ export interface FolderRules {
   /** The folder below the top of the rules, with a slash at its end; empty for the top itself. */
   readonly base: string;
   readonly ignoresCase: boolean;
+  /** What git tracks is never ignored. Undefined outside of a repository. */
+  readonly tracked: (() => Promise<TrackedFiles | undefined>) | undefined;
   /** The rules that ignore the folder or one that holds it. */
   readonly ignoredBy?: Ignoring;
 }
@@ -64,7 +67,7 @@ export function below(found: FolderRules, name: string): FolderRules {
   return { ...found, base: `${found.base}${name}/` };
 }
 
-const noRules: FolderRules = { rules: undefined, base: '', ignoresCase: false };
+const noRules: FolderRules = { rules: undefined, base: '', ignoresCase: false, tracked: undefined };
 
 async function findTop(folder: string, disk: WalkDisk): Promise<string | undefined> {
   for (let at = folder; ; at = path.dirname(at)) {
@@ -80,29 +83,50 @@ async function isRepository(folder: string, disk: WalkDisk): Promise<boolean> {
 }
 
 async function rulesOfRepository(top: string, reader: RuleReader): Promise<FolderRules> {
-  const gitDir = await commonDirOf(path.join(top, '.git'), reader);
-  const config = (await textOf(path.join(gitDir, 'config'), reader)) ?? '';
+  const { gitDir, commonDir } = await gitDirsOf(path.join(top, '.git'), reader);
+  const config = (await textOf(path.join(commonDir, 'config'), reader)) ?? '';
   const ignoresCase = isOn(coreValue(config, 'ignorecase'));
   let rules: IgnoreRules | undefined;
-  for (const source of [await personRules(config, top, reader), path.join(gitDir, 'info', 'exclude')]) {
+  for (const source of [await personRules(config, top, reader), path.join(commonDir, 'info', 'exclude')]) {
     const text = source && (await textOf(source, reader));
     if (source === undefined || text === undefined) continue;
     rules = { source, base: '', rules: parseIgnoreRules(text, ignoresCase), ignoresCase, outer: rules };
   }
-  return { rules, base: '', ignoresCase };
+  const hashBytes = /objectformat\s*=\s*"?sha256/i.test(config) ? 32 : 20;
+  return { rules, base: '', ignoresCase, tracked: trackedBy(path.join(gitDir, 'index'), hashBytes, reader) };
 }
 
 function isOn(value: string | undefined): boolean {
   return /^(true|yes|on|1)$/i.test(value ?? '');
 }
 
-/** The folder of git's that all working trees of a repository share. */
-async function commonDirOf(git: string, reader: RuleReader): Promise<string> {
+/** Reads the index once, and only if it is asked for. */
+function trackedBy(
+  index: string,
+  hashBytes: number,
+  { disk }: RuleReader,
+): NonNullable<FolderRules['tracked']> {
+  let tracked: Promise<TrackedFiles | undefined> | undefined;
+  const read = async (): Promise<TrackedFiles | undefined> => {
+    const bytes = await disk.readBytes(index);
+    return bytes && readTrackedFiles(bytes, hashBytes);
+  };
+  return () => (tracked ??= read());
+}
+
+interface GitDirs {
+  /** Of one working tree. */
+  readonly gitDir: string;
+  /** Of all working trees of a repository. */
+  readonly commonDir: string;
+}
+
+async function gitDirsOf(git: string, reader: RuleReader): Promise<GitDirs> {
   const pointer = /^gitdir: (.*?)\s*$/.exec((await textOf(git, reader)) ?? '')?.[1];
-  if (pointer === undefined) return git;
+  if (pointer === undefined) return { gitDir: git, commonDir: git };
   const gitDir = path.resolve(path.dirname(git), pointer);
   const shared = (await textOf(path.join(gitDir, 'commondir'), reader))?.trim();
-  return shared === undefined ? gitDir : path.resolve(gitDir, shared);
+  return { gitDir, commonDir: shared === undefined ? gitDir : path.resolve(gitDir, shared) };
 }
 
 /** The file of the person's own rules. */

@@ -76,14 +76,16 @@ class Listing implements WalkVisitor {
   }
 
   enters(folder: WalkedEntry): boolean {
-    return folder.ignoredBy === undefined && this.glob.mayMatchIn(this.shown(folder.path));
+    return (
+      (folder.ignoredBy === undefined || folder.hasTracked) && this.glob.mayMatchIn(this.shown(folder.path))
+    );
   }
 
   async visit(entry: WalkedEntry): Promise<boolean> {
     const shown = this.shown(entry.path);
     const isWanted = entry.kind === 'folder' ? this.glob.mayMatchIn(shown) : this.glob.matches(shown);
     if (entry.ignoredBy !== undefined) {
-      if (isWanted) this.unlisted.addIgnored(entry.ignoredBy.source);
+      if (isWanted && !entry.hasTracked) this.unlisted.addIgnored(entry.ignoredBy.source);
       return true;
     }
     if (entry.kind === 'link') return this.visitLink(entry.path, shown, isWanted);

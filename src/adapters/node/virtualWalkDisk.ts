@@ -22,5 +22,7 @@ export function virtualWalkDisk(disk: VirtualDisk): WalkDisk {
         return undefined;
       }
     },
+    // A virtual workspace shows no `.git`.
+    readBytes: () => Promise.resolve(undefined),
   };
 }

@@ -5,6 +5,7 @@ import { isInside } from './isInside.ts';
 import { openRegularFile } from './readRegularFile.ts';
 
 const maxTextBytes = 1024 * 1024;
+const maxBytes = 128 * 1024 * 1024;
 
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
@@ -27,6 +28,8 @@ export interface WalkDisk {
   linkTarget(link: string): Promise<LinkTarget>;
   /** The beginning of a small text; undefined if there is no regular file. Rejects if it may not be read. */
   readText(file: string, options?: { readonly followsLink: boolean }): Promise<string | undefined>;
+  /** The whole of a regular file; undefined if there is none, or it is too large. Never rejects. */
+  readBytes(file: string): Promise<Buffer | undefined>;
 }
 
 /** `within` are the canonical folders that links may lead to. */
@@ -53,6 +56,7 @@ export function diskOf(within: readonly string[]): WalkDisk {
       }
     },
     readText: (file, options) => readText(file, options?.followsLink ?? true),
+    readBytes,
   };
 }
 
@@ -80,6 +84,20 @@ async function readText(file: string, followsLink: boolean): Promise<string | un
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EPERM') throw error;
+    return undefined;
+  }
+}
+
+async function readBytes(file: string): Promise<Buffer | undefined> {
+  try {
+    const opened = await openRegularFile(file);
+    if (!opened.ok) return undefined;
+    try {
+      return opened.stats.size > maxBytes ? undefined : await opened.handle.readFile();
+    } finally {
+      await opened.handle.close();
+    }
+  } catch {
     return undefined;
   }
 }

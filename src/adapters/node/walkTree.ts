@@ -20,8 +20,10 @@ export interface WalkedEntry {
   /** Relative to the folder of the start, with forward slashes. */
   readonly path: string;
   readonly kind: EntryKind;
-  /** Of an entry that is ignored, or is in an ignored folder. */
+  /** Of an entry that is ignored, or is in an ignored folder, and is not tracked. */
   readonly ignoredBy: Ignoring | undefined;
+  /** Of an ignored folder: true if a file in it is tracked. */
+  readonly hasTracked: boolean;
 }
 
 export interface WalkVisitor {
@@ -35,7 +37,8 @@ export interface WalkVisitor {
 
 /** Leaves `.git` out and follows no link. Rejects if it is stopped. */
 export async function walkTree(start: WalkStart, visitor: WalkVisitor, signal: AbortSignal): Promise<void> {
-  const waiting: Waiting[] = [{ path: '', kind: 'folder', ignoredBy: undefined, rules: start.rules }];
+  const first = { path: '', kind: 'folder', ignoredBy: undefined, hasTracked: false } as const;
+  const waiting: Waiting[] = [{ ...first, rules: start.rules }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     signal.throwIfAborted();
     const isStart = next.path === '';
@@ -70,31 +73,43 @@ function readAhead(start: WalkStart, waiting: readonly Waiting[], visitor: WalkV
 }
 
 /** The entries of a folder, the last one first. Never rejects. */
-async function readFolder(
-  { folder, reader }: WalkStart,
-  { path: within, rules, ignoredBy }: Waiting,
-): Promise<FolderRead> {
-  const absolute = path.join(folder, within);
+async function readFolder(start: WalkStart, folder: Waiting): Promise<FolderRead> {
+  const absolute = path.join(start.folder, folder.path);
   try {
-    const entries = await reader.disk.readFolder(absolute);
+    const entries = await start.reader.disk.readFolder(absolute);
     const names = new Set(entries.map(({ name }) => name));
-    const found = rules && !ignoredBy ? await rulesInside(absolute, names, rules, reader) : undefined;
-    const prefix = within === '' ? '' : `${within}/`;
-    const waiting = entries
-      .filter(({ name }) => name !== '.git')
-      .sort((one, other) => (orderOf(one) < orderOf(other) ? 1 : -1))
-      .map(({ name, kind }): Waiting => {
-        const by = found ? ignoring(`${found.base}${name}`, kind === 'folder', found.rules) : ignoredBy;
-        const inside = found && kind === 'folder' ? below(found, name) : undefined;
-        return { path: `${prefix}${name}`, kind, ignoredBy: by, rules: inside };
-      });
-    return { ok: true, entries: waiting };
+    const { rules: outside, ignoredBy } = folder;
+    const rules = outside && !ignoredBy ? await rulesInside(absolute, names, outside, start.reader) : outside;
+    const waiting: Waiting[] = [];
+    for (const entry of entries)
+      if (entry.name !== '.git') waiting.push(await waitingOf(entry, folder, rules));
+    return { ok: true, entries: waiting.sort((one, other) => (orderOf(one) < orderOf(other) ? 1 : -1)) };
   } catch (cause) {
     return { ok: false, cause };
   }
 }
 
+async function waitingOf(
+  entry: WalkEntry,
+  folder: Waiting,
+  rules: FolderRules | undefined,
+): Promise<Waiting> {
+  const { name, kind } = entry;
+  const isFolder = kind === 'folder';
+  const inside = `${rules?.base ?? ''}${name}`;
+  const ignoredBy = folder.ignoredBy ?? ignoring(inside, isFolder, rules?.rules);
+  const tracked = ignoredBy && (await rules?.tracked?.());
+  const isTracked = !isFolder && tracked?.has(inside) === true;
+  return {
+    path: folder.path === '' ? name : `${folder.path}/${name}`,
+    kind,
+    ignoredBy: isTracked ? undefined : ignoredBy,
+    hasTracked: isFolder && tracked?.hasBelow(inside) === true,
+    rules: rules && isFolder ? below(rules, name) : undefined,
+  };
+}
+
 // What is in a folder comes where the folder's name with a slash comes, so that whole paths are in order.
-function orderOf({ name, kind }: WalkEntry): string {
-  return kind === 'folder' ? `${name}/` : name;
+function orderOf({ path: file, kind }: Waiting): string {
+  return kind === 'folder' ? `${file}/` : file;
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { rulesAround } from '../../../src/adapters/node/ignoreSources.ts';
 import { diskOf } from '../../../src/adapters/node/walkDisk.ts';
-import { walkTree } from '../../../src/adapters/node/walkTree.ts';
+import { walkTree, type WalkedEntry } from '../../../src/adapters/node/walkTree.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const trees = 300;
@@ -90,20 +90,26 @@ function rulesText(chance: Chance): string {
   return mark + lines.join(chance.percent(10) ? '\r\n' : '\n') + (chance.percent(80) ? '\n' : '');
 }
 
-function fill(folder: string, depth: number, chance: Chance): void {
+/** Fills the folder and gives the paths of its files. */
+function fill(folder: string, depth: number, chance: Chance): string[] {
+  const files: string[] = [];
   mkdirSync(folder, { recursive: true });
   if (chance.percent(depth === 0 ? 100 : 30))
     writeFileSync(path.join(folder, '.gitignore'), rulesText(chance));
   const names = new Set(Array.from({ length: 2 + chance.below(4) }, () => chance.oneOf(entryNames)));
   for (const name of names) {
-    if (depth < 3 && chance.percent(50)) fill(path.join(folder, name), depth + 1, chance);
-    else writeFileSync(path.join(folder, name), '');
+    if (depth < 3 && chance.percent(50)) files.push(...fill(path.join(folder, name), depth + 1, chance));
+    else {
+      writeFileSync(path.join(folder, name), '');
+      files.push(path.join(folder, name));
+    }
   }
+  return files;
 }
 
 /** A repository without the cost of a second git process, and a home with rules of the person's own. */
 function makeRepository(root: string, home: string, chance: Chance): void {
-  fill(root, 0, chance);
+  const files = fill(root, 0, chance);
   for (const folder of ['objects', 'refs', 'info'])
     mkdirSync(path.join(root, '.git', folder), { recursive: true });
   writeFileSync(path.join(root, '.git/HEAD'), 'ref: refs/heads/main\n');
@@ -114,24 +120,54 @@ function makeRepository(root: string, home: string, chance: Chance): void {
   );
   if (chance.percent(30)) writeFileSync(path.join(root, '.git/info/exclude'), rulesText(chance));
   mkdirSync(path.join(home, '.config/git'), { recursive: true });
+  if (chance.percent(25))
+    track(
+      root,
+      home,
+      files.filter(() => chance.percent(20)),
+      2 + chance.below(3),
+    );
   if (chance.percent(30)) writeFileSync(path.join(home, '.config/git/ignore'), rulesText(chance));
   if (!chance.percent(20)) return;
   writeFileSync(path.join(home, 'mine'), rulesText(chance));
   writeFileSync(path.join(home, '.gitconfig'), '[core]\n\texcludesFile = ~/mine ; mine\n');
 }
 
+/** What is tracked is listed, whatever the rules say. */
+function track(root: string, home: string, files: readonly string[], indexVersion: number): void {
+  const args = [
+    '--literal-pathspecs',
+    '-C',
+    root,
+    '-c',
+    `index.version=${indexVersion}`,
+    'add',
+    '-f',
+    '--',
+    ...files,
+  ];
+  if (files.length > 0) execFileSync('git', args, { env: environment(home) });
+}
+
+function environment(home: string): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: home, GIT_CONFIG_NOSYSTEM: '1' };
+}
+
 function listedByGit(root: string, home: string): readonly string[] {
   const args = ['-C', root, 'ls-files', '-coz', '--exclude-standard'];
-  const env = { PATH: process.env.PATH, HOME: home, GIT_CONFIG_NOSYSTEM: '1' };
-  return execFileSync('git', args, { env }).toString().split('\0').filter(Boolean).sort();
+  return execFileSync('git', args, { env: environment(home) })
+    .toString()
+    .split('\0')
+    .filter(Boolean)
+    .sort();
 }
 
 async function listedByUs(root: string, home: string): Promise<readonly string[]> {
   const reader = { disk: diskOf([root]), person: { HOME: home }, onUnreadable: assert.fail };
   const listed: string[] = [];
   const visitor = {
-    enters: ({ ignoredBy }: { ignoredBy: unknown }) => ignoredBy === undefined,
-    visit(entry: { path: string; kind: string; ignoredBy: unknown }) {
+    enters: ({ ignoredBy, hasTracked }: WalkedEntry) => ignoredBy === undefined || hasTracked,
+    visit(entry: WalkedEntry) {
       if (entry.kind === 'file' && entry.ignoredBy === undefined) listed.push(entry.path);
       return true;
     },

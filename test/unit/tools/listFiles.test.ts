@@ -1,5 +1,6 @@
 /** list_files on real trees: what is listed, and what an answer without files says. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -255,6 +256,25 @@ test('rules of the repository above the folder count, and those of one below for
   assert.equal(await bench.text('list_files', { pattern: '**', path: 'sub' }), 'sub/b\nsub/inner/c.log');
   const inSub = { cwd: path.join(bench.root, 'sub'), roots: [path.join(bench.root, 'sub')] };
   assert.equal(await bench.text('list_files', { pattern: '*' }, inSub), 'b');
+});
+
+test('K9: what git tracks is listed, also where rules would ignore it', async (t) => {
+  const bench = await benchWith(t, {
+    '.gitignore': 'dist/\n*.env\n',
+    'dist/index.js': '',
+    'dist/sub/x.js': '',
+    'dist/other.js': '',
+    'a.env': '',
+    'b.env': '',
+  });
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: bench.root, env });
+  git('init', '--quiet');
+  git('add', '--force', 'dist/index.js', 'dist/sub/x.js', 'a.env');
+  assert.equal(
+    await bench.text('list_files', { pattern: '**/*.{js,env}' }),
+    'a.env\ndist/index.js\ndist/sub/x.js',
+  );
 });
 
 test('links to folders, out of the workspace and to nothing are named, not followed', async (t) => {
