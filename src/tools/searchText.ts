@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { noEffects, reads } from '../core/effects.ts';
 import type { Files, TextMatch, TextQuery, TextSearch, TextSearchResult } from '../core/filePorts.ts';
-import type { Tool, ToolResult } from '../core/tools.ts';
+import type { Place, Tool, ToolResult } from '../core/tools.ts';
 import { movedFolderProblem, resolveInside } from '../safety/containment.ts';
 import { defineTool } from './defineTool.ts';
+import { globPlace } from './globPlace.ts';
+import { insteadOfFilesText, unlistedNotes } from './listingNotes.ts';
 import { shownFrom, type ShownPaths } from './places.ts';
 import { unsearchedNotes } from './searchNotes.ts';
 
@@ -12,10 +14,19 @@ const maxMatches = 500;
 const maxShownChars = 200;
 
 const schema = z.strictObject({
-  pattern: z.string().min(1).describe('The text to find; case counts.'),
+  pattern: z.string().min(1).describe('The text to find; case counts. One line at a time is looked at.'),
   path: z.string().min(1).optional().describe('A folder or a file. Default: the working directory.'),
-  glob: z.string().min(1).optional().describe('Only files that match, for example "*.ts" or "src/**/*.css".'),
-  regex: z.boolean().optional().describe('Take the pattern as a regular expression. Default: false.'),
+  glob: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Only files that match, as in list_files: "*.ts", "src/**/*.css", "*.ts,*.tsx", "!*.test.ts".'),
+  regex: z
+    .boolean()
+    .optional()
+    .describe(
+      'Take the pattern as a regular expression in ripgrep’s syntax; (?i) ignores case. Default: false.',
+    ),
 });
 
 export function createSearchText(files: Files, textSearch: TextSearch): Tool {
@@ -23,8 +34,9 @@ export function createSearchText(files: Files, textSearch: TextSearch): Tool {
     name: 'search_text',
     description:
       'Finds the lines in files that contain a text, or match a regular expression with "regex": true. Each ' +
-      'match is shown as path:line: text. Files that .gitignore excludes, .git itself and binary files are left ' +
-      `out. At most ${maxMatches} matches are shown. Files are searched as they are on disk.`,
+      'match is shown as path:line: text. Files that git ignores and binary files are left out, unless the path ' +
+      `names them or their folder; .git is too, and links are not followed. At most ${maxMatches} matches are shown. ` +
+      'Files are searched as they are on disk.',
     schema,
     lane: 'process',
     access: 'read',
@@ -32,10 +44,13 @@ export function createSearchText(files: Files, textSearch: TextSearch): Tool {
     stops: 'kills',
     subject: ({ pattern }) => pattern,
     async effects(input, place) {
-      const resolved = await resolveInside(input.path ?? '.', place, files);
+      const { folder } = await placeOf(input, place, files);
+      const resolved = await resolveInside(folder, place, files);
       return resolved.ok ? reads(`tree:${resolved.path}`) : noEffects;
     },
-    async run({ pattern, path = '.', glob, regex = false }, context): Promise<ToolResult> {
+    async run(input, context): Promise<ToolResult> {
+      const { pattern, regex = false } = input;
+      const { folder: path, glob } = await placeOf(input, context, files);
       const resolved = await resolveInside(path, context, files);
       if (!resolved.ok) return resolved;
       const limits = { path: resolved.path, notFrom: context.roots, ...(glob === undefined ? {} : { glob }) };
@@ -46,13 +61,41 @@ export function createSearchText(files: Files, textSearch: TextSearch): Tool {
       if (!found.ok) return found;
       const shown = await shownFrom(context, files);
       const lines = found.matches.map((match) => showMatch(match, shown));
-      if (lines.length === 0) lines.push(noMatches(pattern, path, glob));
-      const bytes = found.matches.length === 0 ? 0 : Buffer.byteLength(lines.join('\n'));
-      const asRegex = found.matches.length === 0 ? await asRegexNote(textSearch, query, context.signal) : [];
-      const notes = [...notesOf(found), ...asRegex, ...unsearchedNotes(found.unsearched, shown)];
+      const bytes = Buffer.byteLength(lines.join('\n'));
+      if (lines.length === 0) {
+        const noFile = await noFileText(files, query, shown, context.signal);
+        lines.push(noFile ?? noMatches(pattern, path, glob));
+        lines.push(...(await asRegexNote(textSearch, query, context.signal)));
+      }
+      const notes = [...notesOf(found), ...unsearchedNotes(found.unsearched, shown)];
       return { ok: true, output: { text: [...lines, ...notes].join('\n'), bytes } };
     },
   });
+}
+
+/** The folder that is searched and the glob in it. */
+async function placeOf(
+  { path = '.', glob }: z.output<typeof schema>,
+  place: Place,
+  files: Pick<Files, 'canonical'>,
+): Promise<{ readonly folder: string; readonly glob?: string }> {
+  return glob === undefined ? { folder: path } : globPlace({ folder: path, glob }, place, files);
+}
+
+// No file to search is told apart from no match in the files.
+async function noFileText(
+  files: Files,
+  { path, glob }: TextQuery,
+  shown: ShownPaths,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (glob === undefined) return undefined;
+  const listing = await files.list(path, glob, 1, signal, { isForNames: true });
+  if (!listing.ok || listing.paths.length > 0) return undefined;
+  const place = { folder: path, shown };
+  const none = `No file in ${shown.show(path)} matches ${glob} (0 files), so nothing was searched.`;
+  const text = `${none}${insteadOfFilesText(listing.insteadOfFiles, glob, place)}`;
+  return [text, ...unlistedNotes(listing.unlisted, place)].join('\n');
 }
 
 type Found = Extract<TextSearchResult, { ok: true }>;

@@ -1,13 +1,13 @@
 /** Searches text without ripgrep: each file in turn, its lines matched in a worker. */
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
-import type { Files, TextMatch, TextSearchResult } from '../../core/filePorts.ts';
+import type { FileListing, Files, TextMatch, TextSearchResult } from '../../core/filePorts.ts';
 import { startMatcher, type Matcher } from './lineMatcher.ts';
 import { showLine } from './matchLine.ts';
 import { UnsearchedPlaces } from './unsearchedPlaces.ts';
 import { regexRefused, scriptForm } from './searchPattern.ts';
 import type { ReadParts } from './textParts.ts';
-import { isWantedFile, type SearchTarget } from './textSearch.ts';
+import type { SearchTarget } from './textSearch.ts';
 import type { ScriptRegex } from './writeRegex.ts';
 
 const maxFiles = 50_000;
@@ -37,15 +37,13 @@ export async function searchFileByFile(
   try {
     signal.throwIfAborted();
     const listing = isFolder
-      ? await files.list(query.path, '**', maxFiles, signal)
-      : { ok: true as const, paths: [''], isCut: false };
-    if (!listing.ok) return listing;
+      ? await files.list(query.path, query.glob ?? '**', maxFiles, signal, { isForNames: true })
+      : undefined;
+    if (listing && !listing.ok) return listing;
     const search = new Search(matcher, readParts, query.maxMatches, signal);
-    for (const relative of listing.paths) {
-      const file = path.join(query.path, relative);
-      if (isWantedFile(file, target) && !(await search.look(file))) break;
-    }
-    if (listing.isCut && !search.isCut) search.unsearched.add('tooMany', undefined);
+    for (const relative of listing?.paths ?? [''])
+      if (!(await search.look(path.join(query.path, relative)))) break;
+    if (listing) search.account(listing, query.path);
     return {
       ok: true,
       matches: search.matches,
@@ -60,6 +58,8 @@ export async function searchFileByFile(
     end();
   }
 }
+
+type Listing = Extract<FileListing, { ok: true }>;
 
 /** One search through files, one after the other. */
 class Search {
@@ -76,6 +76,17 @@ class Search {
     this.readParts = readParts;
     this.maxMatches = maxMatches;
     this.signal = signal;
+  }
+
+  /** Adds what the listing of the files left out. */
+  account({ isCut, unlisted }: Listing, folder: string): void {
+    if (isCut && !this.isCut) this.unsearched.add('tooMany', undefined);
+    const { count, first } = unlisted.unreadable;
+    for (let index = 0; index < count; index += 1) {
+      const place = first[index];
+      this.unsearched.add('unreadable', place === undefined ? undefined : path.join(folder, place));
+    }
+    if (this.matches.length === 0 && unlisted.ignored.count > 0) this.unsearched.add('ignored', undefined);
   }
 
   /** Settles with false if no further file is to be looked at. */

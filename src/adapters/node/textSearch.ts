@@ -1,5 +1,6 @@
 /** Searches text with ripgrep where there is one and it knows the pattern, otherwise file by file. */
-import { access, constants, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Files, TextQuery, TextSearch, TextSearchResult } from '../../core/filePorts.ts';
 import type { RipgrepPath } from './findRipgrep.ts';
@@ -90,7 +91,11 @@ async function lookAt(
     const stats = await stat(query.path);
     const isFolder = stats.isDirectory();
     if (isFolder || stats.isFile()) {
-      await access(query.path, isFolder ? constants.R_OK | constants.X_OK : constants.R_OK);
+      // Only opening tells for sure if it may be read.
+      const opened = await (isFolder
+        ? opendir(query.path)
+        : open(query.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
+      await opened.close();
       return isFolder ? 'folder' : 'file';
     }
     const message = `${query.path} is neither a file nor a folder, so it can't be searched.`;

@@ -164,10 +164,10 @@ test('a search ends after a few files that take the pattern too long', async (t)
   const textSearch = createTextSearch({ ripgrepPath: undefined, files, limitMs: 20 });
   const query = { pattern: '^(a+)+$', isRegex: true, path: folder, maxMatches: 9 };
   const result = await textSearch.search(query, signal);
-  assert.deepEqual(
-    result.ok && result.unsearched.map(({ why, count }) => `${why} ${count}`),
-    ['slow 5', 'tooMany 1'],
-  );
+  assert.deepEqual(result.ok && result.unsearched.map(({ why, count }) => `${why} ${count}`), [
+    'slow 5',
+    'tooMany 1',
+  ]);
 });
 
 test('a regular expression that runs for ever is stopped', { timeout: 30_000 }, async () => {
