@@ -24,6 +24,8 @@ export type KeptOutput =
 export interface LineSpan {
   readonly first: number;
   readonly last?: number;
+  /** As they came, in place of what a terminal shows of them in the end. The numbers are the same. */
+  readonly isRaw?: boolean;
 }
 
 /** One line as far as it was read, without its end. */

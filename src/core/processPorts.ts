@@ -2,13 +2,19 @@
 import type { CallError } from './calls.ts';
 import type { SessionId } from './events.ts';
 import type { Shortened } from './shorten.ts';
+import type { ReadForm } from './textForm.ts';
 
 /** One output stream of a process: the head and tail that fit, and how much there was. */
 export interface CapturedStream {
+  /** As it came. */
   readonly kept: Shortened;
+  /** As a terminal shows it in the end. Its lines have the numbers that they have in the output file. */
+  readonly shown: Shortened;
   readonly bytes: number;
-  /** It holds NUL bytes, so it is no text. */
+  /** Much of what is shown are NULs and bytes that are no character, so it is no text. */
   readonly isBinary: boolean;
+  /** How a short output was read that is not UTF-8 throughout. */
+  readonly form?: ReadForm;
   /** The line of the output file that it begins at, counted from 1. */
   readonly firstLine: number;
 }

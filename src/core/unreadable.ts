@@ -16,6 +16,13 @@ export function withVisibleNuls(text: string): string {
   return text.replaceAll('\0', nulSign);
 }
 
+/** For a text that was not rendered: all that drives a terminal is seen as a sign. */
+export function withVisibleControls(text: string): string {
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (control) =>
+    control === '\x7f' ? '␡' : String.fromCharCode(0x2400 + control.charCodeAt(0)),
+  );
+}
+
 /** A text, or its bytes in UTF-8. */
 interface Searched {
   indexOf(wanted: string, from?: number): number;

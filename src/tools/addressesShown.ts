@@ -11,7 +11,7 @@ export function withoutSecrets(end: ProcessEnd): ProcessEnd {
 }
 
 function masked(stream: CapturedStream): CapturedStream {
-  return { ...stream, kept: maskedText(stream.kept) };
+  return { ...stream, kept: maskedText(stream.kept), shown: maskedText(stream.shown) };
 }
 
 function maskedText(kept: Shortened): Shortened {

@@ -8,7 +8,9 @@ import type {
   ProcessOutput,
 } from '../core/processPorts.ts';
 import { markLeftOut } from '../core/shorten.ts';
+import { readFormText } from '../core/textForm.ts';
 import type { ToolResult } from '../core/tools.ts';
+import { withVisibleNuls } from '../core/unreadable.ts';
 import { failureReason } from './failureReason.ts';
 
 type Ended = Exclude<ProcessEnd, { kind: 'cannotStart' }>;
@@ -28,12 +30,12 @@ export function toToolResult(
     case 'killed':
       return { ok: false, error: { kind: 'cancelled', message: 'It was stopped before its end.' }, output };
     case 'signalled': {
-      const message = withReason(`ended by signal ${end.signal}`, shown);
+      const message = withReason(`ended by signal ${end.signal}`, end.output, shown);
       return { ok: false, error: { kind: 'signal', message }, output };
     }
     case 'exited': {
       if (end.exitCode === 0 || isAnswer(end.exitCode, end.output)) return { ok: true, output };
-      const message = withReason(`exit ${end.exitCode}`, shown);
+      const message = withReason(`exit ${end.exitCode}`, end.output, shown);
       return { ok: false, error: { kind: 'exitCode', message }, output };
     }
   }
@@ -52,12 +54,13 @@ function show({ stdout, stderr, file: kept, fileProblem }: ProcessOutput, callId
 }
 
 function showStream(stream: CapturedStream, callId: CallId, file: string | undefined): string {
-  const { kept, bytes, isBinary, firstLine } = stream;
+  const { shown, bytes, isBinary, firstLine } = stream;
   if (isBinary) {
-    const where = file === undefined ? '' : `; the file ${file} holds it`;
+    const input = JSON.stringify({ callId, startLine: firstLine, raw: true });
+    const where = file === undefined ? '' : `; read_output ${input} shows it all the same`;
     return `[binary data, not shown: ${bytes} bytes${where}]`;
   }
-  return markLeftOut(kept, file === undefined ? undefined : { callId, firstLine });
+  return withVisibleNuls(markLeftOut(shown, file === undefined ? undefined : { callId, firstLine }));
 }
 
 function toCallOutput(end: Ended, shown: Shown): CallOutput {
@@ -80,10 +83,15 @@ function describe(end: Ended, shown: Shown): string {
   const left = end.left === undefined ? [] : describeLeft(end.left, end.kind === 'killed');
   if (stdout.bytes + stderr.bytes === 0) return [`no output (0 bytes), ${how}`, ...left].join('\n');
   const parts = [how];
-  if (stdout.bytes > 0) parts.push('stdout:', withoutLastLineEnd(shown.stdout));
-  if (stderr.bytes > 0) parts.push('stderr:', withoutLastLineEnd(shown.stderr));
+  if (stdout.bytes > 0) parts.push('stdout:', withoutLastLineEnd(shown.stdout), ...describeForm(stdout));
+  if (stderr.bytes > 0) parts.push('stderr:', withoutLastLineEnd(shown.stderr), ...describeForm(stderr));
   parts.push(...describeKeeping(end.output), ...left);
   return parts.join('\n');
+}
+
+function describeForm({ isBinary, form }: CapturedStream): readonly string[] {
+  const text = isBinary ? undefined : readFormText(form);
+  return text === undefined ? [] : [`[${text}]`];
 }
 
 /** Lines that say what of a command runs on. */
@@ -138,9 +146,10 @@ function describeEnding(end: Ended): string {
   }
 }
 
-function withReason(what: string, { stdout, stderr }: Shown): string {
-  const reason = failureReason(stderr, stdout);
-  if (reason === '') return `${what}, without any output`;
+function withReason(what: string, { stdout, stderr }: ProcessOutput, shown: Shown): string {
+  const reason = failureReason(stderr.isBinary ? '' : shown.stderr, stdout.isBinary ? '' : shown.stdout);
+  if (reason === '')
+    return `${what}, ${stdout.isBinary || stderr.isBinary ? 'with binary output' : 'without any output'}`;
   return `${what}: ${reason.length > maxReasonChars ? `${reason.slice(0, maxReasonChars)}[...]` : reason}`;
 }
 

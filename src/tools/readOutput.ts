@@ -12,6 +12,7 @@ import type {
   OutputReader,
 } from '../core/outputPorts.ts';
 import type { Tool, ToolContext, ToolResult } from '../core/tools.ts';
+import { isMostlyUnreadable, withVisibleControls } from '../core/unreadable.ts';
 import { defineTool } from './defineTool.ts';
 
 const maxShownChars = 256 * 1024;
@@ -23,6 +24,10 @@ const schema = z.strictObject({
   endLine: z.int().min(1).optional().describe('The last line. Default: the last of the output.'),
   pattern: z.string().min(1).optional().describe('Show only the lines that hold this text; case counts.'),
   regex: z.boolean().optional().describe('Take the pattern as a regular expression. Default: false.'),
+  raw: z
+    .boolean()
+    .optional()
+    .describe('Show the lines as they came, with colours, overwritten text and binary data. Default: false.'),
 });
 type Input = z.output<typeof schema>;
 
@@ -32,7 +37,7 @@ export function createReadOutput(calls: KnownCalls, reader: OutputReader): Tool 
     description:
       'Reads the whole output of an earlier call whose result was shortened: a range of lines, or the lines that ' +
       'hold a pattern. Each line is shown as its number, a tab and its text. A command’s stdout comes first; its ' +
-      'stderr follows below the line "--- stderr ---". At most 256 KB, or ' +
+      'stderr follows below the line "--- stderr ---". Colours and overwritten text are left out. At most 256 KB, or ' +
       `${maxMatches} matching lines, come at once.`,
     schema,
     lane: 'io',
@@ -47,10 +52,16 @@ export function createReadOutput(calls: KnownCalls, reader: OutputReader): Tool 
         return failure('invalidInput', `endLine ${endLine} is before startLine ${startLine}.`);
       const found = findOutput(calls, context, input.callId);
       if (!found.ok) return found;
-      const span: LineSpan = { first: startLine, ...(endLine === undefined ? {} : { last: endLine }) };
+      const span: LineSpan = {
+        first: startLine,
+        ...(endLine === undefined ? {} : { last: endLine }),
+        ...(input.raw && { isRaw: true }),
+      };
       const lines = await readLines(reader, found.output, { ...input, span }, context.signal);
       if (!lines.ok) return unreadable(lines.error, input.callId);
-      if (lines.lines.some(({ text }) => text.includes('\0'))) return binary(input.callId, found.output);
+      const isShown = input.raw === true || input.pattern !== undefined;
+      if (!isShown && isMostlyUnreadable(lines.lines.map(({ text }) => text).join('\n')))
+        return binary(input.callId, found.output);
       return input.pattern === undefined
         ? showRange(input.callId, span, lines, found.output)
         : showMatches(input.callId, input.pattern, lines);
@@ -136,16 +147,17 @@ function showMatches(callId: CallId, pattern: string, { lines, totalLines, isCut
 }
 
 function numbered({ number, text }: OutputLine): string {
-  return `${String(number).padStart(6)}\t${text}`;
+  return `${String(number).padStart(6)}\t${withVisibleControls(text)}`;
 }
 
 function range(first: number, last: number): string {
   return first === last ? `line ${first}` : `lines ${first}-${last}`;
 }
 
-function binary(callId: CallId, { bytes, file }: CallOutput): ToolResult {
-  const where = file === undefined ? '' : ` The file ${file} holds it.`;
-  const message = `The output of ${callId} has binary data there (${bytes} bytes in all) and can't be shown as text.${where}`;
+function binary(callId: CallId, { bytes }: CallOutput): ToolResult {
+  const message =
+    `The output of ${callId} has binary data there (${bytes} bytes in all), which can't be shown as text. ` +
+    'Ask for other lines, for those that hold a pattern, or with "raw": true.';
   return failure('binary', message);
 }
 

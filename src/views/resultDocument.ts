@@ -2,6 +2,7 @@
 import { isSettled } from '../core/calls.ts';
 import type { ApprovalRequest, CallId, CallInput, CallOutput, CallState } from '../core/calls.ts';
 import type { Call, SessionState } from '../core/states.ts';
+import { renderTerminal } from '../core/terminalLines.ts';
 import { shownText, visibleCode } from '../core/visibleText.ts';
 import { notHeldLine } from './approvalText.ts';
 import { callArgument, inputText } from './callArgument.ts';
@@ -100,15 +101,20 @@ function isFault({ status }: CallState): boolean {
 }
 
 function outputSections(output: CallOutput | undefined, other: OtherOutput | undefined): string {
-  if (!output) return section('Output so far', shownText(other?.text ?? ''));
-  if (other?.kind === 'whole') return section('All output', shownText(other.text));
+  if (!output) return section('Output so far', shownOutput(other?.text ?? ''));
+  if (other?.kind === 'whole') return section('All output', shownOutput(other.text));
   const isProcess = output.stdout !== undefined || output.stderr !== undefined;
-  if (!isProcess) return section('Result', shownText(output.text));
+  if (!isProcess) return section('Result', shownOutput(output.text));
   const parts = [
-    section('stdout', shownText(output.stdout ?? '')),
-    section('stderr', shownText(output.stderr ?? '')),
+    section('stdout', shownOutput(output.stdout ?? '')),
+    section('stderr', shownOutput(output.stderr ?? '')),
   ].filter(Boolean);
-  return parts.length > 0 ? parts.join('\n\n') : section('Result', shownText(output.text));
+  return parts.length > 0 ? parts.join('\n\n') : section('Result', shownOutput(output.text));
+}
+
+/** Also of a journal from before output was rendered, and of what arrives just now. */
+function shownOutput(text: string): string {
+  return shownText(renderTerminal(text));
 }
 
 function section(title: string, body: string): string {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { countLineEnds } from '../../core/shorten.ts';
+import { stderrHeading } from '../../core/terminalLines.ts';
 
 export type StreamName = 'stdout' | 'stderr';
 
@@ -99,7 +100,7 @@ export class OutputFile {
   }
 
   private heading(): string {
-    return this.writers.has('stdout') ? '\n--- stderr ---\n' : '--- stderr ---\n';
+    return `${this.writers.has('stdout') ? '\n' : ''}${stderrHeading}\n`;
   }
 
   private pathOf(stream: StreamName): string {

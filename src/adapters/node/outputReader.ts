@@ -2,10 +2,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { KeptOutput, LineSpan, OutputLine, OutputLines, OutputReader } from '../../core/outputPorts.ts';
 import { countLineEnds } from '../../core/shorten.ts';
+import { withVisibleControls } from '../../core/unreadable.ts';
 import { startMatcher, type Matcher } from './lineMatcher.ts';
 import { LineSplitter, type SplitLine } from './lineSplitter.ts';
 import { showLine } from './matchLine.ts';
 import { openRegularFile, readError } from './readRegularFile.ts';
+import { RenderedOutput } from './renderedOutput.ts';
 import { readSearchPattern, scriptForm } from './searchPattern.ts';
 
 const chunkBytes = 256 * 1024;
@@ -20,7 +22,7 @@ export const outputReader: OutputReader = {
   async read(output, span, maxChars, signal) {
     const reading = new SpanReading(span, maxChars);
     return withChunks(output, signal, async (chunks) => {
-      for await (const chunk of chunks) reading.push(chunk);
+      for await (const chunk of span.isRaw ? chunks : rendered(chunks)) reading.push(chunk);
       return reading.result();
     });
   },
@@ -34,7 +36,9 @@ export const outputReader: OutputReader = {
     const end = (): void => matcher.end();
     signal.addEventListener('abort', end, { once: true });
     try {
-      return await withChunks(output, signal, (chunks) => search(chunks, query, matcher));
+      return await withChunks(output, signal, (chunks) =>
+        search(query.isRaw ? chunks : rendered(chunks), query, matcher),
+      );
     } finally {
       signal.removeEventListener('abort', end);
       end();
@@ -120,7 +124,7 @@ async function search(
     const lines = pending;
     pending = [];
     totalLines += lines.length;
-    const texts = lines.map(textOf);
+    const texts = lines.map((line) => withVisibleControls(textOf(line)));
     const hits = texts.length > 0 ? await matcher.match(texts, texts.length) : [];
     if (hits === undefined) throw new Error('the pattern takes too long for one of its lines');
     for (const { index, start } of hits) {
@@ -168,6 +172,13 @@ async function withChunks(
   } finally {
     await handle?.close();
   }
+}
+
+/** The chunks as a terminal shows them. */
+async function* rendered(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const output = new RenderedOutput();
+  for await (const chunk of chunks) yield* output.push(chunk);
+  yield output.end();
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a reader takes both sources the same way

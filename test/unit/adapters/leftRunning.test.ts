@@ -156,7 +156,13 @@ if (process.platform === 'linux') {
 }
 
 test('9/16/c: a stop that could not end everything says what still runs', () => {
-  const stream = { kept: { isWhole: true, text: '' }, bytes: 0, isBinary: false, firstLine: 1 } as const;
+  const stream = {
+    kept: { isWhole: true, text: '' },
+    shown: { isWhole: true, text: '' },
+    bytes: 0,
+    isBinary: false,
+    firstLine: 1,
+  } as const;
   const output = { stdout: stream, stderr: stream };
   const processes = [{ pid: 7, name: 'su\u001b[2Jdo\n]', holdsOutput: false }];
   const result = toToolResult(

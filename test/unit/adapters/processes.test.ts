@@ -24,7 +24,12 @@ function node(source: string): ProcessSpec['command'] {
 }
 
 function whole(text: string): Omit<CapturedStream, 'firstLine'> {
-  return { kept: { isWhole: true, text }, bytes: Buffer.byteLength(text), isBinary: false };
+  return {
+    kept: { isWhole: true, text },
+    shown: { isWhole: true, text },
+    bytes: Buffer.byteLength(text),
+    isBinary: false,
+  };
 }
 
 function textOf({ kept }: CapturedStream): string {

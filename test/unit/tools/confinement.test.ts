@@ -12,7 +12,13 @@ import {
   type ConfinementPorts,
 } from '../../../src/tools/confinement.ts';
 
-const stream = { kept: { isWhole: true, text: '' }, bytes: 0, isBinary: false, firstLine: 1 } as const;
+const stream = {
+  kept: { isWhole: true, text: '' },
+  shown: { isWhole: true, text: '' },
+  bytes: 0,
+  isBinary: false,
+  firstLine: 1,
+} as const;
 const ended: ProcessEnd = { kind: 'exited', exitCode: 0, output: { stdout: stream, stderr: stream } };
 
 interface Bench extends ConfinementPorts {

@@ -138,13 +138,34 @@ test(
   },
 );
 
-test('binary lines are not shown, text beside them is', async (t) => {
-  const read = await reader(t, Buffer.from('\0\0\n--- stderr ---\ntext\n'), { bytes: 21 });
+test('K12 b: binary lines are shown on request alone, text beside them and lines with a NUL at once', async (t) => {
+  const read = await reader(t, Buffer.from('\0\0\nx\0y z\n--- stderr ---\ntext\n'), { bytes: 27 });
   assert.match(
-    await read(),
-    /^binary: The output of a has binary data there \(21 bytes in all\).* file .*output\.txt/,
+    await read({ endLine: 1 }),
+    /^binary: The output of a has binary data there \(27 bytes in all\).* Ask for other lines, .* "raw": true\.$/,
   );
-  assert.match(await read({ startLine: 3 }), /\ttext$/);
+  assert.equal(await read({ endLine: 1, raw: true }), 'output of a: line 1 of 4\n     1\t␀␀');
+  assert.match(await read({ startLine: 2 }), /2\tx␀y z\n/);
+  assert.match(await read({ startLine: 4 }), /\ttext$/);
+  assert.match(await read({ pattern: 'x␀y' }), /2\tx␀y z$/);
+});
+
+test('K12: lines are read and found as the result showed them, and raw ones as they came', async (t) => {
+  const read = await reader(t, '10%\r\x1b[31mFAI\x1b[0mLED\r\nnext\r\n');
+  assert.equal(await read(), 'output of a: lines 1-2 of 2\n     1\tFAILED\n     2\tnext');
+  assert.match(await read({ pattern: 'FAILED' }), /1\tFAILED$/);
+  assert.match(await read({ pattern: '10%' }), /^No matches/);
+  assert.match(await read({ raw: true, endLine: 1 }), /1\t10%␍␛\[31mFAI␛\[0mLED$/);
+  assert.match(await read({ raw: true, pattern: '10%' }), /1\t10%␍/);
+});
+
+test('K12: a command that ends in the alternate screen hides none of its stderr', async (t) => {
+  const read = await reader(t, '\x1b[?1049hscreen\n--- stderr ---\nerror: x\n');
+  const shown = await read();
+  assert.equal(
+    shown.split('\n').slice(1).join('|'),
+    '     1\t[alternate screen, not shown]|     2\t--- stderr ---|     3\terror: x',
+  );
 });
 
 test('what was not kept is said', async (t) => {

@@ -106,20 +106,66 @@ test('a command has unknown effects, and a person approves its exact text', asyn
   assert.equal(terminal.subject({ command: ' rm  -r x\n' }), ' rm  -r x\n');
 });
 
-test('binary output is named and not poured out', async (t) => {
+test('K12 b: binary output is named and not poured out, and is no reason', async (t) => {
   const bench = await toolBench(t);
-  const result = await bench.run('terminal', { command: String.raw`printf 'a\0b'; echo text >&2; exit 1` });
+  const result = await bench.run('terminal', { command: String.raw`printf 'a\0b'; exit 1` });
   assert.ok(!result.ok);
   const { text = '', stdout, file } = result.output ?? { text: '' };
-  assert.equal(stdout, `[binary data, not shown: 3 bytes; the file ${file} holds it]`);
-  assert.equal(text, `exit 1\nstdout:\n${stdout}\nstderr:\ntext`);
-  assert.deepEqual(await readFile(file ?? ''), Buffer.from('a\0b\n--- stderr ---\ntext\n'));
+  const input = '{"callId":"call","startLine":1,"raw":true}';
+  assert.equal(stdout, `[binary data, not shown: 3 bytes; read_output ${input} shows it all the same]`);
+  assert.equal(text, `exit 1\nstdout:\n${stdout}`);
+  assert.equal(result.error.message, 'exit 1, with binary output');
+  assert.deepEqual(await readFile(file ?? ''), Buffer.from('a\0b'));
 });
 
-test('bytes that are no text are shown as U+FFFD', async (t) => {
+test('K12: one NUL hides nothing of an output, and its reason is the error', async (t) => {
   const bench = await toolBench(t);
-  const command = String.raw`printf 'a\xffb'`;
-  assert.equal(await bench.text('terminal', { command }), 'exit 0\nstdout:\na\uFFFDb');
+  const command = String.raw`printf 'x\0y\n'; echo 'FAILED t::x'; exit 1`;
+  const result = await bench.run('terminal', { command });
+  assert.ok(!result.ok);
+  assert.equal(result.output?.text, 'exit 1\nstdout:\nx␀y\nFAILED t::x');
+  assert.match(result.error.message, /^exit 1: .*FAILED t::x/s);
+});
+
+test('K12 b: a NUL in the middle of a long output hides nothing of its head and tail', async (t) => {
+  const bench = await toolBench(t);
+  const command = String.raw`seq 1 5000; printf 'x\0y\n'; seq 1 20`;
+  const text = await bench.text('terminal', { command });
+  assert.match(text, /^exit 0\nstdout:\n1\n2\n/);
+  assert.match(text, /\nx␀y\n1\n2\n(.|\n)*\n20$/);
+});
+
+test('K12: progress and colours cost no more than what a terminal shows in the end', async (t) => {
+  const bench = await toolBench(t);
+  const command = String.raw`for i in $(seq 2000); do printf '\r\033[32m%s/2000\033[0m' $i; done; echo; exit 3`;
+  const result = await bench.run('terminal', { command });
+  assert.ok(!result.ok);
+  assert.equal(result.output?.text, 'exit 3\nstdout:\n2000/2000');
+  assert.equal(result.output.stdout, '2000/2000\n');
+  assert.equal(result.error.message, 'exit 3: 2000/2000');
+  assert.equal((await readFile(result.output.file ?? '')).length, result.output.bytes);
+});
+
+test('K11: what a program writes in another encoding is read, which is said', async (t) => {
+  const bench = await toolBench(t);
+  const gbk = String.raw`printf '\xb4\xed\xce\xf3\xa3\xba\xce\xc4\xbc\xfe\n'`;
+  const utf16 = String.raw`printf '\xff\xfeU\0b\0u\0n\0t\0u\0\n\0'`;
+  assert.equal(
+    await bench.text('terminal', { command: `${gbk}; ${utf16} >&2` }),
+    'exit 0\nstdout:\n错误：文件\n[read as GBK, a guess: it is not UTF-8]\nstderr:\nUbuntu\n\n[UTF-16 LE]'.replace(
+      '\n\n',
+      '\n',
+    ),
+  );
+});
+
+test('bytes that are no text are shown as U+FFFD and counted', async (t) => {
+  const bench = await toolBench(t);
+  const command = String.raw`printf 'grün a\xffb über\n\xc3\xa9\xc3\xa9'`;
+  assert.equal(
+    await bench.text('terminal', { command }),
+    "exit 0\nstdout:\ngrün a\uFFFDb über\néé\n[not UTF-8 throughout; 1 character can't be shown (U+FFFD)]",
+  );
 });
 
 test('output beyond the cap of its file is told with its bytes', async (t) => {

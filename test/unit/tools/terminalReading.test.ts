@@ -23,6 +23,7 @@ interface TerminalBench extends ShellBench {
 
 const silence: CapturedStream = {
   kept: { isWhole: true, text: '' },
+  shown: { isWhole: true, text: '' },
   bytes: 0,
   isBinary: false,
   firstLine: 1,
