@@ -6,6 +6,7 @@ import { noApiKey, type CommandContext, type CommandEnd } from './commandContext
 import { agentExitCode, exitCodes } from './exitCodes.ts';
 import { onceStoppedByPerson } from './interruption.ts';
 import { readReplay } from './replayFile.ts';
+import { readPrompt, type ReadPrompt } from './readPrompt.ts';
 import { refused } from './results.ts';
 import { makeStateFolder } from './stateFolder.ts';
 import { findWorkplace } from './workplace.ts';
@@ -19,11 +20,13 @@ export async function agentCommand(args: AgentArguments, context: CommandContext
   const inReach = await keyFileProblem(context.keyFile, found.workplace.roots);
   if (inReach !== undefined) return refusal(inReach);
   if (!replay && !context.hasApiKey) return refusal(noApiKey);
+  const read = args.prompt === undefined ? await promptOfInput(args, context) : undefined;
+  if (read?.ok === false) return read.message === undefined ? stoppedBefore : refusal(read.message);
   const made = await makeStateFolder(context.stateDir);
   if (!made.ok) return refusal(made.message);
   const { runtime, stopping } = context;
   const started = await runtime.startAgent({
-    prompt: args.prompt,
+    prompt: read?.text ?? args.prompt ?? '',
     permission: args.permission,
     // Whoever starts an agent in a folder by hand trusts the folder.
     readsInstructions: true,
@@ -40,6 +43,19 @@ export async function agentCommand(args: AgentArguments, context: CommandContext
     ...(state && { state }),
   };
 }
+
+function promptOfInput({ key }: AgentArguments, { stopping }: CommandContext): Promise<ReadPrompt> {
+  if (key?.kind === 'descriptor' && key.descriptor === 0) {
+    const message = 'The standard input holds the API key, so give PROMPT as an argument.';
+    return Promise.resolve({ ok: false, message });
+  }
+  return readPrompt(process.stdin, stopping);
+}
+
+const stoppedBefore: CommandEnd = {
+  result: refused('agent', [{ message: 'Stopped before the prompt was read.' }]),
+  exitCode: exitCodes.cancelled,
+};
 
 function refusal(message: string): CommandEnd {
   return { result: refused('agent', [{ message }]), exitCode: exitCodes.usage };

@@ -35,7 +35,8 @@ export interface RunArguments extends CommonOptions {
 
 export interface AgentArguments extends CommonOptions {
   readonly kind: 'agent';
-  readonly prompt: string;
+  /** Absent: it comes from the standard input. */
+  readonly prompt?: string;
   readonly model?: string;
   readonly baseUrl?: string;
   readonly replay?: string;
@@ -192,13 +193,22 @@ function parseAgent(args: readonly string[]): Arguments {
   if (values.version) return { kind: 'version' };
   return {
     kind: 'agent',
-    prompt: onlyOne(positionals, 'PROMPT', 'what the agent is to do, as one quoted text'),
+    ...promptOf(positionals),
     ...given('model', values.model),
     ...given('baseUrl', values['base-url'] && httpUrl(values['base-url'])),
     ...given('replay', values.replay),
     ...commonOptions(values),
   };
 }
+
+function promptOf(positionals: readonly string[]): Pick<AgentArguments, 'prompt'> {
+  if (positionals.length === 0 || (positionals.length === 1 && positionals[0] === '-')) return {};
+  return { prompt: onlyOne(positionals, 'PROMPT', promptForm) };
+}
+
+/** The form of a prompt, for messages that ask for one. */
+export const promptForm =
+  'what the agent is to do, as one quoted text, or - to read it from the standard input';
 
 function parseAgents(args: readonly string[]): Arguments {
   const { values, positionals } = parseArgs({

@@ -3,7 +3,7 @@
 export const helpText = `Runs tool calls so that one failure never takes its neighbours down.
 
   allsettled run FILE        run a batch file (*.batch.json)
-  allsettled agent PROMPT    run an agent
+  allsettled agent PROMPT    run an agent; - or nothing: the prompt comes from the standard input
   allsettled agents FILE     run an agents file (*.agents.json): many agents at once
   allsettled resume SESSION  go on with a session that was interrupted: its id, or how it begins
 

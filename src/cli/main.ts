@@ -1,21 +1,12 @@
 #!/usr/bin/env node
-/** The program `allsettled`. */
-import { takeKeyOf } from './apiKey.ts';
-import { listenForInterruption, outputLost } from './interruption.ts';
-import { runCli } from './runCli.ts';
-import { processTerminal } from './terminal.ts';
+/** The program `allsettled`: names a Node.js that is too old, before it loads what such a one can't. */
+import { nodeProblem } from './nodeVersion.ts';
 
-const interruption = listenForInterruption();
-const terminal = processTerminal(process.stdout, process.stderr, (reason) =>
-  interruption.stop(outputLost(reason)),
-);
-const exitCode = await runCli({
-  argv: process.argv.slice(2),
-  terminal,
-  environmentKey: takeKeyOf(process.env),
-  startFolder: process.cwd(),
-  interruption,
-});
-await terminal.flushed();
-// A connection that the API keeps open would hold the process back.
-process.exit(exitCode);
+const problem = nodeProblem(process.version, process.execPath);
+if (problem === undefined) await import('./program.ts');
+else {
+  const result = { type: 'result', kind: 'unknown', problems: [{ message: problem }] };
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else process.stderr.write(`allsettled: ${problem}\n`);
+  process.exitCode = 2;
+}

@@ -32,7 +32,8 @@ async function readBytes(path: string, maxBytes: number): Promise<Buffer | strin
   }
 }
 
-function decode(path: string, content: Buffer): FileText {
+/** The text of what was read; `path` names it in messages. */
+export function decode(path: string, content: Buffer): FileText {
   const { text, encoding, hasMark, isGuess, lostCharacters } = decodeText(content);
   if (isGuess)
     return { ok: false, message: `${path} is not UTF-8, it looks like ${encoding}: save it as UTF-8.` };

@@ -37,21 +37,26 @@ export interface CliHost {
   readonly terminal: ProcessTerminal;
   /** The key that the environment had. */
   readonly environmentKey: string | undefined;
-  /** Absolute. */
-  readonly startFolder: string;
+  /** Absolute; undefined where it is gone. */
+  readonly startFolder: string | undefined;
   readonly interruption: Interruption;
 }
 
 /** Settles when all is told and everything that was started has stopped. Never rejects. */
 export async function runCli(host: CliHost): Promise<ExitCode> {
   const args = parseArguments(host.argv);
+  const { startFolder } = host;
+  const isCommand = isCommandToDo(args);
   const key =
-    'session' in args || 'file' in args || 'prompt' in args
-      ? await findApiKey(args.key, host.startFolder, host.environmentKey)
+    isCommand && startFolder !== undefined
+      ? await findApiKey(args.key, startFolder, host.environmentKey)
       : noKey;
   const terminal = maskedTerminal(host.terminal, key.ok ? key.key : undefined);
   const tell = tellOnce(terminal);
-  const exitCode = await obey(args, key, { ...host, terminal, tell });
+  const exitCode =
+    isCommand && startFolder === undefined
+      ? tellMistake({ ...args, message: folderGone, resultKind: resultKind(args) }, terminal)
+      : await obey(args, key, { ...host, terminal, tell, startFolder: startFolder ?? '' });
   await terminal.flushed();
   const lost = terminal.lost();
   if (lost === undefined || exitCode !== exitCodes.good) return exitCode;
@@ -59,10 +64,16 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
   return exitCodes.failed;
 }
 
+function isCommandToDo(args: Arguments): args is Command {
+  return args.kind !== 'help' && args.kind !== 'version' && args.kind !== 'usageError';
+}
+
+const folderGone = 'The folder that this was started in is gone. Change to one that exists.';
+
 const noKey: FoundKey = { ok: true, key: undefined };
 
 /** A host that has a word for the person. */
-type TellingHost = CliHost & { readonly tell: (message: string) => void };
+type TellingHost = CliHost & { readonly startFolder: string; readonly tell: (message: string) => void };
 
 async function obey(args: Arguments, key: FoundKey, host: TellingHost): Promise<ExitCode> {
   const { terminal } = host;

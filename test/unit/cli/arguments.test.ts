@@ -10,6 +10,7 @@ const run = {
   failFast: false,
 } as const;
 const agent = { kind: 'agent', prompt: 'do it', json: false, permission: 'read-only' } as const;
+const agentOfInput = { kind: 'agent', json: false, permission: 'read-only' } as const;
 
 const agents = {
   kind: 'agents',
@@ -31,6 +32,8 @@ const good: readonly { argv: readonly string[]; expected: Arguments }[] = [
   },
   { argv: ['run', '--', '--odd.batch.json'], expected: { ...run, file: '--odd.batch.json' } },
   { argv: ['agent', 'do it'], expected: agent },
+  { argv: ['agent', '-'], expected: agentOfInput },
+  { argv: ['agent'], expected: agentOfInput },
   {
     argv: ['agent', 'do it', '--model', 'm', '--base-url', 'http://127.0.0.1:1', '--replay', 't.ndjson'],
     expected: { ...agent, model: 'm', baseUrl: 'http://127.0.0.1:1', replay: 't.ndjson' },
@@ -101,9 +104,14 @@ const bad: readonly { argv: readonly string[]; message: string }[] = [
   { argv: ['run', 'a', 'b'], message: 'Too many arguments at "b": give a batch file.' },
   {
     argv: ['agent', 'do', 'it'],
-    message: 'Too many arguments at "it": give what the agent is to do, as one quoted text.',
+    message:
+      'Too many arguments at "it": give what the agent is to do, as one quoted text, or - to read it from the standard input.',
   },
-  { argv: ['agent', ' '], message: 'PROMPT is missing: give what the agent is to do, as one quoted text.' },
+  {
+    argv: ['agent', ' '],
+    message:
+      'PROMPT is missing: give what the agent is to do, as one quoted text, or - to read it from the standard input.',
+  },
   {
     argv: ['run', 'a', '--api-key-fd', '-1'],
     message: 'The value of --api-key-fd is missing, or it begins with a dash: then write --api-key-fd=VALUE.',
