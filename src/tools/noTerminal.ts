@@ -30,20 +30,16 @@ export const withoutTerminal: Pick<ProcessSpec, 'withoutEnv' | 'env'> = {
 };
 
 // As git, Mercurial and Subversion say it; crontab and others name the program that failed.
-const editorFailed =
-  /problem with the editor|editor ['"]?false\b|['"]?false['"]? (?:returned|exited|failed)|edit failed: false/i;
+const editorFailed = /editor ['"]?false\b|['"]?false['"]? (?:returned|exited|failed)|edit failed: false/i;
 
 const editorNote =
   '[No editor can be used here: there is no terminal. Give the text in the command (git commit -m, git tag -m). ' +
   'GIT_EDITOR=true keeps the text as it is (git rebase --continue), GIT_SEQUENCE_EDITOR=COMMAND edits the list of a rebase.]';
 
-/** The result of a command, with what to do instead if it failed because it wanted an editor. */
+/** The result of a command, with what to do instead if it wanted an editor. A pipe can hide that it failed. */
 export function withEditorNote(result: ToolResult): ToolResult {
-  if (result.ok || result.output === undefined || !editorFailed.test(result.output.text)) return result;
-  const { error, output } = result;
-  return {
-    ...result,
-    error: { ...error, message: `${error.message}\n${editorNote}` },
-    output: { ...output, text: `${output.text}\n${editorNote}` },
-  };
+  if (result.output === undefined || !editorFailed.test(result.output.text)) return result;
+  const output = { ...result.output, text: `${result.output.text}\n${editorNote}` };
+  if (result.ok) return { ok: true, output };
+  return { ...result, error: { ...result.error, message: `${result.error.message}\n${editorNote}` }, output };
 }

@@ -94,7 +94,8 @@ export function createTerminal(ports: TerminalPorts): Tool {
       const ran = await runCommand(input.command, spec, context, ports);
       if (!ran.ok) return ran;
       const isAnswer = await answerOf(input.command, ran.end, ports.shell);
-      const result = withEditorNote(toToolResult(ran.end, context.callId, () => isAnswer));
+      const told = toToolResult(ran.end, context.callId, () => isAnswer);
+      const result = reading ? told : withEditorNote(told);
       return ran.confined ? asConfined(result, ran.confined) : result;
     },
   });

@@ -49,9 +49,34 @@ async function twoCommits(t: TestContext): Promise<ToolBench> {
 test('K8: a commit without a message fails at once and says to give one', { timeout }, async (t) => {
   const bench = await twoCommits(t);
   const text = await bench.text('terminal', { command: 'git commit --allow-empty' });
-  assert.match(text, /^exitCode: exit 1: .*-m or -F/s);
+  assert.match(text, /^exitCode: exit 1: .*problem with the editor 'false'/);
   assert.match(text, /No editor can be used/);
   assert.equal(plainGit(bench.root, 'log', '--format=%s'), 'second\nfirst\n');
+});
+
+test('K8: the advice is given although a pipe hides the failure', { timeout }, async (t) => {
+  const bench = await twoCommits(t);
+  const text = await bench.text('terminal', { command: 'git commit --amend --allow-empty 2>&1 | tail -n 3' });
+  assert.match(text, /^exit 0.*problem with the editor.*No editor can be used/s);
+  assert.doesNotMatch(await bench.text('terminal', { command: `echo "editor 'false'"` }), /No editor/);
+});
+
+test('K8: a rebase that stopped goes on with the text as it is', { timeout }, async (t) => {
+  const bench = await twoCommits(t);
+  const { root } = bench;
+  plainGit(root, 'switch', '-q', '-c', 'other', 'HEAD~1');
+  const commands = [
+    'echo other > a.txt; git commit -q -a -m other; git switch -q main; echo mine > a.txt; git commit -q -a -m mine',
+    'git rebase other',
+    'echo both > a.txt; git add a.txt; git rebase --continue',
+    'GIT_EDITOR=true git rebase --continue',
+  ];
+  const texts: string[] = [];
+  for (const command of commands) texts.push(await bench.text('terminal', { command }));
+  assert.match(texts[1] ?? '', /^exitCode: .*could not apply/s);
+  assert.match(texts[2] ?? '', /^exitCode: .*GIT_EDITOR=true keeps the text as it is/s);
+  assert.match(texts[3] ?? '', /^exit 0/);
+  assert.equal(plainGit(root, 'log', '-3', '--format=%s'), 'mine\nsecond\nother\n');
 });
 
 test('K8: a rebase that would open an editor leaves no rebase in progress', { timeout }, async (t) => {
