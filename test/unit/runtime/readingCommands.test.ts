@@ -60,3 +60,32 @@ test('under workspace-write a command that provably reads asks nobody', async (t
   const statuses = (await settled).map(({ status }) => status);
   assert.deepEqual([statuses, asked], [['succeeded', 'succeeded', 'denied'], ['touch x']]);
 });
+
+test('K21: what depends on a question runs, whatever the answer, and is skipped after a failure', async (t) => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(path.join(cwd, 'file'), 'one\n');
+  const runtime = testRuntime(t, await temporaryFolder(t));
+  const call = (id: string, command: string, after: readonly string[] = []) => ({
+    ...{ id, tool: 'terminal', input: { command } },
+    ...(after.length > 0 && { after: after.map((on) => ({ id: on, when: 'succeeded' as const })) }),
+  });
+  const calls = [
+    call('none', 'grep two file'),
+    call('afterNone', 'echo next', ['none']),
+    call('differs', 'env true && diff file /dev/null > changes'),
+    call('piped', 'env cat file | grep two'),
+    call('afterPiped', 'echo next', ['piped']),
+    call('broken', 'grep two missing'),
+    call('afterBroken', 'echo next', ['broken']),
+    call('failed', 'env false'),
+  ];
+  const batch = { version: 1 as const, calls };
+  const { settled } = await runtime.runBatch({ batch, permission: 'unlimited', cwd, roots: [cwd] });
+  assert.deepEqual(
+    (await settled).map(({ id, status, output }) => `${id} ${status} ${output?.exitCode ?? ''}`.trim()),
+    [
+      ...['none succeeded 1', 'afterNone succeeded 0', 'differs failed 1', 'piped succeeded 1'],
+      ...['afterPiped succeeded 0', 'broken failed 2', 'afterBroken skipped', 'failed failed 1'],
+    ],
+  );
+});

@@ -97,6 +97,21 @@ test('K14: a folder outside of the workspace is refused, also through a link', a
       assert.match(await bench.text(tool, input), /^outsideWorkspace: /, `${tool} ${folder}`);
 });
 
+test('K14: a folder that is not there, or is a file, is named', async (t) => {
+  const bench = await twoRepositories(t);
+  await writeFile(path.join(bench.root, 'file'), '');
+  for (const cwd of ['nowhere', 'file'])
+    for (const [tool, input] of [
+      ['git', { cwd, args: ['status'] }],
+      ['git', { args: ['-C', cwd, 'status'] }],
+      ['git_add', { cwd, paths: ['x'] }],
+    ] as const)
+      assert.match(
+        await bench.text(tool, input),
+        new RegExp(`ROOT/${cwd} does not exist or is not a folder`),
+      );
+});
+
 test('K14: the effects, the question and what it is bound to are those of the named repository', async (t) => {
   const bench = await twoRepositories(t);
   const place = { cwd: bench.root, roots: [bench.root] };
