@@ -1,7 +1,8 @@
 /**
  * Packs the extension, installs it into a fresh VS Code, and uses it as a person does: the palette, the tree, a
  * result, and, in a window of either theme, calls that wait for the person and a folder that nobody has trusted. Screenshots
- * stay in .cache/screenshots for somebody to look at. The arguments `approvals`, `reverts` and `trust` leave out all but that.
+ * stay in .cache/screenshots for somebody to look at. The arguments `start`, `tree`, `approvals`, `reverts` and `trust` leave out
+ * all but that.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -21,6 +22,7 @@ import { recoverySteps } from './recoverySteps.ts';
 import { revertSteps, startRevertModel, writeRevertFiles } from './revertSteps.ts';
 import { runScript } from './runScript.ts';
 import { newestVersion } from './serverVersions.ts';
+import { treeSteps, writeTreeFiles } from './treeSteps.ts';
 import { trustSteps, writeTrustFiles } from './trustSteps.ts';
 import type { Workbench } from './workbench.ts';
 import { workbenchSteps } from './workbenchSteps.ts';
@@ -38,6 +40,7 @@ await runScript(async () => {
   const wanted = process.argv.slice(2);
   const parts = [
     { name: 'start', run: () => useFromStart(vsix, folder) },
+    { name: 'tree', run: () => useTree(vsix, path.join(folder, 'tree')) },
     ...themes.flatMap((theme) => [
       { name: 'approvals', run: () => answerCalls(vsix, path.join(folder, theme), theme) },
       { name: 'trust', run: () => grantTrust(vsix, path.join(folder, `untrusted-${theme}`), theme) },
@@ -78,6 +81,16 @@ async function answerCalls(vsix: string, folder: string, theme: ApprovalPlace['t
   const settings = { 'allsettled.edits.review': 'ask' };
   const workbench = await openWorkbench({ version: newestVersion, folder, vsix, settings, theme });
   const counts = await runSteps(workbench, approvalSteps({ folder, theme }));
+  await workbench.close();
+  console.log(`What VS Code printed: ${workbench.log}`);
+  return counts;
+}
+
+async function useTree(vsix: string, folder: string): Promise<Counts> {
+  mkdirSync(folder);
+  await writeTreeFiles(folder);
+  const workbench = await openWorkbench({ version: newestVersion, folder, vsix });
+  const counts = await runSteps(workbench, treeSteps);
   await workbench.close();
   console.log(`What VS Code printed: ${workbench.log}`);
   return counts;
