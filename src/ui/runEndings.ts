@@ -120,6 +120,7 @@ function nextStep(
     case 'internal':
     case 'invalidRequest':
       return { 'Show Log': () => host.showLog() };
+    case 'endTurn':
     case 'refusal':
     case 'contextWindow':
     case 'noText':
