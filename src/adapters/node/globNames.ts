@@ -1,4 +1,5 @@
 /** One alternative of a glob: what each name of a path must be. */
+import { comparableName } from './comparableName.ts';
 import { compileWildcards, type Wildcards } from './wildcards.ts';
 
 /** `folders` stands for no folder or any number of them. */
@@ -6,21 +7,16 @@ export type GlobName = { readonly kind: 'folders' } | NamedPart;
 
 interface NamedPart {
   readonly kind: 'name';
-  /** As it was written, in the form that `comparable` gives. */
+  /** As it was written, in its comparable form. */
   readonly written: string;
   readonly wildcards: Wildcards;
 }
 
 const folders: GlobName = { kind: 'folders' };
 
-/** The names of a path in a form in which names that look the same are the same. */
-export function comparable(path: string): string {
-  return /^[\0-\x7f]*$/.test(path) ? path : path.normalize('NFC').replace(/[\u00a0\u202f]/g, ' ');
-}
-
 /** The names of a pattern without braces. A slash at its end, and no name at all, stand for all that is in the folder. */
 export function readNames(pattern: string): readonly GlobName[] {
-  const written = comparable(pattern).split('/');
+  const written = comparableName(pattern).split('/');
   const names = written.filter((name) => name !== '' && name !== '.').map(readName);
   const isOpen = names.length === 0 || names.at(-1)?.kind === 'folders';
   if (isOpen) return [...names, folders, readName('*')];

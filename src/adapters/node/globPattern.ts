@@ -1,6 +1,7 @@
 /** Compiles globs: the one dialect of list_files and search_text. */
 import { expandBraces, splitAtCommas } from './braces.ts';
-import { comparable, matchesNames, mayMatchBelow, readNames, type GlobName } from './globNames.ts';
+import { comparableName } from './comparableName.ts';
+import { matchesNames, mayMatchBelow, readNames, type GlobName } from './globNames.ts';
 
 const maxChars = 1000;
 
@@ -46,13 +47,13 @@ export function compileGlob(text: string, options: GlobOptions = {}): CompiledGl
     text,
     beginning: sharedBeginning(wanted),
     matches(path) {
-      const names = comparable(path).split('/');
+      const names = comparableName(path).split('/');
       const isIn = (patterns: readonly Pattern[]): boolean =>
         patterns.some((pattern) => matchesNames(pattern, names));
       return isIn(wanted) && !isIn(unwanted);
     },
     mayMatchIn(folder) {
-      const names = folder === '' ? [] : comparable(folder).split('/');
+      const names = folder === '' ? [] : comparableName(folder).split('/');
       return wanted.some((pattern) => mayMatchBelow(pattern, names));
     },
   };

@@ -77,6 +77,22 @@ test('the canonical path resolves links, also those that lead to nothing yet', a
   assert.equal(await files.canonical(path.join(folder, 'dangling/x')), path.join(folder, 'real/future/x'));
 });
 
+test('K21: a name that is not there is the one that looks the same', async (t) => {
+  const folder = await temporaryFolder(t);
+  await mkdir(path.join(folder, 'Cafe\u0301'));
+  for (const name of ['Cafe\u0301/me\u0301nu.md', 'Screenshot at 9.41\u202fPM.png', 'x\u00a0y', 'x\u202fy'])
+    await writeFile(path.join(folder, name), '');
+  await symlink('Cafe\u0301', path.join(folder, 're\u0301al'));
+  const canonical = async (name: string): Promise<string> =>
+    path.relative(folder, await files.canonical(path.join(folder, name)));
+  assert.equal(await canonical('Caf\u00e9/m\u00e9nu.md'), 'Cafe\u0301/me\u0301nu.md');
+  assert.equal(await canonical('r\u00e9al/m\u00e9nu.md'), 'Cafe\u0301/me\u0301nu.md');
+  assert.equal(await canonical('Screenshot at 9.41 PM.png'), 'Screenshot at 9.41\u202fPM.png');
+  assert.equal(await canonical('x y'), 'x y', 'two look the same');
+  assert.equal(await canonical('Caf\u00e9/new/f\u00efle'), 'Cafe\u0301/new/f\u00efle');
+  assert.equal(await canonical('Cafe'), 'Cafe');
+});
+
 test('links that go round are an error', async (t) => {
   const folder = await temporaryFolder(t);
   await symlink('b', path.join(folder, 'a'));
