@@ -237,6 +237,7 @@ test('K10 10f: an absolute pattern inside the workspace is one of its folder', a
   assert.equal(await list(`${bench.root}/app/*.ts`), 'app/a.ts');
   assert.equal(await list(`${bench.root}/*.ts`, 'app'), 'c.ts');
   assert.equal(await list(`${bench.root}/app`), 'app/a.ts\napp/sub/b.ts');
+  assert.equal(await list(bench.root, 'app'), 'app/a.ts\napp/sub/b.ts\nc.ts');
   assert.match(await list('/etc/*'), /^invalidInput: The pattern must be relative/);
   assert.match(await list('../*'), /^outsideWorkspace: /);
 });
