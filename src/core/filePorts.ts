@@ -111,8 +111,8 @@ export type InsteadOfFiles =
   | (SomePlaces & { readonly kind: 'ignored'; readonly isAtLeast: boolean; readonly by: readonly string[] })
   /** Folders that match. */
   | (SomePlaces & { readonly kind: 'folders'; readonly isAtLeast: boolean })
-  /** Files that match in folders below, where the glob looks in one alone. */
-  | (SomePlaces & { readonly kind: 'deeper'; readonly isAtLeast: boolean })
+  /** Files further below. `glob` finds them. */
+  | (SomePlaces & { readonly kind: 'deeper'; readonly isAtLeast: boolean; readonly glob: string })
   /** Files that would match in another case. */
   | (SomePlaces & { readonly kind: 'otherCase'; readonly isAtLeast: boolean })
   /** The first name of the glob's fixed beginning that isn't there. */

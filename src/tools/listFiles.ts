@@ -71,7 +71,7 @@ function textOf(
   const notes = unlistedNotes(unlisted, place);
   if (paths.length === 0) {
     const none = `No file in ${folder} matches ${glob} (0 files).`;
-    return [`${none}${insteadOfFilesText(insteadOfFiles, glob, place)}`, ...notes].join('\n');
+    return [`${none}${insteadOfFilesText(insteadOfFiles, place)}`, ...notes].join('\n');
   }
   const lines = paths.map((file) => place.shown.show(path.join(place.folder, file)));
   const cut = isCut ? [`[only the first ${lines.length} are shown; narrow the pattern or the folder]`] : [];

@@ -25,26 +25,22 @@ export function unlistedNotes(unlisted: Unlisted, place: NotesPlace): readonly s
 }
 
 /** What is there in place of files that match, and what to do next: sentences. */
-export function insteadOfFilesText(
-  found: readonly InsteadOfFiles[],
-  glob: string,
-  place: NotesPlace,
-): string {
-  return found.map((each) => ` ${insteadText(each, glob, place)}`).join('');
+export function insteadOfFilesText(found: readonly InsteadOfFiles[], place: NotesPlace): string {
+  return found.map((each) => ` ${insteadText(each, place)}`).join('');
 }
 
-function insteadText(found: InsteadOfFiles, glob: string, place: NotesPlace): string {
+function insteadText(found: InsteadOfFiles, place: NotesPlace): string {
   switch (found.kind) {
     case 'ignored': {
       const by = found.by.map((file) => showRules(file, place)).join(', ');
       return `Ignored by ${by}: ${countOf(found, 'file')} that would match, ${names(found, place)}. Name the folder to list it.`;
     }
     case 'folders': {
-      const next = `${show(found.first[0] ?? '', place)}/**`;
+      const next = `${found.first[0] ?? ''}/**`;
       return `There ${found.count === 1 ? 'is' : 'are'} ${countOf(found, 'folder')}: ${names(found, place)}. Use ${next} for the files in one.`;
     }
     case 'deeper':
-      return `Further below: ${countOf(found, 'file')}, ${names(found, place)}. Use **/${glob} to find them.`;
+      return `Further below: ${countOf(found, 'file')}, ${names(found, place)}. Use ${found.glob} to find them.`;
     case 'otherCase':
       return `In another case: ${names(found, place)}.`;
     case 'missing':

@@ -94,7 +94,7 @@ async function noFileText(
   if (!listing.ok || listing.paths.length > 0) return undefined;
   const place = { folder: path, shown };
   const none = `No file in ${shown.show(path)} matches ${glob} (0 files), so nothing was searched.`;
-  const text = `${none}${insteadOfFilesText(listing.insteadOfFiles, glob, place)}`;
+  const text = `${none}${insteadOfFilesText(listing.insteadOfFiles, place)}`;
   return [text, ...unlistedNotes(listing.unlisted, place)].join('\n');
 }
 

@@ -17,6 +17,7 @@ export interface Glob {
   readonly kind: 'glob';
   /** As it was written. */
   readonly text: string;
+  readonly isForNames: boolean;
   /** The names that every match begins with. One with signs of wildcards is among them: a folder can have this very name. */
   readonly beginning: readonly string[];
   readonly matches: (path: string) => boolean;
@@ -45,6 +46,7 @@ export function compileGlob(text: string, options: GlobOptions = {}): CompiledGl
   return {
     kind: 'glob',
     text,
+    isForNames: options.isForNames ?? false,
     beginning: sharedBeginning(wanted),
     matches(path) {
       const names = comparableName(path).split('/');

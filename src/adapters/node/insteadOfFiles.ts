@@ -44,8 +44,9 @@ class Look {
   constructor(glob: Glob, shown: string) {
     this.glob = glob;
     this.shown = shown;
-    this.anyDepth = compiled(glob.text, true);
-    this.lowerCase = compiled(glob.text.toLowerCase(), false);
+    const deeper = deeperGlob(glob);
+    this.anyDepth = deeper === undefined ? undefined : compiled(deeper, glob);
+    this.lowerCase = compiled(glob.text.toLowerCase(), glob);
   }
 
   enters(): boolean {
@@ -78,14 +79,28 @@ class Look {
     const found: readonly InsteadOfFiles[] = [
       { kind: 'ignored', ...this.ignored.places, by: [...this.rules], isAtLeast },
       { kind: 'folders', ...this.folders.places, isAtLeast },
-      { kind: 'deeper', ...this.deeper.places, isAtLeast },
+      { kind: 'deeper', ...this.deeper.places, isAtLeast, glob: this.anyDepth?.text ?? '' },
       { kind: 'otherCase', ...this.otherCase.places, isAtLeast },
     ];
     return found.filter((each) => !('count' in each) || each.count > 0);
   }
 }
 
-function compiled(text: string, isForNames: boolean): Glob | undefined {
+/** The glob with its last name at any depth; undefined if it is more than one glob, or has this already. */
+function deeperGlob({ text, isForNames }: Glob): string | undefined {
+  const end = text.lastIndexOf('/') + 1;
+  const isOne = !text.startsWith('!') && !/,(?![^{]*\})/.test(text) && !text.slice(0, end).includes('{');
+  if (
+    !isOne ||
+    (isForNames && end === 0) ||
+    text.slice(end) === '' ||
+    /(^|\/)\*\*\/$/.test(text.slice(0, end))
+  )
+    return undefined;
+  return `${text.slice(0, end)}**/${text.slice(end)}`;
+}
+
+function compiled(text: string, { isForNames }: Glob): Glob | undefined {
   const glob = compileGlob(text, { isForNames });
   return glob.kind === 'glob' ? glob : undefined;
 }

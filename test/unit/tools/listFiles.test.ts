@@ -128,7 +128,7 @@ const cases: readonly Case[] = [
     tree: { 'packages/a/x.ts': '', 'packages/b/': '' },
     input: { pattern: '*', path: 'packages' },
     lines: [
-      'No file in packages matches * (0 files). There are 2 folders: packages/a, packages/b. Use packages/a/** for the files in one.' +
+      'No file in packages matches * (0 files). There are 2 folders: packages/a, packages/b. Use a/** for the files in one.' +
         ' Further below: 1 file, packages/a/x.ts. Use **/* to find them.',
     ],
   },
@@ -156,6 +156,14 @@ const cases: readonly Case[] = [
     input: { pattern: '*.ts' },
     lines: [
       'No file in . matches *.ts (0 files). Further below: 1 file, src/a.ts. Use **/*.ts to find them.',
+    ],
+  },
+  {
+    mark: 'K9, siblings',
+    tree: { 'src/lib/a.ts': '', 'src/lib/b.js': '' },
+    input: { pattern: 'src/*.{ts,js}' },
+    lines: [
+      'No file in . matches src/*.{ts,js} (0 files). Further below: 2 files, src/lib/a.ts, src/lib/b.js. Use src/**/*.{ts,js} to find them.',
     ],
   },
   {
