@@ -2,7 +2,7 @@
 import { isLineBreak, readClass } from './regexClass.ts';
 import { readEscape } from './regexEscapes.ts';
 import type { ClassSet, LookAround, RegexNode } from './regexNode.ts';
-import { isBlank, RegexProblem, RegexReader } from './regexReader.ts';
+import { RegexProblem, RegexReader } from './regexReader.ts';
 
 const lineFeed = 10;
 const maxDepth = 250;
@@ -124,7 +124,7 @@ class PatternReader {
 
   private readAtom(depth: number): RegexNode | undefined {
     const { reader } = this;
-    const { ignoresCase, isUnicode } = reader.flags;
+    const { isUnicode } = reader.flags;
     if (reader.startsWith('(')) return this.readGroup(depth);
     if (reader.startsWith('[')) return this.readSet();
     if (reader.startsWith('\\')) return this.readEscaped();

@@ -1,17 +1,24 @@
 /** Searches text without ripgrep: each file in turn, its lines matched in a worker. */
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
-import type { FileListing, Files, TextMatch, TextSearchResult } from '../../core/filePorts.ts';
+import type {
+  FileListing,
+  Files,
+  TextMatch,
+  TextSearchResult,
+  UnsearchedReason,
+} from '../../core/filePorts.ts';
 import { startMatcher, type Matcher } from './lineMatcher.ts';
 import { showLine } from './matchLine.ts';
 import { UnsearchedPlaces } from './unsearchedPlaces.ts';
 import { regexRefused, scriptForm } from './searchPattern.ts';
-import type { ReadParts } from './textParts.ts';
+import type { ReadParts, TextPart } from './textParts.ts';
 import type { SearchTarget } from './textSearch.ts';
 import type { ScriptRegex } from './writeRegex.ts';
 
 const maxFiles = 50_000;
 const maxSlowFiles = 5;
+const filesAhead = 8;
 
 export interface FileByFile {
   readonly files: Files;
@@ -41,8 +48,8 @@ export async function searchFileByFile(
       : undefined;
     if (listing && !listing.ok) return listing;
     const search = new Search(matcher, readParts, query.maxMatches, signal);
-    for (const relative of listing?.paths ?? [''])
-      if (!(await search.look(path.join(query.path, relative)))) break;
+    const paths = (listing?.paths ?? ['']).map((relative) => path.join(query.path, relative));
+    await search.lookAt(paths);
     if (listing) search.account(listing, query.path);
     return {
       ok: true,
@@ -89,27 +96,59 @@ class Search {
     if (this.matches.length === 0 && unlisted.ignored.count > 0) this.unsearched.add('ignored', undefined);
   }
 
+  /** Looks at the files in their order. The beginnings of the next ones are read meanwhile. */
+  async lookAt(files: readonly string[]): Promise<void> {
+    const ahead: FileAhead[] = [];
+    let next = 0;
+    try {
+      for (const file of files) {
+        while (next < files.length && ahead.length < filesAhead)
+          ahead.push(this.begin(files[next++] ?? file));
+        const begun = ahead.shift();
+        if (begun && !(await this.look(begun))) return;
+      }
+    } finally {
+      await Promise.allSettled(ahead.map(({ parts }) => parts.return(undefined)));
+    }
+  }
+
+  private begin(file: string): FileAhead {
+    const parts = this.readParts(file, this.signal);
+    const first = parts.next();
+    // It is looked at later, or not at all.
+    first.catch(() => undefined);
+    return { file, parts, first };
+  }
+
   /** Settles with false if no further file is to be looked at. */
-  async look(file: string): Promise<boolean> {
+  private async look({ file, parts, first }: FileAhead): Promise<boolean> {
     this.signal.throwIfAborted();
     let isSlow = false;
-    const reason = await this.readParts(file, this.signal, async ({ lines, firstLine }) => {
-      const most = this.maxMatches + 1 - this.matches.length;
-      const hits = await this.matcher.match(lines, most);
+    let part = await first;
+    while (!part.done && !isSlow && this.matches.length <= this.maxMatches) {
+      const { lines, firstLine } = part.value;
+      const hits = await this.matcher.match(lines, this.maxMatches + 1 - this.matches.length);
       this.signal.throwIfAborted();
       isSlow = hits === undefined;
       for (const { index, start } of hits ?? [])
         this.matches.push({ path: file, line: firstLine + index, text: showLine(lines[index] ?? '', start) });
-      return !isSlow && this.matches.length <= this.maxMatches;
-    });
+      part = await parts.next();
+    }
+    if (!part.done) await parts.return(undefined);
     if (isSlow) this.unsearched.add('slow', file);
-    else if (reason !== undefined) this.unsearched.add(reason, file);
+    else if (part.done && part.value !== undefined) this.unsearched.add(part.value, file);
     this.isCut = this.matches.length > this.maxMatches;
     if (this.isCut) this.matches.pop();
     if (this.unsearched.count('slow') < maxSlowFiles) return !this.isCut;
     this.unsearched.add('tooMany', undefined);
     return false;
   }
+}
+
+interface FileAhead {
+  readonly file: string;
+  readonly parts: ReturnType<ReadParts>;
+  readonly first: Promise<IteratorResult<TextPart, UnsearchedReason | undefined>>;
 }
 
 function stopped(error: unknown, wanted: string | ScriptRegex, signal: AbortSignal): TextSearchResult {

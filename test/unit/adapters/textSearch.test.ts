@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, open, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import type { TextQuery } from '../../../src/core/filePorts.ts';
+import type { Files, TextQuery } from '../../../src/core/filePorts.ts';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import { findProgram } from '../../../src/adapters/node/findProgram.ts';
 import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
@@ -215,4 +215,59 @@ test('ripgrep is found where VS Code ships it, in each of its layouts', async (t
     assert.equal(await findRipgrep(appRoot)(await foreignFolders([])), file);
     assert.notEqual(await findRipgrep(appRoot)(await foreignFolders([appRoot])), file);
   }
+});
+
+test('f 1: files that a listing leaves out are told, because the text could be in them', async (t) => {
+  const folder = await project(t);
+  const many: Files = {
+    ...files,
+    list: async (...args) => {
+      const listing = await files.list(...args);
+      return listing.ok ? { ...listing, paths: ['src/b.ts'], isCut: true } : listing;
+    },
+  };
+  const textSearch = createTextSearch({ ripgrepPath: undefined, files: many });
+  const query = { pattern: 'last', isRegex: false, path: folder, maxMatches: 9 };
+  const result = await textSearch.search(query, signal);
+  assert.deepEqual(result.ok && [result.matches, result.isCut, result.unsearched[0]?.why], [
+    [],
+    false,
+    'tooMany',
+  ]);
+});
+
+test('K3: a ripgrep that does not search leaves the pattern to the other engine', async (t) => {
+  const folder = await project(t);
+  const elsewhere = await temporaryFolder(t);
+  const program = path.join(elsewhere, 'rg');
+  await writeFile(program, '#!/bin/sh\necho "error: unknown option" >&2\nexit 2\n', { mode: 0o755 });
+  const textSearch = createTextSearch({ ripgrepPath: () => Promise.resolve(program), files });
+  const query = { pattern: '^x n', isRegex: true, path: folder, maxMatches: 9 };
+  const result = await textSearch.search(query, signal);
+  assert.deepEqual(result.ok && result.matches, [
+    { path: path.join(folder, 'src/b.ts'), line: 1, text: 'x needle' },
+  ]);
+});
+
+test('K3 3e: a ripgrep that can’t be started is an error of the call', async (t) => {
+  const folder = await project(t);
+  for (const program of [path.join(folder, 'none'), 'r\0g']) {
+    const textSearch = createTextSearch({ ripgrepPath: () => Promise.resolve(program), files });
+    const query = { pattern: 'x', isRegex: false, path: folder, maxMatches: 9 };
+    const result = await textSearch.search(query, signal);
+    assert.equal(result.ok ? undefined : result.error.kind, 'cannotStart');
+  }
+});
+
+test('a search in files left out ends at its limit, and says that it did not look', async (t) => {
+  const folder = await project(t);
+  const elsewhere = await temporaryFolder(t);
+  const program = path.join(elsewhere, 'rg');
+  const script = `case "$*" in *--json*) echo '{"type":"summary","data":{}}';; *) exec sleep 600;; esac`;
+  await writeFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const ripgrepPath = (): Promise<string> => Promise.resolve(program);
+  const textSearch = createTextSearch({ ripgrepPath, files, leftOutMs: 1 });
+  const query = { pattern: 'needle', isRegex: false, path: folder, maxMatches: 9 };
+  const result = await textSearch.search(query, signal);
+  assert.deepEqual(result.ok && result.unsearched, [{ why: 'ignored', count: 1, examples: [] }]);
 });
