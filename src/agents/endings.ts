@@ -21,9 +21,9 @@ export interface Ending {
   readonly message: string;
 }
 
-/** The message without the advice to send a follow-up: for a reply that is asked again by itself, and for a terminal. */
+/** The message without the advice on what to do next: for a reply that is asked again by itself. */
 export function withoutFollowUp(message: string): string {
-  return message.replace(/ (?:Resume it, or s|S)end a follow-up[^.]*\.$/, '');
+  return message.replace(/ (?:(?:Resume it, or s|S)end a follow-up|Start a new conversation)[^.]*\.$/, '');
 }
 
 function end(status: EndedStatus, terminationReason: TerminationReason, message: string): Verdict {

@@ -1,10 +1,10 @@
 /** What a person reads of an agent: its text, its calls, its sub-agents' coming and going, and how it ended. */
-import { withoutFollowUp } from '../agents/endings.ts';
 import type { AgentId } from '../core/agents.ts';
 import type { LiveEvent, SessionEvent, SessionId } from '../core/events.ts';
 import type { Call, SessionState } from '../core/states.ts';
 import { instructionNotes } from '../views/instructionsText.ts';
 import { endingDetails, endingTitle } from '../views/personText.ts';
+import { stateInTerminal, terminalWords } from '../views/terminalWords.ts';
 import { treeText } from '../views/treeText.ts';
 import { callLines } from './callLines.ts';
 import { harmlessTerminal, type Output } from './output.ts';
@@ -35,6 +35,8 @@ export class AgentOutput implements Output {
   private reply = '';
   /** The one that broke off, unless another took its place. */
   private brokenReply = '';
+  /** Why the last reply is void, until it is told. */
+  private whyDiscarded = '';
   /** What is to be told once the agent's line is complete: nothing cuts its text in two. */
   private heldBack = '';
 
@@ -60,14 +62,15 @@ export class AgentOutput implements Output {
     this.reply ||= this.brokenReply;
     this.endReply();
     if ('problems' in result) this.terminal.err(problemsText(result.problems));
-    if (state) this.terminal.err(`\n${treeText(state, state.lastAt)}\n`);
+    if (state) this.terminal.err(`\n${treeText(stateInTerminal(state), state.lastAt)}\n`);
     if (result.kind === 'agent' && 'status' in result)
       this.terminal.err(
-        `\n${[endingTitle(result), withoutFollowUp(endingDetails(result))].filter(Boolean).join(': ')}\n`,
+        `\n${[endingTitle(result), terminalWords(endingDetails(result))].filter(Boolean).join(': ')}\n`,
       );
   }
 
   private ownEvent(event: SessionEvent, state: SessionState | undefined): void {
+    this.tellDiscarded(event);
     switch (event.type) {
       case 'agent.created':
         return this.tell(
@@ -85,7 +88,8 @@ export class AgentOutput implements Output {
         this.endBlock();
         this.brokenReply = this.reply || this.brokenReply;
         this.reply = '';
-        return this.tell(`${event.reason}\n`);
+        this.whyDiscarded = terminalWords(event.reason);
+        return;
       case 'call.settled': {
         const call = state?.calls.get(event.callId);
         if (call && state && agentOf(state, call) === this.own?.agentId) this.tell(callLines(call));
@@ -94,6 +98,14 @@ export class AgentOutput implements Output {
       default:
         return;
     }
+  }
+
+  /** Right before the next event; a reason that the run ended for is told by the last line alone. */
+  private tellDiscarded(event: SessionEvent): void {
+    const isTold =
+      event.type === 'run.ended' && terminalWords(event.ending.message).startsWith(this.whyDiscarded);
+    if (this.whyDiscarded !== '' && !isTold) this.tell(`${this.whyDiscarded}\n`);
+    this.whyDiscarded = '';
   }
 
   private isOwn({

@@ -1,5 +1,4 @@
 /** What a person reads of parallel agents: each task as it ends, and the count. */
-import { withoutFollowUp } from '../agents/endings.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import { taskCountsText } from '../core/taskCounts.ts';
@@ -9,6 +8,7 @@ import { durationText } from '../views/duration.ts';
 import { instructionNotes } from '../views/instructionsText.ts';
 import { manyLines, oneLine } from '../views/plainText.ts';
 import { joined } from '../views/row.ts';
+import { terminalWords } from '../views/terminalWords.ts';
 import { harmlessTerminal, type Output } from './output.ts';
 import { problemsText } from './problemsText.ts';
 import type { Terminal } from './terminal.ts';
@@ -66,7 +66,7 @@ function lines({ note, status, message, durationMs }: EndedTask): string {
   const spent = durationMs === undefined ? '' : durationText(durationMs);
   const line = `${oneLine(note, 80)}  ${joined(status, spent)}\n`;
   if (status === 'completed' || message === '') return line;
-  return `${line}${manyLines(withoutFollowUp(message), maxMessage).replace(/^/gm, '    ')}\n`;
+  return `${line}${manyLines(terminalWords(message), maxMessage).replace(/^/gm, '    ')}\n`;
 }
 
 /** The task that ended with this event; the runs of other agents, and of other sessions, are none of these. */

@@ -1,6 +1,7 @@
 /** What a person reads of a batch: each call as it settles, the tree, and the count. */
 import { summaryText } from '../views/counts.ts';
 import { notOnRecordText } from '../views/notOnRecordText.ts';
+import { stateInTerminal } from '../views/terminalWords.ts';
 import { treeText } from '../views/treeText.ts';
 import { callLines } from './callLines.ts';
 import { harmlessTerminal, type Output } from './output.ts';
@@ -21,7 +22,7 @@ export function batchOutput(terminal: Terminal, file: string): Output {
     live: () => undefined,
     end(result, state) {
       if ('problems' in result) return shown.err(problemsText(result.problems, file));
-      if (state) shown.out(`\n${treeText(state, state.lastAt)}\n\n`);
+      if (state) shown.out(`\n${treeText(stateInTerminal(state), state.lastAt)}\n\n`);
       if (result.kind !== 'batch') return;
       shown.out(`${summaryText(result)}\n`);
       if (result.denied > 0) shown.out(deniedHint);

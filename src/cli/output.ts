@@ -2,6 +2,7 @@
 import type { LiveEvent, SessionEvent } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import { visibleJson } from '../core/visibleText.ts';
+import { terminalWords } from '../views/terminalWords.ts';
 import type { Result } from './results.ts';
 import { harmless } from './terminalText.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,7 +18,17 @@ export interface Output {
 /** One line of JSON for each event, and the result as the last line. A terminal that shows it is not driven by it. */
 export function jsonOutput(terminal: Terminal): Output {
   const line = (value: unknown) => terminal.out(`${visibleJson(JSON.stringify(value))}\n`);
-  return { event: line, live: () => undefined, end: line };
+  return { event: line, live: () => undefined, end: (result) => line(resultInTerminal(result)) };
+}
+
+function resultInTerminal(result: Result): Result {
+  if ('problems' in result) return result;
+  if (result.kind === 'agent') return { ...result, message: terminalWords(result.message) };
+  if (result.kind !== 'agents') return result;
+  const tasks = result.tasks.map((task) =>
+    task.message === undefined ? task : { ...task, message: terminalWords(task.message) },
+  );
+  return { ...result, tasks };
 }
 
 /** Tells nothing after the end, and the end once, whoever comes first to it. */

@@ -5,6 +5,7 @@ import type { AgentsResult } from '../views/agentsResult.ts';
 import type { AgentResult } from '../views/agentResult.ts';
 import type { BatchResult } from '../views/batchResult.ts';
 import { countOutcomes } from '../views/counts.ts';
+import { terminalWords } from '../views/terminalWords.ts';
 
 /** A problem of the command line has no place; one of a file has. */
 export type Problem = Pick<FileProblem, 'message'> &
@@ -25,7 +26,8 @@ export type Result = BatchResult | AgentResult | AgentsResult | RefusedResult;
 
 /** The result where nothing ran; that of a batch and of parallel agents has all its counts, at 0. */
 export function refused(kind: RefusedResult['kind'], problems: readonly Problem[]): RefusedResult {
-  return { type: 'result', kind, ...nothingOf(kind), problems };
+  const told = problems.map((problem) => ({ ...problem, message: terminalWords(problem.message) }));
+  return { type: 'result', kind, ...nothingOf(kind), problems: told };
 }
 
 function nothingOf(kind: RefusedResult['kind']): object {

@@ -1,11 +1,11 @@
 /** The line that tells a person that an agent below the own one started or ended. */
-import { withoutFollowUp } from '../agents/endings.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { SessionState } from '../core/states.ts';
 import { durationText } from '../views/duration.ts';
 import { endingTitle, endingDetails } from '../views/personText.ts';
 import { oneLine } from '../views/plainText.ts';
 import { joined } from '../views/row.ts';
+import { terminalWords } from '../views/terminalWords.ts';
 
 /** `label  started` or `label  completed · 3 s`; empty where the event is no such thing. */
 export function subAgentLine(event: SessionEvent, state: SessionState | undefined): string {
@@ -15,6 +15,6 @@ export function subAgentLine(event: SessionEvent, state: SessionState | undefine
   if (event.type === 'run.started') return `${label}  started\n`;
   const startedAt = agent?.runs.find(({ id }) => id === event.runId)?.startedAt;
   const spent = startedAt === undefined ? '' : durationText(event.at - startedAt);
-  const details = withoutFollowUp(endingDetails(event.ending));
+  const details = terminalWords(endingDetails(event.ending));
   return `${label}  ${joined(endingTitle(event.ending).toLowerCase(), spent)}${details && `: ${oneLine(details, 200)}`}\n`;
 }

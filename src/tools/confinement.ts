@@ -120,7 +120,7 @@ const noSandbox: CallError = { kind: 'cannotStart', message: 'This program has n
 
 function refusal(isRequired: boolean, reason: string): string {
   const why = isRequired
-    ? 'The setting allsettled.terminal.sandbox is "required", and commands can\'t be confined here.'
+    ? 'Commands must be confined (the sandbox is "required"), and they can\'t be here.'
     : "It was allowed to run in the sandbox alone, and commands can't be confined any more.";
   return (
     `The command was not run. ${why} ${reason} Only a person can change that; until then use read_file, list_files, ` +

@@ -131,7 +131,7 @@ function describeKeeping({ file, fileProblem, notKept }: ProcessOutput): readonl
   if (notKept === undefined) return [];
   const { bytes, maxBytes } = notKept;
   return [
-    `[of this output the first ${maxBytes} bytes are kept, which is the cap (allsettled.output.maxFileMegabytes); ${bytes} bytes that came later are not]`,
+    `[of this output the first ${maxBytes} bytes are kept, which is the cap; ${bytes} bytes that came later are not]`,
   ];
 }
 

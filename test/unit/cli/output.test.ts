@@ -34,6 +34,24 @@ for (const [status, terminationReason, message, expected] of [
   ['cancelled', 'cancelledByParent', 'Stopped by the parent agent.', 'Stopped by its parent agent'],
   ['interrupted', 'maxTurns', 'It took too many turns.', 'Interrupted: It took too many turns.'],
   ['failed', 'authentication', 'Set another key.', 'Failed: Set another key.'],
+  [
+    'interrupted',
+    'maxTokens',
+    'The reply was cut at the limit of tokens. Raise the setting allsettled.maxTokens, or ask for less at once; then send a follow-up.',
+    'Interrupted: The reply was cut at the limit of tokens. Ask for less at once.',
+  ],
+  [
+    'interrupted',
+    'rateLimit',
+    'The API limits the rate. The API asks to wait 9 s, until 1:00, which is longer than allsettled.retries.longestWaitSeconds allows. Send a follow-up then.',
+    'Interrupted: The API limits the rate. The API asks to wait 9 s, until 1:00, which is longer than this waits.',
+  ],
+  [
+    'incomplete',
+    'noText',
+    'The model ended its turn without a word. Ask it what it found.',
+    'Incomplete: The model ended its turn without a word.',
+  ],
 ] as const)
   test(`a person reads of a run that is ${status} (${terminationReason}): ${expected}`, () => {
     let told = '';
