@@ -19,7 +19,11 @@ const textSearch = createTextSearch({ ripgrepPath: undefined, files });
 const calls = { find: () => undefined };
 const processes = createProcesses({ clock: nodeClock });
 const shell = createShell(console);
-const memory = { lastSeen: () => undefined, intend: () => Promise.resolve(undefined) };
+const memory = {
+  lastSeen: () => undefined,
+  intend: () => Promise.resolve(undefined),
+  writesInPlace: () => Promise.resolve(undefined),
+};
 const subAgents = { find: () => undefined };
 const tasks = { find: () => undefined, open: () => Promise.reject(new Error('There is no session.')) };
 const ports = { files, textSearch, processes, shell, calls, outputReader, memory, subAgents, tasks };

@@ -342,6 +342,11 @@ export type EventBody =
       readonly edit: IntendedEdit;
     }
   | {
+      /** The write that is under way can't replace its file, so it writes into it. On disk before, and so are both texts. */
+      readonly type: 'edit.inPlace';
+      readonly callId: CallId;
+    }
+  | {
       /** Files are about to be restored. On disk before the first of them is, and so is the text of each. */
       readonly type: 'revert.started';
       readonly revertId: RevertId;

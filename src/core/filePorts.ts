@@ -3,7 +3,7 @@ import type { AgentId } from './agents.ts';
 import type { CallError, CallId, FileTraits, IntendedEdit } from './calls.ts';
 import type { Disposable } from './emitter.ts';
 import type { SessionId } from './events.ts';
-import type { ReadForm } from './textForm.ts';
+import type { ReadForm, TextForm } from './textForm.ts';
 
 /** `at` is where the file was while it was open, with all links resolved; absent where the text did not come from the disk. */
 export type FileRead =
@@ -62,6 +62,21 @@ export interface FileWrite {
   readonly root?: string;
   /** This text and no other may come of it: what an editor does to a text when it saves it is taken back. */
   readonly isExact?: true;
+  /**
+   * Settles once this text and the one that it replaces are on disk elsewhere, or with why they can't be. Asked for where no
+   * new file could take the place of this one with all that it has. Absent: a new file takes its place nevertheless.
+   */
+  readonly beforeInPlace?: () => Promise<CallError | undefined>;
+}
+
+/** A file into which a text was being written when the program ended. */
+export interface TornFile {
+  /** Canonical. */
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  /** Of the file before. */
+  readonly form: TextForm;
 }
 
 /** `text` is what stands there now: an editor may have formatted it. `isUnsaved`: in the editor, not on the disk. */
@@ -150,6 +165,8 @@ export interface Files {
   write(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
   /** As `write`, on the disk alone: for what no person edits. */
   writeToDisk(write: FileWrite, signal: AbortSignal): Promise<FileWritten>;
+  /** Gives a file on the disk its text from before, if it holds parts of both; true if so. Never rejects. */
+  restoreTorn(torn: TornFile, signal: AbortSignal): Promise<boolean>;
   /** The names of what is in a folder; none where there is no such folder, or it can't be listed. Never rejects. */
   names(folder: string): Promise<readonly string[]>;
   /** Whether the last part of a path is a link itself, wherever it leads. */
@@ -286,5 +303,14 @@ export interface FileMemory {
     callId: CallId,
     edit: IntendedEdit,
     textBefore: string | undefined,
+  ): Promise<CallError | undefined>;
+  /**
+   * Journals that the edit which the call intends is about to be written into its file, and keeps the new text: a program that
+   * dies meanwhile leaves parts of both. Settles as `intend` does.
+   */
+  writesInPlace(
+    sessionId: SessionId,
+    callId: CallId,
+    texts: { readonly before: string; readonly after: string },
   ): Promise<CallError | undefined>;
 }

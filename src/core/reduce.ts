@@ -14,6 +14,7 @@ import {
 } from './reduceAgents.ts';
 import {
   answerApproval,
+  editInPlace,
   intendEdit,
   moveCall,
   queueCall,
@@ -193,6 +194,9 @@ export function reduce(state: SessionState, event: SessionEvent): void {
       return;
     case 'edit.intended':
       intendEdit(state, event);
+      return;
+    case 'edit.inPlace':
+      editInPlace(state, event);
       return;
     case 'revert.started':
       startRevert(state, event);

@@ -76,6 +76,11 @@ export function startCall(state: SessionState, event: EventOf<'call.started'>): 
   call.state = { status: 'running', attempt: event.attempt, startedAt };
   if (call.intendedEdit) delete call.intendedEdit; // An earlier attempt's.
   delete call.isEditMasked;
+  delete call.isInPlace;
+}
+
+export function editInPlace(state: SessionState, event: EventOf<'edit.inPlace'>): void {
+  moveCall(state, event).isInPlace = true;
 }
 
 export function intendEdit(state: SessionState, event: EventOf<'edit.intended'>): void {

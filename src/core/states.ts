@@ -55,6 +55,8 @@ export interface Call {
   readonly failedAttempts: readonly { readonly attempt: number; readonly error: CallError }[];
   /** What its present or last attempt was about to write. */
   readonly intendedEdit?: IntendedEdit;
+  /** That edit was written into its file, which can hold a part of each text while the call runs. */
+  readonly isInPlace?: true;
   /** The API key stood in a path of that, so the files can't tell what became of it. */
   readonly isEditMasked?: true;
 }

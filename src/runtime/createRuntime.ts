@@ -134,7 +134,7 @@ class SessionRuntime implements Runtime {
       ...ports,
       calls: { find: (sessionId, callId) => this.session(sessionId)?.calls.get(callId)?.state },
       ...(ports.diagnostics && { newErrors: createNewErrors({ clock, diagnostics: ports.diagnostics }) }),
-      memory: createFileMemory((id) => this.open.get(id)?.log, ports.files),
+      memory: createFileMemory((id) => this.open.get(id)?.log, ports.files, this.key.now),
       settings: {
         permission: () => settings.permission?.() ?? 'unlimited',
         sandbox: (id) => boundsNow(id).sandbox,

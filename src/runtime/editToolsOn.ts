@@ -19,7 +19,11 @@ export function editToolsOn(
   const ports = {
     files: { ...files, readText: () => Promise.resolve(read) },
     stateDir,
-    memory: createFileMemory(() => undefined, files),
+    memory: createFileMemory(
+      () => undefined,
+      files,
+      () => undefined,
+    ),
   };
   return new Map([createEditFile(ports), createWriteFile(ports)].map((tool) => [tool.name, tool]));
 }

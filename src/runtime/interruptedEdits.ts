@@ -36,7 +36,7 @@ export async function removeHalfWritten({ calls, host }: SessionState, ownPid: n
 }
 
 async function endingsOf(
-  { id: callId, intendedEdit }: Call,
+  { id: callId, intendedEdit, isInPlace }: Call,
   running: Extract<CallState, { status: 'running' }>,
   files: HashedFiles,
 ): Promise<readonly EventBody[]> {
@@ -54,8 +54,22 @@ async function endingsOf(
     case 'notHappened':
       return notHappened(callId, running, didNotHappen);
     case 'unknown':
-      return [];
+      return isInPlace ? [inParts(callId, running)] : [];
   }
+}
+
+/** Named, because the file can hold a part of each text; one that surely does was restored before. */
+function inParts(callId: CallId, running: Extract<CallState, { status: 'running' }>): EventBody {
+  const message =
+    'The program that ran this call ended while it wrote into the file, which holds neither the old text nor the new one: ' +
+    'it may hold parts of both. Read it before you change it. The old text is kept with the session.';
+  const error = { kind: 'hostExit', message } as const;
+  return {
+    type: 'call.settled',
+    callId,
+    outcome: { status: 'interrupted', error },
+    times: timesOfLeft(running),
+  };
 }
 
 const didNotHappen =

@@ -13,7 +13,7 @@ type LookingFiles = Pick<Files, 'readText' | 'bytesHash' | 'traits'>;
 /** Never rejects. */
 export async function revertEndings(state: SessionState, files: LookingFiles): Promise<readonly EventBody[]> {
   const events: EventBody[] = [];
-  for (const revert of cutOff(state)) {
+  for (const revert of cutOffReverts(state)) {
     const notRestored: LeftFile[] = [];
     for (const file of revert.files)
       if (!(await isRestored(file, files)))
@@ -27,11 +27,12 @@ export async function revertEndings(state: SessionState, files: LookingFiles): P
 export async function removeHalfReverted(state: SessionState, ownPid: number): Promise<void> {
   // What bears our own number may be under way in another session.
   if (state.host.pid === ownPid) return;
-  const folders = cutOff(state).flatMap(({ files }) => files.map((file) => path.dirname(file.path)));
+  const folders = cutOffReverts(state).flatMap(({ files }) => files.map((file) => path.dirname(file.path)));
   for (const folder of new Set(folders)) await removeTemporaries(folder, state.host.pid);
 }
 
-function cutOff({ reverts }: SessionState): readonly Revert[] {
+/** The reverts that were under way when the host of their session died. */
+export function cutOffReverts({ reverts }: SessionState): readonly Revert[] {
   return reverts.filter(({ notRestored }) => notRestored === undefined);
 }
 

@@ -20,6 +20,7 @@ import type { SessionShelf } from '../store/sessionShelf.ts';
 import { editEndings, removeHalfWritten } from './interruptedEdits.ts';
 import { spawnEndings } from './interruptedSpawns.ts';
 import { removeHalfReverted, revertEndings } from './interruptedReverts.ts';
+import { restoreTornFiles } from './tornFiles.ts';
 import { leftoverEndings, type LeftEndings } from './leftovers.ts';
 import { LiveSession, type SessionPorts } from './liveSession.ts';
 import { recordAll } from './recordAll.ts';
@@ -245,6 +246,7 @@ export class OpenSessions {
     const partialTexts = folders.partialTexts(log.state.id);
     await removeHalfWritten(log.state, host.pid);
     await removeHalfReverted(log.state, host.pid);
+    await restoreTornFiles(log.state, this.options.files, folders.blobs(log.state.id));
     // Where the end of the journal was lost, a sub-agent may have begun behind it.
     const spawns = isEndLost ? nothingKnown : spawnEndings(log.state);
     const edits = await editEndings(log.state, this.options.files);

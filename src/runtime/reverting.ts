@@ -155,6 +155,7 @@ async function restore(
       path,
       text: restored,
       isExact: true,
+      beforeInPlace: () => Promise.resolve(undefined), // Both texts are on disk since the revert was started.
       ...(root !== undefined && { root }),
       ...(traits && { traits }),
       ...(text !== undefined && { replaces: text }),

@@ -66,7 +66,10 @@ export async function writeText(
       path,
       root,
       text: after,
-      ...(before !== undefined && { replaces: before }),
+      ...(before !== undefined && {
+        replaces: before,
+        beforeInPlace: () => memory.writesInPlace(sessionId, callId, { before, after }),
+      }),
       ...(setsMark && { traits: { hasMark: true } }),
     };
     const written = await files.write(write, signal);

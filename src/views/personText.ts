@@ -11,14 +11,16 @@ function deniedText({ denialReason }: Call): string {
 
 /** Why a call did not succeed; undefined where it did or has not ended. */
 export function callProblem(call: Call): string | undefined {
-  const { state, policy } = call;
+  const { state, policy, isInPlace } = call;
   switch (state.status) {
     case 'denied':
       return state.by === 'person' ? deniedText(call) : notAllowed(call, state.error);
     case 'cancelled':
       return stoppedBy[state.by];
     case 'interrupted':
-      return 'The program closed before this call ended. What it did is not known: check before you run it again.';
+      return isInPlace
+        ? inParts
+        : 'The program closed before this call ended. What it did is not known: check before you run it again.';
     case 'timedOut':
       return policy.timeoutMs === undefined
         ? 'Stopped at its deadline.'
@@ -30,6 +32,11 @@ export function callProblem(call: Call): string | undefined {
       return undefined;
   }
 }
+
+/** Such a file is made good where nobody else has changed it since. */
+const inParts =
+  'The program closed while it wrote into the file, which may hold parts of the old text and the new one. Look at the file: ' +
+  'the old text is kept with the session.';
 
 /** What went wrong in an attempt. */
 export function errorText({ kind, message }: CallError): string {

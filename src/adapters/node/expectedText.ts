@@ -12,6 +12,7 @@ import { writeError } from './writeErrors.ts';
 export type FoundText =
   | {
       readonly ok: true;
+      readonly text: string;
       readonly bytes: Buffer;
       readonly mode: number;
       readonly hasMark: boolean;
@@ -60,7 +61,7 @@ function compare(file: string, bytes: Buffer, expected: string, stats: Stats): F
   if (text !== expected) return { ok: false, error: differentText(file) };
   const encoded = encodeText(text, { encoding, hasMark });
   if (encoded.ok && encoded.bytes.equals(bytes))
-    return { ok: true, bytes, mode: stats.mode & 0o7777, hasMark, encoding, stats };
+    return { ok: true, text, bytes, mode: stats.mode & 0o7777, hasMark, encoding, stats };
   const message = `${file} is not ${encoding} throughout, and writing it would change more than was asked for. Use a program that knows its encoding.`;
   return { ok: false, error: { kind: 'binary', message } };
 }

@@ -16,6 +16,7 @@ import { listFiles } from './listFiles.ts';
 import { movingProblem, moveRegularFile } from './moveRegularFile.ts';
 import { readRegularFile, readRegularLines } from './readRegularFile.ts';
 import { removeRegularFile, removingProblem } from './removeRegularFile.ts';
+import { restoreTorn } from './restoreTorn.ts';
 import { SharedLines } from './sharedLines.ts';
 import { writeError } from './writeErrors.ts';
 import { movedProblem, writeRegularFile } from './writeRegularFile.ts';
@@ -50,6 +51,13 @@ export function createFiles(overlay?: UnsavedTexts, locks: FileLocks = noLocks):
   return {
     ...locked,
     write: (write, signal) => during([write.path], signal, () => locked.write(write, signal)),
+    restoreTorn: (torn, signal) =>
+      locks
+        .during([torn.path], signal, () => locked.restoreTorn(torn, signal))
+        .then(
+          (restored) => restored === true,
+          () => false,
+        ),
     writeToDisk: (write, signal) => during([write.path], signal, () => locked.writeToDisk(write, signal)),
     remove: (path, replaces, signal) => during([path], signal, () => locked.remove(path, replaces, signal)),
     move: (from, to, signal, root) => during([from, to], signal, () => locked.move(from, to, signal, root)),
@@ -78,6 +86,7 @@ function createUnlockedFiles(overlay: UnsavedTexts | undefined): Files {
     traits: (path) => fileTraits(path),
     write: (write, signal) => writeExactly(write, signal, (plain) => writeThrough(overlay, plain, signal)),
     writeToDisk: writeRegularFile,
+    restoreTorn: (torn) => restoreTorn(torn),
     names: (folder) => readdir(folder).catch(() => []),
     bytesHash,
     isLink: (path) =>

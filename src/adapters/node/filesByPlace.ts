@@ -21,6 +21,7 @@ export function filesByPlace(onDisk: Files, virtual: VirtualDisk | undefined): F
     bytesHash: (path, signal) => of(path).bytesHash(path, signal),
     traits: (path) => of(path).traits(path),
     write: (write, signal) => of(write.path).write(write, signal),
+    restoreTorn: (torn, signal) => of(torn.path).restoreTorn(torn, signal),
     writeToDisk: (write, signal) => of(write.path).writeToDisk(write, signal),
     names: (folder) => of(folder).names(folder),
     isLink: (path) => of(path).isLink(path),

@@ -3,7 +3,7 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { CallError } from '../../core/calls.ts';
 import { HeldFolder } from './heldFolder.ts';
-import { writeError } from './writeErrors.ts';
+import { folderError, writeError } from './writeErrors.ts';
 
 /** A file in its folder. */
 export interface FileInFolder {
@@ -132,7 +132,7 @@ class FolderChain {
         if (child === undefined) return leadsElsewhere(folder);
         this.folders.push(child);
       } catch (error) {
-        return writeError(folder, error);
+        return folderError(folder, error);
       }
     }
     return undefined;

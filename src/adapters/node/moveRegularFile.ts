@@ -5,7 +5,7 @@ import type { CallError } from '../../core/calls.ts';
 import type { FileGone } from '../../core/filePorts.ts';
 import { inFolder, inMadeFolder, leadsElsewhere, type FileInFolder } from './inFolder.ts';
 import { kindOf } from './readRegularFile.ts';
-import { writeError } from './writeErrors.ts';
+import { folderError, writeError } from './writeErrors.ts';
 import { isWhereItWasPut, linkOrCopy, movedProblem, takeBackNew } from './writeRegularFile.ts';
 
 /** Never rejects. For the time of two system calls the file has both names; it is never without one. */
@@ -28,7 +28,7 @@ export async function moveRegularFile(
   } catch (error) {
     if (signal.aborted)
       return { ok: false, error: { kind: 'cancelled', message: `Moving ${from} was stopped.` } };
-    return { ok: false, error: writeError(from, error) };
+    return { ok: false, error: await folderError(from, error, to) };
   }
 }
 

@@ -5,8 +5,9 @@ import type { CallError } from '../../core/calls.ts';
 import type { FileGone } from '../../core/filePorts.ts';
 import { differentText, lookAtFile, lookAtText } from './expectedText.ts';
 import { inFolder, leadsElsewhere, type FileInFolder } from './inFolder.ts';
-import { writeError } from './writeErrors.ts';
-import { isUntouched, movedProblem, putBack } from './writeRegularFile.ts';
+import { folderError, writeError } from './writeErrors.ts';
+import { isUntouched } from './sameFile.ts';
+import { movedProblem, putBack } from './writeRegularFile.ts';
 
 /** Never rejects. The file is looked at again in the same moment in which it goes. */
 export async function removeRegularFile(
@@ -21,7 +22,7 @@ export async function removeRegularFile(
   } catch (error) {
     if (signal.aborted)
       return { ok: false, error: { kind: 'cancelled', message: `Deleting ${file} was stopped.` } };
-    return { ok: false, error: writeError(file, error) };
+    return { ok: false, error: await folderError(file, error) };
   }
 }
 

@@ -30,6 +30,7 @@ export function createVirtualFiles(disk: VirtualDisk): Files {
     links: () => Promise.resolve([]),
     write: ({ path: file }) => Promise.resolve(readOnly(file)),
     writeToDisk: ({ path: file }) => Promise.resolve(readOnly(file)),
+    restoreTorn: () => Promise.resolve(false),
     remove: (file) => Promise.resolve(readOnly(file)),
     move: (file) => Promise.resolve(readOnly(file)),
   };

@@ -1,6 +1,6 @@
 /** Writes a regular file at once: a reader sees the old text or the new one, and never a part. */
 import { constants, linkSync, lstatSync, renameSync, unlinkSync, type Stats } from 'node:fs';
-import { access, copyFile } from 'node:fs/promises';
+import { access, copyFile, type FileHandle } from 'node:fs/promises';
 import type { CallError } from '../../core/calls.ts';
 import type { FileWrite, FileWritten } from '../../core/filePorts.ts';
 import { canonicalPath } from './canonicalPath.ts';
@@ -8,8 +8,12 @@ import { differentText, lookAtText, type FoundText } from './expectedText.ts';
 import type { TextForm } from '../../core/textForm.ts';
 import { encodeText } from './encoding/encodeText.ts';
 import { inFolder, inMadeFolder, leadsElsewhere, type FileInFolder } from './inFolder.ts';
+import { copiesAttributes, copyAttributes } from './copyAttributes.ts';
+import { overwriteInPlace } from './overwriteInPlace.ts';
+import { isSameFile, isUntouched } from './sameFile.ts';
+import { openRegularFile } from './readRegularFile.ts';
 import { withTemporary, type Temporary } from './temporaryCopy.ts';
-import { writeError } from './writeErrors.ts';
+import { folderError } from './writeErrors.ts';
 
 /**
  * Never rejects. The file's folder is held, and what is known of both is looked at again in the same moment in which the
@@ -25,7 +29,7 @@ export async function writeRegularFile(write: FileWrite, signal: AbortSignal): P
   } catch (error) {
     if (signal.aborted) return failed({ kind: 'cancelled', message: `Writing ${write.path} was stopped.` });
     if (error instanceof EncodingProblem) return failed({ kind: 'invalidInput', message: error.message });
-    return failed(writeError(write.path, error));
+    return failed(await folderError(write.path, error));
   }
 }
 
@@ -45,7 +49,7 @@ function create(
     hasMark: traits?.hasMark ?? false,
   });
   return inMadeFolder(file, root, (place) =>
-    withTemporary(place.folder, bytes, traits?.mode, async (temporary) => {
+    withTemporary(place.folder, bytes, ofMode(traits?.mode), async (temporary) => {
       signal.throwIfAborted();
       if (!place.folder.isInPlace()) return leadsElsewhere(file);
       const made = await linkOrCopy(temporary.reach, place.reach, temporary.stats);
@@ -57,26 +61,84 @@ function create(
 }
 
 function replace(write: FileWrite, signal: AbortSignal): ReturnType<typeof inFolder> {
-  const { path: file, text, replaces = '', traits } = write;
+  const { path: file, text, replaces = '', traits, beforeInPlace } = write;
   return inFolder(file, async (place) => {
     // A rename asks for no right to the file itself.
     await access(place.reach, constants.W_OK);
-    const before = await lookAtText(place, replaces);
-    if (!before.ok) return before.error;
-    const { mode, ...form } = { ...before, ...traits };
-    const bytes = bytesOf(file, text, form);
-    return withTemporary(place.folder, bytes, mode, async (temporary) => {
-      const now = await lookAtText(place, replaces);
-      if (!now.ok) return now.error;
-      signal.throwIfAborted();
-      const problem = takePlace(place, temporary, now.stats);
-      if (problem === undefined && !isWhereItWasPut(place, temporary.stats)) {
-        await putBack(place, now, temporary.stats);
-        return leadsElsewhere(file);
-      }
-      return problem;
-    });
+    const found = await lookAtText(place, replaces);
+    if (!found.ok) return found.error;
+    const { mode, encoding, hasMark } = { ...found, ...traits };
+    const bytes = bytesOf(file, text, { encoding, hasMark });
+    // A file with several names gets a new one on purpose: the others may be in a store that many folders share.
+    const mayOverwrite = beforeInPlace !== undefined && found.stats.nlink === 1;
+    try {
+      const replacing = { place, found, bytes, mode, mustKeepAll: mayOverwrite };
+      const replaced =
+        copiesAttributes || !mayOverwrite ? await byRename(replacing, signal) : 'losesAttributes';
+      if (replaced !== 'losesAttributes') return replaced;
+    } catch (error) {
+      const isKeptInPlace = keepsFilesInPlace.has((error as NodeJS.ErrnoException).code ?? '');
+      if (beforeInPlace === undefined || !isKeptInPlace) throw error;
+    }
+    return beforeInPlace && overwriteInPlace({ place, found, bytes, mode, beforeInPlace }, signal);
   });
+}
+
+/** The folder takes no new file, the file is a mount of its own, or it belongs to another user in a folder of many. */
+const keepsFilesInPlace: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV']);
+
+interface Replacing {
+  readonly place: FileInFolder;
+  readonly found: Extract<FoundText, { readonly ok: true }>;
+  readonly bytes: Buffer;
+  readonly mode: number;
+  /** The new file may not take the place of the old one if it lacks something of that. */
+  readonly mustKeepAll: boolean;
+}
+
+/** Rejects with the system's error, and nothing has changed then. */
+async function byRename(
+  { place, found, bytes, mode, mustKeepAll }: Replacing,
+  signal: AbortSignal,
+): Promise<CallError | 'losesAttributes' | undefined> {
+  let keepsAll = false;
+  const finish = async (temporary: FileHandle): Promise<void> => {
+    keepsAll = await takesOver(temporary, place, found.stats);
+    await temporary.chmod(mode);
+  };
+  return withTemporary(place.folder, bytes, finish, async (temporary) => {
+    if (mustKeepAll && !keepsAll) return 'losesAttributes';
+    const now = await lookAtText(place, found.text);
+    if (!now.ok) return now.error;
+    signal.throwIfAborted();
+    const problem = takePlace(place, temporary, now.stats);
+    if (problem === undefined && !isWhereItWasPut(place, temporary.stats)) {
+      await putBack(place, now, temporary.stats);
+      return leadsElsewhere(place.file);
+    }
+    return problem;
+  });
+}
+
+/** True if the new file got the owner, the group, the access list and the attributes of the one that it is to replace. */
+async function takesOver(temporary: FileHandle, { reach }: FileInFolder, expected: Stats): Promise<boolean> {
+  if (!(await isOwnedAs(temporary, expected))) return false;
+  const opened = await openRegularFile(reach, constants.O_NOFOLLOW);
+  if (!opened.ok) return false;
+  try {
+    return isSameFile(expected, opened.stats) && (await copyAttributes(opened.handle, temporary));
+  } finally {
+    await opened.handle.close();
+  }
+}
+
+async function isOwnedAs(temporary: FileHandle, { uid, gid }: Stats): Promise<boolean> {
+  const now = await temporary.stat();
+  if (now.uid === uid && now.gid === gid) return true;
+  return temporary.chown(uid, gid).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** At once: another program can change neither the file nor its folder between the look and the rename but by microseconds. */
@@ -100,27 +162,21 @@ export function takeBackNew({ reach }: FileInFolder, made: Stats): void {
 /** Gives the file the bytes again that it had, unless another program has replaced it since. */
 export async function putBack(
   { folder, reach }: FileInFolder,
-  { bytes, mode }: Extract<FoundText, { readonly ok: true }>,
+  { bytes, mode, stats }: Extract<FoundText, { readonly ok: true }>,
   put: Stats | undefined,
 ): Promise<void> {
-  await withTemporary(folder, bytes, mode, (old) => {
+  const finish = async (old: FileHandle): Promise<void> => {
+    await isOwnedAs(old, stats);
+    await old.chmod(mode);
+  };
+  await withTemporary(folder, bytes, finish, (old) => {
     const there = lstatSync(reach, { throwIfNoEntry: false });
     if (put === undefined ? there === undefined : isSameFile(put, there)) renameSync(old.reach, reach);
   });
 }
 
-/** True if a file is the same as before, unchanged. */
-export function isUntouched(before: Stats, now: Stats | undefined): boolean {
-  return (
-    isSameFile(before, now) &&
-    before.size === now?.size &&
-    before.mtimeMs === now.mtimeMs &&
-    before.ctimeMs === now.ctimeMs
-  );
-}
-
-function isSameFile(one: Stats, other: Stats | undefined): boolean {
-  return one.ino === other?.ino && one.dev === other.dev;
+function ofMode(mode: number | undefined): ((made: FileHandle) => Promise<void>) | undefined {
+  return mode === undefined ? undefined : (made) => made.chmod(mode);
 }
 
 /** Throws an `EncodingProblem`, before anything is written. */

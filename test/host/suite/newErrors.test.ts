@@ -66,7 +66,11 @@ suite('new errors after an edit', () => {
       files,
       newErrors,
       stateDir,
-      memory: { lastSeen: () => undefined, intend: () => Promise.resolve(undefined) },
+      memory: {
+        lastSeen: () => undefined,
+        intend: () => Promise.resolve(undefined),
+        writesInPlace: () => Promise.resolve(undefined),
+      },
     };
     const context: ToolContext = {
       sessionId: 's',

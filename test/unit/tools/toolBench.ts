@@ -85,6 +85,8 @@ export class TestMemory implements FileMemory {
   readonly intended: IntendedEdit[] = [];
   /** The texts from before. */
   readonly kept: string[] = [];
+  /** Old and new texts of files that were written in their place. */
+  readonly writtenInPlace: (readonly [string, string])[] = [];
   private readonly seen = new Map<string, string>();
 
   note(agentId: string | undefined, { path: file, hash }: SeenFile): void {
@@ -109,6 +111,15 @@ export class TestMemory implements FileMemory {
   ): Promise<CallError | undefined> {
     this.intended.push(edit);
     if (textBefore !== undefined) this.kept.push(textBefore);
+    return Promise.resolve(undefined);
+  }
+
+  writesInPlace(
+    _sessionId: string,
+    _callId: string,
+    { before, after }: { readonly before: string; readonly after: string },
+  ): Promise<CallError | undefined> {
+    this.writtenInPlace.push([before, after]);
     return Promise.resolve(undefined);
   }
 }
