@@ -6,7 +6,9 @@ import type { CallError, ErrorKind } from '../core/calls.ts';
 import type { Files } from '../core/filePorts.ts';
 import type { SessionState } from '../core/states.ts';
 import { agentToolNames, type AgentCaller, type Refused, type SpawnRequest } from '../core/subAgents.ts';
+import { readFormText } from '../core/textForm.ts';
 import type { Place, Tool } from '../core/tools.ts';
+import { withVisibleNuls } from '../core/unreadable.ts';
 import { depthOf } from '../agents/familyTree.ts';
 import { judge, reviewedSaveFile } from '../safety/permission.ts';
 import { movedProblem, resolveInside } from '../safety/containment.ts';
@@ -174,7 +176,8 @@ async function contextOf(
     if (!read.ok) return { ...read.error, message: `contextPaths: ${read.error.message}` };
     const moved = movedProblem(named, resolved.path, read);
     if (moved !== undefined) return { ...moved.error, message: `contextPaths: ${moved.error.message}` };
-    parts.push(`--- ${named} ---\n${read.text}`);
+    const form = readFormText(read.form);
+    parts.push(`--- ${named}${form === undefined ? '' : ` (${form})`} ---\n${withVisibleNuls(read.text)}`);
   }
   return { text: parts.join('\n\n') };
 }

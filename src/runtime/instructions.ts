@@ -2,7 +2,9 @@
 import path from 'node:path';
 import type { InstructionsRead } from '../core/agents.ts';
 import type { Files } from '../core/filePorts.ts';
+import { readFormText } from '../core/textForm.ts';
 import type { Place } from '../core/tools.ts';
+import { withVisibleNuls } from '../core/unreadable.ts';
 import { importsOf } from './instructionImports.ts';
 import {
   instructionFolders,
@@ -84,7 +86,9 @@ export class InstructionReader {
       this.note(`${shown} could not be read: ${read.ok ? 'it was replaced meanwhile' : read.error.message}`);
       return;
     }
-    const text = read.text.trim();
+    const form = readFormText(read.form);
+    if (form !== undefined) this.note(`${shown}: ${form}`);
+    const text = withVisibleNuls(read.text).trim();
     // The same text under two names, as a copy or a link has it.
     if (text !== '' && !this.seen.has(`text:${text}`)) {
       this.seen.add(`text:${text}`);

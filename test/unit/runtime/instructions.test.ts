@@ -203,3 +203,19 @@ async function plant(folder: string, tree: Readonly<Record<string, string>>): Pr
     else await symlink(target, file);
   }
 }
+
+test('K11 11a, 11c: instructions in another encoding are read as their text, and how is told', async (t) => {
+  const folder = await temporaryFolder(t);
+  const place = { cwd: folder, roots: [folder] };
+  const utf16 = Buffer.from('\ufeffAlways use “tabs”.\r\n', 'utf16le');
+  await writeFile(join(folder, 'AGENTS.md'), utf16);
+  await writeFile(join(folder, 'CLAUDE.md'), Buffer.from('\ufeffMarked.\n'));
+  const { text, notes } = await readInstructions(place, files);
+  assert.match(text, /Always use “tabs”\./);
+  assert.doesNotMatch(text, /[\0\ufeff\ufffd]/);
+  assert.deepEqual(notes, ['AGENTS.md: UTF-16 LE']);
+  await writeFile(join(folder, 'AGENTS.md'), Buffer.from('b2bbd2aad0deb8c4b2e2cad4a1a30a', 'hex'));
+  const inGbk = await readInstructions(place, files);
+  assert.match(inGbk.text, /不要修改测试。/);
+  assert.deepEqual(inGbk.notes, ['AGENTS.md: read as GBK, a guess: it is not UTF-8']);
+});

@@ -30,6 +30,7 @@ async function play(
 ): Promise<Played> {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, 'a.md'), 'The context.');
+  await writeFile(join(folder, 'gbk.md'), Buffer.from('b2bbd2aad0deb8c4b2e2cad4a1a3', 'hex'));
   let turns = 0;
   const server = await startMessagesServer((body) => {
     if (!firstWords(body).includes('Be the parent.')) {
@@ -86,6 +87,13 @@ test('an agent gets each answer, and the tasks hang under its call', async (t) =
   const { outputs } = parseAgentOutputs(await readFile(join(folder, 'out.txt'), 'utf8'));
   assert.deepEqual(outputs.map(({ note }) => note).sort(), ['first', 'second']);
   assert.equal(outputs[0]?.statistics?.turns, 1);
+});
+
+test('K11 11a: a context file in an older encoding is read as its text, and that is told', async (t) => {
+  const withContext = [{ note: 'first', prompt: 'one', contextPaths: ['gbk.md'] }];
+  const { state } = await play(t, [() => ({ tasks: withContext })]);
+  const prompts = JSON.stringify([...state.agents.values()]);
+  assert.match(prompts, /--- gbk\.md \(read as GBK, a guess: it is not UTF-8\) ---\\n不要修改测试。/);
 });
 
 test('a task that fails leaves the others alone, and the call says which', async (t) => {

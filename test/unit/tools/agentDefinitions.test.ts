@@ -153,3 +153,19 @@ test('a broken definition is told with its own file and line', async (t) => {
     /^\/repo\/\.claude\/agents\/x\.md:3: The front matter is not YAML: "tools" can't be read/,
   );
 });
+
+test('K11 11a: a definition in another encoding is read as its text', async (t) => {
+  const folder = await temporaryFolder(t);
+  const place = { cwd: folder, roots: [folder] };
+  await mkdir(path.join(folder, '.claude/agents'), { recursive: true });
+  const write = (content: Buffer): Promise<void> =>
+    writeFile(path.join(folder, '.claude/agents/x.md'), content);
+  const found = async (): Promise<string> => {
+    const read = await findDefinition('x', place, createFiles(), new AbortController().signal);
+    return read.ok ? read.definition.systemPrompt : read.message;
+  };
+  await write(Buffer.from('\ufeff---\r\nname: x\r\n---\r\nPrüfe alles.', 'utf16le'));
+  assert.equal(await found(), 'Prüfe alles.');
+  await write(Buffer.from('---\nname: x\n---\nPrüfe alles.', 'latin1'));
+  assert.equal(await found(), 'Prüfe alles.');
+});
