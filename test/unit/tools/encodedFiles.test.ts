@@ -39,7 +39,7 @@ test('K12: a log with one NUL is read, with a sign in its place', async (t) => {
   const bench = await toolBench(t);
   await writeFile(path.join(bench.root, 'a.log'), 'x\0y\nFAILED t::x\n');
   const text = await bench.text('read_file', { path: 'a.log' });
-  assert.match(text, /1\tx␀y\n {5}2\tFAILED t::x$/);
+  assert.match(text, /1\tx␀y\n {5}2\tFAILED t::x$/m);
 });
 
 test('K12: of a file whose end is binary, the lines of its text are shown', async (t) => {
