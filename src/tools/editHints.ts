@@ -1,6 +1,6 @@
 /** Tells a model why the old text of its edit is not in the file, in words that lead to an edit that fits; pure. */
 import { visibleJson } from '../core/visibleText.ts';
-import { foldedPlaces, lineAt, placesOf, type SearchedText, type TextRange } from './editPlaces.ts';
+import { foldedPlaces, isFolded, lineAt, placesOf, type SearchedText, type TextRange } from './editPlaces.ts';
 import { differencesIn } from './lineDifferences.ts';
 
 const longestJson = 2000;
@@ -14,7 +14,7 @@ export function hintFor(searched: SearchedText, oldText: string): string {
     escapesHint(searched, oldText) ??
     caseHint(searched, oldText) ??
     beginningHint(searched, oldText) ??
-    'Nothing like it is there. It must match exactly, with blanks; read the lines again and copy them without their numbers.'
+    `${isFolded(searched, 'loose') ? 'Nothing like it is there.' : 'The file is too long to look for what is alike.'} It must match exactly, with blanks; read the lines again and copy them without their numbers.`
   );
 }
 

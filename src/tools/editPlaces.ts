@@ -39,8 +39,22 @@ export function placesOf(searched: SearchedText, part: string): readonly TextRan
   return exact.length > 0 ? exact : foldedPlaces(searched, part, lineEnds);
 }
 
-/** The places of texts that differ from the part in nothing but what is folded away. */
+/** To fold more would keep other work waiting for longer than a second. */
+const mostFolded: Readonly<Record<Folding, number>> = {
+  lineEnds: Infinity,
+  lineEndsOfReturns: Infinity,
+  characters: 2_000_000,
+  loose: 1_000_000,
+};
+
+/** False for a text that is too long for it. */
+export function isFolded({ text }: SearchedText, folding: Folding): boolean {
+  return text.length <= mostFolded[folding];
+}
+
+/** The places of texts that differ from the part in nothing but what is folded away; none in very long texts. */
 export function foldedPlaces(searched: SearchedText, part: string, folding: Folding): readonly TextRange[] {
+  if (!isFolded(searched, folding)) return [];
   const folded = searched.folded(folding);
   const wanted = fold(part, folding).text;
   if (wanted === '') return [];

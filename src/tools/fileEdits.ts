@@ -158,12 +158,26 @@ function isMissing(name: string): string {
 }
 
 function isAmbiguous(text: string, places: readonly TextRange[], name: string): string {
-  const lines = [...new Set(places.slice(0, 1000).map(({ start }) => lineAt(text, start)))];
-  const where = lines.length === 1 ? `in line ${lines[0]}` : `first in lines ${lines.slice(0, 3).join(', ')}`;
+  const lines = firstLines(text, places);
+  const where = lines.length === 1 ? `in line ${lines[0]}` : `first in lines ${lines.join(', ')}`;
   return (
     `oldText stands ${places.length} times in ${name}, ${where}. ` +
     'Give more of the text around it, so that it stands once, or set replaceAll to replace it everywhere.'
   );
+}
+
+const mostLines = 3;
+
+function firstLines(text: string, places: readonly TextRange[]): readonly number[] {
+  const lines: number[] = [];
+  let behind = 0;
+  for (const { start } of places) {
+    if (start < behind) continue;
+    if (lines.push(lineAt(text, start)) === mostLines) break;
+    const end = text.indexOf('\n', start);
+    behind = end === -1 ? text.length : end + 1;
+  }
+  return lines;
 }
 
 function replaced(text: string, found: readonly Found[]): string {

@@ -1,6 +1,6 @@
 /** Writes a replacement as its file does: what it keeps of the old text stays as it is there; pure. */
 import { fold } from './foldedText.ts';
-import { keptParts } from './keptParts.ts';
+import { keptInLines } from './keptParts.ts';
 
 /** The part of a file that an edit replaces. */
 export interface Region {
@@ -25,16 +25,18 @@ export function inFilesForm(region: Region, { oldText, newText }: Replacement): 
   const [onlyEnd = lineEnd] = ends;
   const isSame = withLf(raw) === withLf(oldText);
   if (isSame && ends.size <= 1) return newText.replace(/\r\n|\n/g, onlyEnd);
-  const old = tokensOf(withLf(oldText));
-  const places = placesOf(old, raw);
-  return places && rewritten(old, tokensOf(withLf(newText)), { raw, places, lineEnd: onlyEnd });
+  const [old, now] = [tokensOf(withLf(oldText)), tokensOf(withLf(newText))];
+  const places = placesOf(old.flat(), raw);
+  return places && rewritten(old, now, { raw, places, lineEnd: onlyEnd });
 }
 
 // What can be folded into one character must not be cut in two.
 const token = /[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|\.{3}|\P{M}\p{M}*|[^]/gu;
 
-function tokensOf(text: string): readonly string[] {
-  return text.match(token) ?? [];
+/** Those of each line, with its end. */
+function tokensOf(text: string): readonly (readonly string[])[] {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return lines.map((line) => line.match(token) ?? []);
 }
 
 function withLf(text: string): string {
@@ -59,7 +61,12 @@ interface Laid extends Region {
   readonly places: readonly number[];
 }
 
-function rewritten(old: readonly string[], now: readonly string[], { raw, places, lineEnd }: Laid): string {
+function rewritten(
+  oldLines: readonly (readonly string[])[],
+  nowLines: readonly (readonly string[])[],
+  { raw, places, lineEnd }: Laid,
+): string {
+  const now = nowLines.flat();
   const parts: string[] = [];
   let end = lineEnd;
   const own = (index: number): string => {
@@ -68,7 +75,7 @@ function rewritten(old: readonly string[], now: readonly string[], { raw, places
     return part;
   };
   let nextNew = 0;
-  for (const kept of [...keptParts(old, now), { old: old.length, now: now.length, count: 0 }]) {
+  for (const kept of [...keptInLines(oldLines, nowLines), { old: 0, now: now.length, count: 0 }]) {
     for (; nextNew < kept.now; nextNew += 1) parts.push(now[nextNew] === '\n' ? end : (now[nextNew] ?? ''));
     for (let count = 0; count < kept.count; count += 1) parts.push(own(kept.old + count));
     nextNew += kept.count;

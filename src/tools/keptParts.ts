@@ -52,3 +52,35 @@ function commonParts(old: readonly string[], now: readonly string[]): readonly K
   }
   return parts;
 }
+
+/** As `keptParts` of the items of all lines: first whole lines are compared, and then what is between those that are kept. */
+export function keptInLines(
+  old: readonly (readonly string[])[],
+  now: readonly (readonly string[])[],
+): readonly KeptPart[] {
+  const [oldStarts, nowStarts] = [startsOf(old), startsOf(now)];
+  const kept: KeptPart[] = [];
+  let [oldLine, nowLine] = [0, 0];
+  const lines = keptParts(old.map(joined), now.map(joined));
+  for (const same of [...lines, { old: old.length, now: now.length, count: 0 }]) {
+    const between = keptParts(old.slice(oldLine, same.old).flat(), now.slice(nowLine, same.now).flat());
+    const [oldFrom, nowFrom] = [oldStarts[oldLine] ?? 0, nowStarts[nowLine] ?? 0];
+    for (const part of between)
+      kept.push({ old: part.old + oldFrom, now: part.now + nowFrom, count: part.count });
+    const start = oldStarts[same.old] ?? 0;
+    const count = (oldStarts[same.old + same.count] ?? start) - start;
+    kept.push({ old: start, now: nowStarts[same.now] ?? 0, count });
+    [oldLine, nowLine] = [same.old + same.count, same.now + same.count];
+  }
+  return kept;
+}
+
+function joined(items: readonly string[]): string {
+  return items.join('');
+}
+
+/** How many items there are before each line, and in all. */
+function startsOf(lines: readonly (readonly string[])[]): readonly number[] {
+  let count = 0;
+  return [0, ...lines.map((items) => (count += items.length))];
+}

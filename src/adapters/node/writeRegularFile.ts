@@ -8,10 +8,10 @@ import { differentText, lookAtText, type FoundText } from './expectedText.ts';
 import type { TextForm } from '../../core/textForm.ts';
 import { encodeText } from './encoding/encodeText.ts';
 import { inFolder, inMadeFolder, leadsElsewhere, type FileInFolder } from './inFolder.ts';
-import { copiesAttributes, copyAttributes } from './copyAttributes.ts';
+import { copiesAttributes } from './copyAttributes.ts';
 import { overwriteInPlace } from './overwriteInPlace.ts';
 import { isSameFile, isUntouched } from './sameFile.ts';
-import { openRegularFile } from './readRegularFile.ts';
+import { isOwnedAs, keepsFilesInPlace, takeOver, takeOverAt } from './takeOver.ts';
 import { withTemporary, type Temporary } from './temporaryCopy.ts';
 import { folderError } from './writeErrors.ts';
 
@@ -77,15 +77,11 @@ function replace(write: FileWrite, signal: AbortSignal): ReturnType<typeof inFol
         copiesAttributes || !mayOverwrite ? await byRename(replacing, signal) : 'losesAttributes';
       if (replaced !== 'losesAttributes') return replaced;
     } catch (error) {
-      const isKeptInPlace = keepsFilesInPlace.has((error as NodeJS.ErrnoException).code ?? '');
-      if (beforeInPlace === undefined || !isKeptInPlace) throw error;
+      if (beforeInPlace === undefined || !keepsFilesInPlace(error)) throw error;
     }
     return beforeInPlace && overwriteInPlace({ place, found, bytes, mode, beforeInPlace }, signal);
   });
 }
-
-/** The folder takes no new file, the file is a mount of its own, or it belongs to another user in a folder of many. */
-const keepsFilesInPlace: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV']);
 
 interface Replacing {
   readonly place: FileInFolder;
@@ -103,7 +99,7 @@ async function byRename(
 ): Promise<CallError | 'losesAttributes' | undefined> {
   let keepsAll = false;
   const finish = async (temporary: FileHandle): Promise<void> => {
-    keepsAll = await takesOver(temporary, place, found.stats);
+    keepsAll = await takeOver(temporary, place.reach, found.stats);
     await temporary.chmod(mode);
   };
   return withTemporary(place.folder, bytes, finish, async (temporary) => {
@@ -118,27 +114,6 @@ async function byRename(
     }
     return problem;
   });
-}
-
-/** True if the new file got the owner, the group, the access list and the attributes of the one that it is to replace. */
-async function takesOver(temporary: FileHandle, { reach }: FileInFolder, expected: Stats): Promise<boolean> {
-  if (!(await isOwnedAs(temporary, expected))) return false;
-  const opened = await openRegularFile(reach, constants.O_NOFOLLOW);
-  if (!opened.ok) return false;
-  try {
-    return isSameFile(expected, opened.stats) && (await copyAttributes(opened.handle, temporary));
-  } finally {
-    await opened.handle.close();
-  }
-}
-
-async function isOwnedAs(temporary: FileHandle, { uid, gid }: Stats): Promise<boolean> {
-  const now = await temporary.stat();
-  if (now.uid === uid && now.gid === gid) return true;
-  return temporary.chown(uid, gid).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** At once: another program can change neither the file nor its folder between the look and the rename but by microseconds. */
@@ -199,6 +174,7 @@ export async function linkOrCopy(from: string, to: string, stats: Stats): Promis
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
     await copyFile(from, to, constants.COPYFILE_EXCL); // Not every file system has hard links.
+    await takeOverAt(to, from, stats);
     return lstatSync(to);
   }
 }

@@ -18,6 +18,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { mock, test, type TestContext } from 'node:test';
 import { createFiles } from '../../../src/adapters/node/files.ts';
+import { overwriteRegularFile } from '../../../src/adapters/node/overwriteRegularFile.ts';
 import type { CallError } from '../../../src/core/calls.ts';
 import type { FileGone, FileWritten } from '../../../src/core/filePorts.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -289,5 +290,32 @@ test('K5 5a: access list and extended attributes stay', async (t) => {
   assert.equal(attributes('get', file), before ?? attributes('get', file));
   if (before !== undefined) assert.match(before, /posix_acl_access.*user\.note/);
   assert.equal(await readFile(file, 'utf8'), 'new');
+  assert.deepEqual(await readdir(folder), ['a.txt']);
+});
+
+if (isRoot)
+  test('K5: a file that is moved by a copy, and a report that is written again, keep their owner', async (t) => {
+    const { file, folder } = await oldFile(t);
+    await chown(file, 1234, 2345);
+    const linking = mock.method(fs, 'linkSync', () => {
+      throw Object.assign(new Error('cross-device'), { code: 'EXDEV' });
+    });
+    syncBuiltinESMExports();
+    const moved = path.join(folder, 'b.txt');
+    assert.equal(told(await files.move(file, moved, signal)), 'ok');
+    linking.mock.restore();
+    syncBuiltinESMExports();
+    assert.equal(await overwriteRegularFile(moved, 'report'), undefined);
+    const { uid, gid } = await stat(moved);
+    assert.deepEqual([uid, gid, await readFile(moved, 'utf8')], [1234, 2345, 'report']);
+    assert.deepEqual(await readdir(folder), ['b.txt']);
+  });
+
+test('K5 5c: a report that is a mount of its own is written in its place', async (t) => {
+  const { file, folder } = await oldFile(t);
+  const { ino } = await stat(file);
+  mounted(t);
+  assert.equal(await overwriteRegularFile(file, 'a report'), undefined);
+  assert.deepEqual([(await stat(file)).ino, await readFile(file, 'utf8')], [ino, 'a report']);
   assert.deepEqual(await readdir(folder), ['a.txt']);
 });
