@@ -11,9 +11,9 @@ import { noApiKey, type CommandContext, type CommandEnd } from './commandContext
 import { agentsExitCode, exitCodes } from './exitCodes.ts';
 import { causeOf, onceStoppedByPerson } from './interruption.ts';
 import { readTextFile } from './readTextFile.ts';
-import { refused, type Problem } from './results.ts';
+import { byPlace, refused, type Problem } from './results.ts';
 import { makeStateFolder } from './stateFolder.ts';
-import { findBatchWorkplace, findWorkplace } from './workplace.ts';
+import { findFileWorkplace } from './workplace.ts';
 
 /** Runs an agents file until every task has ended, or tells every problem that keeps it from running. */
 export async function agentsCommand(args: AgentsArguments, context: CommandContext): Promise<CommandEnd> {
@@ -47,20 +47,17 @@ async function prepare(args: AgentsArguments, context: CommandContext): Promise<
   const { startFolder } = context;
   const file = resolve(startFolder, args.file);
   const read = await readTextFile(file, maxFileBytes);
-  if (!read.ok) return { ok: false, problems: [read] };
+  if (!read.ok) return { ok: false, problems: [{ message: read.message }] };
   const parsed = parseAgentsFile(read.text);
-  if (!parsed.ok) return parsed;
+  const found = await findFileWorkplace(read.text, { ...args, file }, startFolder);
+  const problems = [...(found.ok ? [] : [found.problem]), ...(parsed.ok ? [] : parsed.problems)];
+  if (!parsed.ok || !found.ok) return { ok: false, problems: byPlace(problems) };
   const { agents, locate } = parsed;
-  const found =
-    args.cwd !== undefined || agents.cwd === undefined
-      ? await findWorkplace(startFolder, args.cwd)
-      : await findBatchWorkplace(startFolder, file, agents.cwd);
-  if (!found.ok) return { ok: false, problems: [found] };
   const inReach = await keyFileProblem(context.keyFile, found.workplace.roots);
   if (inReach !== undefined) return { ok: false, problems: [{ message: inReach }] };
   if (!context.hasApiKey) return { ok: false, problems: [{ message: noApiKey }] };
   const made = await makeStateFolder(context.stateDir);
-  if (!made.ok) return { ok: false, problems: [made] };
+  if (!made.ok) return { ok: false, problems: [{ message: made.message }] };
   const options: RunAgentsOptions = {
     agents: withArguments(agents, args),
     file,

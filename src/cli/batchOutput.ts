@@ -1,9 +1,11 @@
 /** What a person reads of a batch: each call as it settles, the tree, and the count. */
+import type { Call, SessionState } from '../core/states.ts';
+import { innerBatchId } from '../engine/innerCalls.ts';
 import { summaryText } from '../views/counts.ts';
 import { notOnRecordText } from '../views/notOnRecordText.ts';
 import { stateInTerminal } from '../views/terminalWords.ts';
 import { treeText } from '../views/treeText.ts';
-import { callLines } from './callLines.ts';
+import { callLines, callLinesWithOutput } from './callLines.ts';
 import { harmlessTerminal, type Output } from './output.ts';
 import { problemsText } from './problemsText.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,7 +19,7 @@ export function batchOutput(terminal: Terminal, file: string): Output {
   return {
     event(event, state) {
       const call = event.type === 'call.settled' ? state?.calls.get(event.callId) : undefined;
-      if (call) shown.out(callLines(call));
+      if (state && call) shown.out(holdsCalls(state, call) ? callLines(call) : callLinesWithOutput(call));
     },
     live: () => undefined,
     end(result, state) {
@@ -30,4 +32,9 @@ export function batchOutput(terminal: Terminal, file: string): Output {
       if (notOnRecord !== undefined) shown.out(`${notOnRecord}\n`);
     },
   };
+}
+
+/** The output of such a call repeats that of the calls in it, which are told before it. */
+function holdsCalls(state: SessionState, { id }: Call): boolean {
+  return state.batches.has(innerBatchId(id));
 }

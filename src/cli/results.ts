@@ -34,3 +34,8 @@ function nothingOf(kind: RefusedResult['kind']): object {
   if (kind === 'batch') return { ...countOutcomes([]), calls: [] };
   return kind === 'agents' ? { ...countTasks([]), tasks: [] } : {};
 }
+
+/** The problems of the command line, then those of the file in its order. */
+export function byPlace(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((a, b) => (a.offset ?? -1) - (b.offset ?? -1));
+}

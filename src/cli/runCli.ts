@@ -150,7 +150,7 @@ async function carryOut(args: Command, key: Key, host: TellingHost): Promise<Exi
   });
   if (key.warning !== undefined) host.tell(key.warning);
   const end = await runWith(args, key, { ...host, stateDir }, output, underWay).catch((error: unknown) =>
-    brokenEnd(args, error),
+    brokenEnd(args, error, underWay),
   );
   const exitCode = await report(end, host.tell);
   output.end(end.result, end.state);
@@ -232,11 +232,11 @@ async function runWith(
   }
 }
 
-/** Something that should not happen did; the last line is a result all the same. */
-function brokenEnd(args: Command, error: unknown): CommandEnd {
+/** The end for what should not happen. Before a session begins, nothing has run: a full disk keeps it from beginning. */
+function brokenEnd(args: Command, error: unknown, { state }: UnderWay): CommandEnd {
   const message = error instanceof Error ? error.message : String(error);
   const result = refused(resultKind(args), [{ message }]);
-  return { result, exitCode: exitCodes.failed };
+  return { result, exitCode: state === undefined ? exitCodes.usage : exitCodes.failed };
 }
 
 /** A resumed session tells itself what it is of. */

@@ -12,9 +12,9 @@ import { batchExitCode, exitCodes } from './exitCodes.ts';
 import { causeOf, onceStoppedByPerson } from './interruption.ts';
 import { readTextFile } from './readTextFile.ts';
 import { findReportTarget } from './reportFile.ts';
-import { refused, type Problem } from './results.ts';
+import { byPlace, refused, type Problem } from './results.ts';
 import { makeStateFolder } from './stateFolder.ts';
-import { findBatchWorkplace, findWorkplace } from './workplace.ts';
+import { findFileWorkplace } from './workplace.ts';
 
 /** Runs a batch file to its end, or tells every problem that keeps it from running. */
 export async function runCommand(args: RunArguments, context: CommandContext): Promise<CommandEnd> {
@@ -42,29 +42,23 @@ async function prepare(args: RunArguments, context: CommandContext): Promise<Pre
   const path = inStart(args.file, context);
   const target =
     args.report === undefined ? undefined : await findReportTarget(inStart(args.report, context), path);
-  if (target?.ok === false) return { problems: [target] };
+  if (target?.ok === false) return { problems: [{ message: target.message }] };
   const report = target && { report: target.path };
   const file = await readTextFile(path, maxFileBytes);
-  if (!file.ok) return { problems: [file], ...report };
+  if (!file.ok) return { problems: [{ message: file.message }], ...report };
   const parsed = parseBatchFile(file.text, context.runtime.catalog);
-  if (!parsed.ok) return { problems: parsed.problems, ...report };
-  const found = await workplaceOf(args, parsed.batch, context);
-  if (!found.ok) return { problems: [found], ...report };
+  const found = await findFileWorkplace(file.text, { ...args, file: path }, context.startFolder);
+  const problems = [...(found.ok ? [] : [found.problem]), ...(parsed.ok ? [] : parsed.problems)];
+  if (!parsed.ok || !found.ok) return { problems: byPlace(problems), ...report };
   const inReach = await keyFileProblem(context.keyFile, found.workplace.roots);
   if (inReach !== undefined) return { problems: [{ message: inReach }], ...report };
   const made = await makeStateFolder(context.stateDir);
-  if (!made.ok) return { problems: [made], ...report };
+  if (!made.ok) return { problems: [{ message: made.message }], ...report };
   return { batch: parsed.batch, workplace: found.workplace, ...report };
 }
 
 function inStart(path: string, { startFolder }: CommandContext): string {
   return resolve(startFolder, path);
-}
-
-function workplaceOf(args: RunArguments, batch: BatchFile, context: CommandContext) {
-  const { startFolder } = context;
-  if (args.cwd !== undefined || batch.cwd === undefined) return findWorkplace(startFolder, args.cwd);
-  return findBatchWorkplace(startFolder, inStart(args.file, context), batch.cwd);
 }
 
 async function runPrepared(

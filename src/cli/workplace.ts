@@ -1,6 +1,8 @@
 /** The folder that a command works in. */
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import type { FilePlace } from '../formats/fileProblem.ts';
+import { readCwd } from '../formats/readCwd.ts';
 import type { Workplace } from '../runtime/runtime.ts';
 
 export type FoundWorkplace =
@@ -13,15 +15,27 @@ export async function findWorkplace(startFolder: string, cwd: string | undefined
   return { ok: false, message: `The folder ${folder} does not exist, or is no folder.` };
 }
 
+/** The folder for a file's work, or what is wrong with it at its place in the file. */
+export async function findFileWorkplace(
+  text: string,
+  { file, cwd }: { readonly file: string; readonly cwd?: string },
+  startFolder: string,
+): Promise<
+  | { readonly ok: true; readonly workplace: Workplace }
+  | { readonly ok: false; readonly problem: { readonly message: string } & Partial<FilePlace> }
+> {
+  const named = cwd === undefined ? readCwd(text) : undefined;
+  const found = named
+    ? await findBatchWorkplace(startFolder, file, named.path)
+    : await findWorkplace(startFolder, cwd);
+  return found.ok ? found : { ok: false, problem: { message: found.message, ...named?.place } };
+}
+
 /**
  * The folder that a batch file names, relative to its own. A file can't send its calls to any place it likes: what
  * lies outside both its own folder and the one that the program was started in needs `--cwd`.
  */
-export async function findBatchWorkplace(
-  startFolder: string,
-  file: string,
-  cwd: string,
-): Promise<FoundWorkplace> {
+async function findBatchWorkplace(startFolder: string, file: string, cwd: string): Promise<FoundWorkplace> {
   const folder = resolve(dirname(file), cwd);
   if (!(await isFolder(folder)))
     return { ok: false, message: `"cwd": the folder ${folder} does not exist, or is no folder.` };

@@ -22,6 +22,7 @@ function batchSchema(tools: readonly ToolDescription[]): JsonSchema {
     additionalProperties: false,
     defaultSnippets: [newFile],
     properties: {
+      $schema: { type: 'string' },
       version: { description: "The version of the file's format.", const: 1, default: 1 },
       calls: {
         description: 'The calls. They run in parallel where their effects allow it.',

@@ -42,12 +42,29 @@ export function properties(object: Node): readonly Property[] {
   });
 }
 
-/** The values by key of an object that may hold only `allowed` keys; undefined where it is no object. */
+/** A key that editors write at the head of a file; it says nothing to a reader that knows the file's format. */
+const schemaKey = '$schema';
+
+/** As `readObject`, for the object that is the whole file. */
+export function readRoot(
+  node: Node,
+  what: string,
+  allowed: readonly string[],
+  report: Report,
+): ReadonlyMap<string, Node> | undefined {
+  return readObject(node, what, allowed, report, [schemaKey]);
+}
+
+/**
+ * The values by key of an object that may hold only `allowed` keys, and passed-over ones; undefined where it is no
+ * object.
+ */
 export function readObject(
   node: Node,
   what: string,
   allowed: readonly string[],
   report: Report,
+  passedOver: readonly string[] = [],
 ): ReadonlyMap<string, Node> | undefined {
   if (node.type !== 'object') {
     report(node, `${what} must be an object, not ${kindOf(node)}.`);
@@ -56,6 +73,7 @@ export function readObject(
   const found = new Map<string, Node>();
   for (const { key, value } of properties(node)) {
     const name = key.value as string;
+    if (passedOver.includes(name)) continue;
     if (!allowed.includes(name)) report(key, `Unknown key "${name}"${suggestion(name, allowed)}`);
     else if (!found.has(name)) found.set(name, value);
   }

@@ -5,7 +5,7 @@ import { choiceKeys, readChoices, withoutAbsent } from './agentKeys.ts';
 import type { AgentsFile, AgentTask } from './agentsFile.ts';
 import { checkVersion } from './checkVersion.ts';
 import { placedMessage, type FileProblem, type RawProblem } from './fileProblem.ts';
-import { kindOf, nodeAt, readObject, reportInto, reportRepeatedKeys, type Report } from './jsonNodes.ts';
+import { kindOf, nodeAt, readRoot, reportInto, reportRepeatedKeys, type Report } from './jsonNodes.ts';
 import { placeProblems, placesIn } from './jsonPlaces.ts';
 import { integer, optional, text as textValue, yesOrNo } from './jsonValues.ts';
 import { maxConcurrency, maxTasks } from './limits.ts';
@@ -55,7 +55,7 @@ export function parseAgentsFile(text: string): ParsedAgentsFile {
 }
 
 function readAgents(root: Node, report: Report): AgentsFile | undefined {
-  const values = readObject(root, 'An agents file', keys, report);
+  const values = readRoot(root, 'An agents file', keys, report);
   if (!values) return undefined;
   // Version 1 where the file says nothing: `run_agents` takes the same without one.
   if (values.has('version')) checkVersion(root, values.get('version'), report);

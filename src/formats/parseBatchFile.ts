@@ -5,7 +5,7 @@ import type { BatchCall, BatchFile } from './batchFile.ts';
 import { checkIds } from './checkIds.ts';
 import { checkVersion } from './checkVersion.ts';
 import type { FileProblem, RawProblem } from './fileProblem.ts';
-import { kindOf, readObject, reportInto, reportRepeatedKeys, type Report } from './jsonNodes.ts';
+import { kindOf, readRoot, reportInto, reportRepeatedKeys, type Report } from './jsonNodes.ts';
 import { placeProblems, placesIn, type PlaceOf } from './jsonPlaces.ts';
 import { oneOf, optional, text as textValue, yesOrNo } from './jsonValues.ts';
 import { maxCalls } from './limits.ts';
@@ -36,7 +36,7 @@ export function parseBatchFile(text: string, tools: ToolCatalog): ParsedBatchFil
 }
 
 function readBatch(root: Node, placeOf: PlaceOf, tools: ToolCatalog, report: Report): BatchFile | undefined {
-  const values = readObject(root, 'A batch file', keys, report);
+  const values = readRoot(root, 'A batch file', keys, report);
   if (!values) return undefined;
   checkVersion(root, values.get('version'), report);
   const failFast = optional(values, 'failFast', yesOrNo, report);

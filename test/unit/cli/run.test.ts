@@ -6,7 +6,7 @@ import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { cli, jsonLines, startCli, untilFile } from './cliProcess.ts';
+import { cli, startLimitedCli, jsonLines, startCli, untilFile } from './cliProcess.ts';
 
 async function folderWith(t: TestContext, calls: readonly unknown[], rest: object = {}): Promise<string> {
   const folder = await temporaryFolder(t);
@@ -92,6 +92,62 @@ describe('a batch of 14 calls of which one fails', () => {
     assert.equal(exitCode, 1);
   });
 });
+
+test('part 2 words: what a call that failed put out is told once, under its id', async (t) => {
+  const calls = [
+    shell('bad', 'echo said; echo warned >&2; exit 3'),
+    shell('killed', 'echo begun; kill -9 $$'),
+    shell('long', 'seq 1 5000; exit 1'),
+    { id: 'all', tool: 'run_batch', input: { calls: [shell('in', 'echo inner; exit 1')] } },
+  ];
+  const folder = await folderWith(t, calls);
+  const { stdout } = await cli(folder, 'run', 'x.batch.json', '--permission', 'unlimited');
+  assert.match(stdout, /^bad {2}terminal .* failed, exit code 3 · .*\n {4}said\n {4}warned\n\S/m);
+  assert.match(stdout, /^killed {2}.* failed, .*\n( {4}.*\n)? {4}begun\n/m);
+  assert.match(stdout, /^all\/in {2}.*\n {4}inner\n\S/m);
+  assert.match(stdout, /\n {4}\[\.\.\.\]\n[^]*\n {4}5000\n {4}\[all of it: .*\.txt\]\n/);
+  for (const word of ['said', 'warned', 'begun', 'inner'])
+    assert.equal(stdout.match(new RegExp(`^ *${word}$`, 'gm'))?.length, 1, word);
+});
+
+test('K21: refusals hold problems and nothing else, and name a wrong "cwd" beside other mistakes', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = JSON.stringify({ version: 1, cwd: '/', calls: [{ id: 'a', tool: 'gti', input: {} }] });
+  await writeFile(join(folder, 'x.batch.json'), file);
+  const results: (readonly { readonly message: string }[])[] = [];
+  for (const args of [
+    ['none.batch.json'],
+    ['x.batch.json'],
+    ['x.batch.json', '--cwd', 'none'],
+    ['x.batch.json', '--report', 'none/r.json'],
+  ]) {
+    const { exitCode, stdout } = await cli(folder, 'run', ...args, '--json');
+    assert.equal(exitCode, 2);
+    results.push(jsonLines(stdout).at(-1)?.['problems'] as { readonly message: string }[]);
+  }
+  assert.deepEqual(
+    results.map((problems) => problems.map((problem) => Object.keys(problem).join())),
+    [
+      ['message'],
+      ['message,offset,length,line,column', 'message,offset,length,line,column'],
+      ['message', 'message,offset,length,line,column'],
+      ['message'],
+    ],
+  );
+  assert.match(results[1]?.[0]?.message ?? '', /^"cwd": the folder \/ lies outside/);
+  assert.match(results[1]?.[1]?.message ?? '', /^Unknown tool "gti"/);
+});
+
+test(
+  'part 2 words: where no session can be written nothing ran, with exit code 2',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const folder = await folderWith(t, [shell('t', 'echo ran')]);
+    const { exitCode, stderr } = await startLimitedCli(folder, 0, 'run', 'x.batch.json').ended;
+    assert.match(stderr, /nothing ran/);
+    assert.equal(exitCode, 2);
+  },
+);
 
 test('calls that all succeed exit with 0', async (t) => {
   const { exitCode, stdout } = await cli(await folderWith(t, [read('a')]), 'run', 'x.batch.json');

@@ -141,3 +141,8 @@ test('what only the workspace shows is told at its place in the file', () => {
     ['1:1 Missing.', '2:42 Not there.'],
   );
 });
+
+test('K21: a $schema at the head of an agents file is passed over', () => {
+  const file = { $schema: './agents.schema.json', tasks: [{ note: 'n', prompt: 'p' }] };
+  assert.equal(parseAgentsFile(JSON.stringify(file)).ok, true);
+});

@@ -263,3 +263,10 @@ test('a chain of 10,000 calls is no circle', () => {
   );
   assert.deepEqual(problemsOf(batch(calls.join(',\n'))), []);
 });
+
+test('K21: a $schema at the head of a file is passed over, and below it is an unknown key', () => {
+  const call = { id: 'a', tool: 'git', input: { args: ['status'] } };
+  const of = (file: object): unknown => parseBatchFile(JSON.stringify(file), tools).ok;
+  assert.equal(of({ $schema: './batch.schema.json', version: 1, calls: [call] }), true);
+  assert.equal(of({ version: 1, calls: [{ ...call, $schema: 'x' }] }), false);
+});
