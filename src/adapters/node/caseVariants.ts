@@ -17,7 +17,8 @@ export function withCaseVariants(classText: string): string {
   for (const codePoint of cased) {
     const character = String.fromCodePoint(codePoint);
     const isMatched = all.test(character);
-    if (isMatched !== own.test(character)) (isMatched ? added : removed).push(`\\u{${codePoint.toString(16)}}`);
+    if (isMatched !== own.test(character))
+      (isMatched ? added : removed).push(`\\u{${codePoint.toString(16)}}`);
   }
   return `[[${classText}--[${removed.join('')}]]${added.join('')}]`;
 }
