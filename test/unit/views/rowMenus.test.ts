@@ -97,6 +97,10 @@ test('a command with a suggested beginning has the menus of its state, before an
     assert.equal(menu(withPrefixOffered(callRowIn(state, 'terminal'))), open, state);
   for (const state of settledStates)
     assert.equal(menu(withPrefixOffered(callRowIn(state, 'terminal'))), settled, state);
+  for (const state of [...openStates, ...settledStates]) {
+    const row = callRowIn(state, 'terminal');
+    assert.deepEqual(withPrefixOffered(row), row, state);
+  }
   const asking = callRowIn('awaitingApproval', 'terminal');
   const rest = `Deny, Deny with a Reason…, Show All of It, ${callEntries}, Copy Call ID, Cancel Call`;
   assert.equal(menu(asking), `${answers}, ${rest}`);
