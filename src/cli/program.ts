@@ -1,6 +1,7 @@
 /** Composes the program from its process: streams, signals, key and folder. */
 import { takeKeyOf } from './apiKey.ts';
 import { listenForInterruption, outputLost } from './interruption.ts';
+import { heedProxies } from './proxies.ts';
 import { runCli } from './runCli.ts';
 import { processTerminal } from './terminal.ts';
 
@@ -14,6 +15,7 @@ const exitCode = await runCli({
   environmentKey: takeKeyOf(process.env),
   startFolder: startFolder(),
   interruption,
+  heedProxies: (baseUrl) => heedProxies(process.env, baseUrl),
 });
 await terminal.flushed();
 // A connection that the API keeps open would hold the process back.

@@ -40,6 +40,8 @@ export interface CliHost {
   /** Absolute; undefined where it is gone. */
   readonly startFolder: string | undefined;
   readonly interruption: Interruption;
+  /** Prepares requests to this address, the API's own where absent. A sentence for a person where a proxy can't be used. */
+  readonly heedProxies: (baseUrl: string | undefined) => string | undefined;
 }
 
 /** Settles when all is told and everything that was started has stopped. Never rejects. */
@@ -149,6 +151,8 @@ async function carryOut(args: Command, key: Key, host: TellingHost): Promise<Exi
     return host.terminal.flushed();
   });
   if (key.warning !== undefined) host.tell(key.warning);
+  const notice = args.kind === 'run' ? undefined : host.heedProxies(args.baseUrl);
+  if (notice !== undefined) host.tell(notice);
   const end = await runWith(args, key, { ...host, stateDir }, output, underWay).catch((error: unknown) =>
     brokenEnd(args, error, underWay),
   );

@@ -133,11 +133,7 @@ class StoredWorktrees implements Worktrees {
     if (git.top === undefined)
       return failure('refused', 'A worktree needs a repository with a working tree, and this one is bare.');
     const base = await git.line('rev-parse', '--verify', 'HEAD^{commit}');
-    if (!base.ok)
-      return failure(
-        'refused',
-        'The repository has no commit yet, so there is nothing a worktree could begin with.',
-      );
+    if (!base.ok) return (await hasNoCommit(git)) ? failure('refused', noCommit) : base;
     const repository = await this.ports.files.canonical(git.top);
     const holder = await this.ports.files.canonical(this.records.folderOf(request));
     const top = path.join(holder, path.basename(repository));
@@ -260,4 +256,12 @@ async function settled<T>(work: () => Promise<T>): Promise<T | WorktreeProblem> 
   } catch (error) {
     return failure('io', error instanceof Error ? error.message : String(error));
   }
+}
+
+const noCommit = 'The repository has no commit yet, so there is nothing a worktree could begin with.';
+
+/** Only then HEAD names a branch that is not there: git refuses a repository of another owner altogether. */
+async function hasNoCommit(git: WorktreeGit): Promise<boolean> {
+  const branch = await git.line('symbolic-ref', 'HEAD');
+  return branch.ok && !(await git.run(['rev-parse', '--verify', '--quiet', branch.text])).ok;
 }

@@ -95,7 +95,7 @@ export function malformed(named: string, platform: NodeJS.Platform): string | un
 
 function outsideMessage(named: string, canonical: string, place: Place): string {
   const leads = path.resolve(place.cwd, named) === canonical ? '' : ` (it leads to ${canonical})`;
-  const roots = place.roots.length === 0 ? 'none' : place.roots.join(', ');
+  const roots = place.roots.length === 0 ? 'none' : [...new Set(place.roots)].join(', ');
   return `${named} is outside the workspace${leads}. Give a path inside one of its folders: ${roots}.`;
 }
 

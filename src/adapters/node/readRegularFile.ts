@@ -180,7 +180,7 @@ function stopped(file: string): CallError {
 /** Says what the path is instead of a regular file. */
 export function notRegular(file: string, kind: string): string {
   const next =
-    kind === 'folder' ? ' Use list_files to see what is in it.' : ' Only regular files can be read.';
+    kind === 'folder' ? ' Use list_files to see what is in it.' : ' Only a regular file can be used here.';
   return `${file} is a ${kind}, not a file.${next}`;
 }
 

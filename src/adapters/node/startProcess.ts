@@ -28,6 +28,10 @@ export async function startProcess(
   base: NodeJS.ProcessEnv,
   mark: string,
 ): Promise<Started> {
+  if (holdsNul(spec)) {
+    const message = 'The command holds a NUL character, which no program can be given. Leave it out.';
+    return { ok: false, error: { kind: 'cannotStart', message } };
+  }
   const foreign = await foreignFolders(spec.notFrom ?? []);
   const usual = childEnvironment(base, spec.withoutEnv, {}, spec.keptEnv);
   const inherited = await ownEnvironment(usual, spec.cwd, foreign);
@@ -54,6 +58,11 @@ export async function startProcess(
   } catch (error) {
     return { ok: false, error: await whyNot(error, nameOf(spec, command), spec.cwd) };
   }
+}
+
+function holdsNul({ command, cwd }: ProcessSpec): boolean {
+  const words = command.kind === 'shell' ? [command.line] : [command.file, ...command.args];
+  return [cwd, ...words].some((word) => word.includes('\0'));
 }
 
 function nameOf({ command }: ProcessSpec, { file }: CommandLine): string {

@@ -165,6 +165,17 @@ test(
   },
 );
 
+test('part 2 words: a NUL character in a command is named in words', async (t) => {
+  const echo = { kind: 'program', file: 'echo', args: ['a', 'b\0c'] } as const;
+  for (const spec of [await shell(t, 'echo a\0b'), await shell(t, '', { command: echo })]) {
+    const end = await processes.run(spec);
+    assert.match(
+      end.kind === 'cannotStart' ? end.error.message : end.kind,
+      /^The command holds a NUL character/,
+    );
+  }
+});
+
 test('a missing program and a missing folder are told apart', async (t) => {
   const command = { kind: 'program', file: 'no-such-program-here', args: [] } as const;
   const noProgram = await processes.run(await shell(t, '', { command }));

@@ -541,6 +541,10 @@ test('without a repository, or without a commit, it says what to do', async (t) 
   );
   git(plain, 'init', '-q');
   assert.match(await create(), /^The repository has no commit yet/);
+  // K20: another cause is not taken for this one.
+  const branch = git(plain, 'symbolic-ref', 'HEAD').trim();
+  await writeFile(path.join(plain, '.git', branch), `${'1'.repeat(40)}\n`);
+  assert.match(await create(), /^git rev-parse failed \(exit 128\): fatal: /);
   assert.deepEqual(await worktrees.leftovers(() => false), []);
 });
 

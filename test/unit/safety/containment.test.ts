@@ -88,3 +88,10 @@ test('Windows names of devices, shares, streams and drives are refused there', (
     assert.equal(malformed(named, 'win32'), undefined, named);
   }
 });
+
+test('K20: a folder that is a root twice is named once', async (t) => {
+  const { folder, root } = await workspace(t);
+  const resolved = await resolveInside('../x', { cwd: root, roots: [root, root] }, files);
+  const message = resolved.ok ? '' : resolved.error.message.replaceAll(folder, '');
+  assert.match(message, /Give a path inside one of its folders: \/root\.$/);
+});
