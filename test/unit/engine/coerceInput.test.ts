@@ -115,7 +115,7 @@ const refused: readonly (readonly [string, unknown, string])[] = [
   [
     'edit_file',
     { path: 'a', edits: [{ ...edit, all: 1 }] },
-    'edits.0.all: "all" is not known here; known are oldText, newText',
+    'edits.0.all: "all" is not known here; known are oldText, newText, replaceAll',
   ],
 ];
 
