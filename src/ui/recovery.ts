@@ -1,8 +1,7 @@
 /** At the start of a window: shows what its folders' dead hosts left, as soon as they are trusted, and deletes what is kept too long. */
-import { tmpdir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Host } from './host.ts';
-import { foldersOnDisk, isInside } from './workplace.ts';
+import { isOfThisWindow } from './workplace.ts';
 
 /**
  * Runs after activation, in the background; the tree and the status bar show what it finds, and nobody is asked
@@ -41,12 +40,4 @@ async function prune({ past, settings, clock, log }: Host, signal: AbortSignal):
   if (signal.aborted) return;
   const deleted = await past.prune(settings.keepSessions(), await past.noteStart(clock.now()));
   if (deleted.length > 0) log.info(`Deleted ${deleted.length} past sessions that were too old, or too much.`);
-}
-
-/** A session belongs to the window that has its folder; another would take it away from that one. */
-function isOfThisWindow(cwd: string): boolean {
-  const folders = foldersOnDisk().map(({ uri }) => uri.fsPath);
-  // An empty window has at most what the demo made.
-  const homes = folders.length > 0 ? folders : [tmpdir()];
-  return homes.some((folder) => isInside(cwd, folder));
 }

@@ -1,10 +1,11 @@
 /** Lets the person pick one of the sessions on disk. */
 import * as vscode from 'vscode';
 import type { SessionSummary } from '../runtime/pastSessions.ts';
-import { pastSessionText } from '../views/pastSession.ts';
+import { pastSessionGroup, pastSessionText } from '../views/pastSession.ts';
 import { oneLine } from '../views/plainText.ts';
 import { runSafely } from './commands.ts';
 import type { Host } from './host.ts';
+import { isOfThisWindow } from './workplace.ts';
 import { pickItem } from './pickItem.ts';
 
 /** What else can be done with a listed session; the list closes first. */
@@ -22,8 +23,9 @@ interface PickOptions {
   readonly fits?: (session: SessionSummary) => boolean;
 }
 
+/** Without a session: a heading. */
 interface SessionItem extends vscode.QuickPickItem {
-  readonly session: SessionSummary;
+  readonly session?: SessionSummary;
 }
 
 /** Undefined where the person picked none, or pressed a button. */
@@ -41,10 +43,14 @@ export async function pickSession(
       button,
     ]),
   );
-  list.items = sessions.map((session) => {
-    const standing = { isCutOff: cutOff.has(session.id), state: host.runtime.session(session.id) };
-    return itemOf(session, pastSessionText(session, host.clock.now(), standing), buttonOf);
-  });
+  const now = host.clock.now();
+  list.items = grouped(sessions, now).flatMap(([label, ofGroup]) => [
+    { label, kind: vscode.QuickPickItemKind.Separator },
+    ...ofGroup.map((session) => {
+      const standing = { isCutOff: cutOff.has(session.id), state: host.runtime.session(session.id) };
+      return itemOf(session, pastSessionText(session, now, standing), buttonOf);
+    }),
+  ]);
   const unreadable = await unreadableText(host);
   list.placeholder = `${sessions.length > 0 ? placeholder : 'There is no such session.'}${unreadable}`;
   list.matchOnDescription = true;
@@ -56,7 +62,8 @@ export async function pickSession(
   });
   list.onDidTriggerItemButton(({ item, button }) => {
     list.hide();
-    runSafely(host.log, () => buttonOf.get(button)?.act(item.session));
+    const { session } = item;
+    if (session) runSafely(host.log, () => buttonOf.get(button)?.act(session));
   });
   list.onDidHide(() => {
     resolve(undefined);
@@ -64,6 +71,20 @@ export async function pickSession(
   });
   list.show();
   return promise;
+}
+
+/** Those of this window's folders first, by their days. */
+function grouped(
+  sessions: readonly SessionSummary[],
+  now: number,
+): readonly (readonly [heading: string, sessions: readonly SessionSummary[]])[] {
+  const [here, elsewhere] = [true, false].map((isHere) =>
+    sessions.filter(({ cwd }) => isOfThisWindow(cwd) === isHere),
+  );
+  const groups = Map.groupBy([...(here ?? []), ...(elsewhere ?? [])], (session) =>
+    pastSessionGroup(session, now, isOfThisWindow(session.cwd)),
+  );
+  return [...groups];
 }
 
 /** A list that lacks something says so. */
@@ -87,7 +108,7 @@ function itemOf(
     session,
     label: oneLine(title) || 'Untitled session',
     description,
-    detail: oneLine(cwd, 120),
+    ...(!isOfThisWindow(cwd) && { detail: oneLine(cwd, 120) }),
     buttons: [...buttonOf].flatMap(([shown, { fits = () => true }]) => (fits(session) ? [shown] : [])),
   };
   return pickItem(item, icon);

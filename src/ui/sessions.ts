@@ -58,16 +58,16 @@ async function exportSession(host: Host, id: SessionId): Promise<void> {
   const form = await vscode.window.showQuickPick(
     [
       {
-        label: '$(json) Journal',
-        description: 'Every event, one a line of JSON; allsettled agent --replay can play it',
-        form: 'journal' as const,
-        extension: 'ndjson',
-      },
-      {
         label: '$(markdown) Conversation',
         description: 'Markdown, for people',
         form: 'conversation' as const,
         extension: 'md',
+      },
+      {
+        label: '$(json) Journal',
+        description: 'Every event, one a line of JSON; allsettled agent --replay can play it',
+        form: 'journal' as const,
+        extension: 'ndjson',
       },
     ],
     { placeHolder: `Export “${titleOf(session)}” as what?` },

@@ -1,4 +1,5 @@
 /** The folder that work may happen in, or a message that says why there is none and what to do. */
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
@@ -77,4 +78,12 @@ async function pickFolder(
   );
   const placeHolder = `${what} starts in which folder?`;
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.folder;
+}
+
+/** A session belongs to the window that has its folder; another would take it away from that one. */
+export function isOfThisWindow(cwd: string): boolean {
+  const folders = foldersOnDisk().map(({ uri }) => uri.fsPath);
+  // An empty window has at most what the demo made.
+  const homes = folders.length > 0 ? folders : [tmpdir()];
+  return homes.some((folder) => isInside(cwd, folder));
 }

@@ -21,3 +21,23 @@ export function pastSessionText(
   const word = state ? sessionRow(state).description : isUnresolved ? unresolved : '';
   return joined(ageText(now - lastAt), word);
 }
+
+/** The heading of a session in a list: its day if it is of this window's folders, else that it is of others. */
+export function pastSessionGroup(
+  { lastAt }: { readonly lastAt: number },
+  now: number,
+  isOfThisWindow: boolean,
+): string {
+  if (!isOfThisWindow) return 'Other folders';
+  const days = Math.round((startOfDay(now) - startOfDay(lastAt)) / dayMs);
+  if (days <= 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  return days < 7 ? 'The last seven days' : 'Older';
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** In the person's time zone. */
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}

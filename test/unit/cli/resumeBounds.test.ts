@@ -122,7 +122,7 @@ test(
         [],
         /asks the Messages API at http:\/\/127\.0\.0\.1:\d+, and here that would be https:\/\/api\.anthropic/,
       ],
-      [['--base-url', elsewhere.server.url], new RegExp(`name the one on record \\(--base-url ${url} `)],
+      [['--base-url', elsewhere.server.url], new RegExp(`name the one on record \\(--base-url ${url}\\)`)],
     ];
     for (const [options, message] of table) {
       const args = ['resume', sessionId, '--state-dir', "../st'", ...options];
