@@ -20,7 +20,8 @@ const schema = batchJsonSchema([tool]) as unknown as Schema;
 const call = schema.properties['calls']?.items as Schema;
 
 test('the schema knows the keys that the parser knows, each with a description', () => {
-  assert.deepEqual(Object.keys(schema.properties), ['version', 'calls', 'failFast', 'permission', 'cwd']);
+  const ofFile = ['$schema', 'version', 'calls', 'failFast', 'permission', 'cwd'];
+  assert.deepEqual(Object.keys(schema.properties), ofFile);
   assert.deepEqual(Object.keys(call.properties).sort(), [
     'after',
     'id',
