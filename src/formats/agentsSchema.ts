@@ -83,7 +83,7 @@ const agentsSchema: JsonSchema = {
     },
   ],
   properties: {
-    $schema: { type: 'string' },
+    $schema: { type: 'string', description: 'The JSON Schema that an editor goes by; it changes nothing.' },
     version: { description: "The version of the file's format.", const: 1, default: 1 },
     tasks: {
       description: `The tasks: 1 to ${maxTasks}.`,

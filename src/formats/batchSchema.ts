@@ -22,7 +22,7 @@ function batchSchema(tools: readonly ToolDescription[]): JsonSchema {
     additionalProperties: false,
     defaultSnippets: [newFile],
     properties: {
-      $schema: { type: 'string' },
+      $schema: { type: 'string', description: 'The JSON Schema that an editor goes by; it changes nothing.' },
       version: { description: "The version of the file's format.", const: 1, default: 1 },
       calls: {
         description: 'The calls. They run in parallel where their effects allow it.',
