@@ -98,6 +98,7 @@ test('under unlimited no edit is asked about', async (t) => {
 
 function proposing(proposes: NonNullable<Tool['proposes']> | undefined): ReadonlyMap<string, Tool> {
   const edits = {
+    inputSchema: {},
     name: 'edit_file',
     check: (input: unknown) =>
       (input as { path?: string }).path === undefined ? { ok: false, problems: [] } : { ok: true, input },
