@@ -82,7 +82,9 @@ export function agentContext(state: SessionState, agent: Agent): string {
   const standing = standingOf(agent);
   const target = { kind: 'agent', agentId: agent.id } as const;
   const edits = standing === 'working' ? '' : revertContext(state, target, agent.hasEdits === true);
-  return `agent.${standing}${worktreeContext(agent)}${edits}`;
+  // No model answers for the demo, which is a recording.
+  const isRecorded = agent.model === 'replay' && standing === 'ended';
+  return `agent.${isRecorded ? 'recorded' : standing}${worktreeContext(agent)}${edits}`;
 }
 
 /** Its turns and calls so far, and its tokens once they are known. */

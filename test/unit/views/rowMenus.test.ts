@@ -228,3 +228,13 @@ test('a turn can be cancelled while its calls are open', () => {
   assert.equal(menu({ contextValue: 'turn' }), ' | ');
   for (const contextValue of ['range', 'task']) assert.equal(menu({ contextValue }), ' | ');
 });
+
+test('the demo is offered no follow-up, because no model would answer it', () => {
+  const rowOfModel = (model: string): Row =>
+    sessionRow(
+      new SessionScript().agent('a1', 'Demo', model).run('Go').turn().turnEnd('end_turn').end({}).state,
+    );
+  assert.match(menu(rowOfModel('model-1')), /Follow Up…/);
+  assert.doesNotMatch(menu(rowOfModel('replay')), /Follow Up…/);
+  assert.match(menu(rowOfModel('replay')), /Open Conversation/);
+});

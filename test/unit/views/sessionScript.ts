@@ -24,8 +24,8 @@ export class SessionScript {
     return event;
   }
 
-  agent(agentId = 'a1', label = 'Find the slow query'): this {
-    const rest = { model: 'model-1', permission: 'workspace-write', systemPrompt: '', tools: [] } as const;
+  agent(agentId = 'a1', label = 'Find the slow query', model = 'model-1'): this {
+    const rest = { model, permission: 'workspace-write', systemPrompt: '', tools: [] } as const;
     this.add({ type: 'agent.created', agentId, label, ...rest });
     return this;
   }
