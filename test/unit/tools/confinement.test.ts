@@ -124,7 +124,7 @@ test('with the sandbox required, nothing else says what to do than the refusal',
     const ran = await run(ports, 'unlimited', allowedAs);
     assert.match(
       ran.ok ? '' : ran.error.message,
-      /^The command was not run\. The setting allsettled\.terminal\.sandbox is "required", .* Install it\. /,
+      /^The command was not run\. Commands must be confined \(the sandbox is "required"\), .* Install it\. /,
     );
   }
   assert.deepEqual(ports.happened, []);
