@@ -29,7 +29,7 @@ test('with the sandbox required, a read-only batch runs any command confined, or
     assert.equal(exitCode, 0);
   } else {
     assert.match(stderr, /^allsettled: commands can't be confined\. \S.*\n$/);
-    assert.match(record?.error?.message ?? '', /The setting allsettled\.terminal\.sandbox is "required"/);
+    assert.match(record?.error?.message ?? '', /the sandbox is "required"/);
     assert.equal(exitCode, 1);
   }
   assert.ok(!(await readdir(folder)).includes('made'));
