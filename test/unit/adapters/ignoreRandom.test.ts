@@ -90,15 +90,17 @@ function rulesText(chance: Chance): string {
   return mark + lines.join(chance.percent(10) ? '\r\n' : '\n') + (chance.percent(80) ? '\n' : '');
 }
 
-/** Fills the folder and gives the paths of its files. */
-function fill(folder: string, depth: number, chance: Chance): string[] {
+/** Fills the folder and gives the paths of its files. A disk that ignores case holds no two names that differ in it alone. */
+function fill(folder: string, depth: number, ignoresCase: boolean, chance: Chance): string[] {
   const files: string[] = [];
   mkdirSync(folder, { recursive: true });
   if (chance.percent(depth === 0 ? 100 : 30))
     writeFileSync(path.join(folder, '.gitignore'), rulesText(chance));
-  const names = new Set(Array.from({ length: 2 + chance.below(4) }, () => chance.oneOf(entryNames)));
-  for (const name of names) {
-    if (depth < 3 && chance.percent(50)) files.push(...fill(path.join(folder, name), depth + 1, chance));
+  const drawn = Array.from({ length: 2 + chance.below(4) }, () => chance.oneOf(entryNames));
+  const names = new Map(drawn.map((name) => [ignoresCase ? name.toLowerCase() : name, name]));
+  for (const name of names.values()) {
+    if (depth < 3 && chance.percent(50))
+      files.push(...fill(path.join(folder, name), depth + 1, ignoresCase, chance));
     else {
       writeFileSync(path.join(folder, name), '');
       files.push(path.join(folder, name));
@@ -109,11 +111,11 @@ function fill(folder: string, depth: number, chance: Chance): string[] {
 
 /** A repository without the cost of a second git process, and a home with rules of the person's own. */
 function makeRepository(root: string, home: string, chance: Chance): void {
-  const files = fill(root, 0, chance);
+  const ignoresCase = chance.percent(10);
+  const files = fill(root, 0, ignoresCase, chance);
   for (const folder of ['objects', 'refs', 'info'])
     mkdirSync(path.join(root, '.git', folder), { recursive: true });
   writeFileSync(path.join(root, '.git/HEAD'), 'ref: refs/heads/main\n');
-  const ignoresCase = chance.percent(10);
   writeFileSync(
     path.join(root, '.git/config'),
     `[core]\n\trepositoryformatversion = 0\n\tignorecase = ${ignoresCase}\n`,
