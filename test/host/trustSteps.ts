@@ -68,7 +68,7 @@ export function trustSteps(theme: 'light' | 'dark'): Readonly<Record<string, Ste
       const row = page.locator('.monaco-list-row').filter({ hasText: 'read_file $(error)' }).first();
       await click(lens, row);
       await photograph(workbench, 'trusted');
-      assert.match(await row.innerText(), /read_file \$\(error\) \[x\]\(c…/);
+      assert.match(await row.innerText(), /read_file \$\(error\) \[x\]\(command:quit\) a⟨U\+202E⟩b\.txt/);
       assert.equal(await row.locator('.monaco-icon-label-container .codicon').count(), 0);
     },
   };
