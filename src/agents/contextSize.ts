@@ -1,8 +1,7 @@
 /** How full a model's context window is by an agent's history. */
 import type { AgentId, Usage } from '../core/agents.ts';
 import { toolResults } from '../core/callOutcomeText.ts';
-import type { Agent, SessionState, Turn } from '../core/states.ts';
-import { callsOf } from './history.ts';
+import { callsOfTurn, type Agent, type SessionState, type Turn } from '../core/states.ts';
 
 /** A cautious guess: English prose has about four, code and other scripts have fewer. */
 const charsPerToken = 3;
@@ -49,7 +48,7 @@ function tokensOf({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens
 
 /** What the API has not counted yet: the turn's results, and the texts that come after it. */
 function tokensAfter(state: SessionState, { runs, messages }: Agent, turn: Turn): number {
-  const results = toolResults(callsOf(state, turn)).reduce((sum, { text }) => sum + text.length, 0);
+  const results = toolResults(callsOfTurn(state, turn)).reduce((sum, { text }) => sum + text.length, 0);
   const newest = runs.at(-1);
   const prompt = newest && newest.id !== turn.runId ? newest.prompt.length : 0;
   const queued = messages.filter((message) => message.state.status === 'queued');

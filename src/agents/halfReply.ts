@@ -1,8 +1,8 @@
-/** What the model is told of its own reply that was cut off, once a person goes on in other words. */
+/** The words to the model on its own reply that was cut off, once a person goes on in other words. */
 import type { RunEnding } from '../core/agents.ts';
 import { isSettled } from '../core/calls.ts';
 import type { Message } from '../core/models.ts';
-import type { Run, SessionState, Turn } from '../core/states.ts';
+import { callsOfTurn, type Run, type SessionState, type Turn } from '../core/states.ts';
 import { endingInTurn, textsOf, unfinishedText } from '../core/unfinishedReply.ts';
 
 /**
@@ -28,9 +28,10 @@ function wasStopped({ terminationReason }: RunEnding): boolean {
 }
 
 /** Calls that only read can start before their reply has ended. */
-function begunCalls(state: SessionState, { batchId = '' }: Turn): string {
-  const calls = (state.batches.get(batchId)?.callIds ?? []).flatMap((id) => state.calls.get(id) ?? []);
-  const begun = calls.filter((call) => isSettled(call.state) && call.state.status !== 'cancelled');
+function begunCalls(state: SessionState, turn: Turn): string {
+  const begun = callsOfTurn(state, turn).filter(
+    (call) => isSettled(call.state) && call.state.status !== 'cancelled',
+  );
   if (begun.length === 0) return '';
   const tools = begun.map(({ tool }) => tool).join(', ');
   return ` Of the calls that were asked for ${begun.length} had ended (${tools}); their results are not here, so ask again for what you need.`;

@@ -1,7 +1,15 @@
 /** An agent's messages as a function of the session's state: nothing else remembers a conversation. */
 import type { AgentId, TurnBlock, TurnId } from '../core/agents.ts';
 import type { Message, ToolUseBlock } from '../core/models.ts';
-import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from '../core/states.ts';
+import {
+  callsOfTurn,
+  type Agent,
+  type AgentMessage,
+  type Call,
+  type Run,
+  type SessionState,
+  type Turn,
+} from '../core/states.ts';
 import { toolResults } from '../core/callOutcomeText.ts';
 import { runsCalls } from './endings.ts';
 import { halfReply } from './halfReply.ts';
@@ -25,12 +33,6 @@ export function messagesOf(state: SessionState, agentId: AgentId): readonly Mess
     if (runs[index + 1]?.prompt.trim()) messages.push(...halfReply(state, run));
   }
   return mergeNeighbours([...messages, ...(placed.get(nextTurn) ?? [])]);
-}
-
-/** The calls of a turn in the order of its blocks. */
-export function callsOf(state: SessionState, turn: Turn): readonly Call[] {
-  const ids = (turn.batchId !== undefined && state.batches.get(turn.batchId)?.callIds) || [];
-  return ids.flatMap((id) => state.calls.get(id) ?? []);
 }
 
 /** The turn that is about to be asked for: nothing but what is placed before it is known of it. */
@@ -71,7 +73,7 @@ function messagesOfTurn(state: SessionState, turn: Turn | undefined): readonly M
   // What a cut or discarded turn left is void; halfReply tells of the last one.
   if (turn?.state.status !== 'ended') return [];
   // The calls of a reply that was cut or refused were not run, and are not sent back.
-  const calls = runsCalls(turn.state.stopReason) ? callsOf(state, turn) : [];
+  const calls = runsCalls(turn.state.stopReason) ? callsOfTurn(state, turn) : [];
   const content = assistantContent(turn, calls);
   if (!content.some((block) => block.type === 'text' || block.type === 'tool_use')) return [];
   const said: Message = { role: 'assistant', content };

@@ -2,12 +2,18 @@
 import { neverStarted } from '../core/callOutcomeText.ts';
 import { isSettled, type CallId, type Canceller } from '../core/calls.ts';
 import type { EventBody } from '../core/events.ts';
-import type { Batch, Call, Run, SessionState, Turn } from '../core/states.ts';
+import {
+  callsOfTurn,
+  type Batch,
+  type Call,
+  type Run,
+  type SessionState,
+  type Turn,
+} from '../core/states.ts';
 import { unrecordedCalls } from '../core/unrecordedCalls.ts';
 import type { BatchRequest, EnginePorts } from '../engine/batch.ts';
 import { adoptCalls } from '../engine/adoptCalls.ts';
 import { judgeTurn, runsCalls, type Ending } from './endings.ts';
-import { callsOf } from './history.ts';
 import type { RunRequest } from './loopPorts.ts';
 import { cancellers, type RunStop } from './stops.ts';
 import { trackApprovals } from './trackApprovals.ts';
@@ -82,7 +88,7 @@ async function discard(turn: Turn, reason: string, engine: EnginePorts): Promise
 
 /** Names what had begun before anybody knew how many calls the reply asks for. */
 function cutReply(state: SessionState, turn: Turn): string {
-  const begun = callsOf(state, turn).filter((call) => isSettled(call.state)).length;
+  const begun = callsOfTurn(state, turn).filter((call) => isSettled(call.state)).length;
   const reason = 'The program was closed before the reply had ended.';
   if (begun === 0) return reason;
   return `${reason} ${begun === 1 ? '1 call of it' : `${begun} calls of it`} had begun; it is asked for again.`;
@@ -97,7 +103,7 @@ function callsMissing(state: SessionState, { batchId = '' }: Turn): string | und
 }
 
 async function cancelOpenCalls(turn: Turn, by: Canceller, { recorder }: EnginePorts): Promise<undefined> {
-  for (const event of cancelledCalls(recorder.state, callsOf(recorder.state, turn), by))
+  for (const event of cancelledCalls(recorder.state, callsOfTurn(recorder.state, turn), by))
     await recorder.record(event, 'durable');
 }
 
@@ -110,7 +116,7 @@ async function finishCalls(
 ): Promise<void> {
   const { state } = engine.recorder;
   const left = state.batches.get(turn.batchId ?? '');
-  const calls = callsOf(state, turn);
+  const calls = callsOfTurn(state, turn);
   if (!left || turn.state.status !== 'ended' || !runsCalls(turn.state.stopReason)) return;
   if (calls.every((call) => isSettled(call.state) && call.state.status !== 'interrupted')) return;
   const approvals = trackApprovals(engine.approvals, request, engine.recorder);
@@ -134,7 +140,7 @@ function endedBefore(state: SessionState, turn: Turn, { agentId, follows }: Run)
   if (turn.state.status !== 'ended' || previous?.status !== 'interrupted') return undefined;
   if (previous.terminationReason !== 'hostExit') return undefined;
   const text = textOf(turn);
-  const verdict = judgeTurn(turn.state.stopReason, text !== '', callsOf(state, turn).length > 0);
+  const verdict = judgeTurn(turn.state.stopReason, text !== '', callsOfTurn(state, turn).length > 0);
   if (verdict.kind !== 'end') return undefined;
   return { ending: verdict.ending, stopReason: turn.state.stopReason, text };
 }

@@ -1,8 +1,7 @@
 /** What a run has used and said so far, and the ending that is made of it. */
 import { addUsage, noUsage, type AgentId, type RunEnding, type RunId, type Usage } from '../core/agents.ts';
-import type { SessionState } from '../core/states.ts';
+import { callsOfTurn, type SessionState } from '../core/states.ts';
 import type { Ending } from './endings.ts';
-import { callsOf } from './history.ts';
 import type { Reply, TurnInProgress } from './turn.ts';
 import type { Decision } from './turnBudget.ts';
 
@@ -70,7 +69,7 @@ export class RunAccount {
     const run = state.agents.get(agentId)?.runs.find(({ id }) => id === runId);
     for (const turnId of run?.turnIds.toReversed() ?? []) {
       const turn = state.turns.get(turnId);
-      const call = turn && callsOf(state, turn).at(-1);
+      const call = turn && callsOfTurn(state, turn).at(-1);
       if (call) return `${call.tool}: ${call.state.status}`;
       if (turn?.blocks.some(({ block }) => block.type === 'text')) break;
     }

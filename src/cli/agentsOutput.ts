@@ -30,9 +30,7 @@ export function agentsOutput(terminal: Terminal, file: string): Output {
   return {
     event(event, state) {
       for (const note of notesOf(event)) {
-        if (!told.has(note))
-          shown.err(`${note}
-`);
+        if (!told.has(note)) shown.err(`${note}\n`);
         told.add(note);
       }
       const task = state && endedTask(event, state);

@@ -247,6 +247,11 @@ export function queuedMessages(agent: Agent): readonly AgentMessage[] {
   return agent.messages.filter(({ state }) => state.status === 'queued');
 }
 
+/** The calls of a turn, in the order of its blocks. */
+export function callsOfTurn(state: SessionState, { batchId = '' }: Turn): readonly Call[] {
+  return (state.batches.get(batchId)?.callIds ?? []).flatMap((id) => state.calls.get(id) ?? []);
+}
+
 /** The batch that a turn, a file or a program asked for, however deep inside other calls this one is. */
 export function outermostBatch(state: SessionState, batchId: BatchId): Batch | undefined {
   const batch = state.batches.get(batchId);

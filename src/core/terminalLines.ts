@@ -1,4 +1,5 @@
 /** Renders a program's output as the lines that a terminal would show in the end; pure, and no terminal emulator. */
+import { signOf } from './visibleText.ts';
 
 /** The line of an output file below which stderr begins. Stdout can end in the alternate screen, and this line ends it. */
 export const stderrHeading = '--- stderr ---';
@@ -106,7 +107,7 @@ export class TerminalLines {
     else if (beginsString.test(character)) this.mode = 'string';
     else if (character === '\r') this.moveTo(0);
     else if (character === '\b') this.moveTo(this.line.column - 1);
-    else if (character !== '\x07') this.write(signOf(character));
+    else if (character !== '\x07') this.write(seen(character));
   }
 
   private takeEscape(character: string): void {
@@ -186,14 +187,8 @@ function runAt(text: string, at: number): string {
 }
 
 /** A NUL stays as it is, for those who tell text from data by it. */
-function signOf(control: string): string {
-  const code = control.charCodeAt(0);
-  if (code === 0) return control;
-  return code < 0x20
-    ? String.fromCharCode(0x2400 + code)
-    : code === 0x7f
-      ? '␡'
-      : `⟨U+00${code.toString(16).toUpperCase()}⟩`;
+function seen(control: string): string {
+  return control === '\0' ? control : signOf(control);
 }
 
 /** One line of cells, of which each holds a character. */

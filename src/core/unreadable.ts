@@ -1,4 +1,5 @@
 /** Tells a text from binary data, by the part of it that can't be read; pure. */
+import { signOf } from './visibleText.ts';
 
 /** From this part of NULs and of signs for bytes that are no character on, nothing is shown. */
 const binaryShare = 0.3;
@@ -18,9 +19,7 @@ export function withVisibleNuls(text: string): string {
 
 /** For a text that was not rendered: all that drives a terminal is seen as a sign. */
 export function withVisibleControls(text: string): string {
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (control) =>
-    control === '\x7f' ? '␡' : String.fromCharCode(0x2400 + control.charCodeAt(0)),
-  );
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, signOf);
 }
 
 /** A text, or its bytes in UTF-8. */

@@ -103,7 +103,8 @@ export function withoutLinks(line: string): string {
   return line.replaceAll('](', ']\u200b(');
 }
 
-function signOf(character: string): string {
+/** The sign for a control character, or the code of another that can't be seen. */
+export function signOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   return code === 0x7f ? '\u2421' : nameOf(character);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { isInside } from '../safety/containment.ts';
+import { foldersUp, foldersUpToTop } from '../safety/repositoryTop.ts';
 
 type NamingFiles = Pick<Files, 'canonical' | 'names'>;
 
@@ -29,23 +30,11 @@ export async function instructionFolders(
   const start = await files.canonical(cwd);
   const within: string[] = [];
   for (const root of roots) within.push(await files.canonical(root));
-  const top = await repositoryTop(start, files);
+  const top = (await foldersUpToTop(start, files)).at(-1);
   if (top !== undefined) within.push(top);
   const above = foldersUp(start);
   const highest = above.findLastIndex((folder) => within.includes(folder));
   return { nearestFirst: above.slice(0, Math.max(highest, 0) + 1), within };
-}
-
-/** The folders from one up to the root of the disk. */
-export function foldersUp(folder: string): readonly string[] {
-  const parent = path.dirname(folder);
-  return parent === folder ? [folder] : [folder, ...foldersUp(parent)];
-}
-
-/** A folder in which a `.git` is: a folder, or the file that a worktree has. */
-async function repositoryTop(start: string, files: NamingFiles): Promise<string | undefined> {
-  for (const folder of foldersUp(start)) if ((await files.names(folder)).includes('.git')) return folder;
-  return undefined;
 }
 
 /** The files of instructions that are in a folder, absolute, in whatever case their names are written. */

@@ -1,4 +1,5 @@
 /** Names what a dead host left under way: it was cut off, and is called so. */
+import { callsOfTurn } from '../core/states.ts';
 import { addUsage, noUsage, runIdOf, type AgentId, type RunEnding } from '../core/agents.ts';
 import { effectUnknown } from '../core/callOutcomeText.ts';
 import { isSettled, timesOfLeft, type CallId } from '../core/calls.ts';
@@ -14,7 +15,6 @@ import {
 import { namedTasks, openTasks, tasksGoOn } from '../core/taskLists.ts';
 import { hasNothingOnRecord } from '../core/unresolved.ts';
 import { unrecordedCalls } from '../core/unrecordedCalls.ts';
-import { callsOf } from '../agents/history.ts';
 import { hostExitMessage } from '../agents/hostExit.ts';
 import { cancelledCalls } from '../agents/openTurn.ts';
 import type { PartialText } from '../store/partialTexts.ts';
@@ -188,7 +188,7 @@ function usageOf(state: SessionState, run: Run): typeof noUsage {
 
 function lastActivity(state: SessionState, run: Run): string {
   const turn = turnsOf(state, run).at(-1);
-  const call = turn && callsOf(state, turn).at(-1);
+  const call = turn && callsOfTurn(state, turn).at(-1);
   if (call) return `${call.tool}: ${call.state.status}`;
   return turn?.blocks.some(({ block }) => block.type === 'text') ? 'wrote text' : '';
 }

@@ -5,7 +5,8 @@ import { isSettled, type CallOutput } from '../core/calls.ts';
 import type { SessionId } from '../core/events.ts';
 import type { Place, Tool, ToolContext, ToolResult } from '../core/tools.ts';
 import { agentOfBatch, type Agent, type SessionState } from '../core/states.ts';
-import { foldersUp, instructionFolders, isWithin } from './instructionPlaces.ts';
+import { foldersUp } from '../safety/repositoryTop.ts';
+import { instructionFolders, isWithin } from './instructionPlaces.ts';
 import { InstructionReader, type InstructionFiles } from './instructions.ts';
 
 /** Those that work on files under a path of their input. */

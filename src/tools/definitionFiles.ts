@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Files } from '../core/filePorts.ts';
 import type { Place } from '../core/tools.ts';
 import { resolveInside } from '../safety/containment.ts';
+import { foldersUpToTop } from '../safety/repositoryTop.ts';
 import { readProblem } from './readProblem.ts';
 
 /** The folders of definitions, in each folder from the working one up to the top of its repository, then in each root. */
@@ -43,16 +44,6 @@ export async function listDefinitionFiles(
   for (const folder of from)
     for (const name of definitionFolders) await walk.enter(path.join(folder, name), '', 0);
   return { files: walk.found, notRead: walk.notRead, place };
-}
-
-/** The folder and those above it, up to the one that holds `.git`; none where it is in no repository. */
-async function foldersUpToTop(cwd: string, files: Ports): Promise<readonly string[]> {
-  const folders: string[] = [];
-  for (let folder = cwd; ; folder = path.dirname(folder)) {
-    folders.push(folder);
-    if ((await files.names(folder)).includes('.git')) return folders;
-    if (path.dirname(folder) === folder) return [];
-  }
 }
 
 class Walk {

@@ -1,7 +1,7 @@
 /** Lets the person pick one of the sessions on disk. */
 import * as vscode from 'vscode';
 import type { SessionSummary } from '../runtime/pastSessions.ts';
-import { pastSessionGroup, pastSessionText } from '../views/pastSession.ts';
+import { otherFolders, pastSessionGroup, pastSessionText } from '../views/pastSession.ts';
 import { oneLine } from '../views/plainText.ts';
 import { runSafely } from './commands.ts';
 import type { Host } from './host.ts';
@@ -78,13 +78,12 @@ function grouped(
   sessions: readonly SessionSummary[],
   now: number,
 ): readonly (readonly [heading: string, sessions: readonly SessionSummary[]])[] {
-  const [here, elsewhere] = [true, false].map((isHere) =>
-    sessions.filter(({ cwd }) => isOfThisWindow(cwd) === isHere),
-  );
-  const groups = Map.groupBy([...(here ?? []), ...(elsewhere ?? [])], (session) =>
+  const groups = Map.groupBy(sessions, (session) =>
     pastSessionGroup(session, now, isOfThisWindow(session.cwd)),
   );
-  return [...groups];
+  const elsewhere = groups.get(otherFolders);
+  groups.delete(otherFolders);
+  return [...groups, ...(elsewhere ? [[otherFolders, elsewhere] as const] : [])];
 }
 
 /** A list that lacks something says so. */

@@ -1,10 +1,10 @@
 /** What an agent does, and what it did last. */
 import { isSettled } from '../core/calls.ts';
-import type { Agent, Call, SessionState, Turn } from '../core/states.ts';
+import { callsOfTurn, type Agent, type Call, type SessionState, type Turn } from '../core/states.ts';
 import { callArgument } from './callArgument.ts';
 import { standingText } from './callStanding.ts';
 import { middleCut, oneLine } from './plainText.ts';
-import { callsOfTurn } from './turnRow.ts';
+
 import { textsOf } from '../core/unfinishedReply.ts';
 
 /** The call that runs, or that the model is writing; empty if the agent waits for something else. */

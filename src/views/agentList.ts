@@ -1,7 +1,7 @@
 /** The list behind the status bar: what each agent and batch does or did last, and what can be done with it. */
 import type { RunEnding } from '../core/agents.ts';
 import { isSettled } from '../core/calls.ts';
-import { hasEnded, latestRun } from '../core/states.ts';
+import { callsOfTurn, hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, SessionState } from '../core/states.ts';
 import { hasInterruption, isInterrupted } from '../core/unresolved.ts';
 import { lastActivity } from './agentActivity.ts';
@@ -15,7 +15,6 @@ import { joined } from './row.ts';
 import type { RowId } from './rowIds.ts';
 import { sessionIsWorking } from './sessionLook.ts';
 import { sessionRow } from './sessionRow.ts';
-import { callsOfTurn } from './turnRow.ts';
 
 /** What the buttons of an entry do. */
 export type ListAction = 'resume' | 'open' | 'dismiss' | 'stop';

@@ -1,7 +1,7 @@
 /** An agent's conversation as Markdown, a pure function of the state and of what is just being written. */
 import type { AgentId, TurnId } from '../core/agents.ts';
 import { isSettled } from '../core/calls.ts';
-import { hasEnded, latestRun } from '../core/states.ts';
+import { callsOfTurn, hasEnded, latestRun } from '../core/states.ts';
 import type { Agent, AgentMessage, Call, Run, SessionState, Turn } from '../core/states.ts';
 import { agentDescription, agentSpent } from './agentRow.ts';
 import { callArgument } from './callArgument.ts';
@@ -16,7 +16,7 @@ import { callProblem, endingDetails, endingTitle } from './personText.ts';
 import { oneLine } from './plainText.ts';
 import { startedBy } from './shownAgents.ts';
 import { tokensText } from './usageText.ts';
-import { callsOfTurn, turnNumber, unrecordedOfTurn } from './turnRow.ts';
+import { turnNumber, unrecordedOfTurn } from './turnRow.ts';
 import { endingInTurn, unfinishedText } from '../core/unfinishedReply.ts';
 
 /** A block of a turn that is being written: its text so far. */

@@ -1,8 +1,8 @@
 /** The lines of a conversation that stand for calls, so that a click opens what became of them. */
-import type { Agent, Call, SessionState } from '../core/states.ts';
+import { callsOfTurn, type Agent, type Call, type SessionState } from '../core/states.ts';
 import { callLines } from './conversation.ts';
 import { startedBy } from './shownAgents.ts';
-import { callsOfTurn, turnNumber } from './turnRow.ts';
+import { turnNumber } from './turnRow.ts';
 
 export interface ConversationLink {
   /** Of the first word of the line, in UTF-16 code units. */

@@ -22,13 +22,16 @@ export function pastSessionText(
   return joined(ageText(now - lastAt), word);
 }
 
+/** The heading of what is not of this window's folders. */
+export const otherFolders = 'Other folders';
+
 /** The heading of a session in a list: its day if it is of this window's folders, else that it is of others. */
 export function pastSessionGroup(
   { lastAt }: { readonly lastAt: number },
   now: number,
   isOfThisWindow: boolean,
 ): string {
-  if (!isOfThisWindow) return 'Other folders';
+  if (!isOfThisWindow) return otherFolders;
   const days = Math.round((startOfDay(now) - startOfDay(lastAt)) / dayMs);
   if (days <= 0) return 'Today';
   if (days === 1) return 'Yesterday';

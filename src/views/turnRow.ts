@@ -1,6 +1,6 @@
 /** The row of a turn. */
 import { isSettled } from '../core/calls.ts';
-import { hasEnded, latestRun } from '../core/states.ts';
+import { callsOfTurn, hasEnded, latestRun } from '../core/states.ts';
 import type { Call, SessionState, Turn } from '../core/states.ts';
 import { allOnRecord, unrecordedCalls, type UnrecordedCalls } from '../core/unrecordedCalls.ts';
 import { callsPhrase, callsSummary } from './callsPhrase.ts';
@@ -52,12 +52,6 @@ export function turnRow(state: SessionState, turn: Turn): Row {
 export function turnNumber(state: SessionState, turn: Turn): number {
   const turnIds = (state.agents.get(turn.agentId)?.runs ?? []).flatMap((run) => run.turnIds);
   return turnIds.indexOf(turn.id) + 1;
-}
-
-/** The calls of a turn, in the model's order. */
-export function callsOfTurn(state: SessionState, turn: Turn): readonly Call[] {
-  const batch = turn.batchId === undefined ? undefined : state.batches.get(turn.batchId);
-  return (batch?.callIds ?? []).flatMap((callId) => state.calls.get(callId) ?? []);
 }
 
 /** The calls that its reply asked for and that are not on record. */

@@ -10,7 +10,7 @@ const helpers: readonly { readonly name: string; readonly needs: RegExp }[] = [
 
 /**
  * The names of variables that lead to a helper of the editor. Without its partner such a helper fails, or waits for
- * an answer that nobody can give. A helper of the person's own is not among them.
+ * an answer that nobody can give. A program that the person named is not among them.
  */
 export function editorHelpers(base: NodeJS.ProcessEnv): readonly string[] {
   const names = Object.keys(base);

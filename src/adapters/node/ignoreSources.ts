@@ -11,13 +11,13 @@ export interface FolderRules {
   /** The folder below the top of the rules, with a slash at its end; empty for the top itself. */
   readonly base: string;
   readonly ignoresCase: boolean;
-  /** What git tracks is never ignored. Undefined outside of a repository. */
+  /** The files that git tracks, which no rule ignores. Undefined outside of a repository. */
   readonly tracked: (() => Promise<TrackedFiles | undefined>) | undefined;
   /** The rules that ignore the folder or one that holds it. */
   readonly ignoredBy?: Ignoring;
 }
 
-/** Where the person's own rules are found. */
+/** The variables that lead to the person's own rules. */
 export type PersonFolders = Partial<Record<'HOME' | 'USERPROFILE' | 'XDG_CONFIG_HOME', string>>;
 
 export interface RuleReader {

@@ -7,7 +7,7 @@ import { leadsElsewhere, type FileInFolder } from './inFolder.ts';
 import { isUntouched } from './sameFile.ts';
 import { TornFileError, writeOver } from './writeOver.ts';
 
-/** What is to be in a file, and what was found there. */
+/** The bytes that a file is to have, and those found there. */
 export interface Overwriting {
   readonly place: FileInFolder;
   readonly found: Extract<FoundText, { readonly ok: true }>;

@@ -25,7 +25,7 @@ const wordEdges: Readonly<Record<string, Assertion>> = {
   'end-half': 'afterWord',
 };
 const digitsOfHex: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
-/** What other kinds of regular expressions have, with what to write here. */
+/** Escapes of other kinds of regular expressions, with what to write here. */
 const foreign: Readonly<Record<string, string>> = {
   Z: '\\z or $',
   h: '[ \\t]',

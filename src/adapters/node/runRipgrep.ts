@@ -40,7 +40,7 @@ export async function runRipgrep(
     const kill = (): void => void child.kill('SIGKILL');
     const output = new LineSplitter(maxLineBytes, onLine);
     const errors = new LineSplitter(maxErrorLineBytes, ({ start: line }) => onErrorLine(line.toString()));
-    // Where too many files are open it has no streams.
+    // If too many files are open it has no streams.
     child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk));
     signal.addEventListener('abort', kill, { once: true });

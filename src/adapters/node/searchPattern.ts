@@ -38,7 +38,7 @@ export function readSearchPattern({
   return { ok: true, pattern: { kind: 'regex', ripgrep, script } };
 }
 
-/** What JavaScript's engine looks for. */
+/** The pattern for JavaScript's engine. */
 export function scriptForm(
   pattern: SearchPattern,
 ):

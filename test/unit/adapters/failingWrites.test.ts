@@ -1,22 +1,12 @@
 /** Where the system refuses a write, a deletion or a move: the error says why, the file is as it was, and nothing is left behind. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import promises, {
-  chmod,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  writeFile,
-  type FileHandle,
-} from 'node:fs/promises';
-import { syncBuiltinESMExports } from 'node:module';
+import { chmod, mkdir, open, readdir, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { mock, test, type TestContext } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { createFiles } from '../../../src/adapters/node/files.ts';
 import type { FileGone, FileWritten } from '../../../src/core/filePorts.ts';
+import { asNobodyWithout } from '../../fixtures/asNobody.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const { signal } = new AbortController();
@@ -36,23 +26,6 @@ async function fillDisk(t: TestContext, folder: string): Promise<void> {
     await this.write(bytes.subarray(0, 2));
     throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   });
-}
-
-/** Root may do everything, so the work is done as nobody. `access` asks for the real user, who can't be changed back. */
-async function asNobody(work: () => Promise<void>): Promise<void> {
-  if (process.geteuid?.() !== 0) return work();
-  const access = mock.method(promises, 'access', async (file: string) => {
-    if (((await stat(file)).mode & 0o222) === 0) throw Object.assign(new Error('denied'), { code: 'EACCES' });
-  });
-  syncBuiltinESMExports();
-  process.seteuid?.(65_534);
-  try {
-    await work();
-  } finally {
-    process.seteuid?.(0);
-    access.mock.restore();
-    syncBuiltinESMExports();
-  }
 }
 
 const hasModes = process.platform !== 'win32';
@@ -77,7 +50,7 @@ if (hasModes)
     await writeFile(file, 'old');
     await chmod(file, 0o444);
     await chmod(folder, 0o777);
-    await asNobody(async () => {
+    await asNobodyWithout(0o222, async () => {
       const written = await files.write({ path: file, text: 'new', replaces: 'old' }, signal);
       assert.match(told(written), /^io: .*a\.txt may not be written by this user\.$/);
       assert.match(
@@ -97,7 +70,7 @@ if (hasModes)
     await chmod(at('a.txt'), 0o666);
     await chmod(free, 0o777);
     await chmod(locked, 0o555);
-    await asNobody(async () => {
+    await asNobodyWithout(0o222, async () => {
       const refused = [
         await files.write({ path: at('a.txt'), text: 'new', replaces: 'old' }, signal),
         await files.write({ path: at('b.txt'), text: 'x' }, signal),

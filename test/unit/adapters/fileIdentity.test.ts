@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import promises, {
+import {
   chmod,
   chown,
   link,
@@ -21,6 +21,7 @@ import { createFiles } from '../../../src/adapters/node/files.ts';
 import { overwriteRegularFile } from '../../../src/adapters/node/overwriteRegularFile.ts';
 import type { CallError } from '../../../src/core/calls.ts';
 import type { FileGone, FileWritten } from '../../../src/core/filePorts.ts';
+import { asNobodyWithout } from '../../fixtures/asNobody.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const { signal } = new AbortController();
@@ -69,24 +70,6 @@ function mounted(t: TestContext, code = 'EBUSY'): void {
   });
 }
 
-/** Root may do everything, so the work is done as nobody. */
-async function asNobody(work: () => Promise<void>): Promise<void> {
-  if (!isRoot) return work();
-  // It asks for the real user, who can't be changed back.
-  const access = mock.method(promises, 'access', async (file: string) => {
-    if (((await stat(file)).mode & 0o002) === 0) throw Object.assign(new Error('denied'), { code: 'EACCES' });
-  });
-  syncBuiltinESMExports();
-  process.seteuid?.(65_534);
-  try {
-    await work();
-  } finally {
-    process.seteuid?.(0);
-    access.mock.restore();
-    syncBuiltinESMExports();
-  }
-}
-
 if (isRoot)
   test('K5 5a: owner, group and mode stay, also where the whole text is replaced', async (t) => {
     const { file, folder } = await oldFile(t);
@@ -105,7 +88,9 @@ if (isRoot)
     await chmod(file, 0o666);
     await chmod(folder, 0o777);
     const { ino } = await stat(file);
-    await asNobody(async () => assert.deepEqual(await write(file, 'new'), { result: 'ok', asked: ['old'] }));
+    await asNobodyWithout(0o002, async () =>
+      assert.deepEqual(await write(file, 'new'), { result: 'ok', asked: ['old'] }),
+    );
     const now = await stat(file);
     assert.deepEqual([now.uid, now.ino], [0, ino]);
     assert.equal(await readFile(file, 'utf8'), 'new');
@@ -118,7 +103,7 @@ if (hasModes)
     await chmod(file, 0o666);
     await chmod(folder, 0o555);
     const { ino } = await stat(file);
-    await asNobody(async () => {
+    await asNobodyWithout(0o002, async () => {
       for (const text of ['longer than before', 'old', 's'])
         assert.equal(
           (

@@ -9,23 +9,13 @@ import { findRipgrep } from '../../../src/adapters/node/findRipgrep.ts';
 import { createTextSearch } from '../../../src/adapters/node/textSearch.ts';
 import { createSearchText } from '../../../src/tools/searchText.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { asNobody } from '../../fixtures/asNobody.ts';
 import { contextIn } from './toolBench.ts';
 
 const files = createFiles();
 // The machine may have no ripgrep; then the second way is the only one that can be tested.
 const ways = (await findProgram('rg')) === undefined ? [undefined] : [findRipgrep(), undefined];
 const longMs = 2 ** 31 - 1;
-
-/** Root may read everything, so the work is done as nobody. */
-async function asNobody<T>(work: () => Promise<T>): Promise<T> {
-  if (process.geteuid?.() !== 0) return work();
-  process.seteuid?.(65_534);
-  try {
-    return await work();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
 
 type Contents = Readonly<Record<string, string | Buffer>>;
 

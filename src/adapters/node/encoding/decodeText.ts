@@ -14,7 +14,7 @@ const marks: readonly (readonly [TextEncoding, Buffer])[] = [
 
 const headBytes = 8 * 1024;
 
-/** What the bytes tell of their text. */
+/** The form of a text, as its bytes tell it. */
 export interface FoundForm extends TextForm {
   readonly isGuess: boolean;
 }
@@ -45,7 +45,7 @@ export function formOf(bytes: Buffer): FoundForm {
   return { encoding: guessed ?? 'UTF-8', hasMark: false, isGuess: guessed !== undefined };
 }
 
-/** Decodes without the mark, in slices of at most so many bytes. */
+/** Decodes without the mark, in slices of at most `size` bytes. */
 export function* decodeSlices(
   bytes: Buffer,
   { encoding, hasMark }: TextForm,
@@ -70,7 +70,7 @@ export function lostCharacters(bytes: Buffer, { encoding }: TextForm, text: stri
   return signs > 0 && encoding === 'UTF-8' ? signs - countOf(bytes, '\ufffd') : signs;
 }
 
-/** What is told of the form of a text; undefined for UTF-8 of which nothing is lost. */
+/** The form of a text, for a reader; undefined for UTF-8 of which nothing is lost. */
 export function readFormOf({ encoding, isGuess, lostCharacters: lost }: FormRead): ReadForm | undefined {
   return encoding === 'UTF-8' && lost === 0 ? undefined : { encoding, isGuess, lostCharacters: lost };
 }
